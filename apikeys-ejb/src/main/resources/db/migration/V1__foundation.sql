@@ -178,6 +178,8 @@ CREATE TABLE limit_counter (
   day_used     BIGINT NOT NULL
 );
 
+-- Each value stands for a block of numbers that one node gives to calls without asking again.
+CREATE SEQUENCE usage_call_block_seq START WITH 1;
 CREATE TABLE usage_call (
   id               BIGINT       NOT NULL PRIMARY KEY,
   api_key_id       BIGINT       NOT NULL,
@@ -194,7 +196,7 @@ CREATE TABLE usage_call (
   country          VARCHAR(2),
   made_at          BIGINT       NOT NULL
 );
-CREATE INDEX usage_call_key ON usage_call (api_key_id, id);
+CREATE INDEX usage_call_key ON usage_call (api_key_id, made_at, id);
 CREATE INDEX usage_call_made_at ON usage_call (made_at);
 
 CREATE TABLE usage_total (

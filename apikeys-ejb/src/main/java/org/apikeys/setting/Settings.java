@@ -169,6 +169,11 @@ public final class Settings {
         "apikeys.key.alphabet", "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
   }
 
+  /** File of the key types; absent: those that come with the system. */
+  public Optional<Path> keyTypes() {
+    return source.apply("apikeys.key-types").map(Path::of);
+  }
+
   /** Where a key file lies; by default in the data folder. */
   public Path keyFile(String name) {
     return source

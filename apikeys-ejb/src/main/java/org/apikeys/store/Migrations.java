@@ -1,6 +1,8 @@
 package org.apikeys.store;
 
+import java.sql.SQLException;
 import java.util.Map;
+import org.apache.derby.jdbc.EmbeddedDataSource;
 import org.apikeys.setting.Settings;
 import org.flywaydb.core.Flyway;
 
@@ -26,5 +28,19 @@ public final class Migrations {
         .validateMigrationNaming(true)
         .load()
         .migrate();
+  }
+
+  /** Closes the embedded store, so that its next start has nothing to recover. */
+  public static void close(Settings settings) {
+    if (settings.databaseUrl().isEmpty()) {
+      EmbeddedDataSource derby = new EmbeddedDataSource();
+      derby.setDatabaseName(StoreDataSource.derbyFolder(settings));
+      derby.setShutdownDatabase("shutdown");
+      try {
+        derby.getConnection().close();
+      } catch (SQLException e) {
+        // Derby reports a successful shutdown as an exception
+      }
+    }
   }
 }

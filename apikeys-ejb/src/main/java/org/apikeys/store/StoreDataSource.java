@@ -35,9 +35,13 @@ public class StoreDataSource implements DataSource {
 
   private static DataSource derby(Settings settings) {
     EmbeddedDataSource derby = new EmbeddedDataSource();
-    derby.setDatabaseName(settings.dataDirectory().resolve("derby").toString());
+    derby.setDatabaseName(derbyFolder(settings));
     derby.setCreateDatabase("create");
     return derby;
+  }
+
+  static String derbyFolder(Settings settings) {
+    return settings.dataDirectory().resolve("derby").toString();
   }
 
   private static DataSource postgres(String url, Settings settings) {

@@ -92,7 +92,6 @@ public class Directory {
         about(caller, Action.USER_CREATED, person)
             .changing("roles", null, person.roles())
             .changing("email", null, person.email()));
-    changes.fire(new Changed(Topic.PERSON, person.id()));
     return PersonView.of(person);
   }
 
