@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Entity
 @Table(name = "api_key")
+@SuppressWarnings("UnusedVariable") // columns that queries name
 class ApiKey {
   @Id
   @GeneratedValue(strategy = GenerationType.SEQUENCE, generator = "api_key")

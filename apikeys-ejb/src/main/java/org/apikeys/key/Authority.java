@@ -109,7 +109,8 @@ class Authority {
             .orElseThrow(
                 () -> ProblemException.invalid("owner", "there is no such person to own a key"));
     if (!person.active()) {
-      throw ProblemException.invalid("owner", "is disabled, and a disabled person's keys do not work");
+      throw ProblemException.invalid(
+          "owner", "is disabled, and a disabled person's keys do not work");
     }
     if (!person.username().equals(caller.owner()) && !caller.isAdministrator()) {
       throw new ProblemException(
@@ -137,8 +138,7 @@ class Authority {
   }
 
   private Set<String> managementScopes(KeyConfiguration key) {
-    Set<String> names =
-        Grants.of(catalogue, key.scopes(), key.permissionSets()).names();
+    Set<String> names = Grants.of(catalogue, key.scopes(), key.permissionSets()).names();
     names.retainAll(ManagementScope.DESCRIPTIONS.keySet());
     return names;
   }

@@ -35,7 +35,8 @@ public record KeyConfiguration(
         List<@NotBlank(message = "is a scope") String> scopes,
     @Size(max = 20, message = "names at most 20 permission sets")
         List<@NotBlank(message = "is the name of a permission set") String> permissionSets,
-    @Nullable @Min(value = 1, message = "is 1 to 1000000000 calls a minute")
+    @Nullable
+        @Min(value = 1, message = "is 1 to 1000000000 calls a minute")
         @Max(value = 1_000_000_000, message = "is 1 to 1000000000 calls a minute")
         Long rateLimit,
     @Nullable @Valid RateLimits rateLimits,
@@ -72,8 +73,7 @@ public record KeyConfiguration(
     scopes = distinct(scopes);
     permissionSets = distinct(permissionSets);
     restrictions = Objects.requireNonNullElse(restrictions, Restrictions.NONE);
-    metadata =
-        metadata == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(metadata));
+    metadata = metadata == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(metadata));
     tags = distinct(tags);
   }
 

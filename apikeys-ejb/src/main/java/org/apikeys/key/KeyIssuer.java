@@ -80,8 +80,7 @@ public class KeyIssuer {
         new ApiKey(caller.organizationId(), configuration, made.prefix(), caller.name(), now);
     keys.add(key);
     keys.add(
-        new KeySecret(
-            key.id(), key.generation(), hasher.hash(made.secret()), made.prefix(), now));
+        new KeySecret(key.id(), key.generation(), hasher.hash(made.secret()), made.prefix(), now));
     if (configuration.publishable()) {
       key.seal(material.sealing().seal(made.secret(), sealedFor(key)));
     }

@@ -78,6 +78,12 @@ public class KeyKeeper {
     clock = null;
   }
 
+  /** The key as it is now, for someone who is about to change it. */
+  public KeyView present(Caller caller, long id) {
+    ApiKey key = toChange(caller, id, null);
+    return KeyView.of(key, keys.countOf(id), clock.instant());
+  }
+
   /**
    * Changes a key's configuration, and whether it is active.
    *
@@ -180,8 +186,7 @@ public class KeyKeeper {
   }
 
   /** Ends the key at once and for good. */
-  public KeyView revoke(
-      Caller caller, long id, @Nullable String reason, @Nullable Long expected) {
+  public KeyView revoke(Caller caller, long id, @Nullable String reason, @Nullable Long expected) {
     ApiKey key = toChange(caller, id, expected);
     String status = key.statusAt(clock.instant()).word();
     key.revoke(reason, clock.instant());
@@ -205,8 +210,7 @@ public class KeyKeeper {
     authority.requireMayHoldSecret(caller, key);
     Secret secret = material.sealing().open(sealed, KeyIssuer.sealedFor(key));
     audit.record(about(AuditEntry.of(caller, Action.KEY_REVEALED), key));
-    return new IssuedKey(
-        KeyView.of(key, keys.countOf(id), clock.instant()), secret, null);
+    return new IssuedKey(KeyView.of(key, keys.countOf(id), clock.instant()), secret, null);
   }
 
   private KeyView saved(Caller caller, ApiKey key, AuditEntry entry) {

@@ -152,8 +152,7 @@ public class KeyReader {
    *
    * @param at only the one that was in force at this instant; null for all
    */
-  public List<Version> history(
-      Caller caller, long id, @Nullable Instant at, int page, int size) {
+  public List<Version> history(Caller caller, long id, @Nullable Instant at, int page, int size) {
     visible(caller, id);
     return keys.versionsOf(id, at, (page - 1) * size, at == null ? size : 1).stream()
         .map(

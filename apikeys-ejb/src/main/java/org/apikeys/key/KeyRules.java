@@ -126,8 +126,7 @@ class KeyRules {
           .ifPresent(
               scope ->
                   wrong.add(
-                      new FieldError(
-                          "scopes", "a " + key.type() + " key can't hold " + scope)));
+                      new FieldError("scopes", "a " + key.type() + " key can't hold " + scope)));
     }
     for (String required : Objects.requireNonNull(type.requires())) {
       boolean there =
@@ -167,7 +166,8 @@ class KeyRules {
       wrong.add(new FieldError("expires_at", "is not after not_before"));
     }
     Instant start = Objects.requireNonNullElse(key.notBefore(), created);
-    if (type.longestLife() != null && expiry.isAfter(start.plus(type.longestLife()).plusSeconds(1))) {
+    if (type.longestLife() != null
+        && expiry.isAfter(start.plus(type.longestLife()).plusSeconds(1))) {
       wrong.add(
           new FieldError(
               "expires_at", "a " + key.type() + " key lives at most " + type.longestLife()));
@@ -181,7 +181,8 @@ class KeyRules {
         if (catalogue.matching(key.scopes().get(i)).isEmpty()) {
           wrong.add(
               new FieldError(
-                  field, "no enabled plugin names this scope; GET /api/v1/api-keys/scopes lists them"));
+                  field,
+                  "no enabled plugin names this scope; GET /api/v1/api-keys/scopes lists them"));
         }
       } catch (IllegalArgumentException e) {
         wrong.add(new FieldError(field, Optional.ofNullable(e.getMessage()).orElse("is no scope")));

@@ -34,11 +34,7 @@ public class KeySnapshots {
 
   @Inject
   public KeySnapshots(
-      ApiKeys keys,
-      KeyHasher hasher,
-      Catalogue catalogue,
-      Directory directory,
-      Counters counters) {
+      ApiKeys keys, KeyHasher hasher, Catalogue catalogue, Directory directory, Counters counters) {
     this.keys = keys;
     this.hasher = hasher;
     this.catalogue = catalogue;
@@ -87,8 +83,8 @@ public class KeySnapshots {
         millis(configuration.expiresAt(), Long.MAX_VALUE),
         millis(configuration.notBefore(), Long.MIN_VALUE),
         HeldScopes.of(grants.names()),
-        IpMatcher.of(configuration.restrictions().ip()),
-        ReferrerMatcher.of(configuration.restrictions().referrers()),
+        IpMatcher.compile(configuration.restrictions().ip()),
+        ReferrerMatcher.compile(configuration.restrictions().referrers()),
         limits.windows(),
         Objects.requireNonNullElse(limits.payloadBytes(), Long.MAX_VALUE),
         counters.of(key.id()));

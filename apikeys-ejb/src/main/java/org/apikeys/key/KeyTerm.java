@@ -11,9 +11,7 @@ import jakarta.persistence.Table;
 @Entity
 @Table(name = "api_key_term")
 @IdClass(KeyTermId.class)
-@NamedQuery(
-    name = "KeyTerm.deleteByKey",
-    query = "DELETE FROM KeyTerm t WHERE t.keyId = :keyId")
+@NamedQuery(name = "KeyTerm.deleteByKey", query = "DELETE FROM KeyTerm t WHERE t.keyId = :keyId")
 @SuppressWarnings("UnusedVariable") // columns that queries name
 class KeyTerm {
   static final String SCOPE = "scope";

@@ -18,7 +18,9 @@ import java.util.TreeMap;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.Json;
 
-/** The key types that are in force: {@code config/key-types.json}, or the file that a setting names. */
+/**
+ * The key types that are in force: {@code config/key-types.json}, or the file that a setting names.
+ */
 @ApplicationScoped
 class KeyTypes {
   private static final ObjectReader READER =

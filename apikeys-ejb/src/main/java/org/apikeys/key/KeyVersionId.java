@@ -18,9 +18,7 @@ public class KeyVersionId implements Serializable {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof KeyVersionId that
-        && keyId == that.keyId
-        && number == that.number;
+    return other instanceof KeyVersionId that && keyId == that.keyId && number == that.number;
   }
 
   @Override

@@ -77,7 +77,9 @@ public class Starter {
   void start() {
     keys.pepper();
     if (!tryStart()) {
-      LOG.log(System.Logger.Level.WARNING, "The store is out of reach; trying again until it is there.");
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The store is out of reach; trying again until it is there.");
       retry =
           executor.scheduleWithFixedDelay(
               this::retry, RETRY_SECONDS, RETRY_SECONDS, TimeUnit.SECONDS);

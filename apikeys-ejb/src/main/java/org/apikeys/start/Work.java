@@ -12,8 +12,8 @@ import org.apikeys.audit.Denials;
 import org.apikeys.audit.Sequencer;
 import org.apikeys.cluster.ChangeFeed;
 import org.apikeys.cluster.ChangeReader;
-import org.apikeys.key.PepperCheck;
 import org.apikeys.demo.Demo;
+import org.apikeys.key.PepperCheck;
 import org.apikeys.limit.Counters;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.IdempotentCalls;
@@ -105,7 +105,8 @@ class Work {
     every(executor, SEQUENCING, "numbering audit records", this::sequenceAll);
     every(executor, DENIALS, "recording denials", denials::flush);
     every(executor, COUNTERS, "storing limit counters", counters::flush);
-    every(executor, Duration.ofMillis(CallRecorder.PERIOD_MILLIS), "storing calls", this::storeCalls);
+    every(
+        executor, Duration.ofMillis(CallRecorder.PERIOD_MILLIS), "storing calls", this::storeCalls);
     every(executor, HOUSEKEEPING, "housekeeping", this::keepHouse);
   }
 
@@ -113,12 +114,14 @@ class Work {
   void end() {
     timers.forEach(timer -> timer.cancel(false));
     for (Runnable last :
-        List.<Runnable>of(
-            calls::flush, counters::flush, denials::flushAll, this::sequenceAll)) {
+        List.<Runnable>of(calls::flush, counters::flush, denials::flushAll, this::sequenceAll)) {
       try {
         last.run();
       } catch (RuntimeException e) {
-        LOG.log(System.Logger.Level.ERROR, "Something could not be written at the stop: {0}", e.toString());
+        LOG.log(
+            System.Logger.Level.ERROR,
+            "Something could not be written at the stop: {0}",
+            e.toString());
       }
     }
   }

@@ -56,8 +56,8 @@ public class KeyCache {
         Caffeine.newBuilder()
             .maximumSize(settings.cachedKeys())
             .expireAfterAccess(KEPT_UNUSED)
-            .removalListener(
-                (Digest digest, KeySnapshot snapshot, var cause) -> unlink(digest, snapshot))
+            .<Digest, KeySnapshot>removalListener(
+                (digest, snapshot, cause) -> unlink(digest, snapshot))
             .executor(Runnable::run)
             .build();
   }

@@ -50,7 +50,7 @@ enum KeyCheck {
   SCOPES(DecisionCode.INSUFFICIENT_SCOPE) {
     @Override
     boolean passes(KeySnapshot key, Attempt attempt, long now) {
-      return attempt.needed() == null || attempt.needed().isMetBy(key.scopes());
+      return attempt.needed() == null || attempt.needed().isSatisfiedBy(key.scopes());
     }
   },
   PAYLOAD(DecisionCode.PAYLOAD_TOO_LARGE) {

@@ -128,9 +128,7 @@ public class Verifier {
             .findFirst()
             .orElse(DecisionCode.VALID);
     return new Explanation(
-        code == DecisionCode.VALID
-            ? new Granted(key, allowance)
-            : new Denied(code, key, allowance),
+        code == DecisionCode.VALID ? new Granted(key, allowance) : new Denied(code, key, allowance),
         checks);
   }
 
