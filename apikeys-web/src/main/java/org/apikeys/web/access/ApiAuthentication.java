@@ -35,8 +35,9 @@ import org.apikeys.web.problem.Problems;
 @ApplicationScoped
 public class ApiAuthentication implements HttpAuthenticationMechanism {
   private static final String API = "/api/";
-  private static final Set<String> OPEN =
-      Set.of("/api/v1/auth/token", "/api/v1/auth/jwks");
+
+  /** Where what is presented is not the caller's own credential, or none is needed. */
+  private static final Set<String> OPEN = Set.of("/api/v1/auth/token", "/api/v1/auth/jwks");
 
   private final BeanManager beans;
   private final KeyAuthentication keys;
@@ -85,8 +86,7 @@ public class ApiAuthentication implements HttpAuthenticationMechanism {
       return context.doNothing();
     }
     try {
-      Optional<Credentials> presented =
-          Credentials.of(request, format, settings.queryParameter());
+      Optional<Credentials> presented = Credentials.of(request, format, settings.queryParameter());
       if (presented.isEmpty()) {
         return context.doNothing();
       }
@@ -99,7 +99,7 @@ public class ApiAuthentication implements HttpAuthenticationMechanism {
       }
       return byToken(request, response, context);
     } catch (ProblemException problem) {
-      return refuse(request, response, context, problem);
+      return refuse(request, response, problem);
     }
   }
 
@@ -107,8 +107,7 @@ public class ApiAuthentication implements HttpAuthenticationMechanism {
       HttpServletRequest request, HttpServletResponse response, HttpMessageContext context)
       throws AuthenticationException {
     TokenContext tokens = new TokenContext(context, callers, request);
-    AuthenticationStatus status =
-        serverMechanism().validateRequest(request, response, tokens);
+    AuthenticationStatus status = serverMechanism().validateRequest(request, response, tokens);
     if (Callers.of(request) == null) {
       throw new ProblemException(
           ProblemType.UNAUTHENTICATED, "The token is not valid, or no longer; sign in again.");
@@ -129,10 +128,7 @@ public class ApiAuthentication implements HttpAuthenticationMechanism {
   }
 
   private AuthenticationStatus refuse(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      HttpMessageContext context,
-      ProblemException problem)
+      HttpServletRequest request, HttpServletResponse response, ProblemException problem)
       throws AuthenticationException {
     denied.note(request, problem);
     try {

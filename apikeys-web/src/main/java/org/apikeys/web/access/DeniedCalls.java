@@ -36,7 +36,7 @@ public class DeniedCalls {
     if (isDenial(problem)
         && request.getAttribute(NOTED) == null
         && !request.getRequestURI().endsWith("/auth/token")) {
-      request.setAttribute(NOTED, Boolean.TRUE);
+      request.setAttribute(NOTED, true);
       Caller caller = Callers.of(request);
       note(caller == null ? origin.anonymous(request) : caller, request, problem.type().name());
     }
@@ -65,7 +65,8 @@ public class DeniedCalls {
           CONCURRENCY_EXCEEDED,
           BANDWIDTH_EXCEEDED,
           QUOTA_EXCEEDED,
-          CREDITS_EXHAUSTED -> true;
+          CREDITS_EXHAUSTED ->
+          true;
       default -> false;
     };
   }

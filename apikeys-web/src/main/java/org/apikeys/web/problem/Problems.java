@@ -16,12 +16,24 @@ public final class Problems {
   /** RFC 9457. */
   public static final String MEDIA_TYPE = "application/problem+json";
 
+  private static final System.Logger LOG = System.getLogger(Problems.class.getName());
+  private static final int UNAUTHORIZED = 401;
+
   private Problems() {}
+
+  /** What a failure is to the caller; an unknown one is told to the log under the request's id. */
+  public static ProblemException of(HttpServletRequest request, Throwable failure) {
+    ProblemException problem = Translation.of(failure);
+    if (problem.type() == ProblemType.INTERNAL_ERROR) {
+      LOG.log(
+          System.Logger.Level.ERROR, "Request " + RequestContext.id(request) + " failed", failure);
+    }
+    return problem;
+  }
 
   /** The body of the answer. */
   static byte[] body(HttpServletRequest request, ProblemException problem) {
-    ProblemBody body =
-        ProblemBody.of(problem, path(request), RequestContext.id(request));
+    ProblemBody body = ProblemBody.of(problem, path(request), RequestContext.id(request));
     try {
       return Json.MAPPER.writeValueAsBytes(body);
     } catch (JsonProcessingException e) {
@@ -32,13 +44,15 @@ public final class Problems {
   /** The headers of the answer beyond those that every answer has. */
   static Map<String, String> headers(ProblemException problem) {
     Map<String, String> headers = new TreeMap<>();
-    if (problem.type() == ProblemType.UNAUTHENTICATED) {
+    if (problem.status() == UNAUTHORIZED) {
       headers.put("WWW-Authenticate", "Bearer realm=\"apikeys\"");
     }
     problem
         .retryAfter()
         .ifPresent(
-            wait -> headers.put("Retry-After", Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()))));
+            wait ->
+                headers.put(
+                    "Retry-After", Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()))));
     headers.put("Cache-Control", "no-store");
     return headers;
   }
@@ -49,7 +63,7 @@ public final class Problems {
       throws IOException {
     RequestContext.begin(request, response);
     byte[] body = body(request, problem);
-    response.setStatus(problem.type().status());
+    response.setStatus(problem.status());
     headers(problem).forEach(response::setHeader);
     response.setContentType(MEDIA_TYPE);
     response.setContentLength(body.length);
