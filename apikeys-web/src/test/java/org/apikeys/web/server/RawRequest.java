@@ -53,6 +53,11 @@ public final class RawRequest {
     if (body.length > 0) {
       header("Content-Length", String.valueOf(body.length));
     }
+    return sendAsIs(body);
+  }
+
+  /** Sends it with what follows the headers, which the test has framed itself. */
+  public Answer sendAsIs(byte[] body) {
     head.append("\r\n");
     try (Socket socket = new Socket(root.getHost(), root.getPort())) {
       socket.setSoTimeout(TIMEOUT_MILLIS);

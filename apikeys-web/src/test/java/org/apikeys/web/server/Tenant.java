@@ -69,7 +69,8 @@ public final class Tenant {
                     "roles", List.of(roles),
                     "organization_id", id));
     long number = answer.expect(201).number("/id");
-    return new Person(number, name, password, server.signIn(name, password));
+    String token = server.token(name, password);
+    return new Person(number, name, password, token, server.anonymous().as(token));
   }
 
   /** A key that is still to be issued, by the organization's administrator unless said else. */
