@@ -2,8 +2,6 @@ package org.apikeys.web.server;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,7 +47,7 @@ public final class RunningServer implements AutoCloseable {
     name = builder.name;
     folder = Path.of("target", "servers", name).toAbsolutePath();
     log = folder.resolveSibling(name + ".log");
-    port = freePort();
+    port = Ports.free();
     options = List.copyOf(builder.options);
     settings = new LinkedHashMap<>(builder.settings);
     settings.putIfAbsent("APIKEYS_DATA_DIR", folder.resolve("data").toString());
@@ -298,14 +296,6 @@ public final class RunningServer implements AutoCloseable {
       Thread.sleep(200);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
