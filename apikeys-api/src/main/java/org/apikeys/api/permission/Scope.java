@@ -54,11 +54,12 @@ public record Scope(List<String> segments) {
     int own = segments.size();
     int theirs = other.segments.size();
     boolean openEnd = segments.get(own - 1).equals(ANY);
-    if (own == theirs ? false : !(openEnd && own < theirs)) {
+    if (own > theirs || (own < theirs && !openEnd)) {
       return false;
     }
     for (int i = 0; i < own; i++) {
-      if (!segments.get(i).equals(ANY) && !segments.get(i).equals(other.segments.get(i))) {
+      String segment = segments.get(i);
+      if (!segment.equals(ANY) && !segment.equals(other.segments.get(i))) {
         return false;
       }
     }

@@ -1,0 +1,35 @@
+package org.apikeys.api.audit;
+
+/** What the audit log names an event. */
+public enum Action {
+  KEY_CREATED("key.created"),
+  KEY_UPDATED("key.updated"),
+  KEY_ROTATED("key.rotated"),
+  KEY_RENEWED("key.renewed"),
+  KEY_REVOKED("key.revoked"),
+  KEY_DEACTIVATED("key.deactivated"),
+  KEY_REACTIVATED("key.reactivated"),
+  KEY_REVEALED("key.revealed"),
+  SESSION_CREATED("session.created"),
+  SESSION_DENIED("session.denied"),
+  SESSION_LOCKED("session.locked"),
+  USER_CREATED("user.created"),
+  USER_UPDATED("user.updated"),
+  USER_DELETED("user.deleted"),
+  ORGANIZATION_CREATED("organization.created"),
+  ORGANIZATION_UPDATED("organization.updated"),
+  AUDIT_LISTED("audit.listed"),
+  AUDIT_READ("audit.read"),
+  ACCESS_DENIED("access.denied");
+
+  private final String word;
+
+  Action(String word) {
+    this.word = word;
+  }
+
+  /** The word in a record: {@code key.created}. */
+  public String word() {
+    return word;
+  }
+}

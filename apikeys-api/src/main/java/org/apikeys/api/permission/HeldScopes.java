@@ -1,0 +1,80 @@
+package org.apikeys.api.permission;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/** The scopes and patterns that a key or a person was granted, made for quick asking. */
+public final class HeldScopes implements Predicate<Scope> {
+  /** Holds nothing. */
+  public static final HeldScopes NONE = of(List.of());
+
+  // Two sets of the same scopes, since a text has its hash at hand and a scope has not.
+  private final Set<String> names;
+  private final Set<Scope> exact;
+  private final List<Scope> patterns;
+
+  private HeldScopes(Set<String> names, Set<Scope> exact, List<Scope> patterns) {
+    this.names = Set.copyOf(names);
+    this.exact = Set.copyOf(exact);
+    this.patterns = List.copyOf(patterns);
+  }
+
+  /**
+   * Compiles grants.
+   *
+   * @throws IllegalArgumentException when one is neither a scope nor a pattern
+   */
+  public static HeldScopes of(Collection<String> grants) {
+    Set<String> names = new HashSet<>();
+    Set<Scope> exact = new HashSet<>();
+    List<Scope> patterns = new ArrayList<>();
+    for (String grant : grants) {
+      Scope scope = Scope.parse(grant);
+      if (scope.isPattern()) {
+        patterns.add(scope);
+      } else if (exact.add(scope)) {
+        names.add(grant);
+      }
+    }
+    return new HeldScopes(names, exact, patterns);
+  }
+
+  /** Whether a grant is this scope or covers it. A pattern is held when one grant covers it all. */
+  public boolean holds(Scope scope) {
+    return exact.contains(scope) || isCovered(scope);
+  }
+
+  /** As {@link #holds(Scope)}; what is no scope isn't held. */
+  public boolean holds(String scope) {
+    if (names.contains(scope)) {
+      return true;
+    }
+    if (patterns.isEmpty()) {
+      return false;
+    }
+    try {
+      return isCovered(Scope.parse(scope));
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  /** As {@link #holds(Scope)}, so that an expression asks without an object in between. */
+  @Override
+  public boolean test(Scope scope) {
+    return holds(scope);
+  }
+
+  private boolean isCovered(Scope scope) {
+    for (int i = 0; i < patterns.size(); i++) {
+      if (patterns.get(i).covers(scope)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,98 @@
+package org.apikeys.audit;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.tenant.Caller;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be recorded.
+ *
+ * @param caller who did it, or tried
+ * @param action what was done
+ * @param target what it was done to; null when there is nothing
+ * @param organizationId the organization whose log it belongs to
+ * @param outcome how it ended
+ * @param reason why, for people; null when nothing is to be said
+ * @param changes field to [before, after]; only what differs, never a secret
+ * @param count how many events it stands for
+ */
+public record AuditEntry(
+    Caller caller,
+    Action action,
+    @Nullable Target target,
+    long organizationId,
+    Outcome outcome,
+    @Nullable String reason,
+    Map<String, List<@Nullable Object>> changes,
+    long count) {
+
+  /** How an event ended. */
+  public enum Outcome {
+    SUCCESS,
+    DENIED,
+    ERROR
+  }
+
+  /**
+   * What an event was about.
+   *
+   * @param type kind of thing: {@code key}, {@code user}, {@code organization}
+   * @param id its number
+   * @param name what people call it
+   */
+  public record Target(String type, String id, String name) {}
+
+  public AuditEntry {
+    changes = new TreeMap<>(changes);
+  }
+
+  /** A success of the caller in the caller's own organization. */
+  public static AuditEntry of(Caller caller, Action action) {
+    return new AuditEntry(
+        caller, action, null, caller.organizationId(), Outcome.SUCCESS, null, Map.of(), 1);
+  }
+
+  public AuditEntry on(String type, Object id, String name) {
+    return new AuditEntry(
+        caller,
+        action,
+        new Target(type, id.toString(), name),
+        organizationId,
+        outcome,
+        reason,
+        changes,
+        count);
+  }
+
+  public AuditEntry in(long organization) {
+    return new AuditEntry(caller, action, target, organization, outcome, reason, changes, count);
+  }
+
+  public AuditEntry because(@Nullable String why) {
+    return new AuditEntry(caller, action, target, organizationId, outcome, why, changes, count);
+  }
+
+  public AuditEntry denied(String why) {
+    return new AuditEntry(
+        caller, action, target, organizationId, Outcome.DENIED, why, changes, count);
+  }
+
+  public AuditEntry times(long events) {
+    return new AuditEntry(caller, action, target, organizationId, outcome, reason, changes, events);
+  }
+
+  /** With a field's value before and after, when the two differ. */
+  public AuditEntry changing(String field, @Nullable Object before, @Nullable Object after) {
+    if (Objects.equals(before, after)) {
+      return this;
+    }
+    Map<String, List<@Nullable Object>> more = new TreeMap<>(changes);
+    more.put(field, Arrays.asList(before, after));
+    return new AuditEntry(caller, action, target, organizationId, outcome, reason, more, count);
+  }
+}

@@ -1,0 +1,83 @@
+package org.apikeys.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.List;
+import org.apikeys.store.Json;
+import org.jspecify.annotations.Nullable;
+
+/** A record in its place in the log. Nothing changes one; the columns beside the leaf find it. */
+@Entity
+@Table(name = "audit_record")
+@SuppressWarnings("UnusedVariable") // columns that queries name
+class AuditRecord {
+  private static final List<String> SHOWN =
+      List.of(
+          "id",
+          "time",
+          "actor",
+          "action",
+          "target",
+          "organization_id",
+          "outcome",
+          "reason",
+          "request_id",
+          "changes",
+          "count");
+
+  @Id private long sequence;
+
+  @Column(name = "recorded_at")
+  private Instant recordedAt;
+
+  @Column(name = "organization_id")
+  private long organizationId;
+
+  @Column(name = "actor_id")
+  private String actorId;
+
+  @Column(name = "actor_name")
+  private String actorName;
+
+  private String action;
+
+  @Column(name = "target_type")
+  private @Nullable String targetType;
+
+  @Column(name = "target_id")
+  private @Nullable String targetId;
+
+  @Column(name = "target_name")
+  private @Nullable String targetName;
+
+  private String outcome;
+  private String words;
+  private byte[] leaf;
+
+  @Column(name = "leaf_hash")
+  private String leafHash;
+
+  @SuppressWarnings("NullAway.Init") // the provider sets every column
+  protected AuditRecord() {}
+
+  long sequence() {
+    return sequence;
+  }
+
+  long organizationId() {
+    return organizationId;
+  }
+
+  /** The record as the API shows it. */
+  JsonNode shown() {
+    JsonNode content = Leaf.read(leaf);
+    ObjectNode record = Json.MAPPER.createObjectNode().put("sequence", sequence);
+    SHOWN.forEach(field -> record.set(field, content.path(field)));
+    return record.put("leaf_hash", leafHash);
+  }
+}

@@ -1,0 +1,91 @@
+package org.apikeys.audit;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.criteria.CriteriaBuilder;
+import jakarta.persistence.criteria.CriteriaQuery;
+import jakarta.persistence.criteria.Predicate;
+import jakarta.persistence.criteria.Root;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds records. */
+@ApplicationScoped
+class AuditRecords {
+  private static final char ESCAPE = '!';
+
+  @PersistenceContext EntityManager store;
+
+  Optional<AuditRecord> bySequence(long sequence) {
+    return Optional.ofNullable(store.find(AuditRecord.class, sequence));
+  }
+
+  /** The newest records first. */
+  List<AuditRecord> find(EventFilter filter, @Nullable Long organizationId, int most) {
+    CriteriaBuilder is = store.getCriteriaBuilder();
+    CriteriaQuery<AuditRecord> query = is.createQuery(AuditRecord.class);
+    Root<AuditRecord> record = query.from(AuditRecord.class);
+    List<Predicate> wanted = new ArrayList<>();
+    if (organizationId != null) {
+      wanted.add(is.equal(record.get("organizationId"), organizationId));
+    }
+    if (filter.from() != null) {
+      wanted.add(is.greaterThanOrEqualTo(record.get("recordedAt"), filter.from()));
+    }
+    if (filter.to() != null) {
+      wanted.add(is.lessThan(record.get("recordedAt"), filter.to()));
+    }
+    if (filter.actor() != null) {
+      wanted.add(
+          is.or(
+              is.equal(record.get("actorName"), filter.actor()),
+              is.equal(record.get("actorId"), filter.actor())));
+    }
+    if (filter.action() != null) {
+      wanted.add(is.equal(record.get("action"), filter.action()));
+    }
+    if (filter.target() != null) {
+      wanted.add(target(is, record, filter.target()));
+    }
+    if (filter.outcome() != null) {
+      wanted.add(is.equal(record.get("outcome"), filter.outcome()));
+    }
+    if (filter.q() != null) {
+      wanted.add(is.like(record.get("words"), containing(filter.q()), ESCAPE));
+    }
+    if (filter.before() != null) {
+      wanted.add(is.lessThan(record.get("sequence"), filter.before()));
+    }
+    query.where(wanted.toArray(Predicate[]::new)).orderBy(is.desc(record.get("sequence")));
+    return store.createQuery(query).setMaxResults(most).getResultList();
+  }
+
+  private static Predicate target(CriteriaBuilder is, Root<AuditRecord> record, String target) {
+    List<Predicate> ways = new ArrayList<>();
+    ways.add(is.equal(record.get("targetId"), target));
+    ways.add(is.equal(record.get("targetName"), target));
+    int colon = target.indexOf(':');
+    if (colon > 0) {
+      ways.add(
+          is.and(
+              is.equal(record.get("targetType"), target.substring(0, colon)),
+              is.equal(record.get("targetId"), target.substring(colon + 1))));
+    }
+    return is.or(ways.toArray(Predicate[]::new));
+  }
+
+  private static String containing(String words) {
+    StringBuilder pattern = new StringBuilder("%");
+    for (char c : words.toLowerCase(Locale.ROOT).toCharArray()) {
+      if (c == '%' || c == '_' || c == ESCAPE) {
+        pattern.append(ESCAPE);
+      }
+      pattern.append(c);
+    }
+    return pattern.append('%').toString();
+  }
+}

@@ -1,0 +1,26 @@
+package org.apikeys.audit;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which records are wanted; null is any.
+ *
+ * @param from the earliest time, included
+ * @param to the time that all are before
+ * @param actor name or id of the actor
+ * @param action the action's word
+ * @param target id, {@code type:id} or name of the target
+ * @param outcome {@code success}, {@code denied} or {@code error}
+ * @param q words that the record contains, in any case
+ * @param before only records with a lower sequence
+ */
+public record EventFilter(
+    @Nullable Instant from,
+    @Nullable Instant to,
+    @Nullable String actor,
+    @Nullable String action,
+    @Nullable String target,
+    @Nullable String outcome,
+    @Nullable String q,
+    @Nullable Long before) {}

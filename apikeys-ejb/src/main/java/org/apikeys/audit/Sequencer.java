@@ -1,0 +1,176 @@
+package org.apikeys.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apikeys.store.Leases;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives committed records their place: 1, 2, 3 … without a gap. One node does it, under a lease;
+ * the head of the log is moved by compare-and-set, so that a node whose lease has ended while it
+ * was paused can't number twice.
+ */
+@Stateless
+public class Sequencer {
+  private static final String LEASE = "audit-sequencer";
+  private static final Duration LEASE_LENGTH = Duration.ofSeconds(10);
+  private static final int BATCH = 500;
+  private static final int LONGEST_WORDS = 2_000;
+
+  @PersistenceContext EntityManager store;
+  private final Leases leases;
+
+  @Inject
+  public Sequencer(Leases leases) {
+    this.leases = leases;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected Sequencer() {
+    leases = null;
+  }
+
+  /**
+   * Numbers what waits, one batch.
+   *
+   * @return whether more may be waiting
+   */
+  public boolean sequence() {
+    if (isIdle() || !leases.tryAcquire(LEASE, LEASE_LENGTH)) {
+      return false;
+    }
+    List<Object[]> waiting = waiting();
+    if (waiting.isEmpty()) {
+      return false;
+    }
+    long head = head();
+    int moved =
+        store
+            .createNativeQuery(
+                "UPDATE audit_head SET last_sequence = ?1 WHERE id = 1 AND last_sequence = ?2")
+            .setParameter(1, head + waiting.size())
+            .setParameter(2, head)
+            .executeUpdate();
+    if (moved != 1) {
+      throw new IllegalStateException("the head of the audit log was moved by another node");
+    }
+    try {
+      append(waiting, head);
+    } catch (SQLException e) {
+      throw new IllegalStateException("records can't be numbered", e);
+    }
+    return waiting.size() == BATCH;
+  }
+
+  /** How many committed records have no place yet. */
+  public long lag() {
+    return ((Number) store.createNativeQuery("SELECT COUNT(*) FROM audit_outbox").getSingleResult())
+        .longValue();
+  }
+
+  private boolean isIdle() {
+    return store
+        .createNativeQuery("SELECT id FROM audit_outbox FETCH FIRST 1 ROWS ONLY")
+        .getResultList()
+        .isEmpty();
+  }
+
+  @SuppressWarnings("unchecked")
+  private List<Object[]> waiting() {
+    return store
+        .createNativeQuery(
+            "SELECT id, leaf FROM audit_outbox ORDER BY id FETCH FIRST " + BATCH + " ROWS ONLY")
+        .getResultList();
+  }
+
+  private long head() {
+    return ((Number)
+            store
+                .createNativeQuery("SELECT last_sequence FROM audit_head WHERE id = 1")
+                .getSingleResult())
+        .longValue();
+  }
+
+  private void append(List<Object[]> waiting, long head) throws SQLException {
+    Connection connection = store.unwrap(Connection.class);
+    try (PreparedStatement insert =
+            connection.prepareStatement(
+                "INSERT INTO audit_record (sequence, recorded_at, organization_id, actor_id,"
+                    + " actor_name, action, target_type, target_id, target_name, outcome, words,"
+                    + " leaf, leaf_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        PreparedStatement delete =
+            connection.prepareStatement("DELETE FROM audit_outbox WHERE id = ?")) {
+      long sequence = head;
+      for (Object[] row : waiting) {
+        sequence++;
+        bind(insert, sequence, bytes(row[1]));
+        insert.addBatch();
+        delete.setLong(1, ((Number) row[0]).longValue());
+        delete.addBatch();
+      }
+      insert.executeBatch();
+      delete.executeBatch();
+    }
+  }
+
+  private static byte[] bytes(Object column) throws SQLException {
+    if (column instanceof java.sql.Blob blob) {
+      return blob.getBytes(1, (int) blob.length());
+    }
+    return (byte[]) column;
+  }
+
+  private static void bind(PreparedStatement insert, long sequence, byte[] leaf)
+      throws SQLException {
+    JsonNode record = Leaf.read(leaf);
+    insert.setLong(1, sequence);
+    insert.setLong(2, Instant.parse(record.path("time").asText()).toEpochMilli());
+    insert.setLong(3, record.path("organization_id").asLong());
+    insert.setString(4, record.at("/actor/id").asText());
+    insert.setString(5, record.at("/actor/name").asText());
+    insert.setString(6, record.path("action").asText());
+    insert.setString(7, text(record, "/target/type"));
+    insert.setString(8, text(record, "/target/id"));
+    insert.setString(9, text(record, "/target/name"));
+    insert.setString(10, record.path("outcome").asText());
+    insert.setString(11, words(record));
+    insert.setBytes(12, leaf);
+    insert.setString(13, Leaf.hash(leaf));
+  }
+
+  private static @Nullable String text(JsonNode record, String pointer) {
+    JsonNode node = record.at(pointer);
+    return node.isTextual() ? node.asText() : null;
+  }
+
+  /** What a search by words looks through. */
+  private static String words(JsonNode record) {
+    String words =
+        Stream.of(
+                "/actor/name",
+                "/actor/ip",
+                "/action",
+                "/target/id",
+                "/target/name",
+                "/reason",
+                "/request_id")
+            .map(record::at)
+            .filter(JsonNode::isTextual)
+            .map(JsonNode::asText)
+            .collect(Collectors.joining(" "))
+            .toLowerCase(Locale.ROOT);
+    return words.length() <= LONGEST_WORDS ? words : words.substring(0, LONGEST_WORDS);
+  }
+}

@@ -1,0 +1,207 @@
+package org.apikeys.key;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Entity;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import jakarta.persistence.SequenceGenerator;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Objects;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A key through its life: issued with a configuration, changed, deactivated and reactivated, given
+ * new secrets by rotation, renewed before or after it expires, and in the end revoked. What is
+ * revoked never works again, and stays to be read.
+ */
+@Entity
+@Table(name = "api_key")
+@SuppressWarnings("UnusedVariable") // columns that queries name
+class ApiKey {
+  @Id
+  @GeneratedValue(strategy = GenerationType.SEQUENCE, generator = "api_key")
+  @SequenceGenerator(name = "api_key", sequenceName = "api_key_id_seq", allocationSize = 1)
+  private long id;
+
+  @Column(name = "organization_id")
+  private long organizationId;
+
+  // columns that lists filter and sort by; the configuration is the truth
+  private String name;
+
+  @Column(name = "name_key")
+  private String nameKey;
+
+  private String type;
+  private String environment;
+  private String owner;
+
+  @Column(name = "expires_at")
+  private @Nullable Instant expiresAt;
+
+  @Convert(converter = ConfigurationJson.class)
+  private KeyConfiguration configuration;
+
+  @Column(name = "key_prefix")
+  private String keyPrefix;
+
+  @Column(name = "sealed_value")
+  private byte @Nullable [] sealedValue;
+
+  @Column(name = "is_active")
+  private boolean active = true;
+
+  @Column(name = "revoked_at")
+  private @Nullable Instant revokedAt;
+
+  @Column(name = "revoked_reason")
+  private @Nullable String revokedReason;
+
+  private int generation = 1;
+
+  @Column(name = "created_by")
+  private String createdBy;
+
+  @Column(name = "created_at")
+  private Instant createdAt;
+
+  @Column(name = "updated_at")
+  private Instant updatedAt;
+
+  @Version private long version;
+
+  @SuppressWarnings("NullAway.Init") // the provider sets every column
+  protected ApiKey() {}
+
+  @SuppressWarnings("NullAway.Init")
+  ApiKey(
+      long organizationId,
+      KeyConfiguration configuration,
+      String keyPrefix,
+      String createdBy,
+      Instant now) {
+    this.organizationId = organizationId;
+    this.keyPrefix = keyPrefix;
+    this.createdBy = createdBy;
+    createdAt = now;
+    configure(configuration, now);
+  }
+
+  void configure(KeyConfiguration changed, Instant now) {
+    requireNotRevoked();
+    configuration = changed;
+    name = changed.name();
+    nameKey = changed.name().toLowerCase(Locale.ROOT);
+    type = changed.type();
+    environment = changed.environment();
+    owner = Objects.requireNonNull(changed.owner());
+    expiresAt = changed.expiresAt();
+    updatedAt = now;
+  }
+
+  void activate(boolean isActive, Instant now) {
+    requireNotRevoked();
+    active = isActive;
+    updatedAt = now;
+  }
+
+  /** The next generation of the secret. */
+  int rotate(String newPrefix, Instant now) {
+    requireNotRevoked();
+    generation++;
+    keyPrefix = newPrefix;
+    updatedAt = now;
+    return generation;
+  }
+
+  void seal(byte[] value) {
+    sealedValue = value.clone();
+  }
+
+  void revoke(@Nullable String reason, Instant now) {
+    requireNotRevoked();
+    revokedAt = now;
+    revokedReason = reason;
+    updatedAt = now;
+  }
+
+  private void requireNotRevoked() {
+    if (revokedAt != null) {
+      throw new ProblemException(
+          ProblemType.CONFLICT, "The key is revoked, and a revoked key never changes.");
+    }
+  }
+
+  KeyStatus statusAt(Instant now) {
+    if (revokedAt != null) {
+      return KeyStatus.REVOKED;
+    }
+    if (expiresAt != null && !expiresAt.isAfter(now)) {
+      return KeyStatus.EXPIRED;
+    }
+    return active ? KeyStatus.ACTIVE : KeyStatus.INACTIVE;
+  }
+
+  long id() {
+    return id;
+  }
+
+  long organizationId() {
+    return organizationId;
+  }
+
+  String owner() {
+    return owner;
+  }
+
+  KeyConfiguration configuration() {
+    return configuration;
+  }
+
+  String keyPrefix() {
+    return keyPrefix;
+  }
+
+  byte @Nullable [] sealedValue() {
+    return sealedValue == null ? null : sealedValue.clone();
+  }
+
+  boolean isActive() {
+    return active;
+  }
+
+  @Nullable Instant revokedAt() {
+    return revokedAt;
+  }
+
+  @Nullable String revokedReason() {
+    return revokedReason;
+  }
+
+  int generation() {
+    return generation;
+  }
+
+  String createdBy() {
+    return createdBy;
+  }
+
+  Instant createdAt() {
+    return createdAt;
+  }
+
+  Instant updatedAt() {
+    return updatedAt;
+  }
+
+  long version() {
+    return version;
+  }
+}

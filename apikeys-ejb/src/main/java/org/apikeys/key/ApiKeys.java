@@ -1,0 +1,240 @@
+package org.apikeys.key;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.TypedQuery;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.apikeys.api.verify.CallCounts;
+import org.apikeys.store.Page;
+import org.jspecify.annotations.Nullable;
+
+/** Finds and keeps keys with all that belongs to them. */
+@ApplicationScoped
+class ApiKeys {
+  @PersistenceContext EntityManager store;
+
+  /** A key beside its counts. */
+  record Counted(ApiKey key, KeyCount count) {}
+
+  void add(ApiKey key) {
+    store.persist(key);
+    store.flush();
+    store.persist(new KeyCount(key.id(), key.organizationId()));
+    index(key);
+  }
+
+  void add(KeySecret secret) {
+    store.persist(secret);
+  }
+
+  /** Keeps how the key is configured now as its next version, and what lists find it by. */
+  void addVersion(ApiKey key, String by, Instant now) {
+    Long last =
+        store
+            .createNamedQuery("KeyVersion.last", Long.class)
+            .setParameter("keyId", key.id())
+            .getSingleResult();
+    store.persist(new KeyVersion(key, last == null ? 1 : last + 1, by, now));
+  }
+
+  void reindex(ApiKey key) {
+    store.createNamedQuery("KeyTerm.deleteByKey").setParameter("keyId", key.id()).executeUpdate();
+    index(key);
+  }
+
+  private void index(ApiKey key) {
+    key.configuration()
+        .scopes()
+        .forEach(scope -> store.persist(new KeyTerm(key.id(), KeyTerm.SCOPE, scope)));
+    key.configuration()
+        .tags()
+        .forEach(tag -> store.persist(new KeyTerm(key.id(), KeyTerm.TAG, tag)));
+  }
+
+  void flush() {
+    store.flush();
+  }
+
+  Optional<ApiKey> byId(long id) {
+    return Optional.ofNullable(store.find(ApiKey.class, id));
+  }
+
+  /** The key, locked until the transaction ends, so that two changes come one after the other. */
+  Optional<ApiKey> toChange(long id) {
+    return Optional.ofNullable(store.find(ApiKey.class, id, LockModeType.PESSIMISTIC_WRITE));
+  }
+
+  KeyCount countOf(long keyId) {
+    return store.find(KeyCount.class, keyId);
+  }
+
+  Optional<KeySecret> secretByDigests(List<String> digests) {
+    return store
+        .createNamedQuery("KeySecret.byDigest", KeySecret.class)
+        .setParameter("digests", digests)
+        .getResultStream()
+        .findFirst();
+  }
+
+  /** All generations, the newest first. */
+  List<KeySecret> secretsOf(long keyId) {
+    return store
+        .createNamedQuery("KeySecret.byKey", KeySecret.class)
+        .setParameter("keyId", keyId)
+        .getResultList();
+  }
+
+  /** Its versions, the newest first; only those until an instant when one is given. */
+  List<KeyVersion> versionsOf(long keyId, @Nullable Instant at, int first, int most) {
+    TypedQuery<KeyVersion> query =
+        store
+            .createNamedQuery(
+                at == null ? "KeyVersion.byKey" : "KeyVersion.byKeyAt", KeyVersion.class)
+            .setParameter("keyId", keyId);
+    if (at != null) {
+      query.setParameter("at", at);
+    }
+    return query.setFirstResult(first).setMaxResults(most).getResultList();
+  }
+
+  long countActive(long organizationId, @Nullable String owner, Instant now) {
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    String where = where(organizationId, owner, KeyFilter.ACTIVE, now, parameters);
+    TypedQuery<Long> count =
+        store.createQuery("SELECT COUNT(k) FROM ApiKey k WHERE " + where, Long.class);
+    parameters.forEach(count::setParameter);
+    return count.getSingleResult();
+  }
+
+  void count(CallCounts calls) {
+    if (calls.allowed() == 0) {
+      store
+          .createNamedQuery("KeyCount.addDenied")
+          .setParameter("denied", calls.denied())
+          .setParameter("keyId", calls.keyId())
+          .executeUpdate();
+      return;
+    }
+    store
+        .createNamedQuery("KeyCount.add")
+        .setParameter("allowed", calls.allowed())
+        .setParameter("denied", calls.denied())
+        .setParameter("at", calls.lastUsedMillis())
+        .setParameter("keyId", calls.keyId())
+        .executeUpdate();
+    store
+        .createNamedQuery("KeySecret.count")
+        .setParameter("calls", calls.allowed())
+        .setParameter("at", Instant.ofEpochMilli(calls.lastUsedMillis()))
+        .setParameter("keyId", calls.keyId())
+        .setParameter("generation", calls.generation())
+        .executeUpdate();
+  }
+
+  /** A page of the keys of an organization; only those of one owner when one is given. */
+  Page<Counted> find(
+      long organizationId,
+      @Nullable String onlyOwner,
+      KeyFilter filter,
+      Instant now,
+      int page,
+      int size) {
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    String where = where(organizationId, onlyOwner, filter, now, parameters);
+    String direction = filter.descending() ? " DESC" : " ASC";
+    TypedQuery<Object[]> rows =
+        store.createQuery(
+            "SELECT k, c FROM ApiKey k, KeyCount c WHERE c.keyId = k.id AND "
+                + where
+                + " ORDER BY "
+                + filter.sort().path()
+                + direction
+                + ", k.id"
+                + direction,
+            Object[].class);
+    TypedQuery<Long> total =
+        store.createQuery("SELECT COUNT(k) FROM ApiKey k WHERE " + where, Long.class);
+    parameters.forEach(rows::setParameter);
+    parameters.forEach(total::setParameter);
+    List<Counted> found =
+        rows.setFirstResult((page - 1) * size).setMaxResults(size).getResultList().stream()
+            .map(row -> new Counted((ApiKey) row[0], (KeyCount) row[1]))
+            .toList();
+    return new Page<>(found, total.getSingleResult());
+  }
+
+  private static String where(
+      long organizationId,
+      @Nullable String onlyOwner,
+      KeyFilter filter,
+      Instant now,
+      Map<String, Object> parameters) {
+    StringBuilder where = new StringBuilder("k.organizationId = :organization");
+    parameters.put("organization", organizationId);
+    equal(where, parameters, "k.owner", "onlyOwner", onlyOwner);
+    equal(where, parameters, "k.owner", "owner", filter.owner());
+    equal(where, parameters, "k.environment", "environment", filter.environment());
+    equal(where, parameters, "k.type", "type", filter.type());
+    term(where, parameters, KeyTerm.SCOPE, filter.scope());
+    term(where, parameters, KeyTerm.TAG, filter.tag());
+    if (filter.q() != null) {
+      where.append(" AND (k.nameKey LIKE :words ESCAPE '!' OR k.keyPrefix LIKE :start ESCAPE '!')");
+      parameters.put("words", "%" + escaped(filter.q().toLowerCase(Locale.ROOT)) + "%");
+      parameters.put("start", escaped(filter.q()) + "%");
+    }
+    if (filter.status() != null) {
+      where.append(" AND ").append(status(filter.status(), now, parameters));
+    }
+    return where.toString();
+  }
+
+  private static void equal(
+      StringBuilder where,
+      Map<String, Object> parameters,
+      String path,
+      String name,
+      @Nullable String value) {
+    if (value != null) {
+      where.append(" AND ").append(path).append(" = :").append(name);
+      parameters.put(name, value);
+    }
+  }
+
+  private static void term(
+      StringBuilder where, Map<String, Object> parameters, String kind, @Nullable String term) {
+    if (term != null) {
+      where
+          .append(" AND EXISTS (SELECT t FROM KeyTerm t WHERE t.keyId = k.id AND t.kind = '")
+          .append(kind)
+          .append("' AND t.term = :")
+          .append(kind)
+          .append(')');
+      parameters.put(kind, term);
+    }
+  }
+
+  private static String status(KeyStatus status, Instant now, Map<String, Object> parameters) {
+    String live = "k.revokedAt IS NULL AND (k.expiresAt IS NULL OR k.expiresAt > :now)";
+    if (status != KeyStatus.REVOKED && status != KeyStatus.ARCHIVED) {
+      parameters.put("now", now);
+    }
+    return switch (status) {
+      case ARCHIVED -> "k.id < 0";
+      case REVOKED -> "k.revokedAt IS NOT NULL";
+      case EXPIRED -> "k.revokedAt IS NULL AND k.expiresAt <= :now";
+      case INACTIVE -> live + " AND k.active = FALSE";
+      case ACTIVE -> live + " AND k.active = TRUE";
+    };
+  }
+
+  private static String escaped(String words) {
+    return words.replace("!", "!!").replace("%", "!%").replace("_", "!_");
+  }
+}

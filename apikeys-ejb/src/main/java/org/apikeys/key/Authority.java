@@ -1,0 +1,198 @@
+package org.apikeys.key;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.limit.RateLimits;
+import org.apikeys.permission.Catalogue;
+import org.apikeys.permission.Catalogue.NamedScope;
+import org.apikeys.permission.Grants;
+import org.apikeys.tenant.Directory;
+import org.apikeys.tenant.PersonState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller may ask of a key. Administrators issue directly; others get development keys
+ * directly and need an approval for the rest. Nobody hands on a management scope that they do not
+ * hold.
+ */
+@ApplicationScoped
+class Authority {
+  private static final String DEVELOPMENT = "development";
+
+  private final Catalogue catalogue;
+  private final KeyRules rules;
+  private final Directory directory;
+
+  @Inject
+  Authority(Catalogue catalogue, KeyRules rules, Directory directory) {
+    this.catalogue = catalogue;
+    this.rules = rules;
+    this.directory = directory;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected Authority() {
+    catalogue = null;
+    rules = null;
+    directory = null;
+  }
+
+  /** The caller sees the key: it is of their organization, and theirs or they see all. */
+  static boolean sees(Caller caller, ApiKey key) {
+    return caller.organizationId() == key.organizationId()
+        && (caller.seesWholeOrganization() || key.owner().equals(caller.owner()));
+  }
+
+  /** The caller may issue this key; its owner as the directory spells the name. */
+  String requireMayIssue(Caller caller, KeyConfiguration key) {
+    String owner = requireOwner(caller, key.owner());
+    requireUnlimitedAllowed(caller, key);
+    requireHeld(caller, managementScopes(key), Set.of());
+    if (!caller.isAdministrator()) {
+      List<String> reasons = approvalReasons(key);
+      if (!reasons.isEmpty()) {
+        throw needsApproval(reasons);
+      }
+    }
+    return owner;
+  }
+
+  /** The caller may change the key from one configuration to the other. */
+  String requireMayChange(
+      Caller caller, KeyConfiguration before, KeyConfiguration after, List<String> widened) {
+    String owner = Objects.requireNonNull(before.owner());
+    if (!owner.equals(after.owner())) {
+      owner = requireOwner(caller, after.owner());
+    }
+    if (after.limits().isUnlimited() && !before.limits().isUnlimited()) {
+      requireUnlimitedAllowed(caller, after);
+    }
+    Set<String> held = managementScopes(before);
+    requireHeld(caller, managementScopes(after), held);
+    if (!widened.isEmpty()) {
+      if (caller.kind() == Caller.Kind.KEY) {
+        requireHeld(caller, held, Set.of());
+      }
+      if (!caller.isAdministrator() && !after.environment().equals(DEVELOPMENT)) {
+        throw needsApproval(widened.stream().map(field -> "it widens " + field).toList());
+      }
+    }
+    return owner;
+  }
+
+  /** The caller may take the key's secret into their hands, by rotating or revealing it. */
+  void requireMayHoldSecret(Caller caller, ApiKey key) {
+    boolean ownerInPerson =
+        caller.kind() == Caller.Kind.PERSON && key.owner().equals(caller.owner());
+    if (!ownerInPerson) {
+      requireHeld(caller, managementScopes(key.configuration()), Set.of());
+    }
+  }
+
+  private String requireOwner(Caller caller, @Nullable String owner) {
+    if (owner == null || owner.equals(caller.owner())) {
+      return caller.owner();
+    }
+    PersonState person =
+        directory
+            .stateOf(owner)
+            .filter(found -> found.organizationId() == caller.organizationId())
+            .orElseThrow(
+                () -> ProblemException.invalid("owner", "there is no such person to own a key"));
+    if (!person.active()) {
+      throw ProblemException.invalid(
+          "owner", "is disabled, and a disabled person's keys do not work");
+    }
+    if (!person.username().equals(caller.owner()) && !caller.isAdministrator()) {
+      throw new ProblemException(
+          ProblemType.FORBIDDEN, "Only an administrator gives a key to another person.");
+    }
+    return person.username();
+  }
+
+  private static void requireUnlimitedAllowed(Caller caller, KeyConfiguration key) {
+    if (key.limits().isUnlimited() && !caller.isAdministrator()) {
+      throw new ProblemException(
+          ProblemType.FORBIDDEN, "A key without limits takes an administrator; give rate_limits.");
+    }
+  }
+
+  private static void requireHeld(Caller caller, Set<String> wanted, Set<String> already) {
+    Set<String> missing = new TreeSet<>(wanted);
+    missing.removeAll(caller.scopes());
+    missing.removeAll(already);
+    if (!missing.isEmpty()) {
+      throw new ProblemException(
+          ProblemType.FORBIDDEN,
+          "The caller does not hold " + String.join(", ", missing) + " and can't hand it on.");
+    }
+  }
+
+  private Set<String> managementScopes(KeyConfiguration key) {
+    Set<String> names = Grants.of(catalogue, key.scopes(), key.permissionSets()).names();
+    names.retainAll(ManagementScope.DESCRIPTIONS.keySet());
+    return names;
+  }
+
+  private List<String> approvalReasons(KeyConfiguration key) {
+    List<String> reasons = new ArrayList<>();
+    if (!key.environment().equals(DEVELOPMENT)) {
+      reasons.add("it is for " + key.environment());
+    }
+    if (rules.typeOf(key).isSystem()) {
+      reasons.add(key.type() + " is a system type");
+    }
+    Set<String> names = Grants.of(catalogue, key.scopes(), key.permissionSets()).names();
+    catalogue.scopes().stream()
+        .filter(scope -> scope.risk().equals("high") && names.contains(scope.name()))
+        .map(NamedScope::name)
+        .forEach(scope -> reasons.add(scope + " is of high risk"));
+    return reasons;
+  }
+
+  private static ProblemException needsApproval(List<String> reasons) {
+    return new ProblemException(
+        ProblemType.FORBIDDEN,
+        "This takes an administrator: "
+            + String.join(", ", reasons)
+            + ". A development key is issued at once.");
+  }
+
+  /** The fields in which a configuration allows more than another. */
+  List<String> widened(KeyConfiguration before, KeyConfiguration after) {
+    List<String> fields = new ArrayList<>();
+    Set<String> held = Grants.of(catalogue, before.scopes(), before.permissionSets()).names();
+    if (!held.containsAll(Grants.of(catalogue, after.scopes(), after.permissionSets()).names())) {
+      fields.add("scopes");
+    }
+    if (!after.restrictions().isWithin(before.restrictions())) {
+      fields.add("restrictions");
+    }
+    RateLimits limits = after.limits();
+    if (!limits.isWithin(before.limits())) {
+      fields.add("rate_limits");
+    }
+    boolean longer =
+        before.expiresAt() != null
+            && (after.expiresAt() == null || after.expiresAt().isAfter(before.expiresAt()));
+    boolean earlier =
+        before.notBefore() != null
+            && (after.notBefore() == null || after.notBefore().isBefore(before.notBefore()));
+    if (longer || earlier) {
+      fields.add(longer ? "expires_at" : "not_before");
+    }
+    if (!Objects.equals(before.owner(), after.owner())) {
+      fields.add("owner");
+    }
+    return fields;
+  }
+}

@@ -1,0 +1,157 @@
+package org.apikeys.key;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Null;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.apikeys.limit.RateLimits;
+import org.apikeys.restriction.Restrictions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is configured of a key: the same in a request, at rest, in the history and in an answer. The
+ * secret is no part of it.
+ */
+public record KeyConfiguration(
+    @NotBlank(message = "is required") @Size(max = 100, message = "has at most 100 characters")
+        String name,
+    @Nullable @Size(max = 1000, message = "has at most 1000 characters") String description,
+    String type,
+    @Pattern(
+            regexp = "production|staging|development",
+            message = "is one of production, staging, development")
+        String environment,
+    @Size(max = 100, message = "names at most 100 scopes")
+        List<@NotBlank(message = "is a scope") String> scopes,
+    @Size(max = 20, message = "names at most 20 permission sets")
+        List<@NotBlank(message = "is the name of a permission set") String> permissionSets,
+    @Nullable
+        @Min(value = 1, message = "is 1 to 1000000000 calls a minute")
+        @Max(value = 1_000_000_000, message = "is 1 to 1000000000 calls a minute")
+        Long rateLimit,
+    @Nullable @Valid RateLimits rateLimits,
+    @Nullable @Null(message = KeyConfiguration.LATER) Object resourceLimits,
+    @Nullable @Null(message = KeyConfiguration.LATER) Object credits,
+    @Valid Restrictions restrictions,
+    @Nullable Instant expiresAt,
+    @Nullable Instant notBefore,
+    @Nullable @Valid Rotation rotation,
+    @Size(max = 50, message = "has at most 50 entries") @MetadataEntries
+        Map<@Size(min = 1, max = 100, message = "is named with 1 to 100 characters") String, Object>
+            metadata,
+    @Size(max = 50, message = "has at most 50 tags")
+        List<
+                @NotNull(message = "is a tag")
+                @Pattern(
+                    regexp = "[^\\s,]{1,50}",
+                    message = "is 1 to 50 characters without white space or comma")
+                String>
+            tags,
+    @Nullable @Size(max = 64, message = "has at most 64 characters") String owner,
+    boolean publishable,
+    boolean unlimited) {
+
+  static final String LATER =
+      "is not enforced by this version, and a limit that is not enforced is refused";
+
+  static final String STANDARD_TYPE = "service";
+  static final String STANDARD_ENVIRONMENT = "production";
+
+  public KeyConfiguration {
+    type = Objects.requireNonNullElse(type, STANDARD_TYPE);
+    environment = Objects.requireNonNullElse(environment, STANDARD_ENVIRONMENT);
+    scopes = distinct(scopes);
+    permissionSets = distinct(permissionSets);
+    restrictions = Objects.requireNonNullElse(restrictions, Restrictions.NONE);
+    metadata = metadata == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(metadata));
+    tags = distinct(tags);
+  }
+
+  private static List<String> distinct(@Nullable List<String> list) {
+    return list == null ? List.of() : list.stream().distinct().toList();
+  }
+
+  /** The limits that are in force. */
+  public RateLimits limits() {
+    return rateLimits == null ? RateLimits.DEFAULT : rateLimits;
+  }
+
+  KeyConfiguration withLimits(RateLimits limits) {
+    return new KeyConfiguration(
+        name,
+        description,
+        type,
+        environment,
+        scopes,
+        permissionSets,
+        limits.perMinute(),
+        limits,
+        resourceLimits,
+        credits,
+        restrictions,
+        expiresAt,
+        notBefore,
+        rotation,
+        metadata,
+        tags,
+        owner,
+        publishable,
+        limits.isUnlimited());
+  }
+
+  KeyConfiguration withOwner(String newOwner) {
+    return new KeyConfiguration(
+        name,
+        description,
+        type,
+        environment,
+        scopes,
+        permissionSets,
+        rateLimit,
+        rateLimits,
+        resourceLimits,
+        credits,
+        restrictions,
+        expiresAt,
+        notBefore,
+        rotation,
+        metadata,
+        tags,
+        newOwner,
+        publishable,
+        unlimited);
+  }
+
+  KeyConfiguration withExpiry(@Nullable Instant newExpiry) {
+    return new KeyConfiguration(
+        name,
+        description,
+        type,
+        environment,
+        scopes,
+        permissionSets,
+        rateLimit,
+        rateLimits,
+        resourceLimits,
+        credits,
+        restrictions,
+        newExpiry,
+        notBefore,
+        rotation,
+        metadata,
+        tags,
+        owner,
+        publishable,
+        unlimited);
+  }
+}

@@ -1,0 +1,45 @@
+package org.apikeys.key;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which keys are wanted; null is any.
+ *
+ * @param owner user name of the owner
+ * @param scope a scope that was granted by name
+ * @param q words in the name, or the beginning of the visible prefix
+ */
+public record KeyFilter(
+    @Nullable KeyStatus status,
+    @Nullable String environment,
+    @Nullable String type,
+    @Nullable String owner,
+    @Nullable String scope,
+    @Nullable String tag,
+    @Nullable String q,
+    Sort sort,
+    boolean descending) {
+
+  /** The keys that can be used now. */
+  static final KeyFilter ACTIVE =
+      new KeyFilter(KeyStatus.ACTIVE, null, null, null, null, null, null, Sort.ID, false);
+
+  /** What a list can be sorted by. */
+  public enum Sort {
+    ID("k.id"),
+    NAME("k.nameKey"),
+    CREATED_AT("k.createdAt"),
+    LAST_USED("COALESCE(c.lastUsedMillis, 0)"),
+    USAGE_COUNT("c.allowed");
+
+    private final String path;
+
+    Sort(String path) {
+      this.path = path;
+    }
+
+    String path() {
+      return path;
+    }
+  }
+}

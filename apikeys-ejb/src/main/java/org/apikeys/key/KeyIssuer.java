@@ -1,0 +1,104 @@
+package org.apikeys.key;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Stateless;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.cluster.Changed;
+import org.apikeys.api.cluster.Topic;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.AuditEntry;
+import org.apikeys.audit.AuditLog;
+import org.apikeys.crypto.KeyHasher;
+import org.apikeys.crypto.KeyMaterial;
+
+/** Issues keys. */
+@Stateless
+@RolesAllowed(ManagementScope.KEYS_WRITE)
+public class KeyIssuer {
+  private final ApiKeys keys;
+  private final KeyRules rules;
+  private final Authority authority;
+  private final SecretMaker secrets;
+  private final KeyHasher hasher;
+  private final KeyMaterial material;
+  private final AuditLog audit;
+  private final Event<Changed> changes;
+  private final Clock clock;
+
+  @Inject
+  public KeyIssuer(
+      ApiKeys keys,
+      KeyRules rules,
+      Authority authority,
+      SecretMaker secrets,
+      KeyHasher hasher,
+      KeyMaterial material,
+      AuditLog audit,
+      Event<Changed> changes,
+      Clock clock) {
+    this.keys = keys;
+    this.rules = rules;
+    this.authority = authority;
+    this.secrets = secrets;
+    this.hasher = hasher;
+    this.material = material;
+    this.audit = audit;
+    this.changes = changes;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected KeyIssuer() {
+    keys = null;
+    rules = null;
+    authority = null;
+    secrets = null;
+    hasher = null;
+    material = null;
+    audit = null;
+    changes = null;
+    clock = null;
+  }
+
+  /**
+   * Issues a key to its owner.
+   *
+   * @return the key and its secret, which exists nowhere else
+   */
+  public IssuedKey issue(Caller caller, KeyConfiguration order) {
+    KeyConfiguration complete = rules.complete(order);
+    KeyConfiguration configuration =
+        complete.withOwner(authority.requireMayIssue(caller, complete));
+    Instant now = clock.instant();
+    SecretMaker.Made made = secrets.make(configuration);
+    ApiKey key =
+        new ApiKey(caller.organizationId(), configuration, made.prefix(), caller.name(), now);
+    keys.add(key);
+    keys.add(
+        new KeySecret(key.id(), key.generation(), hasher.hash(made.secret()), made.prefix(), now));
+    if (configuration.publishable()) {
+      key.seal(material.sealing().seal(made.secret(), sealedFor(key)));
+    }
+    keys.addVersion(key, caller.name(), now);
+    audit.record(
+        Difference.record(
+            AuditEntry.of(caller, Action.KEY_CREATED)
+                .on("key", "key-" + key.id(), configuration.name())
+                .because(caller.isAdministrator() ? "issued directly by an administrator" : null),
+            null,
+            configuration));
+    changes.fire(new Changed(Topic.KEY, key.id()));
+    keys.flush();
+    return new IssuedKey(KeyView.of(key, keys.countOf(key.id()), now), made.secret());
+  }
+
+  /** What a sealed value is bound to. */
+  static String sealedFor(ApiKey key) {
+    return "key-" + key.id();
+  }
+}

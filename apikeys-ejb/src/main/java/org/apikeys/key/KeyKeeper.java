@@ -1,0 +1,247 @@
+package org.apikeys.key;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Stateless;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.cluster.Changed;
+import org.apikeys.api.cluster.Topic;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.AuditEntry;
+import org.apikeys.audit.AuditLog;
+import org.apikeys.crypto.KeyHasher;
+import org.apikeys.crypto.KeyMaterial;
+import org.apikeys.crypto.Secret;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps keys after they are issued: changes, rotates, renews, reveals and revokes them. */
+@Stateless
+@RolesAllowed(ManagementScope.KEYS_WRITE)
+public class KeyKeeper {
+  /** How long the old secret works after a rotation, when nobody says otherwise. */
+  static final Duration STANDARD_OVERLAP = Duration.ofHours(24);
+
+  static final Duration LONGEST_OVERLAP = Duration.ofDays(90);
+
+  private final ApiKeys keys;
+  private final KeyRules rules;
+  private final Authority authority;
+  private final SecretMaker secrets;
+  private final KeyHasher hasher;
+  private final KeyMaterial material;
+  private final AuditLog audit;
+  private final Event<Changed> changes;
+  private final Clock clock;
+
+  @Inject
+  public KeyKeeper(
+      ApiKeys keys,
+      KeyRules rules,
+      Authority authority,
+      SecretMaker secrets,
+      KeyHasher hasher,
+      KeyMaterial material,
+      AuditLog audit,
+      Event<Changed> changes,
+      Clock clock) {
+    this.keys = keys;
+    this.rules = rules;
+    this.authority = authority;
+    this.secrets = secrets;
+    this.hasher = hasher;
+    this.material = material;
+    this.audit = audit;
+    this.changes = changes;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected KeyKeeper() {
+    keys = null;
+    rules = null;
+    authority = null;
+    secrets = null;
+    hasher = null;
+    material = null;
+    audit = null;
+    changes = null;
+    clock = null;
+  }
+
+  /** The key as it is now, for someone who is about to change it. */
+  public KeyView present(Caller caller, long id) {
+    ApiKey key = toChange(caller, id, null);
+    return KeyView.of(key, keys.countOf(id), clock.instant());
+  }
+
+  /**
+   * Changes a key's configuration, and whether it is active.
+   *
+   * @param change from the present configuration to the wanted one
+   * @param active null to leave it
+   * @param expected refuses when the key has changed since this version
+   */
+  public KeyView change(
+      Caller caller,
+      long id,
+      UnaryOperator<KeyConfiguration> change,
+      @Nullable Boolean active,
+      @Nullable Long expected) {
+    ApiKey key = toChange(caller, id, expected);
+    requireNotRevoked(key);
+    Instant now = clock.instant();
+    KeyConfiguration before = key.configuration();
+    KeyConfiguration after = rules.changed(before, change.apply(before), key.createdAt());
+    List<String> widened = authority.widened(before, after);
+    String owner = authority.requireMayChange(caller, before, after, widened);
+    after = after.withOwner(owner);
+    boolean wasActive = key.isActive();
+    if (!after.equals(before)) {
+      key.configure(after, now);
+      keys.reindex(key);
+    }
+    if (active != null && active != wasActive) {
+      key.activate(active, now);
+    }
+    AuditEntry entry =
+        Difference.record(AuditEntry.of(caller, action(wasActive, key)), before, after)
+            .changing("is_active", wasActive, key.isActive());
+    return saved(caller, key, entry);
+  }
+
+  private static Action action(boolean wasActive, ApiKey key) {
+    if (wasActive == key.isActive()) {
+      return Action.KEY_UPDATED;
+    }
+    return key.isActive() ? Action.KEY_REACTIVATED : Action.KEY_DEACTIVATED;
+  }
+
+  /**
+   * Gives the key a new secret; the old one works until the overlap ends.
+   *
+   * @param overlap from zero to 90 days; null for the key's own rule, or a day
+   */
+  public IssuedKey rotate(
+      Caller caller, long id, @Nullable Duration overlap, @Nullable Long expected) {
+    ApiKey key = toChange(caller, id, expected);
+    requireNotRevoked(key);
+    authority.requireMayHoldSecret(caller, key);
+    Instant now = clock.instant();
+    if (key.statusAt(now) == KeyStatus.EXPIRED) {
+      throw new ProblemException(
+          ProblemType.CONFLICT, "The key has expired; renew it before it is rotated.");
+    }
+    Instant end = overlapEnd(key, overlap, now);
+    keys.secretsOf(id).forEach(secret -> secret.endBy(end));
+    SecretMaker.Made made = secrets.make(key.configuration());
+    int generation = key.rotate(made.prefix(), now);
+    keys.add(new KeySecret(id, generation, hasher.hash(made.secret()), made.prefix(), now));
+    if (key.configuration().publishable()) {
+      key.seal(material.sealing().seal(made.secret(), KeyIssuer.sealedFor(key)));
+    }
+    AuditEntry entry =
+        AuditEntry.of(caller, Action.KEY_ROTATED)
+            .changing("generation", generation - 1, generation)
+            .changing("previous_key_expires_at", null, end.toString());
+    return new IssuedKey(saved(caller, key, entry), made.secret(), end);
+  }
+
+  private static Instant overlapEnd(ApiKey key, @Nullable Duration asked, Instant now) {
+    Duration overlap = asked;
+    Rotation rotation = key.configuration().rotation();
+    if (overlap == null && rotation != null && rotation.overlap() != null) {
+      overlap = Duration.parse(rotation.overlap());
+    }
+    overlap = Objects.requireNonNullElse(overlap, STANDARD_OVERLAP);
+    if (overlap.isNegative() || overlap.compareTo(LONGEST_OVERLAP) > 0) {
+      throw ProblemException.invalid("overlap", "is PT0S to P90D");
+    }
+    Instant end = now.plus(overlap);
+    Instant expiry = key.configuration().expiresAt();
+    return expiry != null && expiry.isBefore(end) ? expiry : end;
+  }
+
+  /** Moves the end of the key's life. */
+  public KeyView renew(Caller caller, long id, Instant expiry, @Nullable Long expected) {
+    ApiKey key = toChange(caller, id, expected);
+    requireNotRevoked(key);
+    Instant now = clock.instant();
+    KeyConfiguration before = key.configuration();
+    // a renewal begins a new life: the type's longest life is counted from now
+    KeyConfiguration after = rules.changed(before, before.withExpiry(expiry), now);
+    authority.requireMayChange(caller, before, after, authority.widened(before, after));
+    key.configure(after, now);
+    return saved(
+        caller, key, Difference.record(AuditEntry.of(caller, Action.KEY_RENEWED), before, after));
+  }
+
+  /** Ends the key at once and for good. */
+  public KeyView revoke(Caller caller, long id, @Nullable String reason, @Nullable Long expected) {
+    ApiKey key = toChange(caller, id, expected);
+    String status = key.statusAt(clock.instant()).word();
+    key.revoke(reason, clock.instant());
+    AuditEntry entry =
+        AuditEntry.of(caller, Action.KEY_REVOKED)
+            .because(reason)
+            .changing("status", status, KeyStatus.REVOKED.word());
+    return saved(caller, key, entry);
+  }
+
+  /** Shows a publishable key again. */
+  @RolesAllowed(ManagementScope.KEYS_REVEAL)
+  public IssuedKey reveal(Caller caller, long id) {
+    ApiKey key = toChange(caller, id, null);
+    byte[] sealed = key.sealedValue();
+    if (sealed == null) {
+      throw new ProblemException(
+          ProblemType.CONFLICT,
+          "Of a secret key only a hash is kept: it can't be shown again. Rotate it instead.");
+    }
+    authority.requireMayHoldSecret(caller, key);
+    Secret secret = material.sealing().open(sealed, KeyIssuer.sealedFor(key));
+    audit.record(about(AuditEntry.of(caller, Action.KEY_REVEALED), key));
+    return new IssuedKey(KeyView.of(key, keys.countOf(id), clock.instant()), secret, null);
+  }
+
+  private KeyView saved(Caller caller, ApiKey key, AuditEntry entry) {
+    Instant now = clock.instant();
+    keys.addVersion(key, caller.name(), now);
+    audit.record(about(entry, key));
+    changes.fire(new Changed(Topic.KEY, key.id()));
+    keys.flush();
+    return KeyView.of(key, keys.countOf(key.id()), now);
+  }
+
+  private static AuditEntry about(AuditEntry entry, ApiKey key) {
+    return entry.on("key", "key-" + key.id(), key.configuration().name());
+  }
+
+  private ApiKey toChange(Caller caller, long id, @Nullable Long expected) {
+    ApiKey key =
+        keys.toChange(id)
+            .filter(found -> Authority.sees(caller, found))
+            .orElseThrow(() -> ProblemException.notFound("API key"));
+    if (expected != null && expected != key.version()) {
+      throw new ProblemException(
+          ProblemType.PRECONDITION_FAILED, "The key has changed; read again and repeat.");
+    }
+    return key;
+  }
+
+  private static void requireNotRevoked(ApiKey key) {
+    if (key.revokedAt() != null) {
+      throw new ProblemException(
+          ProblemType.CONFLICT, "The key is revoked, and a revoked key never changes.");
+    }
+  }
+}

@@ -1,0 +1,178 @@
+package org.apikeys.key;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.key.ApiKeys.Counted;
+import org.apikeys.limit.Allowance;
+import org.apikeys.limit.Counter;
+import org.apikeys.limit.Counters;
+import org.apikeys.limit.Window;
+import org.apikeys.limit.WindowLimits;
+import org.apikeys.permission.Catalogue;
+import org.apikeys.permission.Grants;
+import org.apikeys.store.Page;
+import org.jspecify.annotations.Nullable;
+
+/** Shows keys to those who may see them. */
+@Stateless
+@RolesAllowed(ManagementScope.KEYS_READ)
+public class KeyReader {
+  private final ApiKeys keys;
+  private final Catalogue catalogue;
+  private final Counters counters;
+  private final Clock clock;
+
+  @Inject
+  public KeyReader(ApiKeys keys, Catalogue catalogue, Counters counters, Clock clock) {
+    this.keys = keys;
+    this.catalogue = catalogue;
+    this.counters = counters;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected KeyReader() {
+    keys = null;
+    catalogue = null;
+    counters = null;
+    clock = null;
+  }
+
+  public KeyView read(Caller caller, long id) {
+    return view(visible(caller, id));
+  }
+
+  /** A page of the keys that the caller sees. */
+  public Page<KeyView> list(Caller caller, KeyFilter filter, int page, int size) {
+    Instant now = clock.instant();
+    Page<Counted> found =
+        keys.find(
+            caller.organizationId(),
+            caller.seesWholeOrganization() ? null : caller.owner(),
+            filter,
+            now,
+            page,
+            size);
+    return new Page<>(
+        found.items().stream().map(one -> KeyView.of(one.key(), one.count(), now)).toList(),
+        found.total());
+  }
+
+  /** How many keys that the caller sees can be used now. */
+  public long countActive(Caller caller) {
+    return keys.countActive(
+        caller.organizationId(),
+        caller.seesWholeOrganization() ? null : caller.owner(),
+        clock.instant());
+  }
+
+  /** Where each scope of the key comes from. */
+  public Grants grants(Caller caller, long id) {
+    KeyConfiguration key = visible(caller, id).configuration();
+    return Grants.of(catalogue, key.scopes(), key.permissionSets());
+  }
+
+  /**
+   * How a key stands with its limits now.
+   *
+   * @param minute the minute, limited or not
+   * @param minuteStart when it began
+   * @param minuteUsed calls taken from it
+   * @param windows every limited window
+   */
+  public record LimitState(
+      Allowance minute, Instant minuteStart, long minuteUsed, List<WindowState> windows) {}
+
+  /** One limited window. */
+  public record WindowState(Allowance allowance, Instant start, long used) {}
+
+  public LimitState limits(Caller caller, long id) {
+    WindowLimits limits = visible(caller, id).configuration().limits().windows();
+    Counter counter = counters.of(id);
+    long now = clock.millis();
+    List<WindowState> windows =
+        limits.limited().stream()
+            .map(
+                window ->
+                    new WindowState(
+                        Allowance.of(window, limits.of(window), counter, now),
+                        Instant.ofEpochMilli(counter.start(window, now)),
+                        counter.used(window, now)))
+            .toList();
+    return new LimitState(
+        Allowance.of(Window.MINUTE, limits.of(Window.MINUTE), counter, now),
+        Instant.ofEpochMilli(counter.start(Window.MINUTE, now)),
+        counter.used(Window.MINUTE, now),
+        windows);
+  }
+
+  /** One generation of the key's secret and its traffic. */
+  public record Generation(
+      int generation,
+      String keyPrefix,
+      Instant createdAt,
+      @Nullable Instant expiresAt,
+      @Nullable Instant retiredAt,
+      long requestCount,
+      @Nullable Instant lastUsedAt) {}
+
+  /** The generations, the newest first. */
+  public List<Generation> generations(Caller caller, long id) {
+    visible(caller, id);
+    Instant now = clock.instant();
+    return keys.secretsOf(id).stream()
+        .map(
+            secret ->
+                new Generation(
+                    secret.generation(),
+                    secret.keyPrefix(),
+                    secret.createdAt(),
+                    secret.expiresAt(),
+                    secret.expiresAt() != null && !secret.expiresAt().isAfter(now)
+                        ? secret.expiresAt()
+                        : null,
+                    secret.requestCount(),
+                    secret.lastUsedAt()))
+        .toList();
+  }
+
+  /** A version of the key's configuration. */
+  public record Version(
+      long version, Instant at, String by, String status, KeyConfiguration configuration) {}
+
+  /**
+   * The versions, the newest first.
+   *
+   * @param at only the one that was in force at this instant; null for all
+   */
+  public List<Version> history(Caller caller, long id, @Nullable Instant at, int page, int size) {
+    visible(caller, id);
+    return keys.versionsOf(id, at, (page - 1) * size, at == null ? size : 1).stream()
+        .map(
+            version ->
+                new Version(
+                    version.number(),
+                    version.writtenAt(),
+                    version.writtenBy(),
+                    version.state(),
+                    version.configuration()))
+        .toList();
+  }
+
+  private KeyView view(ApiKey key) {
+    return KeyView.of(key, keys.countOf(key.id()), clock.instant());
+  }
+
+  private ApiKey visible(Caller caller, long id) {
+    return keys.byId(id)
+        .filter(key -> Authority.sees(caller, key))
+        .orElseThrow(() -> ProblemException.notFound("API key"));
+  }
+}

@@ -1,0 +1,205 @@
+package org.apikeys.key;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.apikeys.api.permission.Scope;
+import org.apikeys.api.problem.FieldError;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.check.Check;
+import org.apikeys.limit.RateLimits;
+import org.apikeys.permission.Catalogue;
+import org.apikeys.permission.Grants;
+
+/** What every configuration of a key must keep, whoever asks for it. */
+@ApplicationScoped
+class KeyRules {
+  /** Last words of scopes that only look. */
+  private static final Set<String> READING =
+      Set.of("read", "list", "view", "verify", "analytics", "monitor", "logs", "reports");
+
+  private static final Duration FARTHEST = Duration.ofDays(36_600);
+
+  private final Check check;
+  private final KeyTypes types;
+  private final Catalogue catalogue;
+  private final Clock clock;
+
+  @Inject
+  KeyRules(Check check, KeyTypes types, Catalogue catalogue, Clock clock) {
+    this.check = check;
+    this.types = types;
+    this.catalogue = catalogue;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected KeyRules() {
+    check = null;
+    types = null;
+    catalogue = null;
+    clock = null;
+  }
+
+  KeyType typeOf(KeyConfiguration key) {
+    return types
+        .named(key.type())
+        .orElseThrow(
+            () ->
+                ProblemException.invalid("type", "is one of " + String.join(", ", types.names())));
+  }
+
+  /** The configuration of a new key: checked, and complete with what was left to the system. */
+  KeyConfiguration complete(KeyConfiguration order) {
+    check.valid(order);
+    KeyConfiguration key = order.withLimits(limits(order));
+    Duration longest = typeOf(key).longestLife();
+    if (key.expiresAt() == null && longest != null) {
+      Instant start = Objects.requireNonNullElse(key.notBefore(), clock.instant());
+      key = key.withExpiry(start.plus(longest).truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
+    }
+    requireKept(key, clock.instant());
+    return key;
+  }
+
+  /**
+   * The changed configuration of a key.
+   *
+   * @param created when the key was made: its life is counted from there
+   */
+  KeyConfiguration changed(KeyConfiguration before, KeyConfiguration order, Instant created) {
+    check.valid(order);
+    KeyConfiguration key = order.withLimits(limits(order));
+    if (key.publishable() != before.publishable()) {
+      throw ProblemException.invalid(
+          "publishable", "is settled when a key is issued; issue another key");
+    }
+    if (!key.environment().equals(before.environment())) {
+      throw ProblemException.invalid(
+          "environment", "is written in the key itself; issue a key for the other environment");
+    }
+    boolean sameExpiry = Objects.equals(before.expiresAt(), key.expiresAt());
+    requireKept(sameExpiry ? key.withExpiry(null) : key, created);
+    return key;
+  }
+
+  private static RateLimits limits(KeyConfiguration order) {
+    RateLimits given = order.rateLimits();
+    boolean unlimited = order.unlimited() || (given != null && given.isUnlimited());
+    if (unlimited) {
+      if (order.rateLimit() != null
+          || (given != null && (given.requests() != null || given.payloadBytes() != null))) {
+        throw ProblemException.invalid("unlimited", "can't be true beside a limit");
+      }
+      return RateLimits.NO_LIMIT;
+    }
+    if (given == null) {
+      return order.rateLimit() == null
+          ? RateLimits.DEFAULT
+          : RateLimits.perMinute(order.rateLimit());
+    }
+    if (order.rateLimit() != null && !order.rateLimit().equals(given.perMinute())) {
+      throw ProblemException.invalid(
+          "rate_limit", "must equal rate_limits.requests.per_minute when both are given");
+    }
+    return given.complete();
+  }
+
+  private void requireKept(KeyConfiguration key, Instant created) {
+    List<FieldError> wrong = new ArrayList<>();
+    KeyType type = typeOf(key);
+    checkScopes(key, wrong);
+    if (key.expiresAt() != null) {
+      checkLife(key, type, created, wrong);
+    }
+    if (type.readingOnly()) {
+      Grants.of(catalogue, key.scopes(), key.permissionSets()).names().stream()
+          .filter(scope -> !isReading(scope))
+          .findFirst()
+          .ifPresent(
+              scope ->
+                  wrong.add(
+                      new FieldError("scopes", "a " + key.type() + " key can't hold " + scope)));
+    }
+    for (String required : Objects.requireNonNull(type.requires())) {
+      boolean there =
+          required.equals("ip")
+              ? !key.restrictions().ip().allow().isEmpty()
+              : !key.restrictions().referrers().isEmpty();
+      if (!there) {
+        wrong.add(
+            new FieldError(
+                "restrictions." + required, "a " + key.type() + " key must be restricted by it"));
+      }
+    }
+    if (key.publishable()
+        && key.environment().equals(KeyConfiguration.STANDARD_ENVIRONMENT)
+        && key.restrictions().ip().allow().isEmpty()
+        && key.restrictions().referrers().isEmpty()) {
+      wrong.add(
+          new FieldError(
+              "restrictions",
+              "a publishable key must be restricted by IP or referrer in production"));
+    }
+    if (!wrong.isEmpty()) {
+      throw ProblemException.invalid(wrong);
+    }
+  }
+
+  private void checkLife(
+      KeyConfiguration key, KeyType type, Instant created, List<FieldError> wrong) {
+    Instant now = clock.instant();
+    Instant expiry = Objects.requireNonNull(key.expiresAt());
+    if (!expiry.isAfter(now)) {
+      wrong.add(new FieldError("expires_at", "is in the past"));
+    } else if (expiry.isAfter(now.plus(FARTHEST))) {
+      wrong.add(new FieldError("expires_at", "is more than 100 years away"));
+    }
+    if (key.notBefore() != null && !expiry.isAfter(key.notBefore())) {
+      wrong.add(new FieldError("expires_at", "is not after not_before"));
+    }
+    Instant start = Objects.requireNonNullElse(key.notBefore(), created);
+    if (type.longestLife() != null
+        && expiry.isAfter(start.plus(type.longestLife()).plusSeconds(1))) {
+      wrong.add(
+          new FieldError(
+              "expires_at", "a " + key.type() + " key lives at most " + type.longestLife()));
+    }
+  }
+
+  private void checkScopes(KeyConfiguration key, List<FieldError> wrong) {
+    for (int i = 0; i < key.scopes().size(); i++) {
+      String field = "scopes[" + i + "]";
+      try {
+        if (catalogue.matching(key.scopes().get(i)).isEmpty()) {
+          wrong.add(
+              new FieldError(
+                  field,
+                  "no enabled plugin names this scope; GET /api/v1/api-keys/scopes lists them"));
+        }
+      } catch (IllegalArgumentException e) {
+        wrong.add(new FieldError(field, Optional.ofNullable(e.getMessage()).orElse("is no scope")));
+      }
+    }
+    for (int i = 0; i < key.permissionSets().size(); i++) {
+      if (catalogue.permissionSet(key.permissionSets().get(i)).isEmpty()) {
+        wrong.add(
+            new FieldError(
+                "permission_sets[" + i + "]",
+                "no enabled plugin offers this set; GET /api/v1/api-keys/scopes lists them"));
+      }
+    }
+  }
+
+  private static boolean isReading(String scope) {
+    List<String> segments = Scope.parse(scope).segments();
+    return READING.contains(segments.get(segments.size() - 1));
+  }
+}

@@ -1,0 +1,120 @@
+package org.apikeys.key;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.NamedQuery;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.apikeys.crypto.KeyHasher.Hashed;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One generation of a key's secret, as a hash. It works until its end: the end of the overlap after
+ * a rotation, or none.
+ */
+@Entity
+@Table(name = "key_secret")
+@IdClass(KeySecretId.class)
+@NamedQuery(
+    name = "KeySecret.byDigest",
+    query = "SELECT s FROM KeySecret s WHERE s.digest IN :digests")
+@NamedQuery(
+    name = "KeySecret.byKey",
+    query = "SELECT s FROM KeySecret s WHERE s.keyId = :keyId ORDER BY s.generation DESC")
+@NamedQuery(
+    name = "KeySecret.count",
+    query =
+        "UPDATE KeySecret s SET s.requestCount = s.requestCount + :calls,"
+            + " s.lastUsedAt = CASE WHEN s.lastUsedAt IS NULL OR s.lastUsedAt < :at THEN :at"
+            + " ELSE s.lastUsedAt END"
+            + " WHERE s.keyId = :keyId AND s.generation = :generation")
+class KeySecret {
+  @Id
+  @Column(name = "api_key_id")
+  private long keyId;
+
+  @Id private int generation;
+
+  private String digest;
+
+  @Column(name = "pepper_version")
+  private @Nullable Integer pepperVersion;
+
+  @Column(name = "slow_hash")
+  private @Nullable String slowHash;
+
+  @Column(name = "key_prefix")
+  private String keyPrefix;
+
+  @Column(name = "created_at")
+  private Instant createdAt;
+
+  @Column(name = "expires_at")
+  private @Nullable Instant expiresAt;
+
+  @Column(name = "request_count", updatable = false)
+  private long requestCount;
+
+  @Column(name = "last_used_at", updatable = false)
+  private @Nullable Instant lastUsedAt;
+
+  @SuppressWarnings("NullAway.Init") // the provider sets every column
+  protected KeySecret() {}
+
+  @SuppressWarnings("NullAway.Init")
+  KeySecret(long keyId, int generation, Hashed hashed, String keyPrefix, Instant now) {
+    this.keyId = keyId;
+    this.generation = generation;
+    this.keyPrefix = keyPrefix;
+    createdAt = now;
+    store(hashed);
+  }
+
+  /** Hashed anew, under another pepper or method. */
+  void store(Hashed hashed) {
+    digest = hashed.digest();
+    pepperVersion = hashed.pepperVersion();
+    slowHash = hashed.slowHash();
+  }
+
+  Hashed hashed() {
+    return new Hashed(digest, pepperVersion, slowHash);
+  }
+
+  /** Ends at this instant, or earlier if it would have anyway. */
+  void endBy(Instant end) {
+    if (expiresAt == null || expiresAt.isAfter(end)) {
+      expiresAt = end;
+    }
+  }
+
+  long keyId() {
+    return keyId;
+  }
+
+  int generation() {
+    return generation;
+  }
+
+  String keyPrefix() {
+    return keyPrefix;
+  }
+
+  Instant createdAt() {
+    return createdAt;
+  }
+
+  @Nullable Instant expiresAt() {
+    return expiresAt;
+  }
+
+  long requestCount() {
+    return requestCount;
+  }
+
+  @Nullable Instant lastUsedAt() {
+    return lastUsedAt;
+  }
+}

@@ -1,0 +1,43 @@
+package org.apikeys.key;
+
+import org.apikeys.api.permission.HeldScopes;
+import org.apikeys.limit.Counter;
+import org.apikeys.limit.WindowLimits;
+import org.apikeys.restriction.IpMatcher;
+import org.apikeys.restriction.ReferrerMatcher;
+
+/**
+ * All that a decision needs of one generation of a key, compiled and immutable but for its counter.
+ * Instants are milliseconds since 1970 UTC.
+ *
+ * @param id the key's number
+ * @param generation which of its secrets this is
+ * @param view the key as an answer shows it, as JSON
+ * @param ownerId number of the person who owns it; 0 for a person of an external issuer
+ * @param revoked whether it was revoked
+ * @param usable whether it, its owner and its organization are enabled
+ * @param secretEndsAt when this generation ends; {@link Long#MAX_VALUE} for never
+ * @param expiresAt when the key expires; {@link Long#MAX_VALUE} for never
+ * @param notBefore from when it works; {@link Long#MIN_VALUE} for always
+ * @param payloadBytes the largest request; {@link Long#MAX_VALUE} for any
+ */
+public record KeySnapshot(
+    long id,
+    int generation,
+    long organizationId,
+    String name,
+    long ownerId,
+    String environment,
+    boolean publishable,
+    String view,
+    boolean revoked,
+    boolean usable,
+    long secretEndsAt,
+    long expiresAt,
+    long notBefore,
+    HeldScopes scopes,
+    IpMatcher addresses,
+    ReferrerMatcher referrers,
+    WindowLimits limits,
+    long payloadBytes,
+    Counter counter) {}

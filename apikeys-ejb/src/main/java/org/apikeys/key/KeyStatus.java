@@ -1,0 +1,17 @@
+package org.apikeys.key;
+
+import java.util.Locale;
+
+/** Where a key is in its life; the earlier word wins when several would fit. */
+public enum KeyStatus {
+  ARCHIVED,
+  REVOKED,
+  EXPIRED,
+  INACTIVE,
+  ACTIVE;
+
+  /** The word in JSON. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

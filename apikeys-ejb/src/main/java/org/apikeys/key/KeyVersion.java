@@ -1,0 +1,80 @@
+package org.apikeys.key;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.IdClass;
+import jakarta.persistence.NamedQuery;
+import jakarta.persistence.Table;
+import java.time.Instant;
+
+/** How a key was configured from an instant on, until its next version. */
+@Entity
+@Table(name = "api_key_version")
+@IdClass(KeyVersionId.class)
+@NamedQuery(
+    name = "KeyVersion.byKey",
+    query = "SELECT v FROM KeyVersion v WHERE v.keyId = :keyId ORDER BY v.number DESC")
+@NamedQuery(
+    name = "KeyVersion.byKeyAt",
+    query =
+        "SELECT v FROM KeyVersion v WHERE v.keyId = :keyId AND v.writtenAt <= :at"
+            + " ORDER BY v.number DESC")
+@NamedQuery(
+    name = "KeyVersion.last",
+    query = "SELECT MAX(v.number) FROM KeyVersion v WHERE v.keyId = :keyId")
+class KeyVersion {
+  @Id
+  @Column(name = "api_key_id")
+  private long keyId;
+
+  @Id private long number;
+
+  @Column(name = "written_at")
+  private Instant writtenAt;
+
+  @Column(name = "written_by")
+  private String writtenBy;
+
+  @Convert(converter = ConfigurationJson.class)
+  private KeyConfiguration configuration;
+
+  private String state;
+
+  @SuppressWarnings("NullAway.Init") // the provider sets every column
+  protected KeyVersion() {}
+
+  KeyVersion(ApiKey key, long number, String writtenBy, Instant now) {
+    keyId = key.id();
+    this.number = number;
+    writtenAt = now;
+    this.writtenBy = writtenBy;
+    configuration = key.configuration();
+    state = key.statusAt(now).word();
+  }
+
+  long keyId() {
+    return keyId;
+  }
+
+  long number() {
+    return number;
+  }
+
+  Instant writtenAt() {
+    return writtenAt;
+  }
+
+  String writtenBy() {
+    return writtenBy;
+  }
+
+  KeyConfiguration configuration() {
+    return configuration;
+  }
+
+  String state() {
+    return state;
+  }
+}

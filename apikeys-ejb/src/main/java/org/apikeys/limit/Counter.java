@@ -1,0 +1,127 @@
+package org.apikeys.limit;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the calls of one key in all windows at once, exactly and without a lock: the counts are
+ * one immutable value that is exchanged by compare-and-set, so a call that one window refuses takes
+ * nothing from any other. Time never goes back: after the clock was set back, calls count in the
+ * newest window that was seen.
+ */
+public final class Counter {
+  private static final Window[] WINDOWS = Window.values();
+
+  /** Window starts in the first half, counts in the second. */
+  private final AtomicReference<long[]> state;
+
+  private volatile long lastCallMillis;
+  private volatile boolean dirty;
+
+  Counter() {
+    this(new long[2 * WINDOWS.length]);
+  }
+
+  private Counter(long[] state) {
+    this.state = new AtomicReference<>(state);
+  }
+
+  /** A counter that goes on from stored counts of the minute, the hour and the day. */
+  static Counter restored(Stored stored) {
+    return new Counter(
+        new long[] {
+          stored.minuteStart(),
+          stored.minuteStart(),
+          stored.hourStart(),
+          stored.dayStart(),
+          0,
+          stored.minuteUsed(),
+          stored.hourUsed(),
+          stored.dayUsed()
+        });
+  }
+
+  /** Counts as they rest; a second is too short to be worth it. */
+  record Stored(
+      long keyId,
+      long minuteStart,
+      long minuteUsed,
+      long hourStart,
+      long hourUsed,
+      long dayStart,
+      long dayUsed) {}
+
+  /**
+   * Takes one call from every window, or from none.
+   *
+   * @param limits what the windows take
+   * @param now milliseconds since 1970 UTC
+   * @return the window that refused, or null when the call was taken
+   */
+  public @Nullable Window tryTake(WindowLimits limits, long now) {
+    while (true) {
+      long[] before = current();
+      long[] after = advanced(before, now);
+      Window refusing = null;
+      for (int i = 0; i < WINDOWS.length; i++) {
+        if (++after[WINDOWS.length + i] > limits.of(WINDOWS[i])) {
+          refusing = WINDOWS[i];
+        }
+      }
+      if (refusing != null) {
+        return refusing;
+      }
+      if (state.compareAndSet(before, after)) {
+        lastCallMillis = now;
+        dirty = true;
+        return null;
+      }
+    }
+  }
+
+  /** How many calls a window has taken at an instant. */
+  public long used(Window window, long now) {
+    return advanced(current(), now)[WINDOWS.length + window.place()];
+  }
+
+  /** When the window that counts at an instant began, in milliseconds since 1970 UTC. */
+  public long start(Window window, long now) {
+    return advanced(current(), now)[window.place()];
+  }
+
+  private long[] current() {
+    return Objects.requireNonNull(state.get());
+  }
+
+  private static long[] advanced(long[] before, long now) {
+    long[] after = before.clone();
+    for (int i = 0; i < WINDOWS.length; i++) {
+      long start = WINDOWS[i].startOf(now);
+      if (start > before[i]) {
+        after[i] = start;
+        after[WINDOWS.length + i] = 0;
+      }
+    }
+    return after;
+  }
+
+  /** The counts to be stored, when they have changed since the last time. */
+  @Nullable Stored takeChanged(long keyId) {
+    if (!dirty) {
+      return null;
+    }
+    dirty = false;
+    long[] now = current();
+    return new Stored(keyId, now[1], now[5], now[2], now[6], now[3], now[7]);
+  }
+
+  /** They could not be stored: the next time again. */
+  void keepChanged() {
+    dirty = true;
+  }
+
+  boolean isIdleSince(long millis) {
+    return !dirty && lastCallMillis < millis;
+  }
+}

@@ -1,0 +1,239 @@
+package org.apikeys.setting;
+
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/**
+ * Every setting, by MicroProfile Config: the system property {@code apikeys.data.dir} or the
+ * environment variable {@code APIKEYS_DATA_DIR}. {@code config/apikeys.properties} lists them with
+ * their defaults and units. A wrong value is refused with the setting's name, never its value.
+ */
+public final class Settings {
+
+  /** Which credentials are taken from {@code ?api_key=}. */
+  public enum QueryParameter {
+    NONE,
+    PUBLISHABLE,
+    ALL
+  }
+
+  /** How a secret is hashed at rest. */
+  public enum Hash {
+    HMAC_SHA256,
+    SHA256,
+    BCRYPT
+  }
+
+  /** The class that reads them is a holder so that a wrong setting is told at first use. */
+  private static final class Holder {
+    static final Settings CURRENT =
+        new Settings(ofConfig(ConfigProvider.getConfig(Settings.class.getClassLoader())));
+  }
+
+  private final Function<String, Optional<String>> source;
+
+  /** Settings from any source, for tests and tools. */
+  public Settings(Function<String, Optional<String>> source) {
+    this.source = source;
+    check();
+  }
+
+  /** The settings of this server. */
+  public static Settings current() {
+    return Holder.CURRENT;
+  }
+
+  private static Function<String, Optional<String>> ofConfig(Config config) {
+    return name -> config.getOptionalValue(name, String.class).map(String::strip);
+  }
+
+  /** Reads every setting once, so that a wrong one stops the start. */
+  private void check() {
+    dataDirectory();
+    hash();
+    queryParameter();
+    staleLimit();
+    clockOffset();
+    demo();
+    trustedProxies();
+    tokenLifetime();
+    usageDetailsPerSecond();
+    cachedKeys();
+    publicLength();
+    secretLength();
+  }
+
+  /** Folder of the embedded database and the key files. */
+  public Path dataDirectory() {
+    return Path.of(text("apikeys.data.dir", "./data")).toAbsolutePath().normalize();
+  }
+
+  /** Password of the first administrator; absent: a random one, printed once. */
+  public Optional<String> adminPassword() {
+    return source.apply("apikeys.admin.password");
+  }
+
+  /** JDBC address of PostgreSQL; absent: embedded Derby in the data folder. */
+  public Optional<String> databaseUrl() {
+    return source.apply("apikeys.db.url");
+  }
+
+  public Optional<String> databaseUser() {
+    return source.apply("apikeys.db.user");
+  }
+
+  public Optional<String> databasePassword() {
+    return source.apply("apikeys.db.password");
+  }
+
+  /** Addresses and ranges of proxies whose forwarded headers are believed. */
+  public List<String> trustedProxies() {
+    return Arrays.stream(text("apikeys.trusted-proxies", "").split(","))
+        .map(String::strip)
+        .filter(range -> !range.isEmpty() && !range.equals("none"))
+        .toList();
+  }
+
+  public Hash hash() {
+    return oneOf("apikeys.hash", Hash.class, Hash.HMAC_SHA256);
+  }
+
+  public QueryParameter queryParameter() {
+    return oneOf("apikeys.auth.query-parameter", QueryParameter.class, QueryParameter.PUBLISHABLE);
+  }
+
+  /** How long cached keys are still decided about while the store is out of reach. */
+  public Duration staleLimit() {
+    return duration("apikeys.verify.stale-limit", Duration.ofSeconds(10));
+  }
+
+  /** By how much the server's clock is shifted, for rehearsals of deadlines. */
+  public Duration clockOffset() {
+    Duration offset = duration("apikeys.clock.offset", Duration.ZERO);
+    if (!offset.isZero() && !flag("apikeys.clock.rehearsal")) {
+      throw wrong("apikeys.clock.offset", "is refused unless apikeys.clock.rehearsal is true");
+    }
+    return offset;
+  }
+
+  /** Whether an empty store is filled with something to look at. */
+  public boolean demo() {
+    return flag("apikeys.demo");
+  }
+
+  /** How long a token of the built-in issuer is valid. */
+  public Duration tokenLifetime() {
+    Duration lifetime = duration("apikeys.token.lifetime", Duration.ofHours(1));
+    if (lifetime.toSeconds() < 60 || lifetime.toHours() > 24) {
+      throw wrong("apikeys.token.lifetime", "is PT1M to PT24H");
+    }
+    return lifetime;
+  }
+
+  /** How many single calls a second are kept with their details; all are counted. */
+  public int usageDetailsPerSecond() {
+    return number("apikeys.usage.details-per-second", 2_000, 0, 1_000_000);
+  }
+
+  /** How many keys are held in memory for verification. */
+  public int cachedKeys() {
+    return number("apikeys.verify.cached-keys", 200_000, 100, 10_000_000);
+  }
+
+  public String secretPrefix() {
+    return text("apikeys.key.secret-prefix", "sk");
+  }
+
+  public String publishablePrefix() {
+    return text("apikeys.key.publishable-prefix", "pk");
+  }
+
+  public int publicLength() {
+    return number("apikeys.key.public-length", 8, 4, 32);
+  }
+
+  public int secretLength() {
+    return number("apikeys.key.secret-length", 32, 16, 128);
+  }
+
+  public String alphabet() {
+    return text(
+        "apikeys.key.alphabet", "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+  }
+
+  /** File of the key types; absent: those that come with the system. */
+  public Optional<Path> keyTypes() {
+    return source.apply("apikeys.key-types").map(Path::of);
+  }
+
+  /** Where a key file lies; by default in the data folder. */
+  public Path keyFile(String name) {
+    return source
+        .apply("apikeys.keys." + name)
+        .map(file -> Path.of(file).toAbsolutePath().normalize())
+        .orElseGet(() -> dataDirectory().resolve(name + ".key"));
+  }
+
+  private String text(String name, String standard) {
+    return source.apply(name).filter(value -> !value.isEmpty()).orElse(standard);
+  }
+
+  private boolean flag(String name) {
+    String value = text(name, "false");
+    return switch (value) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw wrong(name, "is true or false");
+    };
+  }
+
+  private int number(String name, int standard, int least, int most) {
+    String value = text(name, Integer.toString(standard));
+    try {
+      int number = Integer.parseInt(value);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // told below, like a number out of range
+    }
+    throw wrong(name, "is a whole number from " + least + " to " + most);
+  }
+
+  private Duration duration(String name, Duration standard) {
+    try {
+      return Duration.parse(text(name, standard.toString()));
+    } catch (DateTimeException e) {
+      throw wrong(name, "is an ISO 8601 duration such as PT10S");
+    }
+  }
+
+  private <E extends Enum<E>> E oneOf(String name, Class<E> type, E standard) {
+    String value = text(name, "");
+    if (value.isEmpty()) {
+      return standard;
+    }
+    List<String> words = Arrays.stream(type.getEnumConstants()).map(Settings::word).toList();
+    int index = words.indexOf(value);
+    if (index < 0) {
+      throw wrong(name, "is one of " + String.join(", ", words));
+    }
+    return type.getEnumConstants()[index];
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace("_", "-");
+  }
+
+  private static IllegalStateException wrong(String name, String rule) {
+    return new IllegalStateException("The setting " + name + " " + rule + ".");
+  }
+}

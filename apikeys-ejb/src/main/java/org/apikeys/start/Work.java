@@ -1,0 +1,182 @@
+package org.apikeys.start;
+
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.apikeys.audit.Denials;
+import org.apikeys.audit.Sequencer;
+import org.apikeys.cluster.ChangeFeed;
+import org.apikeys.cluster.ChangeReader;
+import org.apikeys.demo.Demo;
+import org.apikeys.key.PepperCheck;
+import org.apikeys.limit.Counters;
+import org.apikeys.setting.Settings;
+import org.apikeys.store.IdempotentCalls;
+import org.apikeys.tenant.FirstStart;
+import org.apikeys.tenant.SignInAttempts;
+import org.apikeys.usage.CallIds;
+import org.apikeys.usage.CallRecorder;
+
+/** All that the system does by itself, and when. */
+@ApplicationScoped
+class Work {
+  private static final System.Logger LOG = System.getLogger(Work.class.getName());
+  private static final Duration SEQUENCING = Duration.ofMillis(200);
+  private static final Duration DENIALS = Duration.ofSeconds(1);
+  private static final Duration COUNTERS = Duration.ofSeconds(1);
+  private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
+
+  private final PepperCheck pepper;
+  private final FirstStart firstStart;
+  private final Demo demo;
+  private final ChangeFeed feed;
+  private final ChangeReader reader;
+  private final Sequencer sequencer;
+  private final Denials denials;
+  private final Counters counters;
+  private final CallIds callIds;
+  private final CallRecorder calls;
+  private final SignInAttempts attempts;
+  private final IdempotentCalls idempotent;
+  private final Settings settings;
+  private final List<ScheduledFuture<?>> timers = new ArrayList<>();
+
+  @Inject
+  Work(
+      PepperCheck pepper,
+      FirstStart firstStart,
+      Demo demo,
+      ChangeFeed feed,
+      ChangeReader reader,
+      Sequencer sequencer,
+      Denials denials,
+      Counters counters,
+      CallIds callIds,
+      CallRecorder calls,
+      SignInAttempts attempts,
+      IdempotentCalls idempotent,
+      Settings settings) {
+    this.pepper = pepper;
+    this.firstStart = firstStart;
+    this.demo = demo;
+    this.feed = feed;
+    this.reader = reader;
+    this.sequencer = sequencer;
+    this.denials = denials;
+    this.counters = counters;
+    this.callIds = callIds;
+    this.calls = calls;
+    this.attempts = attempts;
+    this.idempotent = idempotent;
+    this.settings = settings;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected Work() {
+    pepper = null;
+    firstStart = null;
+    demo = null;
+    feed = null;
+    reader = null;
+    sequencer = null;
+    denials = null;
+    counters = null;
+    callIds = null;
+    calls = null;
+    attempts = null;
+    idempotent = null;
+    settings = null;
+  }
+
+  void begin(ManagedScheduledExecutorService executor) {
+    pepper.run();
+    boolean first = firstStart.run();
+    reader.read();
+    callIds.reserve();
+    if (first && settings.demo()) {
+      demo.fill();
+    }
+    every(executor, ChangeReader.PERIOD, "reading the change feed", reader::read);
+    every(executor, SEQUENCING, "numbering audit records", this::sequenceAll);
+    every(executor, DENIALS, "recording denials", denials::flush);
+    every(executor, COUNTERS, "storing limit counters", counters::flush);
+    every(
+        executor, Duration.ofMillis(CallRecorder.PERIOD_MILLIS), "storing calls", this::storeCalls);
+    every(executor, HOUSEKEEPING, "housekeeping", this::keepHouse);
+  }
+
+  /** Writes what is still in memory: a clean stop loses nothing. */
+  void end() {
+    timers.forEach(timer -> timer.cancel(false));
+    for (Runnable last :
+        List.<Runnable>of(calls::flush, counters::flush, denials::flushAll, this::sequenceAll)) {
+      try {
+        last.run();
+      } catch (RuntimeException e) {
+        LOG.log(
+            System.Logger.Level.ERROR,
+            "Something could not be written at the stop: {0}",
+            e.toString());
+      }
+    }
+  }
+
+  private void sequenceAll() {
+    boolean more = true;
+    while (more) {
+      more = sequencer.sequence();
+    }
+  }
+
+  private void storeCalls() {
+    callIds.reserve();
+    calls.flush();
+  }
+
+  private void keepHouse() {
+    counters.prune();
+    feed.prune();
+    attempts.prune();
+    idempotent.prune();
+  }
+
+  private void every(
+      ManagedScheduledExecutorService executor, Duration period, String name, Runnable job) {
+    timers.add(
+        executor.scheduleWithFixedDelay(
+            new Job(name, job), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS));
+  }
+
+  /** A job that survives its failures, and says so once until it works again. */
+  private static final class Job implements Runnable {
+    private final String name;
+    private final Runnable work;
+    private boolean failing;
+
+    Job(String name, Runnable work) {
+      this.name = name;
+      this.work = work;
+    }
+
+    @Override
+    public void run() {
+      try {
+        work.run();
+        if (failing) {
+          LOG.log(System.Logger.Level.INFO, "{0} works again.", name);
+        }
+        failing = false;
+      } catch (RuntimeException e) {
+        if (!failing) {
+          LOG.log(System.Logger.Level.WARNING, name + " fails; it is tried again.", e);
+        }
+        failing = true;
+      }
+    }
+  }
+}

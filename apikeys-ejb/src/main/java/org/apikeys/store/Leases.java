@@ -1,0 +1,59 @@
+package org.apikeys.store;
+
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * Work that one node at a time may do. A lease ends by itself, so that a node that died blocks
+ * nobody for long; who works under one still guards its writes, since a paused node may believe in
+ * a lease that has ended.
+ */
+@Stateless
+public class Leases {
+  /** Names this process among all that share the store. */
+  public static final String NODE = UUID.randomUUID().toString();
+
+  @PersistenceContext EntityManager store;
+  private final Clock clock;
+
+  @Inject
+  public Leases(Clock clock) {
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected Leases() {
+    clock = null;
+  }
+
+  /** Takes or prolongs the lease; false when another node holds it. */
+  public boolean tryAcquire(String name, Duration length) {
+    long now = clock.millis();
+    int taken =
+        store
+            .createNativeQuery(
+                "UPDATE lease SET holder = ?1, ends_at = ?2"
+                    + " WHERE name = ?3 AND (holder = ?4 OR ends_at < ?5)")
+            .setParameter(1, NODE)
+            .setParameter(2, now + length.toMillis())
+            .setParameter(3, name)
+            .setParameter(4, NODE)
+            .setParameter(5, now)
+            .executeUpdate();
+    return taken == 1;
+  }
+
+  /** Ends the lease early, at a clean stop. */
+  public void release(String name) {
+    store
+        .createNativeQuery("UPDATE lease SET ends_at = 0 WHERE name = ?1 AND holder = ?2")
+        .setParameter(1, name)
+        .setParameter(2, NODE)
+        .executeUpdate();
+  }
+}

@@ -1,0 +1,115 @@
+package org.apikeys.store;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+import org.apache.derby.jdbc.EmbeddedDataSource;
+import org.apikeys.setting.Settings;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Opens connections to the store that the settings name: embedded Derby, or PostgreSQL. The
+ * container's pool is defined over this class, so that one setting moves everything.
+ */
+public class StoreDataSource implements DataSource {
+  /** A server that does not answer a connection attempt within this is out of reach. */
+  private static final int CONNECT_SECONDS = 2;
+
+  /** No statement of ours runs longer; a hung server must not hold a request. */
+  private static final int SOCKET_SECONDS = 15;
+
+  private final DataSource target;
+
+  public StoreDataSource() {
+    this(Settings.current());
+  }
+
+  public StoreDataSource(Settings settings) {
+    target =
+        settings.databaseUrl().map(url -> postgres(url, settings)).orElseGet(() -> derby(settings));
+  }
+
+  private static DataSource derby(Settings settings) {
+    EmbeddedDataSource derby = new EmbeddedDataSource();
+    derby.setDatabaseName(derbyFolder(settings));
+    derby.setCreateDatabase("create");
+    return derby;
+  }
+
+  static String derbyFolder(Settings settings) {
+    return settings.dataDirectory().resolve("derby").toString();
+  }
+
+  private static DataSource postgres(String url, Settings settings) {
+    if (!url.startsWith("jdbc:postgresql://")) {
+      throw new IllegalStateException(
+          "The setting apikeys.db.url is a JDBC address of PostgreSQL: jdbc:postgresql://…");
+    }
+    PGSimpleDataSource postgres = new PGSimpleDataSource();
+    postgres.setConnectTimeout(CONNECT_SECONDS);
+    postgres.setLoginTimeout(CONNECT_SECONDS);
+    postgres.setSocketTimeout(SOCKET_SECONDS);
+    postgres.setTcpKeepAlive(true);
+    postgres.setReWriteBatchedInserts(true);
+    postgres.setApplicationName("apikeys");
+    postgres.setUrl(url);
+    settings.databaseUser().ifPresent(postgres::setUser);
+    settings.databasePassword().ifPresent(postgres::setPassword);
+    return postgres;
+  }
+
+  /** Whether the store is the embedded one, which this process has to close. */
+  boolean isEmbedded() {
+    return target instanceof EmbeddedDataSource;
+  }
+
+  @Override
+  public Connection getConnection() throws SQLException {
+    return target.getConnection();
+  }
+
+  @Override
+  public Connection getConnection(@Nullable String user, @Nullable String password)
+      throws SQLException {
+    return target.getConnection();
+  }
+
+  @Override
+  public @Nullable PrintWriter getLogWriter() {
+    return null;
+  }
+
+  @Override
+  public void setLogWriter(@Nullable PrintWriter out) {
+    // the drivers log through java.util.logging
+  }
+
+  @Override
+  public void setLoginTimeout(int seconds) {
+    // fixed above
+  }
+
+  @Override
+  public int getLoginTimeout() {
+    return CONNECT_SECONDS;
+  }
+
+  @Override
+  public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+    return target.getParentLogger();
+  }
+
+  @Override
+  public <T> T unwrap(Class<T> type) throws SQLException {
+    return target.unwrap(type);
+  }
+
+  @Override
+  public boolean isWrapperFor(Class<?> type) throws SQLException {
+    return target.isWrapperFor(type);
+  }
+}

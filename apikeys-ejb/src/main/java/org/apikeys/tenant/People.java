@@ -1,0 +1,104 @@
+package org.apikeys.tenant;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.TypedQuery;
+import jakarta.persistence.criteria.CriteriaBuilder;
+import jakarta.persistence.criteria.CriteriaQuery;
+import jakarta.persistence.criteria.Predicate;
+import jakarta.persistence.criteria.Root;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.apikeys.store.Page;
+import org.jspecify.annotations.Nullable;
+
+/** Finds and keeps people. */
+@ApplicationScoped
+class People {
+  @PersistenceContext EntityManager store;
+
+  void add(Person person) {
+    store.persist(person);
+    store.flush();
+  }
+
+  Optional<Person> byUsername(String username) {
+    return store
+        .createNamedQuery("Person.byUsernameKey", Person.class)
+        .setParameter("usernameKey", Person.key(username))
+        .getResultStream()
+        .findFirst();
+  }
+
+  Optional<Person> byId(long id) {
+    return Optional.ofNullable(store.find(Person.class, id));
+  }
+
+  /**
+   * The person, locked until the transaction ends, so that two changes come one after the other.
+   */
+  Optional<Person> toChange(long id) {
+    return Optional.ofNullable(store.find(Person.class, id, LockModeType.PESSIMISTIC_WRITE));
+  }
+
+  Optional<PersonState> stateOf(String username) {
+    return store
+        .createNamedQuery("Person.stateByUsernameKey", Object[].class)
+        .setParameter("usernameKey", Person.key(username))
+        .getResultStream()
+        .findFirst()
+        .map(row -> PersonState.of((Person) row[0], (Organization) row[1]));
+  }
+
+  /**
+   * Which people are wanted; null is any.
+   *
+   * @param organizationId of this organization
+   * @param q words in the user name or e-mail address
+   * @param role with this role
+   * @param active enabled or disabled
+   */
+  record Filter(
+      @Nullable Long organizationId,
+      @Nullable String q,
+      @Nullable String role,
+      @Nullable Boolean active) {}
+
+  Page<Person> find(Filter filter, int page, int size) {
+    CriteriaBuilder is = store.getCriteriaBuilder();
+    CriteriaQuery<Person> query = is.createQuery(Person.class);
+    Root<Person> person = query.from(Person.class);
+    query.where(wanted(is, person, filter)).orderBy(is.asc(person.get("usernameKey")));
+    TypedQuery<Person> typed =
+        store.createQuery(query).setFirstResult((page - 1) * size).setMaxResults(size);
+    CriteriaQuery<Long> count = is.createQuery(Long.class);
+    Root<Person> counted = count.from(Person.class);
+    count.select(is.count(counted)).where(wanted(is, counted, filter));
+    return new Page<>(typed.getResultList(), store.createQuery(count).getSingleResult());
+  }
+
+  private static Predicate[] wanted(CriteriaBuilder is, Root<Person> person, Filter filter) {
+    List<Predicate> wanted = new ArrayList<>();
+    if (filter.organizationId() != null) {
+      wanted.add(is.equal(person.get("organizationId"), filter.organizationId()));
+    }
+    if (filter.q() != null) {
+      String words = filter.q().toLowerCase(Locale.ROOT);
+      wanted.add(
+          is.or(
+              is.greaterThan(is.locate(person.get("usernameKey"), words), 0),
+              is.greaterThan(is.locate(is.lower(person.get("email")), words), 0)));
+    }
+    if (filter.role() != null) {
+      wanted.add(is.greaterThan(is.locate(person.get("roles"), filter.role()), 0));
+    }
+    if (filter.active() != null) {
+      wanted.add(is.equal(person.get("active"), filter.active()));
+    }
+    return wanted.toArray(Predicate[]::new);
+  }
+}

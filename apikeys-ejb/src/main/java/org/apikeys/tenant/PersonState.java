@@ -1,0 +1,25 @@
+package org.apikeys.tenant;
+
+import java.util.List;
+
+/**
+ * What a decision needs to know of a person.
+ *
+ * @param id their number
+ * @param username as the directory spells it
+ * @param organizationId where they belong
+ * @param roles what they may do
+ * @param active whether they, and their organization, are enabled
+ */
+public record PersonState(
+    long id, String username, long organizationId, List<String> roles, boolean active) {
+
+  static PersonState of(Person person, Organization organization) {
+    return new PersonState(
+        person.id(),
+        person.username(),
+        person.organizationId(),
+        person.roles(),
+        person.isActive() && organization.isActive());
+  }
+}

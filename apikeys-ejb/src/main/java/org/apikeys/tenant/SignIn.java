@@ -1,0 +1,178 @@
+package org.apikeys.tenant;
+
+import static jakarta.ejb.TransactionAttributeType.NOT_SUPPORTED;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import jakarta.annotation.security.PermitAll;
+import jakarta.ejb.EJBException;
+import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.inject.Inject;
+import jakarta.persistence.PersistenceException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.AuditEntry;
+import org.apikeys.audit.AuditLog;
+import org.apikeys.audit.Denials;
+import org.apikeys.crypto.KeyMaterial;
+import org.apikeys.setting.Settings;
+import org.jspecify.annotations.Nullable;
+
+/** The built-in issuer: a user name and a password become a signed token (MicroProfile JWT). */
+@Stateless
+@PermitAll
+@TransactionAttribute(NOT_SUPPORTED)
+public class SignIn {
+  /** The issuer of the tokens, {@code iss}. */
+  public static final String ISSUER = "apikeys";
+
+  private final Directory directory;
+  private final SignInCheck signInCheck;
+  private final SignInAttempts attempts;
+  private final KeyMaterial keys;
+  private final AuditLog audit;
+  private final Denials denials;
+  private final Settings settings;
+  private final Clock clock;
+
+  @Inject
+  public SignIn(
+      Directory directory,
+      SignInCheck signInCheck,
+      SignInAttempts attempts,
+      KeyMaterial keys,
+      AuditLog audit,
+      Denials denials,
+      Settings settings,
+      Clock clock) {
+    this.directory = directory;
+    this.signInCheck = signInCheck;
+    this.attempts = attempts;
+    this.keys = keys;
+    this.audit = audit;
+    this.denials = denials;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected SignIn() {
+    directory = null;
+    signInCheck = null;
+    attempts = null;
+    keys = null;
+    audit = null;
+    denials = null;
+    settings = null;
+    clock = null;
+  }
+
+  /**
+   * A token.
+   *
+   * @param accessToken signed, compact (RFC 7519)
+   * @param lifetime how long it is valid
+   */
+  public record Token(
+      String accessToken, Duration lifetime, List<String> roles, long organizationId) {
+    @Override
+    public String toString() {
+      return "Token[secret]";
+    }
+  }
+
+  /**
+   * Signs in.
+   *
+   * @param caller who tries, so far unknown
+   */
+  public Token signIn(Caller caller, String username, String password) {
+    Optional<Instant> locked = beginAttempt(username);
+    if (locked.isPresent()) {
+      denials.note(
+          attempt(caller, username, Action.SESSION_LOCKED, "the name is locked").denied("locked"));
+      Duration wait = Duration.between(clock.instant(), locked.get());
+      throw ProblemException.retryAfter(
+          ProblemType.SIGN_IN_LOCKED,
+          "Too many failed sign-ins with this name. Wait, or ask an administrator.",
+          wait.isNegative() ? Duration.ofSeconds(1) : wait);
+    }
+    if (!signInCheck.isRight(username, password)) {
+      boolean locking = attempts.failed(username);
+      Action action = locking ? Action.SESSION_LOCKED : Action.SESSION_DENIED;
+      denials.note(attempt(caller, username, action, null).denied("wrong name or password"));
+      throw new ProblemException(
+          ProblemType.UNAUTHENTICATED, "The user name or the password is wrong.");
+    }
+    attempts.succeeded(username);
+    PersonState person = directory.stateOf(username).orElseThrow();
+    audit.recordAlone(
+        List.of(
+            attempt(caller, person.username(), Action.SESSION_CREATED, null)
+                .in(person.organizationId())));
+    return token(person);
+  }
+
+  /** Two first attempts with one name at once: the store lets one in, the other tries again. */
+  private Optional<Instant> beginAttempt(String username) {
+    try {
+      return attempts.begin(username);
+    } catch (EJBException | PersistenceException e) {
+      return attempts.begin(username);
+    }
+  }
+
+  /** The public keys of this issuer, as a JWK set. */
+  public Map<String, Object> publicKeys() {
+    return keys.signing().publicKeys();
+  }
+
+  private Token token(PersonState person) {
+    Instant now = clock.instant();
+    JWTClaimsSet claims =
+        new JWTClaimsSet.Builder()
+            .issuer(ISSUER)
+            .subject(Long.toString(person.id()))
+            .claim("upn", person.username())
+            .claim("groups", person.roles())
+            .claim("org", person.organizationId())
+            .issueTime(Date.from(now))
+            .expirationTime(Date.from(now.plus(settings.tokenLifetime())))
+            .jwtID(UUID.randomUUID().toString())
+            .build();
+    return new Token(
+        keys.signing().sign(claims),
+        settings.tokenLifetime(),
+        person.roles(),
+        person.organizationId());
+  }
+
+  private static AuditEntry attempt(
+      Caller caller, String username, Action action, @Nullable String why) {
+    String name = username.length() > 64 ? username.substring(0, 64) : username;
+    Caller claimed =
+        new Caller(
+            caller.kind(),
+            0,
+            name,
+            name,
+            caller.organizationId(),
+            Set.of(),
+            Set.of(),
+            caller.ip(),
+            caller.userAgent(),
+            caller.requestId());
+    return AuditEntry.of(claimed, action).on("session", name, name).because(why);
+  }
+}

@@ -1,0 +1,103 @@
+package org.apikeys.tenant;
+
+import static jakarta.ejb.TransactionAttributeType.REQUIRES_NEW;
+
+import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Counts failed sign-ins by user name and locks a name after ten: for fifteen minutes not even the
+ * right password is taken. An attempt is counted before the password is looked at, so that guesses
+ * in parallel count as well; a success takes the count away.
+ */
+@Stateless
+public class SignInAttempts {
+  static final int FAILURES = 10;
+  static final Duration LOCK = Duration.ofMinutes(15);
+
+  @PersistenceContext EntityManager store;
+  private final Clock clock;
+
+  @Inject
+  public SignInAttempts(Clock clock) {
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected SignInAttempts() {
+    clock = null;
+  }
+
+  /**
+   * Counts an attempt.
+   *
+   * @return until when the name is locked, when it is
+   */
+  @TransactionAttribute(REQUIRES_NEW)
+  public Optional<Instant> begin(String username) {
+    String key = Person.key(username);
+    long now = clock.millis();
+    long forgotten = now - LOCK.toMillis();
+    update("DELETE FROM sign_in_failure WHERE username_key = ?1 AND first_at < ?2", key, forgotten);
+    int counted =
+        update("UPDATE sign_in_failure SET failures = failures + 1 WHERE username_key = ?1", key);
+    if (counted == 0) {
+      update(
+          "INSERT INTO sign_in_failure (username_key, failures, first_at, locked_until)"
+              + " VALUES (?1, 1, ?2, 0)",
+          key,
+          now);
+      return Optional.empty();
+    }
+    Object[] row =
+        (Object[])
+            store
+                .createNativeQuery(
+                    "SELECT failures, first_at FROM sign_in_failure WHERE username_key = ?1")
+                .setParameter(1, key)
+                .getSingleResult();
+    if (((Number) row[0]).intValue() <= FAILURES) {
+      return Optional.empty();
+    }
+    return Optional.of(Instant.ofEpochMilli(((Number) row[1]).longValue()).plus(LOCK));
+  }
+
+  /** Starts the lock's time at the failure that reached the limit. */
+  @TransactionAttribute(REQUIRES_NEW)
+  public boolean failed(String username) {
+    return update(
+            "UPDATE sign_in_failure SET first_at = ?2 WHERE username_key = ?1 AND failures = "
+                + FAILURES,
+            Person.key(username),
+            clock.millis())
+        == 1;
+  }
+
+  /** The password was right: the count begins anew. */
+  @TransactionAttribute(REQUIRES_NEW)
+  public void succeeded(String username) {
+    update("DELETE FROM sign_in_failure WHERE username_key = ?1", Person.key(username));
+  }
+
+  /** Forgets names that nobody has tried for long, so that a flood of made-up names ends. */
+  public void prune() {
+    update("DELETE FROM sign_in_failure WHERE first_at < ?1", clock.millis() - LOCK.toMillis());
+  }
+
+  private int update(String sql, Object... parameters) {
+    var query = store.createNativeQuery(sql);
+    List<Object> values = List.of(parameters);
+    for (int i = 0; i < values.size(); i++) {
+      query.setParameter(i + 1, values.get(i));
+    }
+    return query.executeUpdate();
+  }
+}

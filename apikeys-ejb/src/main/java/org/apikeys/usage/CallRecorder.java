@@ -1,0 +1,181 @@
+package org.apikeys.usage;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import org.apikeys.setting.Settings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes calls at the speed of the hot path and writes them twice a second. Counts are exact always;
+ * when more calls come than the setting allows details for, the details of the rest are shed, and a
+ * metric says how many.
+ */
+@ApplicationScoped
+public class CallRecorder {
+  /** How often calls are written. */
+  public static final long PERIOD_MILLIS = 500;
+
+  /** A tally goes after ten quiet minutes: nobody can still be about to count in it then. */
+  private static final int QUIET_FLUSHES = 1_200;
+
+  private static final int MOST_COMPLETIONS = 100_000;
+
+  private final Map<TallyKey, Tally> tallies = new ConcurrentHashMap<>();
+  private final ConcurrentLinkedQueue<Call> details = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Completion> completions = new ConcurrentLinkedQueue<>();
+  private final AtomicLong room = new AtomicLong();
+  private final AtomicLong completionRoom = new AtomicLong(MOST_COMPLETIONS);
+  private final LongAdder shed = new LongAdder();
+  private final CallStore store;
+  private final long detailsPerFlush;
+  private volatile long lastFlushNanos = System.nanoTime();
+
+  @Inject
+  public CallRecorder(CallStore store, Settings settings) {
+    this.store = store;
+    detailsPerFlush = settings.usageDetailsPerSecond() * PERIOD_MILLIS / 1_000;
+    room.set(detailsPerFlush);
+  }
+
+  @SuppressWarnings("NullAway")
+  protected CallRecorder() {
+    store = null;
+    detailsPerFlush = 0;
+  }
+
+  /** What calls are counted by. */
+  record TallyKey(long keyId, int generation, long organizationId) {}
+
+  /** What calls of one generation of a key have come to since the last flush. */
+  static final class Tally {
+    final AtomicLong allowed = new AtomicLong();
+    final AtomicLong denied = new AtomicLong();
+    final AtomicLong failed = new AtomicLong();
+    final AtomicLong timed = new AtomicLong();
+    final AtomicLong micros = new AtomicLong();
+    final AtomicLong lastUsed = new AtomicLong();
+    volatile int quietFlushes;
+  }
+
+  /** Takes a call. */
+  public void record(Call call) {
+    Tally tally =
+        tallies.computeIfAbsent(
+            new TallyKey(call.keyId(), call.generation(), call.organizationId()),
+            key -> new Tally());
+    if (call.isAllowed()) {
+      tally.allowed.incrementAndGet();
+      tally.lastUsed.accumulateAndGet(call.madeAt(), Math::max);
+    } else {
+      tally.denied.incrementAndGet();
+    }
+    if (call.isFailed()) {
+      tally.failed.incrementAndGet();
+    }
+    if (call.timed() && call.responseMicros() != null) {
+      tally.timed.incrementAndGet();
+      tally.micros.addAndGet(call.responseMicros());
+    }
+    if (call.id() > 0 && room.getAndDecrement() > 0) {
+      details.add(call);
+    } else {
+      shed.increment();
+    }
+  }
+
+  /** Takes what a gateway reports about a call that was decided here. */
+  public boolean complete(Completion completion) {
+    if (completionRoom.getAndDecrement() <= 0) {
+      completionRoom.incrementAndGet();
+      return false;
+    }
+    completions.add(completion);
+    return true;
+  }
+
+  /** Writes everything that was taken; what can't be written is kept for the next time. */
+  public void flush() {
+    List<CallStore.Counted> counted = takeCounts();
+    List<Call> calls = drain(details);
+    List<Completion> finished = drain(completions);
+    try {
+      if (!counted.isEmpty() || !calls.isEmpty() || !finished.isEmpty()) {
+        store.write(counted, calls, finished);
+      }
+      completionRoom.addAndGet(finished.size());
+      room.set(detailsPerFlush);
+      lastFlushNanos = System.nanoTime();
+    } catch (RuntimeException e) {
+      counted.forEach(this::putBack);
+      details.addAll(calls);
+      completions.addAll(finished);
+      throw e;
+    }
+  }
+
+  private List<CallStore.Counted> takeCounts() {
+    List<CallStore.Counted> counted = new ArrayList<>();
+    for (Map.Entry<TallyKey, Tally> entry : tallies.entrySet()) {
+      Tally tally = entry.getValue();
+      CallStore.Counted counts =
+          new CallStore.Counted(
+              entry.getKey(),
+              tally.allowed.getAndSet(0),
+              tally.denied.getAndSet(0),
+              tally.failed.getAndSet(0),
+              tally.timed.getAndSet(0),
+              tally.micros.getAndSet(0),
+              tally.lastUsed.get());
+      if (!counts.isNothing()) {
+        tally.quietFlushes = 0;
+        counted.add(counts);
+      } else if (hasGoneQuiet(tally)) {
+        tallies.remove(entry.getKey(), tally);
+      }
+    }
+    return counted;
+  }
+
+  private static boolean hasGoneQuiet(Tally tally) {
+    int quiet = tally.quietFlushes + 1;
+    tally.quietFlushes = quiet;
+    return quiet > QUIET_FLUSHES;
+  }
+
+  private void putBack(CallStore.Counted counts) {
+    Tally tally = tallies.computeIfAbsent(counts.key(), key -> new Tally());
+    tally.allowed.addAndGet(counts.allowed());
+    tally.denied.addAndGet(counts.denied());
+    tally.failed.addAndGet(counts.failed());
+    tally.timed.addAndGet(counts.timed());
+    tally.micros.addAndGet(counts.micros());
+    tally.lastUsed.accumulateAndGet(counts.lastUsedMillis(), Math::max);
+  }
+
+  private static <T> List<T> drain(ConcurrentLinkedQueue<T> queue) {
+    List<T> taken = new ArrayList<>();
+    @Nullable T next = queue.poll();
+    while (next != null) {
+      taken.add(next);
+      next = queue.poll();
+    }
+    return taken;
+  }
+
+  /** How many calls were counted without their details. */
+  public long shed() {
+    return shed.sum();
+  }
+
+  /** How long ago calls were last written, in milliseconds. */
+  public long lagMillis() {
+    return (System.nanoTime() - lastFlushNanos) / 1_000_000;
+  }
+}

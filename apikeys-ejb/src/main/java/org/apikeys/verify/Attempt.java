@@ -1,0 +1,20 @@
+package org.apikeys.verify;
+
+import org.apikeys.api.permission.ScopeExpression;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the call that a key was presented for.
+ *
+ * @param needed the scopes that it needs; null for none
+ * @param ip where it came from; null when unknown
+ * @param referrer the page that it came from; null when there is none
+ * @param environment the environment that it runs in; null for any
+ * @param bytesIn size of its payload
+ */
+public record Attempt(
+    @Nullable ScopeExpression needed,
+    @Nullable String ip,
+    @Nullable String referrer,
+    @Nullable String environment,
+    long bytesIn) {}

@@ -1,0 +1,147 @@
+package org.apikeys.verify;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apikeys.api.key.KeyFormat;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.cluster.ChangeReader;
+import org.apikeys.key.KeySnapshot;
+import org.apikeys.limit.Allowance;
+import org.apikeys.setting.Settings;
+import org.apikeys.verify.Decision.Denied;
+import org.apikeys.verify.Decision.Granted;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides about calls: the one place for every way in. A cached key is decided about without the
+ * database and without a lock.
+ */
+@ApplicationScoped
+public class Verifier {
+  /** Any organization's keys are accepted: a key that authenticates itself. */
+  public static final long ANY_ORGANIZATION = 0;
+
+  private static final int LONGEST_KEY = 256;
+  private static final KeyCheck[] CHECKS = KeyCheck.values();
+
+  private final KeyCache cache;
+  private final KeyFormat format;
+  private final ChangeReader feed;
+  private final Clock clock;
+  private final long staleNanos;
+
+  @Inject
+  public Verifier(
+      KeyCache cache, KeyFormat format, ChangeReader feed, Settings settings, Clock clock) {
+    this.cache = cache;
+    this.format = format;
+    this.feed = feed;
+    this.clock = clock;
+    staleNanos = settings.staleLimit().toNanos();
+  }
+
+  @SuppressWarnings("NullAway")
+  protected Verifier() {
+    cache = null;
+    format = null;
+    feed = null;
+    clock = null;
+    staleNanos = 0;
+  }
+
+  /**
+   * Decides, and counts the call when it is granted.
+   *
+   * @param presented the key as it was presented
+   * @param organization the organization whose keys exist for the caller
+   * @throws ProblemException {@link ProblemType#STORE_UNAVAILABLE} when what this node knows is too
+   *     old to decide by
+   */
+  public Decision decide(String presented, long organization, Attempt attempt) {
+    if (presented.length() > LONGEST_KEY || !format.isWellFormed(presented)) {
+      return new Denied(DecisionCode.MALFORMED, null, Allowance.UNLIMITED);
+    }
+    KeySnapshot key = find(presented, organization);
+    if (key == null) {
+      return new Denied(DecisionCode.NOT_FOUND, null, Allowance.UNLIMITED);
+    }
+    long now = clock.millis();
+    for (KeyCheck check : CHECKS) {
+      if (!check.passes(key, attempt, now)) {
+        return new Denied(check.denial(), key, Allowance.of(key.limits(), key.counter(), now));
+      }
+    }
+    var refusing = key.counter().tryTake(key.limits(), now);
+    if (refusing != null) {
+      return new Denied(
+          DecisionCode.RATE_LIMITED,
+          key,
+          Allowance.of(refusing, key.limits().of(refusing), key.counter(), now));
+    }
+    return new Granted(key, Allowance.of(key.limits(), key.counter(), now));
+  }
+
+  /**
+   * One check and how it went.
+   *
+   * @param check the code that it would deny with, in lower case
+   * @param passed true, false, or null when it could not be looked at
+   */
+  public record Explained(DecisionCode check, @Nullable Boolean passed) {}
+
+  /** An explanation: the decision that would fall, and every check. */
+  public record Explanation(Decision decision, List<Explained> checks) {}
+
+  /** Looks at every check and counts nothing. */
+  public Explanation explain(String presented, long organization, Attempt attempt) {
+    boolean wellFormed = presented.length() <= LONGEST_KEY && format.isWellFormed(presented);
+    KeySnapshot key = wellFormed ? find(presented, organization) : null;
+    List<Explained> checks = new ArrayList<>();
+    checks.add(new Explained(DecisionCode.MALFORMED, wellFormed));
+    checks.add(new Explained(DecisionCode.NOT_FOUND, wellFormed ? key != null : null));
+    if (key == null) {
+      for (KeyCheck check : CHECKS) {
+        checks.add(new Explained(check.denial(), null));
+      }
+      checks.add(new Explained(DecisionCode.RATE_LIMITED, null));
+      DecisionCode code = wellFormed ? DecisionCode.NOT_FOUND : DecisionCode.MALFORMED;
+      return new Explanation(new Denied(code, null, Allowance.UNLIMITED), checks);
+    }
+    long now = clock.millis();
+    for (KeyCheck check : CHECKS) {
+      checks.add(new Explained(check.denial(), check.passes(key, attempt, now)));
+    }
+    Allowance allowance = Allowance.of(key.limits(), key.counter(), now);
+    checks.add(
+        new Explained(
+            DecisionCode.RATE_LIMITED, allowance.window() == null || allowance.remaining() > 0));
+    DecisionCode code =
+        checks.stream()
+            .filter(one -> Boolean.FALSE.equals(one.passed()))
+            .map(Explained::check)
+            .findFirst()
+            .orElse(DecisionCode.VALID);
+    return new Explanation(
+        code == DecisionCode.VALID ? new Granted(key, allowance) : new Denied(code, key, allowance),
+        checks);
+  }
+
+  private @Nullable KeySnapshot find(String presented, long organization) {
+    if (feed.ageNanos() > staleNanos) {
+      throw ProblemException.retryAfter(
+          ProblemType.STORE_UNAVAILABLE,
+          "The store is out of reach, and what this node knows is too old to decide by.",
+          Duration.ofSeconds(1));
+    }
+    KeySnapshot key = cache.find(presented);
+    boolean exists =
+        key != null && (organization == ANY_ORGANIZATION || key.organizationId() == organization);
+    return exists ? key : null;
+  }
+}

@@ -1,0 +1,5 @@
+/** The hot path: a presented key becomes a decision without touching the database. */
+@NullMarked
+package org.apikeys.verify;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,130 @@
+package org.apikeys.web.access;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.key.KeySnapshot;
+import org.apikeys.tenant.PersonCache;
+import org.apikeys.tenant.PersonState;
+import org.apikeys.web.http.RequestContext;
+import org.jspecify.annotations.Nullable;
+
+/** Makes callers of what was presented, and hands the present one to whoever asks. */
+@ApplicationScoped
+public class Callers {
+  private static final String CALLER = "org.apikeys.caller";
+
+  private final PersonCache people;
+  private final Origin origin;
+
+  @Inject
+  public Callers(PersonCache people, Origin origin) {
+    this.people = people;
+    this.origin = origin;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected Callers() {
+    people = null;
+    origin = null;
+  }
+
+  /** The caller of this request; null when nobody has authenticated. */
+  public static @Nullable Caller of(HttpServletRequest request) {
+    return request.getAttribute(CALLER) instanceof Caller caller ? caller : null;
+  }
+
+  static void set(HttpServletRequest request, Caller caller) {
+    request.setAttribute(CALLER, caller);
+  }
+
+  /** The caller, for resources. */
+  @Produces
+  @Dependent
+  Caller current(HttpServletRequest request) {
+    Caller caller = of(request);
+    return caller == null ? origin.anonymous(request) : caller;
+  }
+
+  /** A key that authenticates itself: it acts for its owner, with the scopes that it holds. */
+  Caller ofKey(HttpServletRequest request, KeySnapshot key) {
+    String owner = key.owner();
+    List<String> roles = people.byUsername(owner).map(PersonState::roles).orElse(List.of());
+    return new Caller(
+        Caller.Kind.KEY,
+        key.id(),
+        "key-" + key.id(),
+        owner,
+        key.organizationId(),
+        Set.copyOf(roles),
+        held(key),
+        origin.address(request),
+        Origin.agent(request),
+        RequestContext.id(request));
+  }
+
+  private static Set<String> held(KeySnapshot key) {
+    Set<String> held = new TreeSet<>();
+    for (String scope : ManagementScope.DESCRIPTIONS.keySet()) {
+      if (key.scopes().holds(scope)) {
+        held.add(scope);
+      }
+    }
+    return held;
+  }
+
+  /**
+   * A person with a token of the built-in issuer: the directory says what they may do now, not the
+   * token.
+   */
+  Caller ofPerson(HttpServletRequest request, String username) {
+    PersonState person =
+        people
+            .byUsername(username)
+            .filter(PersonState::active)
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        ProblemType.UNAUTHENTICATED, "The person of this token is disabled."));
+    return person(
+        request,
+        person.id(),
+        person.username(),
+        person.organizationId(),
+        Set.copyOf(person.roles()));
+  }
+
+  /** A person with a token of an external issuer: the token says what they may do. */
+  Caller ofToken(
+      HttpServletRequest request, String username, Set<String> roles, long organization) {
+    return person(request, 0, username, organization, roles);
+  }
+
+  private Caller person(
+      HttpServletRequest request,
+      long id,
+      String username,
+      long organization,
+      Set<String> roles) {
+    return new Caller(
+        Caller.Kind.PERSON,
+        id,
+        username,
+        username,
+        organization,
+        roles,
+        ManagementScope.ofRoles(roles),
+        origin.address(request),
+        Origin.agent(request),
+        RequestContext.id(request));
+  }
+}

@@ -1,0 +1,121 @@
+package org.apikeys.web.access;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.apikeys.api.key.KeyFormat;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.setting.Settings.QueryParameter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller presents: one API key or one token. The same credential in two places is one; two
+ * different ones, or one header twice, are refused, since nobody could say which counted.
+ *
+ * @param value the key or token
+ * @param isKey whether it is an API key
+ */
+record Credentials(String value, boolean isKey) {
+  static final String PARAMETER = "api_key";
+  private static final String BEARER = "bearer ";
+  private static final int LONGEST = 8_192;
+
+  /** Reads them from a request. */
+  static Optional<Credentials> of(
+      HttpServletRequest request, KeyFormat format, QueryParameter taken) {
+    return of(
+        Collections.list(request.getHeaders("X-API-Key")),
+        Collections.list(request.getHeaders("Authorization")),
+        request.getQueryString(),
+        format,
+        taken);
+  }
+
+  static Optional<Credentials> of(
+      List<String> keyHeaders,
+      List<String> authorizationHeaders,
+      @Nullable String query,
+      KeyFormat format,
+      QueryParameter taken) {
+    if (keyHeaders.size() > 1 || authorizationHeaders.size() > 1) {
+      throw ambiguous("A header with a credential was sent twice.");
+    }
+    List<Credentials> found = new ArrayList<>();
+    keyHeaders.forEach(key -> found.add(new Credentials(key.strip(), true)));
+    for (String header : authorizationHeaders) {
+      if (header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+        String value = header.substring(BEARER.length()).strip();
+        found.add(new Credentials(value, format.looksLikeKey(value)));
+      } else {
+        throw new ProblemException(
+            ProblemType.UNAUTHENTICATED, "Authorization takes the scheme Bearer alone.");
+      }
+    }
+    fromQuery(query, format, taken).forEach(key -> found.add(new Credentials(key, true)));
+    if (found.stream().map(Credentials::value).distinct().count() > 1) {
+      throw ambiguous("Two different credentials were sent; send one.");
+    }
+    return found.stream()
+        .findFirst()
+        .map(first -> first.value().length() > LONGEST ? new Credentials("", true) : first);
+  }
+
+  private static List<String> fromQuery(
+      @Nullable String query, KeyFormat format, QueryParameter taken) {
+    if (query == null || !query.contains(PARAMETER) || taken == QueryParameter.NONE) {
+      return List.of();
+    }
+    List<String> keys = values(query);
+    if (keys.size() > 1) {
+      throw ambiguous("The query parameter api_key was sent twice.");
+    }
+    for (String key : keys) {
+      if (taken == QueryParameter.PUBLISHABLE && isSecret(key, format)) {
+        throw new ProblemException(
+            ProblemType.KEY_IN_URL,
+            "A secret key in a URL has leaked into logs and histories: rotate it, and send the new"
+                + " one in X-API-Key.");
+      }
+    }
+    return keys;
+  }
+
+  /** The values of {@code api_key} in a query. */
+  static List<String> values(String query) {
+    List<String> values = new ArrayList<>();
+    for (String pair : query.split("&")) {
+      int equals = pair.indexOf('=');
+      if (equals > 0 && decoded(pair.substring(0, equals)).equals(PARAMETER)) {
+        values.add(decoded(pair.substring(equals + 1)));
+      }
+    }
+    return values;
+  }
+
+  /** Whether it is no publishable key: then it does not belong in a URL. */
+  static boolean isSecret(String key, KeyFormat format) {
+    return !key.startsWith(format.publishablePrefix() + "_");
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
+  }
+
+  private static ProblemException ambiguous(String detail) {
+    return new ProblemException(ProblemType.AMBIGUOUS_CREDENTIALS, detail);
+  }
+
+  @Override
+  public String toString() {
+    return isKey ? "Credentials[key]" : "Credentials[token]";
+  }
+}

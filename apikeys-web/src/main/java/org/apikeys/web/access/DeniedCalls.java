@@ -1,0 +1,72 @@
+package org.apikeys.web.access;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.AuditEntry;
+import org.apikeys.audit.Denials;
+import org.jspecify.annotations.Nullable;
+
+/** Takes management calls that were refused to the audit log. */
+@ApplicationScoped
+public class DeniedCalls {
+  private static final String NOTED = "org.apikeys.denial-noted";
+  private static final int LONGEST_PATH = 150;
+
+  private final Denials denials;
+  private final Origin origin;
+
+  @Inject
+  public DeniedCalls(Denials denials, Origin origin) {
+    this.denials = denials;
+    this.origin = origin;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected DeniedCalls() {
+    denials = null;
+    origin = null;
+  }
+
+  /** Notes a refusal, once a request; sign-ins have records of their own. */
+  public void note(HttpServletRequest request, ProblemException problem) {
+    if (isDenial(problem)
+        && request.getAttribute(NOTED) == null
+        && !request.getRequestURI().endsWith("/auth/token")) {
+      request.setAttribute(NOTED, Boolean.TRUE);
+      Caller caller = Callers.of(request);
+      note(caller == null ? origin.anonymous(request) : caller, request, problem.type().name());
+    }
+  }
+
+  private void note(Caller caller, HttpServletRequest request, @Nullable String why) {
+    String path = request.getRequestURI();
+    String shown = path.length() > LONGEST_PATH ? path.substring(0, LONGEST_PATH) : path;
+    denials.note(
+        AuditEntry.of(caller, Action.ACCESS_DENIED)
+            .on("endpoint", request.getMethod(), shown)
+            .denied(why == null ? "" : why));
+  }
+
+  private static boolean isDenial(ProblemException problem) {
+    return switch (problem.type()) {
+      case UNAUTHENTICATED,
+          FORBIDDEN,
+          KEY_INACTIVE,
+          IP_NOT_ALLOWED,
+          REFERRER_NOT_ALLOWED,
+          INSUFFICIENT_SCOPE,
+          KEY_IN_URL,
+          AMBIGUOUS_CREDENTIALS,
+          RATE_LIMITED,
+          CONCURRENCY_EXCEEDED,
+          BANDWIDTH_EXCEEDED,
+          QUOTA_EXCEEDED,
+          CREDITS_EXHAUSTED -> true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,66 @@
+package org.apikeys.web.access;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.Set;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.restriction.TrustedProxies;
+import org.apikeys.setting.Settings;
+import org.apikeys.web.http.RequestContext;
+import org.jspecify.annotations.Nullable;
+
+/** Where a request came from: the peer, or what trusted proxies say of it. */
+@ApplicationScoped
+public class Origin {
+  private static final int LONGEST_AGENT = 200;
+
+  private final TrustedProxies proxies;
+
+  @Inject
+  public Origin(Settings settings) {
+    proxies = TrustedProxies.parse(String.join(",", settings.trustedProxies()));
+  }
+
+  @SuppressWarnings("NullAway")
+  protected Origin() {
+    proxies = null;
+  }
+
+  /** The client's address. */
+  public String address(HttpServletRequest request) {
+    return proxies.clientAddress(
+        request.getRemoteAddr(), Collections.list(request.getHeaders("X-Forwarded-For")));
+  }
+
+  /** Whether the peer's forwarded headers are believed. */
+  public boolean isTrusted(HttpServletRequest request) {
+    return proxies.trusts(request.getRemoteAddr());
+  }
+
+  /** The client's program, printable and not too long. */
+  static @Nullable String agent(HttpServletRequest request) {
+    String agent = request.getHeader("User-Agent");
+    if (agent == null) {
+      return null;
+    }
+    String printable = agent.replaceAll("[^\\x20-\\x7e]", "?");
+    return printable.length() > LONGEST_AGENT ? printable.substring(0, LONGEST_AGENT) : printable;
+  }
+
+  /** Someone who has not said who they are. */
+  public Caller anonymous(HttpServletRequest request) {
+    return new Caller(
+        Caller.Kind.ANONYMOUS,
+        0,
+        "anonymous",
+        "anonymous",
+        Caller.DEFAULT_ORGANIZATION,
+        Set.of(),
+        Set.of(),
+        address(request),
+        agent(request),
+        RequestContext.id(request));
+  }
+}

@@ -1,0 +1,67 @@
+package org.apikeys.web.access;
+
+import jakarta.annotation.Priority;
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.DynamicFeature;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.FeatureContext;
+import jakarta.ws.rs.ext.Provider;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+
+/** Holds each endpoint to the permission that it declares; one that declares none is closed. */
+@Provider
+public class Permissions implements DynamicFeature {
+
+  @Override
+  public void configure(ResourceInfo resource, FeatureContext context) {
+    Method method = resource.getResourceMethod();
+    if (method.isAnnotationPresent(PermitAll.class)) {
+      return;
+    }
+    RolesAllowed allowed = method.getAnnotation(RolesAllowed.class);
+    context.register(new Guard(allowed == null ? new String[0] : allowed.value()));
+  }
+
+  /** Refuses who does not hold one of the scopes. */
+  @Priority(Priorities.AUTHORIZATION)
+  static final class Guard implements ContainerRequestFilter {
+    private final String[] scopes;
+
+    @Context
+    @SuppressWarnings("NullAway.Init") // the container sets it
+    HttpServletRequest request;
+
+    Guard(String[] scopes) {
+      this.scopes = scopes.clone();
+    }
+
+    @Override
+    public void filter(ContainerRequestContext context) {
+      require(Callers.of(request), scopes);
+    }
+  }
+
+  /** The caller, when they hold one of the scopes. */
+  public static Caller require(@org.jspecify.annotations.Nullable Caller caller, String... scopes) {
+    if (caller == null) {
+      throw new ProblemException(
+          ProblemType.UNAUTHENTICATED,
+          "Present a token (Authorization: Bearer) or an API key (X-API-Key).");
+    }
+    if (Arrays.stream(scopes).noneMatch(caller::holds)) {
+      throw new ProblemException(
+          ProblemType.FORBIDDEN, "This takes the scope " + String.join(" or ", scopes) + ".");
+    }
+    return caller;
+  }
+}

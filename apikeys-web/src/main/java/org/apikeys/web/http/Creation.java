@@ -1,0 +1,114 @@
+package org.apikeys.web.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.ejb.EJBException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.PersistenceException;
+import jakarta.ws.rs.core.Response;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.store.IdempotentCalls;
+import org.apikeys.store.IdempotentCalls.Outcome;
+import org.apikeys.store.Json;
+import org.jspecify.annotations.Nullable;
+
+/** Calls that create something: 201 with its place, and once per {@code Idempotency-Key}. */
+@ApplicationScoped
+public class Creation {
+  /** The field of an answer that holds a secret; a replay has null there. */
+  private static final String SECRET = "key";
+
+  private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
+  private static final int CREATED = 201;
+
+  private final IdempotentCalls calls;
+
+  @Inject
+  public Creation(IdempotentCalls calls) {
+    this.calls = calls;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected Creation() {
+    calls = null;
+  }
+
+  /**
+   * What was created.
+   *
+   * @param location path of the new resource
+   * @param version for its entity tag
+   * @param answer the whole answer, with a secret perhaps
+   */
+  public record Created(String location, long version, ObjectNode answer) {}
+
+  /**
+   * Creates.
+   *
+   * @param operation what is called, for example {@code POST /api/v1/api-keys}
+   * @param idempotencyKey the header; null when there is none
+   */
+  public Response create(
+      Caller caller,
+      String operation,
+      @Nullable String idempotencyKey,
+      JsonBody body,
+      Supplier<Created> creation) {
+    if (idempotencyKey == null) {
+      return answer(outcome(creation.get()));
+    }
+    if (!KEY.matcher(idempotencyKey).matches()) {
+      throw ProblemException.invalid("Idempotency-Key", "has 1 to 255 visible ASCII characters");
+    }
+    String who = caller.kind() + ":" + caller.id() + ":" + caller.name();
+    String fingerprint = fingerprint(operation, body);
+    try {
+      return answer(calls.once(who, idempotencyKey, fingerprint, () -> outcome(creation.get())));
+    } catch (EJBException | PersistenceException e) {
+      // the same call at the same time was first: now its outcome is there
+      return answer(calls.once(who, idempotencyKey, fingerprint, () -> outcome(creation.get())));
+    }
+  }
+
+  private static Outcome outcome(Created created) {
+    ObjectNode kept = created.answer().deepCopy();
+    if (kept.has(SECRET)) {
+      kept.putNull(SECRET);
+    }
+    kept.put("replayed", true);
+    return new Outcome(CREATED, created.location(), kept.toString(), created);
+  }
+
+  private static Response answer(Outcome outcome) {
+    Response.ResponseBuilder answer =
+        Response.status(outcome.status())
+            .header("Location", outcome.location())
+            .header("Cache-Control", "no-store");
+    if (outcome.once() instanceof Created created) {
+      return answer
+          .header("ETag", EntityTags.of(created.version()))
+          .entity(created.answer())
+          .build();
+    }
+    return answer.entity(Json.read(outcome.kept(), ObjectNode.class)).build();
+  }
+
+  private static String fingerprint(String operation, JsonBody body) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      sha256.update(operation.getBytes(StandardCharsets.UTF_8));
+      sha256.update((byte) '\n');
+      return HexFormat.of()
+          .formatHex(sha256.digest(body.node().toString().getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("the platform has no SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package org.apikeys.web.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
+import org.apikeys.api.problem.ProblemException;
+
+/**
+ * Fields of a resource that a client may send back as it got them, so that what was read can be
+ * changed and written, and may not change.
+ */
+public final class ReadOnlyFields {
+  private ReadOnlyFields() {}
+
+  /** The body without its read-only fields; one with another value than the present is refused. */
+  public static ObjectNode without(
+      ObjectNode body, ObjectNode present, Collection<String> readOnly) {
+    ObjectNode rest = body.deepCopy();
+    for (String field : readOnly) {
+      JsonNode sent = rest.remove(field);
+      if (sent != null && !same(sent, present.path(field))) {
+        throw ProblemException.invalid(field, "can't be changed");
+      }
+    }
+    return rest;
+  }
+
+  private static boolean same(JsonNode sent, JsonNode present) {
+    if (sent.isNumber() && present.isNumber()) {
+      return sent.decimalValue().compareTo(present.decimalValue()) == 0;
+    }
+    return sent.equals(present) || (sent.isNull() && present.isMissingNode());
+  }
+}

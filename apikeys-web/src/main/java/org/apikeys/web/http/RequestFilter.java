@@ -1,0 +1,55 @@
+package org.apikeys.web.http;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebFilter;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.web.access.OwnCalls;
+import org.apikeys.web.problem.Problems;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * In front of everything: paths are taken literally, every answer has its headers, and a call that
+ * was made with a key is recorded when its answer is known.
+ */
+@WebFilter(urlPatterns = "/*", asyncSupported = true)
+public class RequestFilter extends HttpFilter {
+  private static final List<String> REFUSED =
+      List.of(";", "//", "%2e", "%2f", "%5c", "\\", "%00", "/./", "/../");
+
+  @Inject
+  @SuppressWarnings("NullAway.Init") // the container sets it
+  private transient OwnCalls calls;
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    RequestContext.begin(request, response);
+    if (!isLiteral(request.getRequestURI())) {
+      Problems.write(
+          request, response, ProblemException.notFound("path; paths are taken literally"));
+      return;
+    }
+    try {
+      chain.doFilter(request, response);
+    } finally {
+      calls.end(request, response);
+    }
+  }
+
+  private static boolean isLiteral(@Nullable String path) {
+    if (path == null) {
+      return false;
+    }
+    String lower = path.toLowerCase(Locale.ROOT);
+    return REFUSED.stream().noneMatch(lower::contains);
+  }
+}

@@ -1,0 +1,131 @@
+package org.apikeys.web.key;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.check.Check;
+import org.apikeys.key.IssuedKey;
+import org.apikeys.key.KeyKeeper;
+import org.apikeys.web.http.EntityTags;
+import org.apikeys.web.http.JsonBody;
+import org.jspecify.annotations.Nullable;
+
+/** What is done to a key beyond changing its configuration. */
+@Path("/v1/api-keys/{id}")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class KeyActionsResource {
+  private final KeyKeeper keeper;
+  private final Check check;
+  private final Caller caller;
+
+  @Inject
+  public KeyActionsResource(KeyKeeper keeper, Check check, Caller caller) {
+    this.keeper = keeper;
+    this.check = check;
+    this.caller = caller;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected KeyActionsResource() {
+    keeper = null;
+    check = null;
+    caller = null;
+  }
+
+  /** How long the old secret goes on working. */
+  public record RotateOrder(
+      @Nullable @Size(max = 20, message = "has at most 20 characters") String overlap) {}
+
+  @POST
+  @Path("rotate")
+  @RolesAllowed(ManagementScope.KEYS_WRITE)
+  @Consumes(MediaType.WILDCARD)
+  public Response rotate(
+      @PathParam("id") String id,
+      @HeaderParam("If-Match") @Nullable String ifMatch,
+      @Nullable JsonBody body) {
+    String overlap =
+        body == null ? null : check.valid(body.as(RotateOrder.class)).overlap();
+    IssuedKey rotated =
+        keeper.rotate(
+            caller, KeysResource.number(id), duration(overlap), EntityTags.expected(ifMatch));
+    ObjectNode answer = KeysResource.shown(rotated);
+    answer.put("previous_key_expires_at", String.valueOf(rotated.previousExpiresAt()));
+    return withSecret(answer, rotated);
+  }
+
+  private static @Nullable Duration duration(@Nullable String text) {
+    try {
+      return text == null ? null : Duration.parse(text);
+    } catch (DateTimeException e) {
+      throw ProblemException.invalid("overlap", "is an ISO 8601 duration such as PT24H or P7D");
+    }
+  }
+
+  /** Until when a key is to live. */
+  public record RenewOrder(@NotNull(message = "is required") Instant expiresAt) {}
+
+  @POST
+  @Path("renew")
+  @RolesAllowed(ManagementScope.KEYS_WRITE)
+  public Response renew(
+      @PathParam("id") String id,
+      @HeaderParam("If-Match") @Nullable String ifMatch,
+      JsonBody body) {
+    Instant expiry = check.valid(body.as(RenewOrder.class)).expiresAt();
+    return KeysResource.answer(
+        keeper.renew(caller, KeysResource.number(id), expiry, EntityTags.expected(ifMatch)));
+  }
+
+  /** Why a key ends. */
+  public record RevokeOrder(
+      @Nullable @Size(max = 500, message = "has at most 500 characters") String reason) {}
+
+  @POST
+  @Path("revoke")
+  @RolesAllowed(ManagementScope.KEYS_WRITE)
+  @Consumes(MediaType.WILDCARD)
+  public Response revoke(
+      @PathParam("id") String id,
+      @HeaderParam("If-Match") @Nullable String ifMatch,
+      @Nullable JsonBody body) {
+    String reason = body == null ? null : check.valid(body.as(RevokeOrder.class)).reason();
+    return KeysResource.answer(
+        keeper.revoke(caller, KeysResource.number(id), reason, EntityTags.expected(ifMatch)));
+  }
+
+  @POST
+  @Path("reveal")
+  @RolesAllowed(ManagementScope.KEYS_REVEAL)
+  @Consumes(MediaType.WILDCARD)
+  public Response reveal(@PathParam("id") String id) {
+    IssuedKey revealed = keeper.reveal(caller, KeysResource.number(id));
+    return withSecret(KeysResource.shown(revealed), revealed);
+  }
+
+  private static Response withSecret(ObjectNode answer, IssuedKey key) {
+    return Response.ok(answer)
+        .header("ETag", EntityTags.of(key.view().version()))
+        .header("Cache-Control", "no-store")
+        .build();
+  }
+}

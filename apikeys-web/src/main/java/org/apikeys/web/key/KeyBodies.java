@@ -1,0 +1,96 @@
+package org.apikeys.web.key;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.key.KeyConfiguration;
+import org.apikeys.store.Json;
+import org.apikeys.web.http.JsonBody;
+import org.apikeys.web.http.ReadOnlyFields;
+
+/** Understands the bodies of requests about keys. */
+final class KeyBodies {
+  /** What an answer about a key holds beyond its configuration. */
+  private static final List<String> READ_ONLY =
+      List.of(
+          "id",
+          "key_id",
+          "key_prefix",
+          "organization_id",
+          "status",
+          "generation",
+          "unrestricted",
+          "revoked_at",
+          "revoked_reason",
+          "created_by",
+          "created_at",
+          "updated_at",
+          "last_used",
+          "last_used_at",
+          "usage_count",
+          "denied_count",
+          "usage");
+
+  private static final String LIMIT = "rate_limit";
+  private static final String LIMITS = "rate_limits";
+  private static final String UNLIMITED = "unlimited";
+  private static final Pattern HUMP = Pattern.compile("([a-z0-9])([A-Z])");
+
+  private KeyBodies() {}
+
+  /** The configuration of a new key. */
+  static KeyConfiguration order(JsonBody body) {
+    return new JsonBody(inOurSpelling(body.node())).as(KeyConfiguration.class);
+  }
+
+  /** The changes that a body asks for, without what can't be changed. */
+  static ObjectNode changes(JsonBody body, ObjectNode present) {
+    return ReadOnlyFields.without(inOurSpelling(body.node()), present, READ_ONLY);
+  }
+
+  /** A configuration with changes: what is absent stays, null clears. */
+  static KeyConfiguration merged(KeyConfiguration before, ObjectNode changes) {
+    ObjectNode merged = Json.MAPPER.valueToTree(before);
+    if (changes.has(LIMIT) || changes.has(LIMITS) || changes.has(UNLIMITED)) {
+      // whatever limit is given replaces the limits whole
+      merged.remove(List.of(LIMIT, LIMITS, UNLIMITED));
+    }
+    merged.setAll(changes);
+    return new JsonBody(merged).as(KeyConfiguration.class);
+  }
+
+  /** The rate limits of seed 001 are taken in that document's spelling too. */
+  private static ObjectNode inOurSpelling(ObjectNode body) {
+    ObjectNode ours = body.deepCopy();
+    JsonNode theirs = ours.remove("rateLimit");
+    if (theirs != null) {
+      if (ours.has(LIMITS)) {
+        throw ProblemException.invalid("rateLimit", "is given twice: rate_limits is the same");
+      }
+      ours.set(LIMITS, theirs);
+    }
+    if (ours.get(LIMITS) instanceof ObjectNode limits) {
+      ours.set(LIMITS, snakeCase(limits));
+    }
+    return ours;
+  }
+
+  private static ObjectNode snakeCase(ObjectNode object) {
+    ObjectNode renamed = Json.MAPPER.createObjectNode();
+    for (Iterator<Map.Entry<String, JsonNode>> each = object.fields(); each.hasNext(); ) {
+      Map.Entry<String, JsonNode> field = each.next();
+      String name =
+          HUMP.matcher(field.getKey()).replaceAll("$1_$2").toLowerCase(java.util.Locale.ROOT);
+      if (renamed.has(name)) {
+        throw ProblemException.invalid("rate_limits." + name, "is given twice");
+      }
+      JsonNode value = field.getValue();
+      renamed.set(name, value instanceof ObjectNode inner ? snakeCase(inner) : value);
+    }
+    return renamed;
+  }
+}

@@ -1,0 +1,142 @@
+package org.apikeys.web.key;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.key.KeyReader;
+import org.apikeys.key.KeyReader.Generation;
+import org.apikeys.key.KeyReader.LimitState;
+import org.apikeys.key.KeyReader.WindowState;
+import org.apikeys.limit.Allowance;
+import org.apikeys.limit.Window;
+import org.apikeys.permission.Grants;
+import org.apikeys.web.http.Query;
+import org.jspecify.annotations.Nullable;
+
+/** What can be known of a key: its limits, its permissions, its secrets' traffic, its past. */
+@Path("/v1/api-keys/{id}")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class KeyInsightsResource {
+  /** An old secret that was silent for this long can go. */
+  private static final Duration SILENT = Duration.ofHours(24);
+
+  private final KeyReader reader;
+  private final Caller caller;
+  private final Clock clock;
+
+  @Inject
+  public KeyInsightsResource(KeyReader reader, Caller caller, Clock clock) {
+    this.reader = reader;
+    this.caller = caller;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected KeyInsightsResource() {
+    reader = null;
+    caller = null;
+    clock = null;
+  }
+
+  @GET
+  @Path("usage")
+  @RolesAllowed({ManagementScope.KEYS_READ})
+  public Map<String, @Nullable Object> usage(@PathParam("id") String id) {
+    long number = KeysResource.number(id);
+    LimitState state = reader.limits(caller, number);
+    Map<String, @Nullable Object> usage = new LinkedHashMap<>();
+    usage.put("key_id", "key-" + number);
+    usage.put("window_start", state.minuteStart());
+    usage.put("request_count", state.minuteUsed());
+    boolean limited = state.windows().stream().anyMatch(one -> isMinute(one.allowance()));
+    usage.put("rate_limit", limited ? state.minute().limit() : null);
+    usage.put("remaining", limited ? state.minute().remaining() : null);
+    usage.put("reset_at", Instant.ofEpochMilli(state.minute().resetMillis()));
+    usage.put("windows", state.windows().stream().map(KeyInsightsResource::shown).toList());
+    return usage;
+  }
+
+  private static boolean isMinute(Allowance allowance) {
+    return allowance.window() == Window.MINUTE;
+  }
+
+  private static Map<String, @Nullable Object> shown(WindowState state) {
+    Map<String, @Nullable Object> window = new LinkedHashMap<>();
+    Window length = state.allowance().window();
+    window.put("window", length == null ? null : length.length().toString());
+    window.put("window_start", state.start());
+    window.put("request_count", state.used());
+    window.put("limit", state.allowance().limit());
+    window.put("remaining", state.allowance().remaining());
+    window.put("reset_at", Instant.ofEpochMilli(state.allowance().resetMillis()));
+    return window;
+  }
+
+  @GET
+  @Path("effective-permissions")
+  @RolesAllowed(ManagementScope.KEYS_READ)
+  public Map<String, Object> effectivePermissions(@PathParam("id") String id) {
+    Grants grants = reader.grants(caller, KeysResource.number(id));
+    List<Map<String, Object>> scopes =
+        grants.scopes().entrySet().stream()
+            .map(
+                held -> {
+                  Map<String, Object> scope = new LinkedHashMap<>();
+                  scope.put("scope", held.getKey());
+                  scope.put("from", held.getValue());
+                  return scope;
+                })
+            .toList();
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("scopes", scopes);
+    answer.put("warnings", grants.warnings());
+    return answer;
+  }
+
+  @GET
+  @Path("generations")
+  @RolesAllowed(ManagementScope.KEYS_READ)
+  public Map<String, Object> generations(@PathParam("id") String id) {
+    List<Generation> generations = reader.generations(caller, KeysResource.number(id));
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("generations", generations);
+    answer.put("safe_to_retire", isSafeToRetire(generations));
+    return answer;
+  }
+
+  /** Whether no old secret that still works was used within a day, while the new one is in use. */
+  private boolean isSafeToRetire(List<Generation> generations) {
+    Instant since = clock.instant().minus(SILENT);
+    List<Generation> old =
+        generations.stream().skip(1).filter(one -> one.retiredAt() == null).toList();
+    return old.stream().allMatch(one -> one.lastUsedAt() == null || one.lastUsedAt().isBefore(since))
+        && (old.isEmpty() || generations.get(0).requestCount() > 0);
+  }
+
+  @GET
+  @Path("history")
+  @RolesAllowed(ManagementScope.KEYS_READ)
+  public Map<String, Object> history(@PathParam("id") String id, @Context UriInfo uri) {
+    Query query = Query.of(uri);
+    return Map.of(
+        "versions",
+        reader.history(
+            caller, KeysResource.number(id), query.time("at"), query.page(), query.size()));
+  }
+}

@@ -1,0 +1,67 @@
+package org.apikeys.web.problem;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.store.Json;
+import org.apikeys.web.http.RequestContext;
+
+/** Writes problems: the one mapping from what is wrong to an answer. */
+public final class Problems {
+  /** RFC 9457. */
+  public static final String MEDIA_TYPE = "application/problem+json";
+
+  private Problems() {}
+
+  /** The body of the answer. */
+  static byte[] body(HttpServletRequest request, ProblemException problem) {
+    ProblemBody body =
+        ProblemBody.of(problem, path(request), RequestContext.id(request));
+    try {
+      return Json.MAPPER.writeValueAsBytes(body);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a problem can't be written", e);
+    }
+  }
+
+  /** The headers of the answer beyond those that every answer has. */
+  static Map<String, String> headers(ProblemException problem) {
+    Map<String, String> headers = new TreeMap<>();
+    if (problem.type() == ProblemType.UNAUTHENTICATED) {
+      headers.put("WWW-Authenticate", "Bearer realm=\"apikeys\"");
+    }
+    problem
+        .retryAfter()
+        .ifPresent(
+            wait -> headers.put("Retry-After", Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()))));
+    headers.put("Cache-Control", "no-store");
+    return headers;
+  }
+
+  /** Answers with the problem. */
+  public static void write(
+      HttpServletRequest request, HttpServletResponse response, ProblemException problem)
+      throws IOException {
+    RequestContext.begin(request, response);
+    byte[] body = body(request, problem);
+    response.setStatus(problem.type().status());
+    headers(problem).forEach(response::setHeader);
+    response.setContentType(MEDIA_TYPE);
+    response.setContentLength(body.length);
+    RequestContext.setBytesOut(request, body.length);
+    if (!"HEAD".equals(request.getMethod())) {
+      response.getOutputStream().write(body);
+    }
+  }
+
+  /** The path alone: a query may hold a key. */
+  private static String path(HttpServletRequest request) {
+    Object forwarded = request.getAttribute("jakarta.servlet.error.request_uri");
+    return forwarded instanceof String uri ? uri : request.getRequestURI();
+  }
+}

@@ -1,0 +1,112 @@
+package org.apikeys.web.problem;
+
+import jakarta.ejb.EJBAccessException;
+import jakarta.persistence.OptimisticLockException;
+import jakarta.persistence.PessimisticLockException;
+import jakarta.ws.rs.WebApplicationException;
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.time.Duration;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.jspecify.annotations.Nullable;
+
+/** What a failure means for the caller. */
+final class Translation {
+  private static final int DEEPEST = 20;
+
+  private Translation() {}
+
+  /** The problem that a failure is to the caller; of an unknown one nothing is told. */
+  static ProblemException of(Throwable failure) {
+    Throwable cause = failure;
+    for (int i = 0; cause != null && i < DEEPEST; i++) {
+      ProblemException known = known(cause);
+      if (known != null) {
+        return known;
+      }
+      cause = cause.getCause();
+    }
+    return new ProblemException(
+        ProblemType.INTERNAL_ERROR,
+        "Something went wrong here, not with the request. Its id finds it in the server's log.");
+  }
+
+  private static @Nullable ProblemException known(Throwable cause) {
+    if (cause instanceof ProblemException problem) {
+      return problem;
+    }
+    if (cause instanceof WebApplicationException answer) {
+      return ofStatus(answer.getResponse().getStatus());
+    }
+    if (cause instanceof EJBAccessException) {
+      return new ProblemException(ProblemType.FORBIDDEN, "The caller may not do this.");
+    }
+    if (cause instanceof OptimisticLockException || cause instanceof PessimisticLockException) {
+      return new ProblemException(
+          ProblemType.CONFLICT, "Somebody changed the same thing at the same time; try again.");
+    }
+    if (isStoreAway(cause)) {
+      return ProblemException.retryAfter(
+          ProblemType.STORE_UNAVAILABLE,
+          "The store is out of reach; nothing was changed. Try again shortly.",
+          Duration.ofSeconds(1));
+    }
+    return null;
+  }
+
+  private static boolean isStoreAway(Throwable cause) {
+    if (cause instanceof SQLTransientException
+        || cause.getClass().getName().endsWith("ResourceAllocationException")
+        || cause.getClass().getName().endsWith("PoolingException")) {
+      return true;
+    }
+    if (cause instanceof SQLException sql) {
+      String state = sql.getSQLState();
+      return state == null
+          || state.startsWith("08")
+          || state.startsWith("57P")
+          || state.startsWith("53")
+          || state.startsWith("XJ")
+          || state.equals("40XL1");
+    }
+    return false;
+  }
+
+  /** What the container answers by itself. */
+  static @Nullable ProblemException ofStatus(int status) {
+    return switch (status) {
+      case 400 ->
+          new ProblemException(ProblemType.VALIDATION_FAILED, "The request can't be understood.");
+      case 401 ->
+          new ProblemException(
+              ProblemType.UNAUTHENTICATED, "Present a token or an API key; see the documentation.");
+      case 403 -> new ProblemException(ProblemType.FORBIDDEN, "The caller may not do this.");
+      case 404 -> new ProblemException(ProblemType.NOT_FOUND, "There is nothing at this path.");
+      case 405 ->
+          new ProblemException(
+              ProblemType.METHOD_NOT_ALLOWED, "This path does not take this method; see Allow.");
+      case 406 ->
+          new ProblemException(
+              ProblemType.NOT_ACCEPTABLE, "Answers here are JSON; Accept must allow that.");
+      case 413 ->
+          new ProblemException(
+              ProblemType.PAYLOAD_TOO_LARGE, "A request has at most 1 MiB (1048576 bytes).");
+      case 415 ->
+          new ProblemException(
+              ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send the body with Content-Type: application/json.");
+      case 414, 431 ->
+          new ProblemException(
+              ProblemType.PAYLOAD_TOO_LARGE, "The address or the headers are too long.");
+      case 429 -> new ProblemException(ProblemType.RATE_LIMITED, "Too many requests.");
+      case 503 ->
+          new ProblemException(
+              ProblemType.STORE_UNAVAILABLE, "The server can't answer now; try again shortly.");
+      default ->
+          status >= 400 && status < 500
+              ? new ProblemException(
+                  ProblemType.VALIDATION_FAILED, "The request can't be understood.")
+              : null;
+    };
+  }
+}
