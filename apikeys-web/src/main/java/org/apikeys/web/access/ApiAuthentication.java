@@ -35,8 +35,7 @@ import org.apikeys.web.problem.Problems;
 @ApplicationScoped
 public class ApiAuthentication implements HttpAuthenticationMechanism {
   private static final String API = "/api/";
-  private static final Set<String> OPEN =
-      Set.of("/api/v1/auth/token", "/api/v1/auth/jwks");
+  private static final Set<String> OPEN = Set.of("/api/v1/auth/token", "/api/v1/auth/jwks");
 
   private final BeanManager beans;
   private final KeyAuthentication keys;
@@ -85,8 +84,7 @@ public class ApiAuthentication implements HttpAuthenticationMechanism {
       return context.doNothing();
     }
     try {
-      Optional<Credentials> presented =
-          Credentials.of(request, format, settings.queryParameter());
+      Optional<Credentials> presented = Credentials.of(request, format, settings.queryParameter());
       if (presented.isEmpty()) {
         return context.doNothing();
       }
@@ -107,8 +105,7 @@ public class ApiAuthentication implements HttpAuthenticationMechanism {
       HttpServletRequest request, HttpServletResponse response, HttpMessageContext context)
       throws AuthenticationException {
     TokenContext tokens = new TokenContext(context, callers, request);
-    AuthenticationStatus status =
-        serverMechanism().validateRequest(request, response, tokens);
+    AuthenticationStatus status = serverMechanism().validateRequest(request, response, tokens);
     if (Callers.of(request) == null) {
       throw new ProblemException(
           ProblemType.UNAUTHENTICATED, "The token is not valid, or no longer; sign in again.");

@@ -21,8 +21,7 @@ public class BuiltInIssuer implements ConfigSource {
 
   /** Made when it is first asked for: the key file may not be there before. */
   private static final class Holder {
-    static final String PEM =
-        SigningKey.load(Settings.current().keyFile("jwt")).publicPem();
+    static final String PEM = SigningKey.load(Settings.current().keyFile("jwt")).publicPem();
   }
 
   @Override

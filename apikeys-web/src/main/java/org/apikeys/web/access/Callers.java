@@ -110,11 +110,7 @@ public class Callers {
   }
 
   private Caller person(
-      HttpServletRequest request,
-      long id,
-      String username,
-      long organization,
-      Set<String> roles) {
+      HttpServletRequest request, long id, String username, long organization, Set<String> roles) {
     return new Caller(
         Caller.Kind.PERSON,
         id,

@@ -65,7 +65,8 @@ public class DeniedCalls {
           CONCURRENCY_EXCEEDED,
           BANDWIDTH_EXCEEDED,
           QUOTA_EXCEEDED,
-          CREDITS_EXHAUSTED -> true;
+          CREDITS_EXHAUSTED ->
+          true;
       default -> false;
     };
   }

@@ -45,8 +45,7 @@ public class KeyAuthentication {
   }
 
   /** The caller that this key is; refused like any call that the key may not make. */
-  Caller authenticate(
-      HttpServletRequest request, HttpServletResponse response, String presented) {
+  Caller authenticate(HttpServletRequest request, HttpServletResponse response, String presented) {
     String address = origin.address(request);
     long bytes = Math.max(0, request.getContentLengthLong());
     Attempt attempt = new Attempt(null, address, request.getHeader("Referer"), null, bytes);
@@ -102,6 +101,8 @@ public class KeyAuthentication {
   private static ProblemException tooMany(ProblemType type, Allowance allowance, long now) {
     long seconds = LimitHeaders.secondsLeft(allowance, now);
     return ProblemException.retryAfter(
-        type, "A limit of this key is reached; wait " + seconds + " s.", Duration.ofSeconds(seconds));
+        type,
+        "A limit of this key is reached; wait " + seconds + " s.",
+        Duration.ofSeconds(seconds));
   }
 }

@@ -36,11 +36,7 @@ public final class LimitHeaders {
     response.setHeader("RateLimit-Policy", policy.toString());
     response.setHeader(
         "RateLimit",
-        name(nearest)
-            + ";r="
-            + allowance.remaining()
-            + ";t="
-            + secondsLeft(allowance, now));
+        name(nearest) + ";r=" + allowance.remaining() + ";t=" + secondsLeft(allowance, now));
   }
 
   /** How long to wait after a refusal, in whole seconds. */

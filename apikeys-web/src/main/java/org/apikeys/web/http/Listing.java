@@ -16,9 +16,6 @@ public final class Listing {
   public static ObjectNode of(String name, Page<?> page, Query query) {
     ObjectNode listing = Json.MAPPER.createObjectNode();
     listing.set(name, Json.MAPPER.valueToTree(page.items()));
-    return listing
-        .put("total", page.total())
-        .put("page", query.page())
-        .put("size", query.size());
+    return listing.put("total", page.total()).put("page", query.page()).put("size", query.size());
   }
 }

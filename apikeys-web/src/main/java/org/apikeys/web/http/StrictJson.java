@@ -37,9 +37,9 @@ import org.apikeys.api.problem.ProblemType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the JSON of requests (RFC 8259) and refuses what could be understood in two ways: unknown or
- * doubled fields, text for numbers, fractions for whole numbers, text that is no Unicode, anything
- * after the object.
+ * Reads the JSON of requests (RFC 8259) and refuses what could be understood in two ways: unknown
+ * or doubled fields, text for numbers, fractions for whole numbers, text that is no Unicode,
+ * anything after the object.
  */
 public final class StrictJson {
   /** The longest body, in bytes. */
@@ -136,8 +136,7 @@ public final class StrictJson {
     }
     int line = e.getLocation() == null ? 1 : e.getLocation().getLineNr();
     int column = e.getLocation() == null ? 1 : e.getLocation().getColumnNr();
-    return ProblemException.invalid(
-        where, "is no JSON: line " + line + ", column " + column);
+    return ProblemException.invalid(where, "is no JSON: line " + line + ", column " + column);
   }
 
   private static String field(String pointer) {
@@ -158,7 +157,8 @@ public final class StrictJson {
     if (node.isObject()) {
       for (Iterator<Map.Entry<String, JsonNode>> each = node.fields(); each.hasNext(); ) {
         Map.Entry<String, JsonNode> field = each.next();
-        String inner = path.isEmpty() ? printable(field.getKey()) : path + "." + printable(field.getKey());
+        String inner =
+            path.isEmpty() ? printable(field.getKey()) : path + "." + printable(field.getKey());
         if (!isText(field.getKey())) {
           throw ProblemException.invalid(inner, "is named with a NUL or half of a character pair");
         }
@@ -256,9 +256,7 @@ public final class StrictJson {
         return (Instant) context.handleUnexpectedToken(Instant.class, parser);
       }
       return Times.parse(parser.getText())
-          .orElseThrow(
-              () ->
-                  new InvalidFormatException(parser, "no instant", "", Instant.class));
+          .orElseThrow(() -> new InvalidFormatException(parser, "no instant", "", Instant.class));
     }
   }
 }

@@ -63,8 +63,7 @@ public class KeyActionsResource {
       @PathParam("id") String id,
       @HeaderParam("If-Match") @Nullable String ifMatch,
       @Nullable JsonBody body) {
-    String overlap =
-        body == null ? null : check.valid(body.as(RotateOrder.class)).overlap();
+    String overlap = body == null ? null : check.valid(body.as(RotateOrder.class)).overlap();
     IssuedKey rotated =
         keeper.rotate(
             caller, KeysResource.number(id), duration(overlap), EntityTags.expected(ifMatch));

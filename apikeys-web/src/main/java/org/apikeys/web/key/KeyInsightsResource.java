@@ -125,7 +125,8 @@ public class KeyInsightsResource {
     Instant since = clock.instant().minus(SILENT);
     List<Generation> old =
         generations.stream().skip(1).filter(one -> one.retiredAt() == null).toList();
-    return old.stream().allMatch(one -> one.lastUsedAt() == null || one.lastUsedAt().isBefore(since))
+    return old.stream()
+            .allMatch(one -> one.lastUsedAt() == null || one.lastUsedAt().isBefore(since))
         && (old.isEmpty() || generations.get(0).requestCount() > 0);
   }
 

@@ -20,7 +20,9 @@ public class ProblemPagesServlet extends HttpServlet {
     String name = request.getPathInfo() == null ? "" : request.getPathInfo().substring(1);
     boolean known = Arrays.stream(ProblemType.values()).anyMatch(type -> type.name().equals(name));
     try (InputStream page =
-        known ? getServletContext().getResourceAsStream("/WEB-INF/problems/" + name + ".md") : null) {
+        known
+            ? getServletContext().getResourceAsStream("/WEB-INF/problems/" + name + ".md")
+            : null) {
       if (page == null) {
         Problems.write(request, response, ProblemException.notFound("problem page"));
         return;

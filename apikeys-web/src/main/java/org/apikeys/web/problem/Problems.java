@@ -20,8 +20,7 @@ public final class Problems {
 
   /** The body of the answer. */
   static byte[] body(HttpServletRequest request, ProblemException problem) {
-    ProblemBody body =
-        ProblemBody.of(problem, path(request), RequestContext.id(request));
+    ProblemBody body = ProblemBody.of(problem, path(request), RequestContext.id(request));
     try {
       return Json.MAPPER.writeValueAsBytes(body);
     } catch (JsonProcessingException e) {
@@ -38,7 +37,9 @@ public final class Problems {
     problem
         .retryAfter()
         .ifPresent(
-            wait -> headers.put("Retry-After", Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()))));
+            wait ->
+                headers.put(
+                    "Retry-After", Long.toString(Math.max(1, wait.plusMillis(999).toSeconds()))));
     headers.put("Cache-Control", "no-store");
     return headers;
   }

@@ -94,7 +94,8 @@ final class Translation {
               ProblemType.PAYLOAD_TOO_LARGE, "A request has at most 1 MiB (1048576 bytes).");
       case 415 ->
           new ProblemException(
-              ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send the body with Content-Type: application/json.");
+              ProblemType.UNSUPPORTED_MEDIA_TYPE,
+              "Send the body with Content-Type: application/json.");
       case 414, 431 ->
           new ProblemException(
               ProblemType.PAYLOAD_TOO_LARGE, "The address or the headers are too long.");

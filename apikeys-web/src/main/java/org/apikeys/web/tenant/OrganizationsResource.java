@@ -111,8 +111,6 @@ public class OrganizationsResource {
   }
 
   private static Response answer(OrganizationView organization) {
-    return Response.ok(organization)
-        .header("ETag", EntityTags.of(organization.version()))
-        .build();
+    return Response.ok(organization).header("ETag", EntityTags.of(organization.version())).build();
   }
 }

@@ -31,7 +31,8 @@ public final class Api {
   private final URI root;
   private final List<Header> headers;
 
-  Api(URI root) {
+  /** A client of the application at this root, without a credential. */
+  public Api(URI root) {
     this(root, List.of());
   }
 
