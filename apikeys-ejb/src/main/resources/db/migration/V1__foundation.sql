@@ -200,10 +200,12 @@ CREATE INDEX usage_call_key ON usage_call (api_key_id, made_at, id);
 CREATE INDEX usage_call_made_at ON usage_call (made_at);
 
 CREATE TABLE usage_total (
-  organization_id BIGINT NOT NULL PRIMARY KEY,
+  api_key_id      BIGINT NOT NULL PRIMARY KEY,
+  organization_id BIGINT NOT NULL,
   allowed         BIGINT NOT NULL,
   denied          BIGINT NOT NULL,
   failed          BIGINT NOT NULL,
   timed           BIGINT NOT NULL,
   response_micros BIGINT NOT NULL
 );
+CREATE INDEX usage_total_organization ON usage_total (organization_id);

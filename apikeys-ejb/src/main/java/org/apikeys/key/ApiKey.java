@@ -6,6 +6,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
+import jakarta.persistence.NamedQuery;
 import jakarta.persistence.SequenceGenerator;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
@@ -23,6 +24,16 @@ import org.jspecify.annotations.Nullable;
  */
 @Entity
 @Table(name = "api_key")
+@NamedQuery(
+    name = "ApiKey.generations",
+    query =
+        "SELECT k.id, k.generation FROM ApiKey k"
+            + " WHERE k.organizationId = :organization AND k.id IN :ids")
+@NamedQuery(
+    name = "ApiKey.numbersByOwner",
+    query =
+        "SELECT k.id FROM ApiKey k"
+            + " WHERE k.organizationId = :organization AND k.owner = :owner ORDER BY k.id DESC")
 @SuppressWarnings("UnusedVariable") // columns that queries name
 class ApiKey {
   @Id

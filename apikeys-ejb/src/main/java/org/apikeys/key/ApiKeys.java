@@ -6,6 +6,7 @@ import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.TypedQuery;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -102,6 +103,29 @@ class ApiKeys {
       query.setParameter("at", at);
     }
     return query.setFirstResult(first).setMaxResults(most).getResultList();
+  }
+
+  /** The present generations of those keys that are of the organization. */
+  Map<Long, Integer> generations(long organizationId, Collection<Long> ids) {
+    Map<Long, Integer> found = new LinkedHashMap<>();
+    if (!ids.isEmpty()) {
+      store
+          .createNamedQuery("ApiKey.generations", Object[].class)
+          .setParameter("organization", organizationId)
+          .setParameter("ids", ids)
+          .getResultStream()
+          .forEach(row -> found.put((Long) row[0], (Integer) row[1]));
+    }
+    return found;
+  }
+
+  List<Long> ownedBy(long organizationId, String owner, int most) {
+    return store
+        .createNamedQuery("ApiKey.numbersByOwner", Long.class)
+        .setParameter("organization", organizationId)
+        .setParameter("owner", owner)
+        .setMaxResults(most)
+        .getResultList();
   }
 
   long countActive(long organizationId, @Nullable String owner, Instant now) {

@@ -24,6 +24,10 @@ public record KeyFilter(
   static final KeyFilter ACTIVE =
       new KeyFilter(KeyStatus.ACTIVE, null, null, null, null, null, null, Sort.ID, false);
 
+  /** All keys, those that were used last first. */
+  public static final KeyFilter LATEST_USED =
+      new KeyFilter(null, null, null, null, null, null, null, Sort.LAST_USED, true);
+
   /** What a list can be sorted by. */
   public enum Sort {
     ID("k.id"),

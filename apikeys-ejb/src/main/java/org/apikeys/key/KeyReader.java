@@ -22,8 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Shows keys to those who may see them. */
 @Stateless
-@RolesAllowed(ManagementScope.KEYS_READ)
+@RolesAllowed({ManagementScope.KEYS_READ, ManagementScope.USAGE_READ})
 public class KeyReader {
+  private static final int MOST_OWN_KEYS = 1_000;
+
   private final ApiKeys keys;
   private final Catalogue catalogue;
   private final Counters counters;
@@ -73,6 +75,12 @@ public class KeyReader {
         clock.instant());
   }
 
+  /** The numbers of the caller's own keys, at most a thousand. */
+  @RolesAllowed(ManagementScope.USAGE_READ)
+  public List<Long> ownNumbers(Caller caller) {
+    return keys.ownedBy(caller.organizationId(), caller.owner(), MOST_OWN_KEYS);
+  }
+
   /** Where each scope of the key comes from. */
   public Grants grants(Caller caller, long id) {
     KeyConfiguration key = visible(caller, id).configuration();
@@ -93,6 +101,7 @@ public class KeyReader {
   /** One limited window. */
   public record WindowState(Allowance allowance, Instant start, long used) {}
 
+  @RolesAllowed(ManagementScope.USAGE_READ)
   public LimitState limits(Caller caller, long id) {
     WindowLimits limits = visible(caller, id).configuration().limits().windows();
     Counter counter = counters.of(id);
@@ -143,9 +152,18 @@ public class KeyReader {
         .toList();
   }
 
-  /** A version of the key's configuration. */
+  /**
+   * A version of the key's configuration.
+   *
+   * @param approvedBy who approved it; null when it needed no approval
+   */
   public record Version(
-      long version, Instant at, String by, String status, KeyConfiguration configuration) {}
+      long version,
+      Instant at,
+      String by,
+      String status,
+      KeyConfiguration configuration,
+      @Nullable List<String> approvedBy) {}
 
   /**
    * The versions, the newest first.
@@ -162,7 +180,8 @@ public class KeyReader {
                     version.writtenAt(),
                     version.writtenBy(),
                     version.state(),
-                    version.configuration()))
+                    version.configuration(),
+                    null))
         .toList();
   }
 

@@ -19,6 +19,7 @@ import org.apikeys.restriction.ReferrerMatcher;
  * @param secretEndsAt when this generation ends; {@link Long#MAX_VALUE} for never
  * @param expiresAt when the key expires; {@link Long#MAX_VALUE} for never
  * @param notBefore from when it works; {@link Long#MIN_VALUE} for always
+ * @param scopeNames the scopes held, separated by spaces
  * @param payloadBytes the largest request; {@link Long#MAX_VALUE} for any
  */
 public record KeySnapshot(
@@ -26,6 +27,7 @@ public record KeySnapshot(
     int generation,
     long organizationId,
     String name,
+    String owner,
     long ownerId,
     String environment,
     boolean publishable,
@@ -36,6 +38,7 @@ public record KeySnapshot(
     long expiresAt,
     long notBefore,
     HeldScopes scopes,
+    String scopeNames,
     IpMatcher addresses,
     ReferrerMatcher referrers,
     WindowLimits limits,

@@ -22,7 +22,8 @@ public record RateLimits(
     @Nullable @Null(message = RateLimits.LATER) Object burst,
     @Nullable @Null(message = RateLimits.LATER) Object bandwidth,
     @Nullable @Null(message = RateLimits.LATER) Object concurrent,
-    @Nullable @Min(value = 1, message = "is at least 1 byte")
+    @Nullable
+        @Min(value = 1, message = "is at least 1 byte")
         @Max(value = 1L << 40, message = "is at most 1 TiB")
         Long payloadBytes,
     @Nullable @Pattern(regexp = "fixed", message = "is fixed: windows aligned to the clock")
@@ -51,16 +52,20 @@ public record RateLimits(
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Requests(
-      @Nullable @Min(value = 1, message = Requests.RANGE)
+      @Nullable
+          @Min(value = 1, message = Requests.RANGE)
           @Max(value = Requests.MOST, message = Requests.RANGE)
           Long perSecond,
-      @Nullable @Min(value = 1, message = Requests.RANGE)
+      @Nullable
+          @Min(value = 1, message = Requests.RANGE)
           @Max(value = Requests.MOST, message = Requests.RANGE)
           Long perMinute,
-      @Nullable @Min(value = 1, message = Requests.RANGE)
+      @Nullable
+          @Min(value = 1, message = Requests.RANGE)
           @Max(value = Requests.MOST, message = Requests.RANGE)
           Long perHour,
-      @Nullable @Min(value = 1, message = Requests.RANGE)
+      @Nullable
+          @Min(value = 1, message = Requests.RANGE)
           @Max(value = Requests.MOST, message = Requests.RANGE)
           Long perDay) {
     static final long MOST = 1_000_000_000L;

@@ -1,20 +1,20 @@
 package org.apikeys.limit;
 
-import java.time.Duration;
-
 /**
  * The windows that calls are counted in. Each begins at a multiple of its length since 1970 UTC.
  */
 public enum Window {
-  SECOND(0, 1_000),
-  MINUTE(1, 60_000),
-  HOUR(2, 3_600_000),
-  DAY(3, 86_400_000);
+  SECOND(0, 1_000, "PT1S"),
+  MINUTE(1, 60_000, "PT1M"),
+  HOUR(2, 3_600_000, "PT1H"),
+  DAY(3, 86_400_000, "P1D");
 
   private final int place;
   private final long millis;
+  private final String iso;
 
-  Window(int place, long millis) {
+  Window(int place, long millis, String iso) {
+    this.iso = iso;
     this.place = place;
     this.millis = millis;
   }
@@ -29,8 +29,9 @@ public enum Window {
     return millis;
   }
 
-  public Duration length() {
-    return Duration.ofMillis(millis);
+  /** Its length as an ISO 8601 duration. */
+  public String iso() {
+    return iso;
   }
 
   /** When the window that contains an instant began, in milliseconds since 1970 UTC. */

@@ -96,7 +96,7 @@ public final class Settings {
 
   /** Addresses and ranges of proxies whose forwarded headers are believed. */
   public List<String> trustedProxies() {
-    return Arrays.stream(text("apikeys.trusted-proxies", "").split(","))
+    return Arrays.stream(text("apikeys.trusted-proxies", "").split(",", -1))
         .map(String::strip)
         .filter(range -> !range.isEmpty() && !range.equals("none"))
         .toList();

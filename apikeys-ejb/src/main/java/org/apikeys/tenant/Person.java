@@ -116,7 +116,7 @@ class Person {
   }
 
   List<String> roles() {
-    return roles.isEmpty() ? List.of() : List.of(roles.split(","));
+    return roles.isEmpty() ? List.of() : List.of(roles.split(",", -1));
   }
 
   boolean isActive() {

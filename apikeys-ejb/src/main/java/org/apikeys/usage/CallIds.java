@@ -3,6 +3,7 @@ package org.apikeys.usage;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -42,17 +43,14 @@ public class CallIds {
   /** A number that no other call has; 0 when there is none. */
   public long next() {
     while (true) {
-      Block block = current.get();
-      if (block == null) {
-        return 0;
-      }
+      Block block = Objects.requireNonNull(current.get());
       long id = block.next().getAndIncrement();
       if (id < block.end()) {
         return id;
       }
       Block fresh = spare.poll();
       if (fresh == null) {
-        return current.get() == block ? 0 : next();
+        return 0;
       }
       if (!current.compareAndSet(block, fresh)) {
         spare.add(fresh);

@@ -122,6 +122,7 @@ public class CallRecorder {
 
   private List<CallStore.Counted> takeCounts() {
     List<CallStore.Counted> counted = new ArrayList<>();
+    List<TallyKey> quiet = new ArrayList<>();
     for (Map.Entry<TallyKey, Tally> entry : tallies.entrySet()) {
       Tally tally = entry.getValue();
       CallStore.Counted counts =
@@ -137,9 +138,10 @@ public class CallRecorder {
         tally.quietFlushes = 0;
         counted.add(counts);
       } else if (hasGoneQuiet(tally)) {
-        tallies.remove(entry.getKey(), tally);
+        quiet.add(entry.getKey());
       }
     }
+    quiet.forEach(tallies::remove);
     return counted;
   }
 

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,7 +18,7 @@ import org.apikeys.api.verify.CallsCounted;
 import org.apikeys.usage.CallRecorder.TallyKey;
 import org.jspecify.annotations.Nullable;
 
-/** Calls at rest: the details of each, the totals of each organization. */
+/** Calls at rest: the details of each, the totals of each key. */
 @Stateless
 public class CallStore {
   @PersistenceContext EntityManager store;
@@ -86,10 +87,8 @@ public class CallStore {
     try {
       insert(connection, calls);
       Map<Long, Counted> totals = new TreeMap<>();
-      counts.forEach(one -> totals.merge(one.key().organizationId(), one, Counted::plus));
-      for (Counted total : totals.values()) {
-        add(connection, total);
-      }
+      counts.forEach(one -> totals.merge(one.key().keyId(), one, Counted::plus));
+      add(connection, totals.values());
       for (Completion completion : completions) {
         complete(connection, completion);
       }
@@ -136,42 +135,55 @@ public class CallStore {
     }
   }
 
-  private static void add(Connection connection, Counted total) throws SQLException {
-    long organization = total.key().organizationId();
-    try (PreparedStatement update =
-        connection.prepareStatement(
-            "UPDATE usage_total SET allowed = allowed + ?, denied = denied + ?,"
-                + " failed = failed + ?, timed = timed + ?, response_micros = response_micros + ?"
-                + " WHERE organization_id = ?")) {
-      bind(update, total, organization);
-      if (update.executeUpdate() > 0) {
-        return;
-      }
+  private static void add(Connection connection, Collection<Counted> totals) throws SQLException {
+    if (totals.isEmpty()) {
+      return;
     }
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO usage_total (allowed, denied, failed, timed, response_micros,"
-                + " organization_id) VALUES (?, ?, ?, ?, ?, ?)")) {
-      bind(insert, total, organization);
-      insert.executeUpdate();
+    List<Counted> all = List.copyOf(totals);
+    try (PreparedStatement update =
+            connection.prepareStatement(
+                "UPDATE usage_total SET allowed = allowed + ?, denied = denied + ?,"
+                    + " failed = failed + ?, timed = timed + ?,"
+                    + " response_micros = response_micros + ?, organization_id = ?"
+                    + " WHERE api_key_id = ?");
+        PreparedStatement insert =
+            connection.prepareStatement(
+                "INSERT INTO usage_total (allowed, denied, failed, timed, response_micros,"
+                    + " organization_id, api_key_id) VALUES (?, ?, ?, ?, ?, ?, ?)")) {
+      for (Counted total : all) {
+        bind(update, total);
+      }
+      int[] updated = update.executeBatch();
+      boolean fresh = false;
+      for (int i = 0; i < updated.length; i++) {
+        if (updated[i] == 0) {
+          bind(insert, all.get(i));
+          fresh = true;
+        }
+      }
+      if (fresh) {
+        insert.executeBatch();
+      }
     }
   }
 
-  private static void bind(PreparedStatement statement, Counted total, long organization)
-      throws SQLException {
+  private static void bind(PreparedStatement statement, Counted total) throws SQLException {
     statement.setLong(1, total.allowed());
     statement.setLong(2, total.denied());
     statement.setLong(3, total.failed());
     statement.setLong(4, total.timed());
     statement.setLong(5, total.micros());
-    statement.setLong(6, organization);
+    statement.setLong(6, total.key().organizationId());
+    statement.setLong(7, total.key().keyId());
+    statement.addBatch();
   }
 
   private static void complete(Connection connection, Completion completion) throws SQLException {
     try (PreparedStatement totals =
             connection.prepareStatement(
                 "UPDATE usage_total SET failed = failed + ?, timed = timed + ?,"
-                    + " response_micros = response_micros + ? WHERE organization_id = ?");
+                    + " response_micros = response_micros + ?"
+                    + " WHERE api_key_id = ? AND organization_id = ?");
         PreparedStatement details =
             connection.prepareStatement(
                 "UPDATE usage_call SET endpoint = COALESCE(CAST(? AS VARCHAR(500)), endpoint),"
@@ -186,7 +198,8 @@ public class CallStore {
       totals.setLong(1, status != null && status >= 400 ? 1 : 0);
       totals.setLong(2, completion.responseMicros() == null ? 0 : 1);
       totals.setLong(3, completion.responseMicros() == null ? 0 : completion.responseMicros());
-      totals.setLong(4, completion.organizationId());
+      totals.setLong(4, completion.keyId());
+      totals.setLong(5, completion.organizationId());
       totals.executeUpdate();
       details.setString(1, completion.endpoint());
       details.setString(2, completion.method());

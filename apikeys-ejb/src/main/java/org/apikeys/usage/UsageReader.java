@@ -3,14 +3,19 @@ package org.apikeys.usage;
 import jakarta.ejb.Stateless;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.Query;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What keys were used for, to be shown. Who asks has found the key before. */
 @Stateless
 public class UsageReader {
   private static final double MICROS_A_SECOND = 1_000_000.0;
+  private static final String SUMS =
+      "SELECT SUM(allowed), SUM(denied), SUM(failed), SUM(timed), SUM(response_micros)"
+          + " FROM usage_total";
 
   @PersistenceContext EntityManager store;
 
@@ -69,7 +74,7 @@ public class UsageReader {
   }
 
   /**
-   * What the calls of an organization have come to.
+   * What calls have come to.
    *
    * @param allowed calls that were allowed
    * @param successRate percent of all calls that did not fail; 100 without calls
@@ -77,28 +82,38 @@ public class UsageReader {
    */
   public record Totals(long allowed, double successRate, double averageResponseTime) {}
 
-  @SuppressWarnings("unchecked")
+  /** Of all keys of an organization. */
   public Totals totals(long organizationId) {
-    List<Object[]> rows =
+    return totals(
         store
-            .createNativeQuery(
-                "SELECT allowed, denied, failed, timed, response_micros FROM usage_total"
-                    + " WHERE organization_id = ?1")
-            .setParameter(1, organizationId)
-            .getResultList();
-    if (rows.isEmpty()) {
+            .createNativeQuery(SUMS + " WHERE organization_id = ?1")
+            .setParameter(1, organizationId));
+  }
+
+  /** Of some keys. */
+  public Totals totalsOfKeys(List<Long> keyIds) {
+    if (keyIds.isEmpty()) {
       return new Totals(0, 100.0, 0.0);
     }
-    Object[] row = rows.get(0);
-    long allowed = ((Number) row[0]).longValue();
-    long all = allowed + ((Number) row[1]).longValue();
-    long failed = ((Number) row[2]).longValue();
-    long timed = ((Number) row[3]).longValue();
-    double micros = ((Number) row[4]).doubleValue();
+    String list =
+        keyIds.stream().map(id -> Long.toString(id)).collect(Collectors.joining(", ", "(", ")"));
+    return totals(store.createNativeQuery(SUMS + " WHERE api_key_id IN " + list));
+  }
+
+  private static Totals totals(Query sums) {
+    Object[] row = (Object[]) sums.getSingleResult();
+    long allowed = sum(row[0]);
+    long all = allowed + sum(row[1]);
+    long failed = sum(row[2]);
+    long timed = sum(row[3]);
     double rate = all == 0 ? 100.0 : 100.0 * Math.max(0, all - failed) / all;
     return new Totals(
         allowed,
         Math.round(rate * 100) / 100.0,
-        timed == 0 ? 0.0 : Math.round(micros / timed) / MICROS_A_SECOND);
+        timed == 0 ? 0.0 : Math.round((double) sum(row[4]) / timed) / MICROS_A_SECOND);
+  }
+
+  private static long sum(@Nullable Object column) {
+    return column == null ? 0 : ((Number) column).longValue();
   }
 }

@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * The keys that this node knows, by the digest of what is presented. A change of a key is forgotten
  * here before the answer to the change is sent, and on other nodes when they read the feed.
  *
- * <p>A snapshot that was read before a change but put in after it must not stay: each load remembers
- * where the count of changes stood before it read, and what has changed since is loaded again.
+ * <p>A snapshot that was read before a change but put in after it must not stay: each load
+ * remembers where the count of changes stood before it read, and what has changed since is loaded
+ * again.
  */
 @ApplicationScoped
 public class KeyCache {

@@ -15,18 +15,24 @@ public class ProblemException extends RuntimeException {
   private final String detail;
   private final transient List<FieldError> errors;
   private final @Nullable Duration retryAfter;
+  private final int status;
 
   private ProblemException(
-      ProblemType type, String detail, List<FieldError> errors, @Nullable Duration retryAfter) {
+      ProblemType type,
+      String detail,
+      List<FieldError> errors,
+      @Nullable Duration retryAfter,
+      int status) {
     super(type.name() + ": " + detail);
     this.type = type;
+    this.status = status;
     this.detail = detail;
     this.errors = List.copyOf(errors);
     this.retryAfter = retryAfter;
   }
 
   public ProblemException(ProblemType type, String detail) {
-    this(type, detail, List.of(), null);
+    this(type, detail, List.of(), null, type.status());
   }
 
   /** A request whose fields are wrong: {@link ProblemType#VALIDATION_FAILED}. */
@@ -34,7 +40,11 @@ public class ProblemException extends RuntimeException {
     FieldError first = errors.get(0);
     String more = errors.size() > 1 ? " (and " + (errors.size() - 1) + " more)" : "";
     return new ProblemException(
-        ProblemType.VALIDATION_FAILED, first.field() + ": " + first.message() + more, errors, null);
+        ProblemType.VALIDATION_FAILED,
+        first.field() + ": " + first.message() + more,
+        errors,
+        null,
+        ProblemType.VALIDATION_FAILED.status());
   }
 
   /** A request with one wrong field. */
@@ -49,7 +59,17 @@ public class ProblemException extends RuntimeException {
 
   /** A refusal that ends by itself after a time, told in {@code Retry-After}. */
   public static ProblemException retryAfter(ProblemType type, String detail, Duration wait) {
-    return new ProblemException(type, detail, List.of(), wait);
+    return new ProblemException(type, detail, List.of(), wait, type.status());
+  }
+
+  /** The same problem under another status, where a way in is bound to one. */
+  public ProblemException withStatus(int other) {
+    return new ProblemException(type, detail, errors(), retryAfter, other);
+  }
+
+  /** The HTTP status of the answer; the type's own but for {@link #withStatus}. */
+  public int status() {
+    return status;
   }
 
   public ProblemType type() {

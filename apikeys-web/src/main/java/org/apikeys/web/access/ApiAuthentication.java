@@ -35,6 +35,8 @@ import org.apikeys.web.problem.Problems;
 @ApplicationScoped
 public class ApiAuthentication implements HttpAuthenticationMechanism {
   private static final String API = "/api/";
+
+  /** Where what is presented is not the caller's own credential, or none is needed. */
   private static final Set<String> OPEN = Set.of("/api/v1/auth/token", "/api/v1/auth/jwks");
 
   private final BeanManager beans;
@@ -97,7 +99,7 @@ public class ApiAuthentication implements HttpAuthenticationMechanism {
       }
       return byToken(request, response, context);
     } catch (ProblemException problem) {
-      return refuse(request, response, context, problem);
+      return refuse(request, response, problem);
     }
   }
 
@@ -126,10 +128,7 @@ public class ApiAuthentication implements HttpAuthenticationMechanism {
   }
 
   private AuthenticationStatus refuse(
-      HttpServletRequest request,
-      HttpServletResponse response,
-      HttpMessageContext context,
-      ProblemException problem)
+      HttpServletRequest request, HttpServletResponse response, ProblemException problem)
       throws AuthenticationException {
     denied.note(request, problem);
     try {

@@ -76,10 +76,7 @@ record Credentials(String value, boolean isKey) {
     }
     for (String key : keys) {
       if (taken == QueryParameter.PUBLISHABLE && isSecret(key, format)) {
-        throw new ProblemException(
-            ProblemType.KEY_IN_URL,
-            "A secret key in a URL has leaked into logs and histories: rotate it, and send the new"
-                + " one in X-API-Key.");
+        throw leaked();
       }
     }
     return keys;
@@ -88,7 +85,7 @@ record Credentials(String value, boolean isKey) {
   /** The values of {@code api_key} in a query. */
   static List<String> values(String query) {
     List<String> values = new ArrayList<>();
-    for (String pair : query.split("&")) {
+    for (String pair : query.split("&", -1)) {
       int equals = pair.indexOf('=');
       if (equals > 0 && decoded(pair.substring(0, equals)).equals(PARAMETER)) {
         values.add(decoded(pair.substring(equals + 1)));
@@ -100,6 +97,13 @@ record Credentials(String value, boolean isKey) {
   /** Whether it is no publishable key: then it does not belong in a URL. */
   static boolean isSecret(String key, KeyFormat format) {
     return !key.startsWith(format.publishablePrefix() + "_");
+  }
+
+  static ProblemException leaked() {
+    return new ProblemException(
+        ProblemType.KEY_IN_URL,
+        "A secret key in a URL has leaked into logs and histories: rotate it, and send the new one"
+            + " in X-API-Key.");
   }
 
   private static String decoded(String text) {

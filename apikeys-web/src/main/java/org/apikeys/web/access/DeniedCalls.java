@@ -36,7 +36,7 @@ public class DeniedCalls {
     if (isDenial(problem)
         && request.getAttribute(NOTED) == null
         && !request.getRequestURI().endsWith("/auth/token")) {
-      request.setAttribute(NOTED, Boolean.TRUE);
+      request.setAttribute(NOTED, true);
       Caller caller = Callers.of(request);
       note(caller == null ? origin.anonymous(request) : caller, request, problem.type().name());
     }

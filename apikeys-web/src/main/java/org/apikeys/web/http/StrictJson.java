@@ -28,7 +28,6 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -155,8 +154,7 @@ public final class StrictJson {
       throw ProblemException.invalid(path, "holds a NUL or half of a character pair");
     }
     if (node.isObject()) {
-      for (Iterator<Map.Entry<String, JsonNode>> each = node.fields(); each.hasNext(); ) {
-        Map.Entry<String, JsonNode> field = each.next();
+      for (Map.Entry<String, JsonNode> field : node.properties()) {
         String inner =
             path.isEmpty() ? printable(field.getKey()) : path + "." + printable(field.getKey());
         if (!isText(field.getKey())) {

@@ -17,6 +17,7 @@ import jakarta.ws.rs.core.Response;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
@@ -118,7 +119,9 @@ public class KeyActionsResource {
   @Consumes(MediaType.WILDCARD)
   public Response reveal(@PathParam("id") String id) {
     IssuedKey revealed = keeper.reveal(caller, KeysResource.number(id));
-    return withSecret(KeysResource.shown(revealed), revealed);
+    ObjectNode answer =
+        KeysResource.shown(revealed).retain(List.of("id", "key_id", "key_prefix", "key"));
+    return withSecret(answer, revealed);
   }
 
   private static Response withSecret(ObjectNode answer, IssuedKey key) {

@@ -2,7 +2,6 @@ package org.apikeys.web.key;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -81,8 +80,7 @@ final class KeyBodies {
 
   private static ObjectNode snakeCase(ObjectNode object) {
     ObjectNode renamed = Json.MAPPER.createObjectNode();
-    for (Iterator<Map.Entry<String, JsonNode>> each = object.fields(); each.hasNext(); ) {
-      Map.Entry<String, JsonNode> field = each.next();
+    for (Map.Entry<String, JsonNode> field : object.properties()) {
       String name =
           HUMP.matcher(field.getKey()).replaceAll("$1_$2").toLowerCase(java.util.Locale.ROOT);
       if (renamed.has(name)) {

@@ -56,7 +56,7 @@ public class KeyInsightsResource {
 
   @GET
   @Path("usage")
-  @RolesAllowed({ManagementScope.KEYS_READ})
+  @RolesAllowed(ManagementScope.USAGE_READ)
   public Map<String, @Nullable Object> usage(@PathParam("id") String id) {
     long number = KeysResource.number(id);
     LimitState state = reader.limits(caller, number);
@@ -79,10 +79,10 @@ public class KeyInsightsResource {
   private static Map<String, @Nullable Object> shown(WindowState state) {
     Map<String, @Nullable Object> window = new LinkedHashMap<>();
     Window length = state.allowance().window();
-    window.put("window", length == null ? null : length.length().toString());
+    window.put("window", length == null ? null : length.iso());
     window.put("window_start", state.start());
     window.put("request_count", state.used());
-    window.put("limit", state.allowance().limit());
+    window.put("rate_limit", state.allowance().limit());
     window.put("remaining", state.allowance().remaining());
     window.put("reset_at", Instant.ofEpochMilli(state.allowance().resetMillis()));
     return window;

@@ -22,7 +22,7 @@ record ProblemBody(
     return new ProblemBody(
         problem.type().page(),
         problem.type().title(),
-        problem.type().status(),
+        problem.status(),
         problem.detail(),
         instance,
         problem.type().name(),

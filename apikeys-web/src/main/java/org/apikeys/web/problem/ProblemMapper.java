@@ -9,15 +9,12 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import jakarta.ws.rs.ext.Provider;
 import org.apikeys.api.problem.ProblemException;
-import org.apikeys.api.problem.ProblemType;
 import org.apikeys.web.access.DeniedCalls;
 import org.apikeys.web.http.RequestContext;
 
 /** Answers everything that goes wrong in the JAX-RS application. */
 @Provider
 public class ProblemMapper implements ExceptionMapper<Throwable> {
-  private static final System.Logger LOG = System.getLogger(ProblemMapper.class.getName());
-
   @Context
   @SuppressWarnings("NullAway.Init") // the container sets it
   HttpServletRequest request;
@@ -28,16 +25,12 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
 
   @Override
   public Response toResponse(Throwable failure) {
-    ProblemException problem = Translation.of(failure);
-    if (problem.type() == ProblemType.INTERNAL_ERROR) {
-      LOG.log(
-          System.Logger.Level.ERROR, "Request " + RequestContext.id(request) + " failed", failure);
-    }
+    ProblemException problem = Problems.of(request, failure);
     denied.note(request, problem);
     byte[] body = Problems.body(request, problem);
     RequestContext.setBytesOut(request, body.length);
     Response.ResponseBuilder answer =
-        Response.status(problem.type().status()).type(Problems.MEDIA_TYPE).entity(body);
+        Response.status(problem.status()).type(Problems.MEDIA_TYPE).entity(body);
     Problems.headers(problem).forEach(answer::header);
     if (failure instanceof WebApplicationException web) {
       String allow = web.getResponse().getHeaderString(HttpHeaders.ALLOW);

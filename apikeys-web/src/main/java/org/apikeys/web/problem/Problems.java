@@ -16,7 +16,20 @@ public final class Problems {
   /** RFC 9457. */
   public static final String MEDIA_TYPE = "application/problem+json";
 
+  private static final System.Logger LOG = System.getLogger(Problems.class.getName());
+  private static final int UNAUTHORIZED = 401;
+
   private Problems() {}
+
+  /** What a failure is to the caller; an unknown one is told to the log under the request's id. */
+  public static ProblemException of(HttpServletRequest request, Throwable failure) {
+    ProblemException problem = Translation.of(failure);
+    if (problem.type() == ProblemType.INTERNAL_ERROR) {
+      LOG.log(
+          System.Logger.Level.ERROR, "Request " + RequestContext.id(request) + " failed", failure);
+    }
+    return problem;
+  }
 
   /** The body of the answer. */
   static byte[] body(HttpServletRequest request, ProblemException problem) {
@@ -31,7 +44,7 @@ public final class Problems {
   /** The headers of the answer beyond those that every answer has. */
   static Map<String, String> headers(ProblemException problem) {
     Map<String, String> headers = new TreeMap<>();
-    if (problem.type() == ProblemType.UNAUTHENTICATED) {
+    if (problem.status() == UNAUTHORIZED) {
       headers.put("WWW-Authenticate", "Bearer realm=\"apikeys\"");
     }
     problem
@@ -50,7 +63,7 @@ public final class Problems {
       throws IOException {
     RequestContext.begin(request, response);
     byte[] body = body(request, problem);
-    response.setStatus(problem.type().status());
+    response.setStatus(problem.status());
     headers(problem).forEach(response::setHeader);
     response.setContentType(MEDIA_TYPE);
     response.setContentLength(body.length);

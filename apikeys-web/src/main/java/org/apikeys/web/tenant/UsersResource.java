@@ -19,7 +19,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
-import java.util.Map;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
@@ -146,10 +145,9 @@ public class UsersResource {
   @DELETE
   @Path("{id}")
   @RolesAllowed(ManagementScope.USERS_MANAGE)
-  public Map<String, String> delete(
+  public void delete(
       @PathParam("id") String id, @HeaderParam("If-Match") @Nullable String ifMatch) {
     directory.disable(caller, number(id), EntityTags.expected(ifMatch));
-    return Map.of("message", "User disabled; the history is kept");
   }
 
   private static Response answer(PersonView person) {

@@ -1,0 +1,31 @@
+package org.apikeys.key;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.util.Collection;
+import java.util.Map;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.tenant.Caller;
+
+/** Which keys exist for a gateway that reports about them. */
+@Stateless
+@RolesAllowed(ManagementScope.USAGE_WRITE)
+public class KeyNumbers {
+  private final ApiKeys keys;
+
+  @Inject
+  public KeyNumbers(ApiKeys keys) {
+    this.keys = keys;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected KeyNumbers() {
+    keys = null;
+  }
+
+  /** The present generation of each of these keys that is of the caller's organization. */
+  public Map<Long, Integer> generations(Caller caller, Collection<Long> numbers) {
+    return keys.generations(caller.organizationId(), numbers);
+  }
+}

@@ -1,0 +1,134 @@
+package org.apikeys.web.access;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apikeys.api.key.KeyFormat;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.setting.Settings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a proxy's question. The key is taken from where the client presented it; what the proxy
+ * says of the client's address and page counts only when the proxy is trusted.
+ */
+@ApplicationScoped
+public class ForwardedCalls {
+  private static final int LONGEST_PATH = 500;
+
+  /** A proxy understands 401 and 403 alone as a refusal. */
+  private static final int REFUSED = 401;
+
+  private final KeyFormat format;
+  private final Settings settings;
+  private final Origin origin;
+
+  @Inject
+  public ForwardedCalls(KeyFormat format, Settings settings, Origin origin) {
+    this.format = format;
+    this.settings = settings;
+    this.origin = origin;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected ForwardedCalls() {
+    format = null;
+    settings = null;
+    origin = null;
+  }
+
+  /** The call that the request asks about. */
+  public ForwardedCall of(HttpServletRequest request) {
+    boolean trusted = origin.isTrusted(request);
+    String uri = first(request, "X-Forwarded-Uri", "X-Original-URI", "X-Original-Url");
+    String method = first(request, "X-Forwarded-Method", "X-Original-Method");
+    return new ForwardedCall(
+        key(request, uri),
+        origin.address(request),
+        request.getHeader("Referer"),
+        path(uri),
+        method == null || method.length() > 10 ? request.getMethod() : method,
+        trusted ? length(request.getHeader("X-Original-Content-Length")) : 0);
+  }
+
+  private String key(HttpServletRequest request, @Nullable String uri) {
+    Optional<Credentials> presented;
+    try {
+      presented = Credentials.of(request, format, settings.queryParameter());
+    } catch (ProblemException problem) {
+      throw problem.type() == ProblemType.KEY_IN_URL ? problem.withStatus(REFUSED) : problem;
+    }
+    List<String> inUri = inQuery(uri);
+    for (String key : inUri) {
+      boolean differs = presented.isPresent() && !presented.get().value().equals(key);
+      if (differs || inUri.size() > 1) {
+        throw new ProblemException(
+            ProblemType.AMBIGUOUS_CREDENTIALS, "Two different credentials were sent; send one.");
+      }
+    }
+    String key =
+        presented.map(Credentials::value).or(() -> inUri.stream().findFirst()).orElse(null);
+    if (key == null) {
+      throw new ProblemException(
+          ProblemType.UNAUTHENTICATED, "The call carries no API key; send one in X-API-Key.");
+    }
+    return key;
+  }
+
+  private List<String> inQuery(@Nullable String uri) {
+    int query = uri == null ? -1 : uri.indexOf('?');
+    if (uri == null || query < 0 || settings.queryParameter() == Settings.QueryParameter.NONE) {
+      return List.of();
+    }
+    List<String> keys = Credentials.values(uri.substring(query + 1));
+    boolean secret = keys.stream().anyMatch(key -> Credentials.isSecret(key, format));
+    if (secret && settings.queryParameter() == Settings.QueryParameter.PUBLISHABLE) {
+      throw Credentials.leaked().withStatus(REFUSED);
+    }
+    return keys;
+  }
+
+  /** The proxy that asks: it needs no key of its own, so it is nobody in particular. */
+  public Caller proxy(HttpServletRequest request, long organization) {
+    Caller anonymous = origin.anonymous(request);
+    return new Caller(
+        anonymous.kind(),
+        0,
+        "proxy",
+        "proxy",
+        organization,
+        Set.of(),
+        Set.of(),
+        anonymous.ip(),
+        anonymous.userAgent(),
+        anonymous.requestId());
+  }
+
+  private static @Nullable String first(HttpServletRequest request, String... names) {
+    for (String name : names) {
+      String value = request.getHeader(name);
+      if (value != null) {
+        return value;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String path(@Nullable String uri) {
+    if (uri == null) {
+      return null;
+    }
+    int query = uri.indexOf('?');
+    String path = (query < 0 ? uri : uri.substring(0, query)).replaceAll("[^\\x20-\\x7e]", "?");
+    return path.length() > LONGEST_PATH ? path.substring(0, LONGEST_PATH) : path;
+  }
+
+  private static long length(@Nullable String header) {
+    return header != null && header.matches("[0-9]{1,15}") ? Long.parseLong(header) : 0;
+  }
+}

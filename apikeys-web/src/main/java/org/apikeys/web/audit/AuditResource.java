@@ -1,0 +1,129 @@
+package org.apikeys.web.audit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.AuditReader;
+import org.apikeys.audit.Denials;
+import org.apikeys.audit.EventFilter;
+import org.apikeys.audit.Sequencer;
+import org.apikeys.web.http.Query;
+import org.jspecify.annotations.Nullable;
+
+/** The audit log. */
+@Path("/v1/audit/events")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class AuditResource {
+  private static final Pattern CURSOR = Pattern.compile("before:([1-9][0-9]{0,17})");
+  private static final int MOST_BATCHES = 20;
+
+  private final AuditReader reader;
+  private final Sequencer sequencer;
+  private final Denials denials;
+  private final Caller caller;
+
+  @Inject
+  public AuditResource(AuditReader reader, Sequencer sequencer, Denials denials, Caller caller) {
+    this.reader = reader;
+    this.sequencer = sequencer;
+    this.denials = denials;
+    this.caller = caller;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected AuditResource() {
+    reader = null;
+    sequencer = null;
+    denials = null;
+    caller = null;
+  }
+
+  @GET
+  @RolesAllowed(ManagementScope.AUDIT_READ)
+  public Map<String, @Nullable Object> list(@Context UriInfo uri) {
+    Query query = Query.of(uri);
+    Instant from = query.time("from");
+    Instant to = query.time("to");
+    if (from != null && to != null && to.isBefore(from)) {
+      throw ProblemException.invalid("to", "is before from");
+    }
+    EventFilter filter =
+        new EventFilter(
+            from,
+            to,
+            query.text("actor"),
+            query.text("action"),
+            query.text("target"),
+            query.oneOf("outcome", List.of("success", "denied", "error")),
+            query.text("q"),
+            cursor(query.text("cursor")));
+    numberWhatWaits();
+    AuditReader.Page page = reader.list(caller, filter, query.size());
+    Map<String, @Nullable Object> answer = new LinkedHashMap<>();
+    answer.put("events", page.events());
+    answer.put("next_cursor", page.last() == null ? null : cursor(page.last()));
+    return answer;
+  }
+
+  @GET
+  @Path("{sequence}")
+  @RolesAllowed(ManagementScope.AUDIT_READ)
+  public JsonNode read(@PathParam("sequence") String sequence) {
+    if (!sequence.matches("[1-9][0-9]{0,17}")) {
+      throw ProblemException.notFound("audit record");
+    }
+    return reader.read(caller, Long.parseLong(sequence));
+  }
+
+  /** Whoever looks sees what was committed before, not only what a timer has come to. */
+  private void numberWhatWaits() {
+    denials.flush();
+    boolean more = true;
+    for (int i = 0; more && i < MOST_BATCHES; i++) {
+      more = sequencer.sequence();
+    }
+  }
+
+  private static @Nullable Long cursor(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      Matcher cursor =
+          CURSOR.matcher(
+              new String(Base64.getUrlDecoder().decode(text), StandardCharsets.US_ASCII));
+      if (cursor.matches()) {
+        return Long.valueOf(cursor.group(1));
+      }
+    } catch (IllegalArgumentException e) {
+      // told below, like any other text that is no cursor
+    }
+    throw ProblemException.invalid("cursor", "is not one that an answer gave");
+  }
+
+  private static String cursor(long before) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(("before:" + before).getBytes(StandardCharsets.US_ASCII));
+  }
+}

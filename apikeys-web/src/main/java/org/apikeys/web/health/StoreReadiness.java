@@ -1,0 +1,48 @@
+package org.apikeys.web.health;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import org.apikeys.cluster.ChangeReader;
+import org.apikeys.setting.Settings;
+import org.apikeys.start.Starter;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready while the store is there: the change feed is read four times a second. */
+@Readiness
+@ApplicationScoped
+public class StoreReadiness implements HealthCheck {
+  private static final long LATE_MILLIS = 3_000;
+
+  private final Starter starter;
+  private final ChangeReader feed;
+  private final Settings settings;
+
+  @Inject
+  public StoreReadiness(Starter starter, ChangeReader feed, Settings settings) {
+    this.starter = starter;
+    this.feed = feed;
+    this.settings = settings;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected StoreReadiness() {
+    starter = null;
+    feed = null;
+    settings = null;
+  }
+
+  @Override
+  public HealthCheckResponse call() {
+    boolean started = starter.isStarted();
+    long age = feed.ageNanos() / 1_000_000;
+    return HealthCheckResponse.named("store")
+        .status(started && age < LATE_MILLIS)
+        .withData("store", settings.databaseUrl().isPresent() ? "postgresql" : "derby")
+        .withData("started", started)
+        .withData("last_read_millis_ago", age)
+        .withData("clock_offset", settings.clockOffset().toString())
+        .build();
+  }
+}

@@ -1,0 +1,45 @@
+package org.apikeys.web.usage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.PositiveOrZero;
+import jakarta.validation.constraints.Size;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a call came to.
+ *
+ * @param keyId number of the key, or {@code key-<number>}
+ * @param responseTime seconds
+ * @param at when it was made; now when absent
+ * @param decisionId of the verification that this completes
+ */
+public record UsageRecord(
+    @NotNull(message = "is required") JsonNode keyId,
+    @Nullable @Size(max = 500, message = "has at most 500 characters") String endpoint,
+    @Nullable @Size(max = 10, message = "has at most 10 characters") String method,
+    @Nullable
+        @Min(value = 100, message = "is 100 to 599")
+        @Max(value = 599, message = "is 100 to 599")
+        Integer statusCode,
+    @Nullable
+        @DecimalMin(value = "0", message = "is 0 to 86400 seconds")
+        @DecimalMax(value = "86400", message = "is 0 to 86400 seconds")
+        BigDecimal responseTime,
+    @Nullable @PositiveOrZero(message = "is at least 0") Long bytesIn,
+    @Nullable @PositiveOrZero(message = "is at least 0") Long bytesOut,
+    @Nullable @Size(max = 45, message = "has at most 45 characters") String ip,
+    @Nullable @Size(max = 20, message = "has at most 20 meters")
+        Map<
+                @Size(min = 1, max = 50, message = "is named with 1 to 50 characters") String,
+                @NotNull @PositiveOrZero(message = "is at least 0") Long>
+            meters,
+    @Nullable Instant at,
+    @Nullable @Size(max = 20, message = "has at most 20 characters") String decisionId) {}

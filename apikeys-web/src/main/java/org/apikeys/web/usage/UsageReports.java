@@ -1,0 +1,151 @@
+package org.apikeys.web.usage;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.check.Check;
+import org.apikeys.restriction.Address;
+import org.apikeys.usage.Call;
+import org.apikeys.usage.CallIds;
+import org.apikeys.usage.CallRecorder;
+import org.apikeys.usage.Completion;
+import org.apikeys.web.http.JsonBody;
+import org.jspecify.annotations.Nullable;
+
+/** Takes one record of a report. */
+@ApplicationScoped
+public class UsageReports {
+  private static final BigDecimal MICROS = BigDecimal.valueOf(1_000_000);
+  private static final Duration OLDEST = Duration.ofDays(7);
+  private static final Duration CLOCKS_APART = Duration.ofMinutes(5);
+  private static final int OK = 200;
+
+  private final CallRecorder recorder;
+  private final CallIds ids;
+  private final Check check;
+  private final Clock clock;
+
+  @Inject
+  public UsageReports(CallRecorder recorder, CallIds ids, Check check, Clock clock) {
+    this.recorder = recorder;
+    this.ids = ids;
+    this.check = check;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected UsageReports() {
+    recorder = null;
+    ids = null;
+    check = null;
+    clock = null;
+  }
+
+  /** The number of the key that a record is about, when it is readable. */
+  static OptionalLong keyNumber(JsonNode record) {
+    JsonNode key = record.path("key_id");
+    if (key.isIntegralNumber() && key.canConvertToLong() && key.longValue() > 0) {
+      return OptionalLong.of(key.longValue());
+    }
+    String text = key.isTextual() ? key.textValue() : "";
+    String digits = text.startsWith("key-") ? text.substring(4) : text;
+    return digits.matches("[1-9][0-9]{0,17}")
+        ? OptionalLong.of(Long.parseLong(digits))
+        : OptionalLong.empty();
+  }
+
+  /** Takes a record; refused ones say why. */
+  void take(Caller caller, JsonNode node, Map<Long, Integer> generations) {
+    if (!(node instanceof com.fasterxml.jackson.databind.node.ObjectNode object)) {
+      throw ProblemException.invalid("record", "is a JSON object");
+    }
+    UsageRecord record = check.valid(new JsonBody(object).as(UsageRecord.class));
+    OptionalLong number = keyNumber(node);
+    if (number.isEmpty() || !generations.containsKey(number.getAsLong())) {
+      throw ProblemException.invalid("key_id", "is not a key of this organization");
+    }
+    if (record.ip() != null && !Address.isAddress(record.ip())) {
+      throw ProblemException.invalid("ip", "is not an IPv4 or IPv6 address");
+    }
+    Long micros =
+        record.responseTime() == null
+            ? null
+            : Long.valueOf(record.responseTime().multiply(MICROS).longValue());
+    if (record.decisionId() == null) {
+      count(caller, number.getAsLong(), generations, record, micros, when(record.at()));
+    } else {
+      complete(caller, number.getAsLong(), record, micros);
+    }
+  }
+
+  private void count(
+      Caller caller,
+      long key,
+      Map<Long, Integer> generations,
+      UsageRecord record,
+      @Nullable Long micros,
+      Instant at) {
+    recorder.record(
+        new Call(
+            ids.next(),
+            key,
+            caller.organizationId(),
+            Objects.requireNonNull(generations.get(key)),
+            DecisionCode.VALID,
+            record.endpoint(),
+            record.method(),
+            Objects.requireNonNullElse(record.statusCode(), OK),
+            micros,
+            true,
+            record.bytesIn(),
+            record.bytesOut(),
+            record.ip(),
+            at.toEpochMilli()));
+  }
+
+  private void complete(Caller caller, long key, UsageRecord record, @Nullable Long micros) {
+    OptionalLong call = CallIds.parse(record.decisionId());
+    if (call.isEmpty()) {
+      throw ProblemException.invalid("decision_id", "is not the id of a decision");
+    }
+    boolean taken =
+        recorder.complete(
+            new Completion(
+                call.getAsLong(),
+                key,
+                caller.organizationId(),
+                record.endpoint(),
+                record.method(),
+                record.statusCode(),
+                micros,
+                record.bytesIn(),
+                record.bytesOut(),
+                record.ip()));
+    if (!taken) {
+      throw new ProblemException(
+          ProblemType.STORE_UNAVAILABLE, "Too many reports are waiting; send this one again.");
+    }
+  }
+
+  private Instant when(@Nullable Instant at) {
+    Instant now = clock.instant();
+    if (at == null) {
+      return now;
+    }
+    if (at.isBefore(now.minus(OLDEST)) || at.isAfter(now.plus(CLOCKS_APART))) {
+      throw ProblemException.invalid("at", "is within the last 7 days");
+    }
+    return at.isAfter(now) ? now : at;
+  }
+}

@@ -1,0 +1,112 @@
+package org.apikeys.web.verify;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.apikeys.api.permission.ScopeExpression;
+import org.apikeys.api.permission.ScopeExpressionException;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.key.KeySnapshot;
+import org.apikeys.verify.Attempt;
+import org.apikeys.verify.Decision;
+import org.apikeys.verify.Verifier;
+import org.apikeys.web.access.ForwardedCall;
+import org.apikeys.web.access.ForwardedCalls;
+import org.apikeys.web.access.HotPaths;
+import org.apikeys.web.access.KeyAuthentication;
+import org.apikeys.web.access.LimitHeaders;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /api/v1/authorize}: a proxy asks about the call that it holds in its hands. */
+@WebServlet(HotPaths.AUTHORIZE)
+public class AuthorizeServlet extends HttpServlet {
+  @Inject
+  @SuppressWarnings("NullAway.Init") // the container sets it
+  private transient Verifications verifications;
+
+  @Inject
+  @SuppressWarnings("NullAway.Init")
+  private transient ForwardedCalls forwarded;
+
+  @Inject
+  @SuppressWarnings("NullAway.Init")
+  private transient Guarded guarded;
+
+  @Inject
+  @SuppressWarnings("NullAway.Init")
+  private transient Clock clock;
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    guarded.answer(request, response, () -> authorize(request, response));
+  }
+
+  private void authorize(HttpServletRequest request, HttpServletResponse response) {
+    ForwardedCall call = forwarded.of(request);
+    Attempt attempt =
+        new Attempt(
+            needed(request.getQueryString()), call.ip(), call.referrer(), null, call.bytesIn());
+    Decision decision =
+        verifications
+            .decide(
+                forwarded.proxy(request, Verifier.ANY_ORGANIZATION),
+                call.key(),
+                attempt,
+                new Verifications.Described(call.path(), call.method()))
+            .decision();
+    KeySnapshot key = decision.key();
+    if (key != null) {
+      LimitHeaders.set(response, key.limits(), decision.allowance(), clock.millis());
+    }
+    if (key == null || decision.code() != DecisionCode.VALID) {
+      throw KeyAuthentication.refusal(decision, clock.millis());
+    }
+    response.setHeader("X-Key-Id", "key-" + key.id());
+    response.setHeader("X-Key-Owner", key.owner());
+    response.setHeader("X-Key-Organization", Long.toString(key.organizationId()));
+    response.setHeader("X-Key-Scopes", key.scopeNames());
+    response.setStatus(HttpServletResponse.SC_OK);
+    response.setContentLength(0);
+  }
+
+  /** The scopes that {@code ?scope=} asks for; several are all needed. */
+  private static @Nullable ScopeExpression needed(@Nullable String query) {
+    if (query == null || !query.contains("scope=")) {
+      return null;
+    }
+    List<String> expressions = new ArrayList<>();
+    for (String pair : query.split("&", -1)) {
+      if (pair.startsWith("scope=")) {
+        expressions.add(decoded(pair.substring("scope=".length())));
+      }
+    }
+    if (expressions.isEmpty()) {
+      return null;
+    }
+    try {
+      return expressions.size() == 1
+          ? ScopeExpression.parse(expressions.get(0))
+          : ScopeExpression.parse("(" + String.join(") and (", expressions) + ")");
+    } catch (ScopeExpressionException e) {
+      throw ProblemException.invalid("scope", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
+  }
+}

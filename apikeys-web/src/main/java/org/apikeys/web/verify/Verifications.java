@@ -1,0 +1,130 @@
+package org.apikeys.web.verify;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.Set;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.audit.AuditEntry;
+import org.apikeys.audit.Denials;
+import org.apikeys.key.KeySnapshot;
+import org.apikeys.usage.Call;
+import org.apikeys.usage.CallIds;
+import org.apikeys.usage.CallRecorder;
+import org.apikeys.verify.Attempt;
+import org.apikeys.verify.Decision;
+import org.apikeys.verify.Verifier;
+import org.apikeys.web.health.VerificationMetrics;
+import org.jspecify.annotations.Nullable;
+
+/** Decides about calls of others, and records what was decided: the same for every way in. */
+@ApplicationScoped
+public class Verifications {
+  private final Verifier verifier;
+  private final CallRecorder recorder;
+  private final CallIds ids;
+  private final Denials denials;
+  private final VerificationMetrics metrics;
+  private final Clock clock;
+
+  @Inject
+  public Verifications(
+      Verifier verifier,
+      CallRecorder recorder,
+      CallIds ids,
+      Denials denials,
+      VerificationMetrics metrics,
+      Clock clock) {
+    this.verifier = verifier;
+    this.recorder = recorder;
+    this.ids = ids;
+    this.denials = denials;
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected Verifications() {
+    verifier = null;
+    recorder = null;
+    ids = null;
+    denials = null;
+    metrics = null;
+    clock = null;
+  }
+
+  /**
+   * A decision with the number of the call that it was about.
+   *
+   * @param callId 0 when the call can't be numbered now
+   */
+  record Decided(Decision decision, long callId) {}
+
+  /** The call that a decision is about, as the gateway describes it. */
+  record Described(@Nullable String endpoint, @Nullable String method) {}
+
+  Decided decide(Caller gateway, String key, Attempt attempt, Described call) {
+    long began = System.nanoTime();
+    Decision decision = verifier.decide(key, gateway.organizationId(), attempt);
+    long nanos = System.nanoTime() - began;
+    metrics.count(decision.code(), nanos);
+    long id = ids.next();
+    KeySnapshot found = decision.key();
+    if (found != null) {
+      recorder.record(
+          new Call(
+              id,
+              found.id(),
+              found.organizationId(),
+              found.generation(),
+              decision.code(),
+              call.endpoint(),
+              call.method(),
+              decision.code().status(),
+              nanos / 1_000,
+              false,
+              attempt.bytesIn(),
+              null,
+              attempt.ip(),
+              clock.millis()));
+    }
+    if (decision.code() != DecisionCode.VALID) {
+      note(gateway, found, attempt, decision.code());
+    }
+    return new Decided(decision, id);
+  }
+
+  /** A denial is counted by where the refused call came from, so that a flood stays one line. */
+  private void note(Caller gateway, @Nullable KeySnapshot key, Attempt attempt, DecisionCode code) {
+    Caller refused =
+        new Caller(
+            key == null ? Caller.Kind.ANONYMOUS : Caller.Kind.KEY,
+            key == null ? 0 : key.id(),
+            key == null ? "anonymous" : "key-" + key.id(),
+            key == null ? "anonymous" : key.owner(),
+            organization(gateway, key),
+            Set.of(),
+            Set.of(),
+            attempt.ip() == null ? gateway.ip() : attempt.ip(),
+            null,
+            gateway.requestId());
+    AuditEntry entry = AuditEntry.of(refused, Action.ACCESS_DENIED).denied(code.name());
+    denials.note(key == null ? entry : entry.on("key", "key-" + key.id(), key.name()));
+  }
+
+  private static long organization(Caller gateway, @Nullable KeySnapshot key) {
+    if (key != null) {
+      return key.organizationId();
+    }
+    return gateway.organizationId() == Verifier.ANY_ORGANIZATION
+        ? Caller.DEFAULT_ORGANIZATION
+        : gateway.organizationId();
+  }
+
+  /** Every check, with nothing counted. */
+  Verifier.Explanation explain(Caller gateway, String key, Attempt attempt) {
+    return verifier.explain(key, gateway.organizationId(), attempt);
+  }
+}

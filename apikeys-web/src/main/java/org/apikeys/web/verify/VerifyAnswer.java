@@ -1,0 +1,80 @@
+package org.apikeys.web.verify;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.key.KeySnapshot;
+import org.apikeys.limit.Allowance;
+import org.apikeys.usage.CallIds;
+import org.apikeys.verify.Decision;
+import org.apikeys.verify.Verifier.Explained;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the answer to a verification. By hand, since it is the hot path: the key's part was
+ * written when its snapshot was made, and nothing else in it can need escaping.
+ */
+final class VerifyAnswer {
+  private VerifyAnswer() {}
+
+  static byte[] of(Decision decision, long callId, @Nullable List<Explained> checks) {
+    DecisionCode code = decision.code();
+    KeySnapshot key = decision.key();
+    StringBuilder json = new StringBuilder(512);
+    json.append("{\"valid\":")
+        .append(code == DecisionCode.VALID)
+        .append(",\"code\":\"")
+        .append(code.name())
+        .append("\",\"status\":")
+        .append(code.status())
+        .append(",\"decision_id\":");
+    if (callId > 0) {
+      json.append('"').append(CallIds.decisionId(callId)).append('"');
+    } else {
+      json.append("null");
+    }
+    json.append(",\"key\":").append(key == null ? "null" : key.view()).append(",\"rate_limit\":");
+    appendLimit(json, decision.allowance());
+    json.append(",\"credits\":null");
+    if (checks != null) {
+      appendChecks(json, checks);
+    }
+    return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void appendLimit(StringBuilder json, Allowance allowance) {
+    if (allowance.window() == null) {
+      json.append("null");
+      return;
+    }
+    json.append("{\"limit\":")
+        .append(allowance.limit())
+        .append(",\"remaining\":")
+        .append(allowance.remaining())
+        .append(",\"reset_at\":\"")
+        .append(Instant.ofEpochMilli(allowance.resetMillis()))
+        .append("\",\"window\":\"")
+        .append(allowance.window().iso())
+        .append("\"}");
+  }
+
+  private static void appendChecks(StringBuilder json, List<Explained> checks) {
+    json.append(",\"checks\":[");
+    String comma = "";
+    for (Explained check : checks) {
+      Boolean passed = check.passed();
+      json.append(comma)
+          .append("{\"check\":\"")
+          .append(check.check().name().toLowerCase(Locale.ROOT))
+          .append("\",\"outcome\":\"")
+          .append(passed == null ? "skipped" : passed ? "passed" : "failed")
+          .append("\",\"detail\":\"")
+          .append(Explanations.of(check.check(), passed))
+          .append("\"}");
+      comma = ",";
+    }
+    json.append(']');
+  }
+}

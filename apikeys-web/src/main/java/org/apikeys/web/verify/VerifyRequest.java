@@ -1,0 +1,152 @@
+package org.apikeys.web.verify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apikeys.api.key.Environment;
+import org.apikeys.api.permission.ScopeExpression;
+import org.apikeys.api.permission.ScopeExpressionException;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.restriction.Address;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a gateway asks. Read field by field and not by reflection: this is the hot path.
+ *
+ * @param key as the gateway's own caller presented it
+ * @param needed the scopes that the call needs
+ * @param bytesIn size of the call's payload
+ * @param explain whether every check is to be shown, and nothing counted
+ */
+record VerifyRequest(
+    String key,
+    @Nullable ScopeExpression needed,
+    @Nullable String ip,
+    @Nullable String referrer,
+    @Nullable String method,
+    @Nullable String endpoint,
+    @Nullable String environment,
+    long bytesIn,
+    boolean explain) {
+  private static final Set<String> FIELDS =
+      Set.of(
+          "key",
+          "scopes",
+          "resource",
+          "ip",
+          "referrer",
+          "method",
+          "endpoint",
+          "environment",
+          "cost",
+          "bytes_in",
+          "explain");
+  private static final int LONGEST_REFERRER = 4_096;
+  private static final long MOST_COST = 1_000_000_000;
+  private static final long MOST_BYTES = 1L << 50;
+
+  static VerifyRequest of(ObjectNode body) {
+    body.fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!FIELDS.contains(name)) {
+                throw ProblemException.invalid(name, "is not a field of this request");
+              }
+            });
+    String key = text(body, "key", Integer.MAX_VALUE);
+    if (key == null) {
+      throw ProblemException.invalid("key", "is required");
+    }
+    String ip = text(body, "ip", 100);
+    if (ip != null && !Address.isAddress(ip)) {
+      throw ProblemException.invalid("ip", "is not an IPv4 or IPv6 address");
+    }
+    text(body, "resource", 500);
+    number(body, "cost", 0, MOST_COST, 1);
+    return new VerifyRequest(
+        key,
+        scopes(body.get("scopes")),
+        ip,
+        text(body, "referrer", LONGEST_REFERRER),
+        text(body, "method", 10),
+        text(body, "endpoint", 500),
+        environment(text(body, "environment", 20)),
+        number(body, "bytes_in", 0, MOST_BYTES, 0),
+        flag(body));
+  }
+
+  private static @Nullable String environment(@Nullable String name) {
+    if (name != null && Environment.ofWireName(name).isEmpty()) {
+      throw ProblemException.invalid("environment", "is one of production, staging, development");
+    }
+    return name;
+  }
+
+  private static @Nullable ScopeExpression scopes(@Nullable JsonNode node) {
+    if (node == null || node.isNull()) {
+      return null;
+    }
+    try {
+      if (node.isTextual()) {
+        return ScopeExpression.parse(node.textValue());
+      }
+      if (node.isArray()) {
+        List<String> all = new ArrayList<>(node.size());
+        for (JsonNode scope : node) {
+          if (!scope.isTextual()) {
+            throw ProblemException.invalid("scopes", "is a list of texts, or an expression");
+          }
+          all.add(scope.textValue());
+        }
+        return all.isEmpty() ? null : ScopeExpression.allOf(all);
+      }
+    } catch (ScopeExpressionException e) {
+      throw ProblemException.invalid("scopes", String.valueOf(e.getMessage()));
+    }
+    throw ProblemException.invalid("scopes", "is a list of texts, or an expression");
+  }
+
+  private static @Nullable String text(ObjectNode body, String name, int longest) {
+    JsonNode node = body.get(name);
+    if (node == null || node.isNull()) {
+      return null;
+    }
+    if (!node.isTextual() || node.textValue().length() > longest) {
+      throw ProblemException.invalid(name, "is a text of at most " + longest + " characters");
+    }
+    return node.textValue();
+  }
+
+  private static long number(ObjectNode body, String name, long least, long most, long standard) {
+    JsonNode node = body.get(name);
+    if (node == null || node.isNull()) {
+      return standard;
+    }
+    if (node.isIntegralNumber()
+        && node.canConvertToLong()
+        && node.longValue() >= least
+        && node.longValue() <= most) {
+      return node.longValue();
+    }
+    throw ProblemException.invalid(name, "is a whole number from " + least + " to " + most);
+  }
+
+  private static boolean flag(ObjectNode body) {
+    JsonNode node = body.get("explain");
+    if (node == null || node.isNull()) {
+      return false;
+    }
+    if (!node.isBoolean()) {
+      throw ProblemException.invalid("explain", "is true or false");
+    }
+    return node.booleanValue();
+  }
+
+  /** Never the key. */
+  @Override
+  public String toString() {
+    return "VerifyRequest";
+  }
+}

@@ -1,0 +1,74 @@
+package org.apikeys.web.verify;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.verify.Attempt;
+import org.apikeys.verify.Verifier;
+import org.apikeys.web.access.Callers;
+import org.apikeys.web.access.HotPaths;
+import org.apikeys.web.access.Permissions;
+import org.apikeys.web.http.RequestContext;
+import org.apikeys.web.http.StrictJson;
+
+/** {@code POST /api/v1/api-keys/verify}: in front of the JAX-RS application, since it is hot. */
+@WebServlet(HotPaths.VERIFY)
+public class VerifyServlet extends HttpServlet {
+  private static final String JSON = "application/json";
+
+  @Inject
+  @SuppressWarnings("NullAway.Init") // the container sets it
+  private transient Verifications verifications;
+
+  @Inject
+  @SuppressWarnings("NullAway.Init")
+  private transient Guarded guarded;
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    guarded.answer(request, response, () -> verify(request, response));
+  }
+
+  private void verify(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    if (!"POST".equals(request.getMethod())) {
+      response.setHeader("Allow", "POST");
+      throw new ProblemException(
+          ProblemType.METHOD_NOT_ALLOWED, "A verification is a POST with a JSON body.");
+    }
+    Caller gateway = Permissions.require(Callers.of(request), ManagementScope.KEYS_VERIFY);
+    String type = request.getContentType();
+    if (type == null || !type.regionMatches(true, 0, JSON, 0, JSON.length())) {
+      throw new ProblemException(
+          ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send the body with Content-Type: application/json.");
+    }
+    VerifyRequest asked = VerifyRequest.of(StrictJson.read(request.getInputStream()));
+    Attempt attempt =
+        new Attempt(
+            asked.needed(), asked.ip(), asked.referrer(), asked.environment(), asked.bytesIn());
+    byte[] answer;
+    if (asked.explain()) {
+      Verifier.Explanation explanation = verifications.explain(gateway, asked.key(), attempt);
+      answer = VerifyAnswer.of(explanation.decision(), 0, explanation.checks());
+    } else {
+      Verifications.Decided decided =
+          verifications.decide(
+              gateway,
+              asked.key(),
+              attempt,
+              new Verifications.Described(asked.endpoint(), asked.method()));
+      answer = VerifyAnswer.of(decided.decision(), decided.callId(), null);
+    }
+    response.setContentType(JSON);
+    response.setContentLength(answer.length);
+    RequestContext.setBytesOut(request, answer.length);
+    response.getOutputStream().write(answer);
+  }
+}
