@@ -30,6 +30,10 @@ public final class RunningServer implements AutoCloseable {
   public static final String ADMIN_PASSWORD = "correct-horse-battery-staple";
 
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
+
+  /** A server that has booted without the application will not become ready later. */
+  private static final Duration BOOTED_LIMIT = Duration.ofSeconds(20);
+
   private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
   private static final int TAIL_LINES = 80;
 
@@ -40,6 +44,7 @@ public final class RunningServer implements AutoCloseable {
   private final Map<String, String> settings;
   private final List<String> options;
   private final Thread killer = new Thread(this::kill, "stops a server that a test left running");
+  private long linesBefore;
   private @Nullable Process process;
   private @Nullable Api admin;
 
@@ -214,6 +219,7 @@ public final class RunningServer implements AutoCloseable {
 
   private void launch() {
     try {
+      linesBefore = Files.exists(log) ? log().lines().count() : 0;
       Path temporary = folder.resolve("tmp");
       deleteTree(temporary);
       Files.createDirectories(temporary);
@@ -266,8 +272,13 @@ public final class RunningServer implements AutoCloseable {
             .timeout(Duration.ofSeconds(10))
             .build();
     Instant deadline = Instant.now().plus(START_LIMIT);
+    Instant booted = Instant.MAX;
     String last = "no answer";
     while (Instant.now().isBefore(deadline)) {
+      if (booted.equals(Instant.MAX) && hasBooted()) {
+        booted = Instant.now();
+        deadline = booted.plus(BOOTED_LIMIT).isBefore(deadline) ? booted.plus(BOOTED_LIMIT) : deadline;
+      }
       Process running = process;
       if (running == null || !running.isAlive()) {
         throw new IllegalStateException(name + " has died\n" + logTail());
@@ -289,6 +300,10 @@ public final class RunningServer implements AutoCloseable {
     }
     kill();
     throw new IllegalStateException(name + " is not ready (" + last + ")\n" + logTail());
+  }
+
+  private boolean hasBooted() {
+    return log().lines().skip(linesBefore).anyMatch(line -> line.contains(") ready in "));
   }
 
   private static void pause() {
