@@ -29,7 +29,7 @@ with zipfile.ZipFile(sys.argv[1], "w") as war:
 echo "set configs.config.server-config.network-config.network-listeners.network-listener.http-listener.address=127.0.0.1" \
   > "$work/preboot"
 
-# start WAR DATA: prints milliseconds until /health/ready answers 200.
+# start WAR DATA: sets elapsed to the milliseconds until /health/ready answers 200.
 start() {
   local begin end
   rm -rf "$work/tmp" && mkdir "$work/tmp"
