@@ -1,0 +1,149 @@
+package org.apikeys.web.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apikeys.web.server.Answer;
+import org.apikeys.web.server.Eventually;
+import org.apikeys.web.server.IssuedKey;
+import org.apikeys.web.server.Json;
+import org.apikeys.web.server.SharedServer;
+import org.apikeys.web.server.Tenant;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** {@code POST /api/v1/usage}: a gateway reports what calls came to. */
+@ExtendWith(SharedServer.class)
+class UsageReportIT {
+  private static final Duration PROMISED = Duration.ofSeconds(3);
+
+  private final Tenant tenant;
+
+  UsageReportIT(Tenant tenant) {
+    this.tenant = tenant;
+  }
+
+  @Test
+  void countsACallThatNoVerificationDecided() {
+    IssuedKey key = tenant.key().issue();
+    Map<String, @Nullable Object> call = call(key);
+    call.put("ip", "203.0.113.9");
+    call.put("response_time", 0.15);
+    call.put("bytes_in", 10);
+    call.put("bytes_out", 2000);
+    assertThat(report(List.of(call)).number("/accepted")).isEqualTo(1);
+    Eventually.within(
+        PROMISED,
+        () -> {
+          Answer answer = tenant.admin().get(key.path()).expect(200);
+          assertThat(answer.number("/usage_count")).isEqualTo(1);
+          assertThat(answer.at("/usage")).hasSize(1);
+          JsonNode shown = answer.at("/usage/0");
+          assertThat(shown.path("endpoint").asText()).isEqualTo("/agents");
+          assertThat(shown.path("method").asText()).isEqualTo("GET");
+          assertThat(shown.path("status_code").asInt()).isEqualTo(200);
+          assertThat(shown.path("response_time").asDouble()).isEqualTo(0.15);
+          assertThat(shown.path("ip").asText()).isEqualTo("203.0.113.9");
+          assertThat(shown.path("bytes_in").asLong()).isEqualTo(10);
+          assertThat(shown.path("bytes_out").asLong()).isEqualTo(2000);
+          assertThat(answer.text("/last_used")).endsWith("Z");
+        });
+  }
+
+  @Test
+  void completesTheCallOfAVerification() {
+    IssuedKey key = tenant.key().issue();
+    String decision =
+        tenant
+            .gateway()
+            .verify(key, "endpoint", "/agents", "method", "GET", "bytes_in", 5)
+            .path("decision_id")
+            .asText();
+    Map<String, @Nullable Object> call = call(key);
+    call.put("decision_id", decision);
+    call.put("status_code", 503);
+    call.put("response_time", 1.25);
+    call.put("bytes_out", 77);
+    assertThat(report(List.of(call)).number("/accepted")).isEqualTo(1);
+    Eventually.within(
+        PROMISED,
+        () -> {
+          Answer answer = tenant.admin().get(key.path()).expect(200);
+          assertThat(answer.number("/usage_count")).isEqualTo(1);
+          assertThat(answer.at("/usage")).hasSize(1);
+          assertThat(answer.at("/usage/0/status_code").asInt()).isEqualTo(503);
+          assertThat(answer.at("/usage/0/response_time").asDouble()).isEqualTo(1.25);
+          assertThat(answer.at("/usage/0/bytes_out").asLong()).isEqualTo(77);
+        });
+  }
+
+  @Test
+  void acceptsTheGoodAndRejectsTheBad() {
+    IssuedKey key = tenant.key().issue();
+    Map<String, @Nullable Object> unknown = call(key);
+    unknown.put("key_id", "key-999999999");
+    Answer answer = report(List.of(call(key), unknown, call(key)));
+    assertThat(answer.number("/accepted")).isEqualTo(2);
+    assertThat(answer.at("/rejected")).hasSize(1);
+    assertThat(answer.at("/rejected/0").toString()).contains("1");
+    Eventually.within(
+        PROMISED,
+        () -> assertThat(tenant.admin().get(key.path()).number("/usage_count")).isEqualTo(2));
+  }
+
+  @Test
+  void takesAThousandACallAndNoMore() {
+    IssuedKey key = tenant.key().unlimited().issue();
+    List<Map<String, @Nullable Object>> calls = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      calls.add(call(key));
+    }
+    assertThat(report(calls).number("/accepted")).isEqualTo(1000);
+    calls.add(call(key));
+    tenant.gateway().api().post("/api/v1/usage", Map.of("records", calls)).expectInvalid("records");
+    Eventually.within(
+        PROMISED,
+        () -> assertThat(tenant.admin().get(key.path()).number("/usage_count")).isEqualTo(1000));
+  }
+
+  @Test
+  void namesAWrongField() {
+    refuses("colour", "red", "records[0].colour");
+    tenant.gateway().api().post("/api/v1/usage", "{}").expectInvalid("records");
+    tenant.gateway().api().post("/api/v1/usage", "{\"records\": {}}").expectInvalid("records");
+    tenant.gateway().api().post("/api/v1/usage", "{\"rows\": []}").expectInvalid("rows");
+  }
+
+  @Test
+  void isForThoseWhoHoldTheScope() {
+    IssuedKey key = tenant.key().issue();
+    Map<String, Object> body = Map.of("records", List.of(call(key)));
+    tenant.person("gateway").api().post("/api/v1/usage", body).expect(202);
+    tenant.person("developer").api().post("/api/v1/usage", body).expectProblem(403, "FORBIDDEN");
+    tenant.server().anonymous().post("/api/v1/usage", body).expectProblem(401, "UNAUTHENTICATED");
+  }
+
+  private void refuses(String field, Object value, String named) {
+    Map<String, @Nullable Object> call = call(tenant.key().issue());
+    call.put(field, value);
+    tenant
+        .gateway()
+        .api()
+        .post("/api/v1/usage", Map.of("records", List.of(call)))
+        .expectInvalid(named);
+  }
+
+  private Answer report(List<Map<String, @Nullable Object>> calls) {
+    return tenant.gateway().api().post("/api/v1/usage", Map.of("records", calls)).expect(202);
+  }
+
+  private static Map<String, @Nullable Object> call(IssuedKey key) {
+    return Json.object(
+        "key_id", key.keyId(), "endpoint", "/agents", "method", "GET", "status_code", 200);
+  }
+}

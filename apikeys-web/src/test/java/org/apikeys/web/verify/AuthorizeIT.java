@@ -1,0 +1,165 @@
+package org.apikeys.web.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apikeys.web.server.Answer;
+import org.apikeys.web.server.Api;
+import org.apikeys.web.server.Clocks;
+import org.apikeys.web.server.Eventually;
+import org.apikeys.web.server.IssuedKey;
+import org.apikeys.web.server.MadeUpKey;
+import org.apikeys.web.server.SharedServer;
+import org.apikeys.web.server.Tenant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code /api/v1/authorize}, as a proxy's sub-request asks it. */
+@ExtendWith(SharedServer.class)
+class AuthorizeIT {
+  private static final String AUTHORIZE = "/api/v1/authorize";
+
+  private final Tenant tenant;
+  private final Api anonymous;
+
+  AuthorizeIT(Tenant tenant) {
+    this.tenant = tenant;
+    anonymous = tenant.server().anonymous();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
+  void grantsByAnyMethodWithAnEmptyAnswer(String method) {
+    IssuedKey key = tenant.key().scopes("agents:read", "deployments:write").issue();
+    Answer answer = anonymous.withKey(key.value()).send(method, AUTHORIZE, null).expect(200);
+    assertThat(answer.body()).isEmpty();
+    assertThat(answer.requireHeader("x-key-id")).isEqualTo(key.keyId());
+    assertThat(answer.requireHeader("x-key-owner")).isEqualTo(tenant.person("admin").name());
+    assertThat(answer.requireHeader("x-key-organization")).isEqualTo(String.valueOf(tenant.id()));
+    assertThat(List.of(answer.requireHeader("x-key-scopes").split(" ", -1)))
+        .containsExactlyInAnyOrder("agents:read", "deployments:write");
+    assertThat(answer.requireHeader("x-ratelimit-limit")).isEqualTo("100");
+    assertThat(answer.requireHeader("x-ratelimit-remaining")).isEqualTo("99");
+    assertThat(answer.header("x-ratelimit-reset")).isPresent();
+  }
+
+  @Test
+  void takesTheKeyWhereACallerPresentsIt() {
+    IssuedKey key = tenant.key().unlimited().issue();
+    anonymous.as(key.value()).get(AUTHORIZE).expect(200);
+    IssuedKey publishable = publishable();
+    anonymous.get(AUTHORIZE + "?api_key=" + publishable.value()).expect(200);
+    for (String header : List.of("X-Forwarded-Uri", "X-Original-URI")) {
+      anonymous
+          .header(header, "/agents?a=1&api_key=" + publishable.value())
+          .get(AUTHORIZE)
+          .expect(200);
+    }
+  }
+
+  @Test
+  void refusesASecretKeyInTheForwardedQuery() {
+    IssuedKey key = tenant.key().unlimited().issue();
+    for (String header : List.of("X-Forwarded-Uri", "X-Original-URI")) {
+      Answer answer =
+          anonymous.header(header, "/agents?api_key=" + key.value()).get(AUTHORIZE).expect(401);
+      assertThat(answer.body() + answer.headers()).contains("KEY_IN_URL");
+      assertThat(answer.body()).doesNotContain(key.value());
+    }
+  }
+
+  @Test
+  void answers401ForWhatIsNoGoodKey() {
+    Answer missing = anonymous.get(AUTHORIZE).expect(401);
+    assertThat(missing.header("www-authenticate")).isPresent();
+    for (String value : List.of("x", MadeUpKey.wellFormed())) {
+      Answer answer = anonymous.withKey(value).get(AUTHORIZE).expect(401);
+      assertThat(answer.header("www-authenticate")).isPresent();
+      assertThat(answer.body()).doesNotContain("<");
+    }
+    IssuedKey revoked = tenant.key().issue();
+    anonymous.withKey(revoked.value()).get(AUTHORIZE).expect(200);
+    tenant.admin().delete(revoked.path()).expect(200);
+    anonymous.withKey(revoked.value()).get(AUTHORIZE).expect(401);
+  }
+
+  @Test
+  void answers403ForWhatTheKeyMayNotDo() {
+    IssuedKey key = tenant.key().unlimited().scopes("agents:read").issue();
+    Api caller = anonymous.withKey(key.value());
+    caller.get(AUTHORIZE + "?scope=agents:read").expect(200);
+    caller.get(AUTHORIZE + "?scope=agents:write").expect(403);
+    caller.get(AUTHORIZE + "?scope=agents:read%20or%20agents:write").expect(200);
+    tenant.admin().put(key.path(), Map.of("is_active", false)).expect(200);
+    caller.get(AUTHORIZE).expect(403);
+  }
+
+  @Test
+  void answers429BeyondTheLimit() {
+    IssuedKey key = tenant.key().perMinute(1).issue();
+    Clocks.awaitRoomInTheMinute(Duration.ofSeconds(5));
+    anonymous.withKey(key.value()).get(AUTHORIZE).expect(200);
+    Answer denied = anonymous.withKey(key.value()).get(AUTHORIZE).expect(429);
+    assertThat(Integer.parseInt(denied.requireHeader("retry-after"))).isBetween(1, 60);
+    assertThat(denied.requireHeader("x-ratelimit-remaining")).isEqualTo("0");
+  }
+
+  @Test
+  void believesNoForwardedAddressOfAPeerThatIsNotTrusted() {
+    IssuedKey key =
+        tenant
+            .key()
+            .unlimited()
+            .with("restrictions", Map.of("ip", Map.of("allow", List.of("203.0.113.9"))))
+            .issue();
+    anonymous
+        .withKey(key.value())
+        .header("X-Forwarded-For", "203.0.113.9")
+        .get(AUTHORIZE)
+        .expect(403);
+    IssuedKey local =
+        tenant
+            .key()
+            .unlimited()
+            .with("restrictions", Map.of("ip", Map.of("allow", List.of("127.0.0.0/8"))))
+            .issue();
+    anonymous
+        .withKey(local.value())
+        .header("X-Forwarded-For", "203.0.113.9")
+        .get(AUTHORIZE)
+        .expect(200);
+  }
+
+  @Test
+  void countsAsACall() {
+    IssuedKey key = tenant.key().unlimited().issue();
+    anonymous.withKey(key.value()).get(AUTHORIZE).expect(200);
+    Eventually.within(
+        Duration.ofSeconds(3),
+        () ->
+            assertThat(tenant.admin().get(key.path()).expect(200).number("/usage_count"))
+                .isEqualTo(1));
+  }
+
+  @Test
+  void refusesAMalformedScope() {
+    IssuedKey key = tenant.key().unlimited().issue();
+    anonymous
+        .withKey(key.value())
+        .get(AUTHORIZE + "?scope=agents:read%20and")
+        .expectProblem(400, "VALIDATION_FAILED");
+  }
+
+  private IssuedKey publishable() {
+    return tenant
+        .key()
+        .with("publishable", true)
+        .with("environment", "development")
+        .unlimited()
+        .issue();
+  }
+}
