@@ -48,12 +48,14 @@ public class CallIds {
       if (id < block.end()) {
         return id;
       }
-      Block fresh = spare.poll();
-      if (fresh == null) {
+      // it stays among the spare ones until it is the current one, so that nobody who looks
+      // meanwhile believes that none is left
+      Block fresh = spare.peek();
+      if (fresh == null && block.equals(current.get())) {
         return 0;
       }
-      if (!current.compareAndSet(block, fresh)) {
-        spare.add(fresh);
+      if (fresh != null && current.compareAndSet(block, fresh)) {
+        spare.remove(fresh);
       }
     }
   }
