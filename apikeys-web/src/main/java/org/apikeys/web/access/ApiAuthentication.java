@@ -37,7 +37,8 @@ public class ApiAuthentication implements HttpAuthenticationMechanism {
   private static final String API = "/api/";
 
   /** Where what is presented is not the caller's own credential, or none is needed. */
-  private static final Set<String> OPEN = Set.of("/api/v1/auth/token", "/api/v1/auth/jwks");
+  private static final Set<String> OPEN =
+      Set.of("/api/v1/auth/token", "/api/v1/auth/jwks", HotPaths.AUTHORIZE);
 
   private final BeanManager beans;
   private final KeyAuthentication keys;
