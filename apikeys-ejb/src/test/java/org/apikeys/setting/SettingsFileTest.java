@@ -63,8 +63,7 @@ class SettingsFileTest {
   /** The file with every setting in it set. */
   private static Properties file() throws IOException {
     Properties settings = new Properties();
-    settings.load(
-        new StringReader(Files.readString(FILE).replaceAll("(?m)^#(?=apikeys\\.)", "")));
+    settings.load(new StringReader(Files.readString(FILE).replaceAll("(?m)^#(?=apikeys\\.)", "")));
     return settings;
   }
 
