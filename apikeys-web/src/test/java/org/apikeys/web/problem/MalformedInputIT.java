@@ -281,7 +281,6 @@ class MalformedInputIT {
         "/api/v2/api-keys",
         "/api/v1/unicorns",
         "/api/v1/api-keys/1/unicorns",
-        "/api/v1/api-keys/",
         "/api/v1/key%00s",
         "/nothing/here",
         "/WEB-INF/web.xml",

@@ -277,7 +277,8 @@ public final class RunningServer implements AutoCloseable {
     while (Instant.now().isBefore(deadline)) {
       if (booted.equals(Instant.MAX) && hasBooted()) {
         booted = Instant.now();
-        deadline = booted.plus(BOOTED_LIMIT).isBefore(deadline) ? booted.plus(BOOTED_LIMIT) : deadline;
+        deadline =
+            booted.plus(BOOTED_LIMIT).isBefore(deadline) ? booted.plus(BOOTED_LIMIT) : deadline;
       }
       Process running = process;
       if (running == null || !running.isAlive()) {
