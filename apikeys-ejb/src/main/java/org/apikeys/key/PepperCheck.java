@@ -19,16 +19,16 @@ import org.apikeys.crypto.Pepper;
 @PermitAll
 public class PepperCheck {
   @PersistenceContext EntityManager store;
-  private final Pepper pepper;
+  private final KeyMaterial keys;
 
   @Inject
   public PepperCheck(KeyMaterial keys) {
-    pepper = keys.pepper();
+    this.keys = keys;
   }
 
   @SuppressWarnings("NullAway")
   protected PepperCheck() {
-    pepper = null;
+    keys = null;
   }
 
   /** Compares each version with the store, and notes those that are new. */
@@ -38,6 +38,7 @@ public class PepperCheck {
         store.createNativeQuery("SELECT version, fingerprint FROM pepper_version").getResultList();
     Map<Integer, String> known = new HashMap<>();
     rows.forEach(row -> known.put(((Number) row[0]).intValue(), (String) row[1]));
+    Pepper pepper = keys.pepper();
     for (int version : pepper.versions()) {
       String expected = known.remove(version);
       String fingerprint = pepper.fingerprint(version);
