@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.apikeys.api.verify.CallCounts;
 import org.apikeys.store.Page;
 import org.jspecify.annotations.Nullable;
 
@@ -135,31 +134,6 @@ class ApiKeys {
         store.createQuery("SELECT COUNT(k) FROM ApiKey k WHERE " + where, Long.class);
     parameters.forEach(count::setParameter);
     return count.getSingleResult();
-  }
-
-  void count(CallCounts calls) {
-    if (calls.allowed() == 0) {
-      store
-          .createNamedQuery("KeyCount.addDenied")
-          .setParameter("denied", calls.denied())
-          .setParameter("keyId", calls.keyId())
-          .executeUpdate();
-      return;
-    }
-    store
-        .createNamedQuery("KeyCount.add")
-        .setParameter("allowed", calls.allowed())
-        .setParameter("denied", calls.denied())
-        .setParameter("at", calls.lastUsedMillis())
-        .setParameter("keyId", calls.keyId())
-        .executeUpdate();
-    store
-        .createNamedQuery("KeySecret.count")
-        .setParameter("calls", calls.allowed())
-        .setParameter("at", Instant.ofEpochMilli(calls.lastUsedMillis()))
-        .setParameter("keyId", calls.keyId())
-        .setParameter("generation", calls.generation())
-        .executeUpdate();
   }
 
   /** A page of the keys of an organization; only those of one owner when one is given. */

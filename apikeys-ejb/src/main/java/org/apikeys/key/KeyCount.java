@@ -3,7 +3,6 @@ package org.apikeys.key;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
-import jakarta.persistence.NamedQuery;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 @Entity
 @Table(name = "api_key_count")
-@NamedQuery(
-    name = "KeyCount.add",
-    query =
-        "UPDATE KeyCount c SET c.allowed = c.allowed + :allowed, c.denied = c.denied + :denied,"
-            + " c.lastUsedMillis = CASE WHEN c.lastUsedMillis IS NULL OR c.lastUsedMillis < :at THEN :at"
-            + " ELSE c.lastUsedMillis END WHERE c.keyId = :keyId")
-@NamedQuery(
-    name = "KeyCount.addDenied",
-    query = "UPDATE KeyCount c SET c.denied = c.denied + :denied WHERE c.keyId = :keyId")
 class KeyCount {
   @Id
   @Column(name = "api_key_id")

@@ -23,13 +23,6 @@ import org.jspecify.annotations.Nullable;
 @NamedQuery(
     name = "KeySecret.byKey",
     query = "SELECT s FROM KeySecret s WHERE s.keyId = :keyId ORDER BY s.generation DESC")
-@NamedQuery(
-    name = "KeySecret.count",
-    query =
-        "UPDATE KeySecret s SET s.requestCount = s.requestCount + :calls,"
-            + " s.lastUsedAt = CASE WHEN s.lastUsedAt IS NULL OR s.lastUsedAt < :at THEN :at"
-            + " ELSE s.lastUsedAt END"
-            + " WHERE s.keyId = :keyId AND s.generation = :generation")
 class KeySecret {
   @Id
   @Column(name = "api_key_id")

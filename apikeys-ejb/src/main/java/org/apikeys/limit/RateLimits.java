@@ -1,5 +1,6 @@
 package org.apikeys.limit;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -81,6 +82,7 @@ public record RateLimits(
     return ofRequests(new Requests(null, calls, null, null));
   }
 
+  @JsonIgnore
   public boolean isUnlimited() {
     return Boolean.TRUE.equals(unlimited);
   }

@@ -15,8 +15,9 @@ import java.util.Optional;
 public class StoredCounters {
   @PersistenceContext EntityManager store;
 
+  /** The counts of a key, when it has any. */
   @SuppressWarnings("unchecked")
-  Optional<Counter.Stored> find(long keyId) {
+  public Optional<Counter.Stored> find(long keyId) {
     List<Object[]> rows =
         store
             .createNativeQuery(

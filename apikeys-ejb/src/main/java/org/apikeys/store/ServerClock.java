@@ -3,6 +3,7 @@ package org.apikeys.store;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import java.time.Clock;
+import java.time.ZoneOffset;
 import org.apikeys.setting.Settings;
 
 /** The one clock of the server: UTC, shifted only for a rehearsal. */
@@ -11,6 +12,7 @@ class ServerClock {
 
   @Produces
   Clock clock(Settings settings) {
-    return Clock.offset(Clock.systemUTC(), settings.clockOffset());
+    // to the millisecond, as instants rest
+    return Clock.offset(Clock.tickMillis(ZoneOffset.UTC), settings.clockOffset());
   }
 }

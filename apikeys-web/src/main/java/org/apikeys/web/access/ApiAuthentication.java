@@ -98,8 +98,8 @@ public class ApiAuthentication implements HttpAuthenticationMechanism {
             : context.notifyContainerAboutLogin(caller.name(), caller.scopes());
       }
       return byToken(request, response, context);
-    } catch (ProblemException problem) {
-      return refuse(request, response, problem);
+    } catch (RuntimeException failure) {
+      return refuse(request, response, Problems.of(request, failure));
     }
   }
 

@@ -21,6 +21,9 @@ import org.apikeys.api.tenant.Caller;
 /** Holds each endpoint to the permission that it declares; one that declares none is closed. */
 @Provider
 public class Permissions implements DynamicFeature {
+  @Context
+  @SuppressWarnings("NullAway.Init") // the container sets it, to the request of each call
+  HttpServletRequest request;
 
   @Override
   public void configure(ResourceInfo resource, FeatureContext context) {
@@ -29,19 +32,17 @@ public class Permissions implements DynamicFeature {
       return;
     }
     RolesAllowed allowed = method.getAnnotation(RolesAllowed.class);
-    context.register(new Guard(allowed == null ? new String[0] : allowed.value()));
+    context.register(new Guard(request, allowed == null ? new String[0] : allowed.value()));
   }
 
   /** Refuses who does not hold one of the scopes. */
   @Priority(Priorities.AUTHORIZATION)
   static final class Guard implements ContainerRequestFilter {
+    private final HttpServletRequest request;
     private final String[] scopes;
 
-    @Context
-    @SuppressWarnings("NullAway.Init") // the container sets it
-    HttpServletRequest request;
-
-    Guard(String[] scopes) {
+    Guard(HttpServletRequest request, String[] scopes) {
+      this.request = request;
       this.scopes = scopes.clone();
     }
 

@@ -29,7 +29,7 @@ import org.apikeys.web.http.JsonBody;
 import org.jspecify.annotations.Nullable;
 
 /** What is done to a key beyond changing its configuration. */
-@Path("/v1/api-keys/{id}")
+@Path("/v1/api-keys")
 @RequestScoped
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -57,7 +57,7 @@ public class KeyActionsResource {
       @Nullable @Size(max = 20, message = "has at most 20 characters") String overlap) {}
 
   @POST
-  @Path("rotate")
+  @Path("{id}/rotate")
   @RolesAllowed(ManagementScope.KEYS_WRITE)
   @Consumes(MediaType.WILDCARD)
   public Response rotate(
@@ -85,7 +85,7 @@ public class KeyActionsResource {
   public record RenewOrder(@NotNull(message = "is required") Instant expiresAt) {}
 
   @POST
-  @Path("renew")
+  @Path("{id}/renew")
   @RolesAllowed(ManagementScope.KEYS_WRITE)
   public Response renew(
       @PathParam("id") String id,
@@ -101,7 +101,7 @@ public class KeyActionsResource {
       @Nullable @Size(max = 500, message = "has at most 500 characters") String reason) {}
 
   @POST
-  @Path("revoke")
+  @Path("{id}/revoke")
   @RolesAllowed(ManagementScope.KEYS_WRITE)
   @Consumes(MediaType.WILDCARD)
   public Response revoke(
@@ -114,7 +114,7 @@ public class KeyActionsResource {
   }
 
   @POST
-  @Path("reveal")
+  @Path("{id}/reveal")
   @RolesAllowed(ManagementScope.KEYS_REVEAL)
   @Consumes(MediaType.WILDCARD)
   public Response reveal(@PathParam("id") String id) {

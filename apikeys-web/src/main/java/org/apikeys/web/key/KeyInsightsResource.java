@@ -29,7 +29,7 @@ import org.apikeys.web.http.Query;
 import org.jspecify.annotations.Nullable;
 
 /** What can be known of a key: its limits, its permissions, its secrets' traffic, its past. */
-@Path("/v1/api-keys/{id}")
+@Path("/v1/api-keys")
 @RequestScoped
 @Produces(MediaType.APPLICATION_JSON)
 public class KeyInsightsResource {
@@ -55,7 +55,7 @@ public class KeyInsightsResource {
   }
 
   @GET
-  @Path("usage")
+  @Path("{id}/usage")
   @RolesAllowed(ManagementScope.USAGE_READ)
   public Map<String, @Nullable Object> usage(@PathParam("id") String id) {
     long number = KeysResource.number(id);
@@ -89,7 +89,7 @@ public class KeyInsightsResource {
   }
 
   @GET
-  @Path("effective-permissions")
+  @Path("{id}/effective-permissions")
   @RolesAllowed(ManagementScope.KEYS_READ)
   public Map<String, Object> effectivePermissions(@PathParam("id") String id) {
     Grants grants = reader.grants(caller, KeysResource.number(id));
@@ -110,7 +110,7 @@ public class KeyInsightsResource {
   }
 
   @GET
-  @Path("generations")
+  @Path("{id}/generations")
   @RolesAllowed(ManagementScope.KEYS_READ)
   public Map<String, Object> generations(@PathParam("id") String id) {
     List<Generation> generations = reader.generations(caller, KeysResource.number(id));
@@ -131,7 +131,7 @@ public class KeyInsightsResource {
   }
 
   @GET
-  @Path("history")
+  @Path("{id}/history")
   @RolesAllowed(ManagementScope.KEYS_READ)
   public Map<String, Object> history(@PathParam("id") String id, @Context UriInfo uri) {
     Query query = Query.of(uri);
