@@ -27,6 +27,9 @@ public class Denials {
   /** Where denials come from; beyond {@link #MOST_SOURCES} they are counted together. */
   private record Source(@Nullable String address, Action action, boolean overflow) {}
 
+  /** What is summed up when there is no room for more. */
+  private record Kind(Action action, long organizationId) {}
+
   /** The denials of a source in one minute. */
   private static final class Tally {
     final long minute;
@@ -42,6 +45,12 @@ public class Denials {
 
   private final Map<Source, Tally> tallies = new ConcurrentHashMap<>();
   private final BlockingQueue<AuditEntry> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
+
+  /**
+   * What had no room while the store was away: the sums stay exact, only whose they are is lost.
+   */
+  private final Map<Kind, AuditEntry> unplaced = new ConcurrentHashMap<>();
+
   private final AuditLog log;
   private final Clock clock;
 
@@ -85,10 +94,17 @@ public class Denials {
   }
 
   private void close(Tally tally) {
-    if (tally.counted > 0 && !waiting.offer(tally.last.times(tally.counted))) {
-      // the store has been away for so long that even the sums have no room
-      System.getLogger(Denials.class.getName())
-          .log(System.Logger.Level.ERROR, "{0} denials were not recorded", tally.counted);
+    if (tally.counted > 0) {
+      place(tally.last.times(tally.counted));
+    }
+  }
+
+  private void place(AuditEntry entry) {
+    if (!waiting.offer(entry)) {
+      unplaced.merge(
+          new Kind(entry.action(), entry.organizationId()),
+          entry,
+          (sum, more) -> more.times(sum.count() + more.count()));
     }
   }
 
@@ -121,13 +137,19 @@ public class Denials {
   private void write() {
     List<AuditEntry> entries = new ArrayList<>();
     waiting.drainTo(entries);
+    for (Kind kind : List.copyOf(unplaced.keySet())) {
+      AuditEntry sum = unplaced.remove(kind);
+      if (sum != null) {
+        entries.add(sum);
+      }
+    }
     if (entries.isEmpty()) {
       return;
     }
     try {
       log.recordAlone(entries);
     } catch (RuntimeException e) {
-      entries.forEach(waiting::offer);
+      entries.forEach(this::place);
       throw e;
     }
   }

@@ -12,8 +12,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -43,8 +45,8 @@ final class KeyFile {
     if (folder != null) {
       Files.createDirectories(folder);
     }
-    Path draft = file.resolveSibling(file.getFileName() + ".new");
-    Files.deleteIfExists(draft);
+    // a name of its own, so that two that begin together never touch each other's draft
+    Path draft = file.resolveSibling(file.getFileName() + "." + UUID.randomUUID() + ".new");
     Set<StandardOpenOption> options =
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try (FileChannel channel = FileChannel.open(draft, options, ownerOnly(draft))) {
@@ -60,6 +62,15 @@ final class KeyFile {
       // another process was first: its key counts
     } finally {
       Files.delete(draft);
+    }
+  }
+
+  /** The bytes that a line holds in base64; none when it is no base64. */
+  static byte[] decoded(String line) {
+    try {
+      return Base64.getDecoder().decode(line);
+    } catch (IllegalArgumentException e) {
+      return new byte[0];
     }
   }
 

@@ -43,14 +43,14 @@ public final class Pepper {
         throw new IllegalStateException(
             "The pepper file " + file + " has no <version>:<base64> in entry " + (i + 1) + ".");
       }
-      byte[] key = Base64.getDecoder().decode(line.group(2));
+      byte[] key = KeyFile.decoded(line.group(2));
       if (key.length < BYTES
           || versions.put(Integer.valueOf(line.group(1)), new SecretKeySpec(key, ALGORITHM))
               != null) {
         throw new IllegalStateException(
             "The pepper file "
                 + file
-                + " has a short or repeated version in entry "
+                + " has a short, broken or repeated version in entry "
                 + (i + 1)
                 + ".");
       }

@@ -31,7 +31,7 @@ public final class SealingKey {
     List<String> lines =
         KeyFile.readOrCreate(
             file, () -> Base64.getEncoder().encodeToString(random.bytes(KEY_BYTES)));
-    byte[] bytes = lines.size() == 1 ? Base64.getDecoder().decode(lines.get(0)) : new byte[0];
+    byte[] bytes = lines.size() == 1 ? KeyFile.decoded(lines.get(0)) : new byte[0];
     if (bytes.length != KEY_BYTES) {
       throw new IllegalStateException(
           "The key file " + file + " holds no single base64 line of " + KEY_BYTES + " bytes.");
@@ -61,6 +61,9 @@ public final class SealingKey {
 
   /** Decrypts what {@link #seal} made; throws when anything about it was changed. */
   public Secret open(byte[] whole, String belongsTo) {
+    if (whole.length < NONCE_BYTES + TAG_BITS / 8) {
+      throw new IllegalStateException("a sealed value does not open");
+    }
     byte[] nonce = new byte[NONCE_BYTES];
     System.arraycopy(whole, 0, nonce, 0, NONCE_BYTES);
     try {

@@ -86,6 +86,14 @@ class Authority {
         throw needsApproval(widened.stream().map(field -> "it widens " + field).toList());
       }
     }
+    if (!caller.isAdministrator()) {
+      // a change must not reach what an issue would have refused
+      List<String> reasons = new ArrayList<>(approvalReasons(after));
+      reasons.removeAll(approvalReasons(before));
+      if (!reasons.isEmpty()) {
+        throw needsApproval(reasons);
+      }
+    }
     return owner;
   }
 

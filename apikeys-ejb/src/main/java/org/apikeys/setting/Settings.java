@@ -112,7 +112,11 @@ public final class Settings {
 
   /** How long cached keys are still decided about while the store is out of reach. */
   public Duration staleLimit() {
-    return duration("apikeys.verify.stale-limit", Duration.ofSeconds(10));
+    Duration limit = duration("apikeys.verify.stale-limit", Duration.ofSeconds(10));
+    if (limit.isNegative()) {
+      throw wrong("apikeys.verify.stale-limit", "is not below zero");
+    }
+    return limit;
   }
 
   /** By how much the server's clock is shifted, for rehearsals of deadlines. */

@@ -1,0 +1,74 @@
+package org.apikeys.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.tenant.Caller;
+import org.junit.jupiter.api.Test;
+
+class LeafTest {
+  private static final Instant TIME = Instant.parse("2026-03-01T12:00:00.123Z");
+
+  private static Caller caller(String agent) {
+    return new Caller(
+        Caller.Kind.KEY,
+        7,
+        "key-7",
+        "dora",
+        3,
+        Set.of("developer"),
+        Set.of(),
+        "2001:db8::1",
+        agent,
+        "request-1");
+  }
+
+  private static byte[] golden() throws IOException {
+    try (InputStream file = LeafTest.class.getResourceAsStream("leaf-v1.json")) {
+      return Objects.requireNonNull(file).readAllBytes();
+    }
+  }
+
+  /** Only the record's own id is drawn anew. */
+  private static String withFixedId(byte[] leaf) {
+    return new String(leaf, StandardCharsets.UTF_8)
+        .replaceFirst(
+            "\"id\":\"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\"",
+            "\"id\":\"00000000-0000-4000-8000-000000000000\"");
+  }
+
+  @Test
+  void keepsItsBytes() throws IOException {
+    AuditEntry entry =
+        AuditEntry.of(caller("agent \"ü\""), Action.KEY_UPDATED)
+            .on("key", "key-9", "CI/CD <Pipeline>")
+            .because("two\nlines")
+            .changing("rate_limit", 100, 50)
+            .changing("description", null, "é");
+
+    assertThat(withFixedId(Leaf.of(entry, TIME)))
+        .isEqualTo(new String(golden(), StandardCharsets.UTF_8).stripTrailing());
+  }
+
+  @Test
+  void keepsItsHash() {
+    // RFC 6962 section 2.1: SHA-256 over 0x00, and over 0x00 'a'
+    assertThat(Leaf.hash(new byte[0])).isEqualTo("bjQLnP+zepicpUTmu3gKLHiQHT+zNzh2hRGjBhevoB0=");
+    assertThat(Leaf.hash("a".getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo("Aippeebat6pa5MPl5F9+l3ESp+Y1k4INvsHsc4ok+Tw=");
+  }
+
+  @Test
+  void cutsTextsThatOthersChoose() {
+    AuditEntry entry =
+        AuditEntry.of(caller("x".repeat(5_000)), Action.KEY_REVOKED).because("y".repeat(5_000));
+
+    assertThat(Leaf.of(entry, TIME)).hasSizeLessThan(2_600);
+  }
+}

@@ -1,0 +1,93 @@
+package org.apikeys.key;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.apikeys.api.problem.FieldError;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.limit.RateLimits;
+import org.apikeys.store.TestServices;
+import org.apikeys.store.TestStore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KeyRulesTest {
+  private final TestServices services = new TestServices(TestStore.derby());
+  private final KeyRules rules = services.get(KeyRules.class);
+
+  private static String json(String text) {
+    return text.replace('\'', '"');
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'type': 'temporary', 'expires_at': '2026-03-02T12:00:02Z' | expires_at",
+        "'type': 'emergency', 'expires_at': '2026-03-01T13:00:02Z' | expires_at",
+        "'type': 'unheard-of' | type",
+        "'type': 'read-only', 'scopes': ['agents:write'] | scopes",
+        "'type': 'read-only', 'permission_sets': ['read-write'] | scopes",
+        "'type': 'web' | restrictions.referrers",
+        "'publishable': true | restrictions",
+        "'scopes': ['nobody:names'] | scopes[0]",
+        "'scopes': ['agents:read', 'Not A Scope'] | scopes[1]",
+        "'permission_sets': ['unheard-of'] | permission_sets[0]",
+        "'expires_at': '2026-03-01T12:00:00Z' | expires_at",
+        "'expires_at': '2226-03-01T12:00:00Z' | expires_at",
+        "'expires_at': '2026-04-01T00:00:00Z', 'not_before': '2026-04-01T00:00:00Z' | expires_at",
+        "'rate_limit': 5, 'rate_limits': {'requests': {'per_minute': 6}} | rate_limit",
+        "'rate_limit': 5, 'rate_limits': {'requests': {'per_hour': 5}} | rate_limit",
+        "'rate_limit': 0 | rate_limit",
+        "'rate_limit': 5, 'unlimited': true | unlimited",
+        "'rate_limits': {'concurrent': 5} | rate_limits.concurrent",
+        "'credits': {'balance': 5} | credits",
+        "'environment': 'moon' | environment",
+        "'metadata': {'deep': {}} | metadata",
+        "'tags': ['a b'] | tags[0]",
+        "'rotation': {'every': '90 days'} | rotation.every",
+      })
+  void refusesWithTheField(String fields, String field) {
+    assertThatThrownBy(() -> rules.complete(Orders.from(json("{'name': 'k', " + fields + "}"))))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> assertThat(e.errors()).extracting(FieldError::field).contains(field));
+  }
+
+  @Test
+  void completesWhatWasLeftToTheSystem() {
+    KeyConfiguration key = rules.complete(Orders.aKey("k"));
+
+    assertThat(key.type()).isEqualTo("service");
+    assertThat(key.environment()).isEqualTo("production");
+    assertThat(key.limits()).isEqualTo(RateLimits.DEFAULT);
+    assertThat(key.rateLimit()).isEqualTo(100);
+    assertThat(key.expiresAt()).isNull();
+  }
+
+  @Test
+  void aTemporaryKeyLivesADay() {
+    assertThat(rules.complete(Orders.from(json("{'name': 'k', 'type': 'temporary'}"))).expiresAt())
+        .isEqualTo(services.clock().instant().plus(Duration.ofHours(24)));
+  }
+
+  @Test
+  void aGivenLimitReplacesTheDefaultsWhole() {
+    assertThat(rules.complete(Orders.from(json("{'name': 'k', 'rate_limit': 5}"))).limits())
+        .isEqualTo(RateLimits.perMinute(5));
+  }
+
+  @Test
+  void aPublishableKeyIsFreeOutsideOfProduction() {
+    assertThat(
+            rules
+                .complete(
+                    Orders.from(
+                        json("{'name': 'k', 'publishable': true, 'environment': 'staging'}")))
+                .publishable())
+        .isTrue();
+  }
+}

@@ -1,0 +1,64 @@
+package org.apikeys.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.apikeys.store.TestServices;
+import org.apikeys.store.TestStore;
+import org.junit.jupiter.api.Test;
+
+/** A restart gives nobody a fresh day. */
+interface CountersContract {
+  TestStore store();
+
+  @Test
+  default void goesOnAfterARestart() {
+    TestServices services = new TestServices(store().emptied());
+    Counters counters = services.get(Counters.class);
+    long now = services.clock().millis();
+    WindowLimits limits = WindowLimits.UNLIMITED;
+    for (int i = 0; i < 3; i++) {
+      counters.of(7).tryTake(limits, now);
+    }
+    counters.flush();
+    counters.of(7).tryTake(limits, now);
+    counters.of(8).tryTake(limits, now);
+    counters.flush();
+
+    Counters restarted = new TestServices(store()).get(Counters.class);
+
+    for (Window window : new Window[] {Window.MINUTE, Window.HOUR, Window.DAY}) {
+      assertThat(restarted.of(7).used(window, now)).as(window.name()).isEqualTo(4);
+      assertThat(restarted.of(8).used(window, now)).isEqualTo(1);
+      assertThat(restarted.of(9).used(window, now)).isZero();
+      assertThat(restarted.of(7).start(window, now)).isEqualTo(window.startOf(now));
+    }
+    assertThat(restarted.of(7).used(Window.MINUTE, now + 60_000)).isZero();
+  }
+
+  @Test
+  default void writesOnlyWhatHasChanged() {
+    TestServices services = new TestServices(store().emptied());
+    Counters counters = services.get(Counters.class);
+    counters.of(7).tryTake(WindowLimits.UNLIMITED, services.clock().millis());
+    counters.flush();
+    store().execute("DELETE FROM limit_counter");
+    counters.flush();
+
+    assertThat(store().number("SELECT COUNT(*) FROM limit_counter")).isZero();
+  }
+
+  @Test
+  default void dropsWhatNobodyUses() {
+    TestServices services = new TestServices(store().emptied());
+    Counters counters = services.get(Counters.class);
+    Counter counter = counters.of(7);
+    counter.tryTake(WindowLimits.UNLIMITED, services.clock().millis());
+    services.clock().forward(Duration.ofHours(1));
+    counters.prune();
+    assertThat(counters.of(7)).as("not stored yet").isSameAs(counter);
+    counters.flush();
+    counters.prune();
+    assertThat(counters.of(7)).isNotSameAs(counter);
+  }
+}

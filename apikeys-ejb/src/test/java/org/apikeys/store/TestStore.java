@@ -1,0 +1,233 @@
+package org.apikeys.store;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import jakarta.ejb.TransactionAttributeType;
+import jakarta.persistence.EntityManagerFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.apikeys.setting.Settings;
+import org.eclipse.persistence.jpa.PersistenceProvider;
+import org.eclipse.persistence.sessions.Session;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real store for tests: embedded Derby or a real PostgreSQL, each opened once, migrated as in the
+ * server, and emptied for each test.
+ */
+public final class TestStore {
+  /** The organization that every emptied store has. */
+  public static final long DEFAULT = 1;
+
+  private static final List<String> TABLES =
+      List.of(
+          "usage_total",
+          "usage_call",
+          "limit_counter",
+          "key_secret",
+          "api_key_version",
+          "api_key_count",
+          "api_key_term",
+          "api_key",
+          "sign_in_failure",
+          "person",
+          "organization",
+          "audit_record",
+          "audit_outbox",
+          "pepper_version",
+          "change_feed",
+          "idempotent_call");
+
+  private static @Nullable TestStore derby;
+  private static @Nullable TestStore postgres;
+
+  private final Map<String, String> settings;
+  private final StoreDataSource source;
+  private final Transactions transactions;
+
+  private TestStore(Map<String, String> settings, Map<String, Object> access) {
+    this.settings = Map.copyOf(settings);
+    Settings read = new Settings(name -> Optional.ofNullable(settings.get(name)));
+    source = new StoreDataSource(read);
+    Migrations.run(read);
+    Map<String, Object> properties = new HashMap<>(access);
+    properties.put("jakarta.persistence.transactionType", "RESOURCE_LOCAL");
+    properties.put("jakarta.persistence.jtaDataSource", "");
+    properties.put("eclipselink.session.customizer", Untouched.class.getName());
+    EntityManagerFactory factory =
+        new PersistenceProvider().createEntityManagerFactory("apikeys", properties);
+    if (factory == null) {
+      throw new IllegalStateException("there is no persistence unit apikeys");
+    }
+    transactions = new Transactions(factory);
+  }
+
+  /** The store is opened by the test, and not by the session. */
+  public static final class Untouched
+      implements org.eclipse.persistence.sessions.SessionCustomizer {
+    @Override
+    public void customize(Session session) {}
+  }
+
+  /** The embedded store. */
+  public static synchronized TestStore derby() {
+    if (derby == null) {
+      // nothing here outlives the process, so nothing is forced to disk
+      System.setProperty("derby.system.durability", "test");
+      Path folder = newFolder();
+      System.setProperty("derby.stream.error.file", folder.resolve("derby.log").toString());
+      derby =
+          new TestStore(
+              Map.of("apikeys.data.dir", folder.toString()),
+              Map.of(
+                  "eclipselink.session-name", "derby",
+                  "eclipselink.target-database", "Derby",
+                  "jakarta.persistence.jdbc.driver", "org.apache.derby.iapi.jdbc.AutoloadedDriver",
+                  "jakarta.persistence.jdbc.url", "jdbc:derby:" + folder.resolve("derby")));
+    }
+    return derby;
+  }
+
+  /** A real PostgreSQL. */
+  public static synchronized TestStore postgres() {
+    if (postgres == null) {
+      try {
+        EmbeddedPostgres server = EmbeddedPostgres.builder().start();
+        String url = "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/postgres";
+        postgres =
+            new TestStore(
+                Map.of(
+                    "apikeys.data.dir",
+                    newFolder().toString(),
+                    "apikeys.db.url",
+                    url,
+                    "apikeys.db.user",
+                    "postgres"),
+                Map.of(
+                    "eclipselink.session-name", "postgres",
+                    "eclipselink.target-database", "PostgreSQL",
+                    "jakarta.persistence.jdbc.driver", "org.postgresql.Driver",
+                    "jakarta.persistence.jdbc.url", url,
+                    "jakarta.persistence.jdbc.user", "postgres"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return postgres;
+  }
+
+  /** A folder that is gone when the tests are. */
+  public static Path newFolder() {
+    try {
+      Path folder = Files.createTempDirectory("apikeys-test");
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
+      return folder;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void delete(Path folder) {
+    try (var files = Files.walk(folder)) {
+      files.sorted((a, b) -> b.compareTo(a)).forEach(file -> file.toFile().delete());
+    } catch (IOException e) {
+      // what stays is in the temporary folder
+    }
+  }
+
+  Transactions transactions() {
+    return transactions;
+  }
+
+  /** The settings that lead to this store. */
+  Map<String, String> settings() {
+    return settings;
+  }
+
+  /** Leaves the default organization, the leases and nothing else. */
+  public TestStore emptied() {
+    for (String table : TABLES) {
+      execute("DELETE FROM " + table);
+    }
+    execute("UPDATE audit_head SET last_sequence = 0");
+    execute("UPDATE lease SET holder = NULL, ends_at = 0");
+    addOrganization(DEFAULT);
+    return this;
+  }
+
+  public void addOrganization(long id) {
+    execute(
+        "INSERT INTO organization (id, name, name_key, is_active, created_at, updated_at, version)"
+            + (" VALUES (" + id + ", 'Org " + id + "', 'org " + id + "', TRUE, 0, 0, 1)"));
+  }
+
+  /** A person who can't sign in: the stored hash is of no password. */
+  public void addPerson(long id, long organization, String username, String roles) {
+    execute(
+        "INSERT INTO person (id, organization_id, username, username_key, password_hash, roles,"
+            + " is_active, created_at, updated_at, version) VALUES ("
+            + (id + ", " + organization + ", '" + username + "', LOWER('" + username + "'),")
+            + (" 'none', '" + roles + "', TRUE, 0, 0, 1)"));
+  }
+
+  /** Makes the work in a transaction, as a door does. */
+  public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
+    try {
+      return transactions.run(TransactionAttributeType.REQUIRED, work::get);
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public void inTransaction(Runnable work) {
+    this.<@Nullable Object>inTransaction(
+        () -> {
+          work.run();
+          return null;
+        });
+  }
+
+  /** Runs one statement, outside of any transaction of the thread. */
+  public int execute(String sql) {
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement()) {
+      return statement.executeUpdate(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** The first column of what is committed: numbers as {@link Long}, the rest as text. */
+  public List<Object> column(String sql) {
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<Object> column = new ArrayList<>();
+      while (rows.next()) {
+        Object value = rows.getObject(1);
+        column.add(value instanceof Number number ? number.longValue() : rows.getString(1));
+      }
+      return column;
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** The one number that a query answers. */
+  public long number(String sql) {
+    return (Long) column(sql).get(0);
+  }
+}

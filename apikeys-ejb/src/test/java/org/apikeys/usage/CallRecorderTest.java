@@ -1,0 +1,179 @@
+package org.apikeys.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apikeys.setting.Settings;
+import org.junit.jupiter.api.Test;
+
+class CallRecorderTest {
+  /** Keeps what is written, unless it is away. */
+  private static final class Kept extends CallStore {
+    final List<Call> calls = new ArrayList<>();
+    final List<Completion> completions = new ArrayList<>();
+    long allowed;
+    long micros;
+    boolean away;
+    private final AtomicLong blocks = new AtomicLong();
+
+    @Override
+    public long nextBlock() {
+      return blocks.incrementAndGet();
+    }
+
+    @Override
+    public void write(List<Counted> counts, List<Call> more, List<Completion> finished) {
+      if (away) {
+        throw new IllegalStateException("the store is away");
+      }
+      counts.forEach(
+          one -> {
+            allowed += one.allowed();
+            micros += one.micros();
+          });
+      calls.addAll(more);
+      completions.addAll(finished);
+    }
+  }
+
+  private final Kept kept = new Kept();
+
+  private CallRecorder recorder(int detailsPerSecond) {
+    return new CallRecorder(
+        kept,
+        new Settings(
+            name ->
+                name.equals("apikeys.usage.details-per-second")
+                    ? Optional.of(Integer.toString(detailsPerSecond))
+                    : Optional.empty()));
+  }
+
+  @Test
+  void countsEveryCallWhileItFlushes() throws InterruptedException {
+    CallRecorder recorder = recorder(1_000_000);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    for (int thread = 0; thread < 4; thread++) {
+      long from = thread * 100_000L;
+      threads.execute(
+          () -> {
+            for (int i = 1; i <= 50_000; i++) {
+              recorder.record(Calls.allowed(from + i, i % 7));
+            }
+          });
+    }
+    threads.shutdown();
+    while (!threads.awaitTermination(1, TimeUnit.MILLISECONDS)) {
+      recorder.flush();
+    }
+    recorder.flush();
+
+    assertThat(kept.allowed).isEqualTo(200_000);
+    assertThat(kept.micros).isEqualTo(200_000_000);
+    assertThat(kept.calls.size() + recorder.shed()).isEqualTo(200_000);
+  }
+
+  @Test
+  void putsBackWhatWasNotWritten() {
+    CallRecorder recorder = recorder(1_000);
+    recorder.record(Calls.allowed(1, 7));
+    recorder.complete(new Completion(1, 7, 1, null, null, null, null, null, null, null));
+    kept.away = true;
+    assertThatThrownBy(recorder::flush).hasMessage("the store is away");
+    recorder.record(Calls.allowed(2, 7));
+    kept.away = false;
+    recorder.flush();
+
+    assertThat(kept.allowed).isEqualTo(2);
+    assertThat(kept.calls).extracting(Call::id).containsExactlyInAnyOrder(1L, 2L);
+    assertThat(kept.completions).hasSize(1);
+    recorder.flush();
+    assertThat(kept.allowed).isEqualTo(2);
+  }
+
+  @Test
+  void shedsDetailsAndNoCounts() {
+    CallRecorder recorder = recorder(20);
+    for (int i = 1; i <= 100; i++) {
+      recorder.record(Calls.allowed(i, 7));
+    }
+    recorder.flush();
+
+    assertThat(kept.allowed).isEqualTo(100);
+    assertThat(kept.calls).as("of half a second").hasSize(10);
+    assertThat(recorder.shed()).isEqualTo(90);
+    recorder.record(Calls.allowed(101, 7));
+    recorder.flush();
+    assertThat(kept.calls).hasSize(11);
+  }
+
+  @Test
+  void countsACallWithoutANumber() {
+    CallRecorder recorder = recorder(20);
+    recorder.record(Calls.allowed(0, 7));
+    recorder.flush();
+
+    assertThat(kept.allowed).isEqualTo(1);
+    assertThat(kept.calls).isEmpty();
+  }
+
+  @Test
+  void takesOnlySoManyCompletions() {
+    CallRecorder recorder = recorder(20);
+    Completion one = new Completion(1, 7, 1, null, null, null, null, null, null, null);
+    for (int i = 0; i < 100_000; i++) {
+      assertThat(recorder.complete(one)).isTrue();
+    }
+    assertThat(recorder.complete(one)).isFalse();
+    recorder.flush();
+    assertThat(recorder.complete(one)).isTrue();
+  }
+
+  @Test
+  void numbersCallsInParallelWithoutARepetition() throws InterruptedException {
+    CallIds ids = new CallIds(kept);
+    assertThat(ids.next()).as("nothing reserved").isZero();
+    ids.reserve();
+    boolean[] seen = new boolean[300_001];
+    AtomicLong repeated = new AtomicLong();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    for (int thread = 0; thread < 4; thread++) {
+      threads.execute(
+          () -> {
+            for (int i = 0; i < 49_000; i++) {
+              int id = (int) ids.next();
+              synchronized (seen) {
+                if (id == 0 || seen[id]) {
+                  repeated.incrementAndGet();
+                }
+                seen[id] = true;
+              }
+            }
+          });
+    }
+    threads.shutdown();
+
+    assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(repeated).hasValue(0);
+  }
+
+  @Test
+  void readsTheIdsOfItsDecisionsAndNoOthers() {
+    for (long id : new long[] {1, 35, 36, 50_000, 1L << 60}) {
+      assertThat(CallIds.parse(CallIds.decisionId(id))).hasValue(id);
+    }
+    for (String bad :
+        new String[] {
+          "", "d", "x1", "D1", "dA", "d-1", "d1 ", "d1y2p0ij32e8e8", "dzzzzzzzzzzzzz"
+        }) {
+      assertThat(CallIds.parse(bad)).as(bad).isEmpty();
+    }
+    assertThat(CallIds.parse(null)).isEmpty();
+  }
+}
