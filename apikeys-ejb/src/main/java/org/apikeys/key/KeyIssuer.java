@@ -1,5 +1,6 @@
 package org.apikeys.key;
 
+import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.enterprise.event.Event;
@@ -95,6 +96,12 @@ public class KeyIssuer {
     changes.fire(new Changed(Topic.KEY, key.id()));
     keys.flush();
     return new IssuedKey(KeyView.of(key, keys.countOf(key.id()), now), made.secret());
+  }
+
+  /** Issues a key on behalf of the system itself. */
+  @PermitAll
+  public IssuedKey issueBySystem(KeyConfiguration order) {
+    return issue(Caller.system(), order);
   }
 
   /** What a sealed value is bound to. */

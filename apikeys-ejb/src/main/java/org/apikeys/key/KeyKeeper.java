@@ -1,5 +1,6 @@
 package org.apikeys.key;
 
+import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.enterprise.event.Event;
@@ -195,6 +196,18 @@ public class KeyKeeper {
             .because(reason)
             .changing("status", status, KeyStatus.REVOKED.word());
     return saved(caller, key, entry);
+  }
+
+  /** Ends a key on behalf of the system itself. */
+  @PermitAll
+  public KeyView revokeBySystem(long id, String reason) {
+    return revoke(Caller.system(), id, reason, null);
+  }
+
+  /** Deactivates a key on behalf of the system itself. */
+  @PermitAll
+  public KeyView deactivateBySystem(long id) {
+    return change(Caller.system(), id, same -> same, false, null);
   }
 
   /** Shows a publishable key again. */

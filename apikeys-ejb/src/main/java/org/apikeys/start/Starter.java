@@ -43,7 +43,12 @@ public class Starter {
   @Resource ManagedScheduledExecutorService executor;
   private final Settings settings;
   private final Work work;
-  private volatile boolean started;
+
+  /**
+   * A server that is asked to stop does not always undeploy its applications first: what is in
+   * memory is written as soon as the process is asked.
+   */
+  private final Thread lastWrite = new Thread(this::end, "apikeys-last-write");
 
   @Inject
   public Starter(Settings settings, Work work) {
@@ -60,17 +65,23 @@ public class Starter {
   @PostConstruct
   void start() {
     work.begin(executor);
-    started = true;
-  }
-
-  /** Whether the system has begun its work. */
-  public boolean isStarted() {
-    return started;
+    lastWrite.setContextClassLoader(Thread.currentThread().getContextClassLoader());
+    Runtime.getRuntime().addShutdownHook(lastWrite);
   }
 
   @PreDestroy
   void stop() {
-    work.end();
+    end();
+    try {
+      Runtime.getRuntime().removeShutdownHook(lastWrite);
+    } catch (IllegalStateException e) {
+      // the process is stopping, and the hook has run or runs
+    }
     Migrations.close(settings);
+  }
+
+  /** Asked for by the container and by the process, whichever comes first. */
+  private synchronized void end() {
+    work.end();
   }
 }

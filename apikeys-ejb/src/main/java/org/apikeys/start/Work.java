@@ -24,7 +24,7 @@ import org.apikeys.usage.CallRecorder;
 
 /** All that the system does by itself, and when. */
 @ApplicationScoped
-class Work {
+public class Work {
   private static final System.Logger LOG = System.getLogger(Work.class.getName());
   private static final Duration SEQUENCING = Duration.ofMillis(200);
   private static final Duration DENIALS = Duration.ofSeconds(1);
@@ -45,6 +45,7 @@ class Work {
   private final IdempotentCalls idempotent;
   private final Settings settings;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
+  private volatile boolean started;
 
   @Inject
   Work(
@@ -108,10 +109,21 @@ class Work {
     every(
         executor, Duration.ofMillis(CallRecorder.PERIOD_MILLIS), "storing calls", this::storeCalls);
     every(executor, HOUSEKEEPING, "housekeeping", this::keepHouse);
+    started = true;
+  }
+
+  /** Whether the system has begun its work. */
+  public boolean isStarted() {
+    return started;
   }
 
   /** Writes what is still in memory: a clean stop loses nothing. */
   void end() {
+    if (!started) {
+      return;
+    }
+    started = false;
+    LOG.log(System.Logger.Level.INFO, "Stopping: what is in memory is written.");
     timers.forEach(timer -> timer.cancel(false));
     for (Runnable last :
         List.<Runnable>of(calls::flush, counters::flush, denials::flushAll, this::sequenceAll)) {

@@ -22,6 +22,9 @@ public class StoreDataSource implements DataSource {
   /** No statement of ours runs longer; a hung server must not hold a request. */
   private static final int SOCKET_SECONDS = 15;
 
+  /** Derby writes a log of its own; beside its data and not wherever the server was started. */
+  private static final String DERBY_LOG = "derby.stream.error.file";
+
   private final DataSource target;
 
   public StoreDataSource() {
@@ -34,6 +37,9 @@ public class StoreDataSource implements DataSource {
   }
 
   private static DataSource derby(Settings settings) {
+    if (System.getProperty(DERBY_LOG) == null) {
+      System.setProperty(DERBY_LOG, settings.dataDirectory().resolve("derby.log").toString());
+    }
     EmbeddedDataSource derby = new EmbeddedDataSource();
     derby.setDatabaseName(derbyFolder(settings));
     derby.setCreateDatabase("create");

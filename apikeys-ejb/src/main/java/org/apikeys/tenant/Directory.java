@@ -95,6 +95,12 @@ public class Directory {
     return PersonView.of(person);
   }
 
+  /** Makes a person on behalf of the system itself. */
+  @PermitAll
+  public PersonView createBySystem(PersonOrder order) {
+    return create(Caller.system(), order);
+  }
+
   /**
    * What an administrator changes of a person; null stays as it is.
    *

@@ -101,7 +101,9 @@ public class SignIn {
     Optional<Instant> locked = beginAttempt(username);
     if (locked.isPresent()) {
       denials.note(
-          attempt(caller, username, Action.SESSION_LOCKED, "the name is locked").denied("locked"));
+          attempt(caller, username, Action.SESSION_LOCKED, null)
+              .in(organizationOf(caller, username))
+              .denied("the name is locked"));
       Duration wait = Duration.between(clock.instant(), locked.get());
       throw ProblemException.retryAfter(
           ProblemType.SIGN_IN_LOCKED,
@@ -111,7 +113,10 @@ public class SignIn {
     if (!signInCheck.isRight(username, password)) {
       boolean locking = attempts.failed(username);
       Action action = locking ? Action.SESSION_LOCKED : Action.SESSION_DENIED;
-      denials.note(attempt(caller, username, action, null).denied("wrong name or password"));
+      denials.note(
+          attempt(caller, username, action, null)
+              .in(organizationOf(caller, username))
+              .denied("wrong name or password"));
       throw new ProblemException(
           ProblemType.UNAUTHENTICATED, "The user name or the password is wrong.");
     }
@@ -156,6 +161,14 @@ public class SignIn {
         settings.tokenLifetime(),
         person.roles(),
         person.organizationId());
+  }
+
+  /** A failure under the name of a person is for the auditors of that person's organization. */
+  private long organizationOf(Caller caller, String username) {
+    return directory
+        .stateOf(username)
+        .map(PersonState::organizationId)
+        .orElse(caller.organizationId());
   }
 
   private static AuditEntry attempt(

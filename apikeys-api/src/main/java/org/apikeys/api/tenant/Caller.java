@@ -1,6 +1,7 @@
 package org.apikeys.api.tenant;
 
 import java.util.Set;
+import org.apikeys.api.permission.ManagementScope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ public record Caller(
     scopes = Set.copyOf(scopes);
   }
 
-  /** The system itself: timers, the first start. */
+  /** The system itself: timers, the first start, the demo. */
   public static Caller system() {
     return new Caller(
         Kind.SYSTEM,
@@ -53,8 +54,8 @@ public record Caller(
         "system",
         "system",
         DEFAULT_ORGANIZATION,
-        Set.of(),
-        Set.of(),
+        Set.of("admin"),
+        ManagementScope.DESCRIPTIONS.keySet(),
         null,
         null,
         null);

@@ -17,6 +17,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apikeys.api.key.KeyFormat;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
@@ -37,7 +39,15 @@ public class ApiAuthentication implements HttpAuthenticationMechanism {
   private static final String API = "/api/";
 
   /** Where what is presented is not the caller's own credential, or none is needed. */
-  private static final Set<String> OPEN = Set.of("/api/v1/auth/token", "/api/v1/auth/jwks");
+  private static final Set<String> OPEN =
+      Set.of("/api/v1/auth/token", "/api/v1/auth/jwks", HotPaths.AUTHORIZE);
+
+  /**
+   * Payara logs every token that it refuses with a stack trace, which a flood would fill the disk
+   * with; here refusals go to the audit log, counted. Held, since loggers are weakly held.
+   */
+  private static final Logger REFUSED_TOKENS =
+      Logger.getLogger("fish.payara.microprofile.jwtauth.eesecurity.SignedJWTIdentityStore");
 
   private final BeanManager beans;
   private final KeyAuthentication keys;
@@ -57,6 +67,7 @@ public class ApiAuthentication implements HttpAuthenticationMechanism {
       OwnCalls calls,
       Settings settings) {
     this.beans = beans;
+    REFUSED_TOKENS.setLevel(Level.OFF);
     this.keys = keys;
     this.callers = callers;
     this.format = format;

@@ -2,7 +2,7 @@ package org.apikeys.web.health;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
-import org.apikeys.start.Starter;
+import org.apikeys.start.Work;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Startup;
@@ -11,20 +11,20 @@ import org.eclipse.microprofile.health.Startup;
 @Startup
 @ApplicationScoped
 public class Started implements HealthCheck {
-  private final Starter starter;
+  private final Work work;
 
   @Inject
-  public Started(Starter starter) {
-    this.starter = starter;
+  public Started(Work work) {
+    this.work = work;
   }
 
   @SuppressWarnings("NullAway")
   protected Started() {
-    starter = null;
+    work = null;
   }
 
   @Override
   public HealthCheckResponse call() {
-    return HealthCheckResponse.named("start").status(starter.isStarted()).build();
+    return HealthCheckResponse.named("start").status(work.isStarted()).build();
   }
 }

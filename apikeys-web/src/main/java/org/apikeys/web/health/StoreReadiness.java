@@ -4,7 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.apikeys.cluster.ChangeReader;
 import org.apikeys.setting.Settings;
-import org.apikeys.start.Starter;
+import org.apikeys.start.Work;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -15,27 +15,27 @@ import org.eclipse.microprofile.health.Readiness;
 public class StoreReadiness implements HealthCheck {
   private static final long LATE_MILLIS = 3_000;
 
-  private final Starter starter;
+  private final Work work;
   private final ChangeReader feed;
   private final Settings settings;
 
   @Inject
-  public StoreReadiness(Starter starter, ChangeReader feed, Settings settings) {
-    this.starter = starter;
+  public StoreReadiness(Work work, ChangeReader feed, Settings settings) {
+    this.work = work;
     this.feed = feed;
     this.settings = settings;
   }
 
   @SuppressWarnings("NullAway")
   protected StoreReadiness() {
-    starter = null;
+    work = null;
     feed = null;
     settings = null;
   }
 
   @Override
   public HealthCheckResponse call() {
-    boolean started = starter.isStarted();
+    boolean started = work.isStarted();
     long age = feed.ageNanos() / 1_000_000;
     return HealthCheckResponse.named("store")
         .status(started && age < LATE_MILLIS)

@@ -65,6 +65,11 @@ final class KeyBodies {
   /** The rate limits of seed 001 are taken in that document's spelling too. */
   private static ObjectNode inOurSpelling(ObjectNode body) {
     ObjectNode ours = body.deepCopy();
+    JsonNode custom = ours.remove("custom_key");
+    if (custom != null && !custom.isNull()) {
+      throw ProblemException.invalid(
+          "custom_key", "is not taken by this version; leave it out, and a key is made");
+    }
     JsonNode theirs = ours.remove("rateLimit");
     if (theirs != null) {
       if (ours.has(LIMITS)) {

@@ -46,6 +46,10 @@ final class Translation {
       return new ProblemException(
           ProblemType.CONFLICT, "Somebody changed the same thing at the same time; try again.");
     }
+    if (isTaken(cause)) {
+      return new ProblemException(
+          ProblemType.CONFLICT, "The same thing was made at the same time; read it and go on.");
+    }
     if (isStoreAway(cause)) {
       return ProblemException.retryAfter(
           ProblemType.STORE_UNAVAILABLE,
@@ -53,6 +57,13 @@ final class Translation {
           Duration.ofSeconds(1));
     }
     return null;
+  }
+
+  /** Integrity constraint violation: another transaction was first. */
+  private static boolean isTaken(Throwable cause) {
+    return cause instanceof SQLException sql
+        && sql.getSQLState() != null
+        && sql.getSQLState().startsWith("23");
   }
 
   private static boolean isStoreAway(Throwable cause) {
@@ -68,7 +79,7 @@ final class Translation {
           || state.startsWith("57P")
           || state.startsWith("53")
           || state.startsWith("XJ")
-          || state.equals("40XL1");
+          || state.startsWith("40");
     }
     return false;
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.apikeys.web.server.Answer;
 import org.apikeys.web.server.Clocks;
@@ -42,6 +43,9 @@ class PostgresIT {
       IssuedKey kept = issuesVerifiesLimitsAndRevokes(tenant, gateway);
       IssuedKey cold = tenant.key().unlimited().issue();
 
+      // The feed has told of every change by now, so what is asked for stays in the cache.
+      Eventually.pause(1000);
+      assertThat(gateway.code(kept)).isEqualTo("VALID");
       postgres.close();
       try {
         answersFromItsCacheAlone(tenant, gateway, kept, cold);
@@ -103,17 +107,20 @@ class PostgresIT {
                           .expect(200)
                           .at("/events"),
                       "action"))
-              .containsExactly("key.revoked", "key.created");
+              .contains("key.revoked", "key.created");
         });
     return kept;
   }
 
   private static void answersFromItsCacheAlone(
       Tenant tenant, Gateway gateway, IssuedKey kept, IssuedKey cold) {
-    assertThat(gateway.code(kept)).isEqualTo("VALID");
+    Instant end = Instant.now().plusSeconds(6);
+    while (Instant.now().isBefore(end)) {
+      assertThat(gateway.code(kept)).isEqualTo("VALID");
+      Eventually.pause(200);
+    }
     gateway.ask(cold.value()).expectProblem(503, "STORE_UNAVAILABLE");
     gateway.ask(MadeUpKey.wellFormed()).expectProblem(503, "STORE_UNAVAILABLE");
-    assertThat(gateway.code(kept)).isEqualTo("VALID");
     Answer refused = tenant.key().send();
     refused.expectProblem(503, "STORE_UNAVAILABLE");
     tenant

@@ -318,42 +318,6 @@ class CreateKeyIT {
   }
 
   @Test
-  void takesACustomValue() {
-    String value = Unique.name("Vq7x-Lm2_Rt9.Zk4w/Hp8y");
-    JsonNode key = tenant.key().with("custom_key", value).issue().json();
-    assertThat(key.path("key").asText()).isEqualTo(value);
-    assertThat(key.path("key_prefix").asText()).isEqualTo(value.substring(0, 6));
-    assertThat(tenant.gateway().code(value)).isEqualTo("VALID");
-  }
-
-  @Test
-  void refusesACustomValueThatIsTaken() {
-    String value = Unique.name("Bw3n-Xc6_Pd1.Jf5s/Gk7t");
-    tenant.key().with("custom_key", value).issue();
-    tenant.key().with("custom_key", value).send().expectProblem(409, "CONFLICT");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Vq7x-Lm2_Rt9.Zk4w",
-        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
-        "passwordpasswordpasswordpassword",
-        "12345678901234567890123456789012",
-        "Vq7x Lm2_Rt9.Zk4w/Hp8y space in it",
-        "Vq7x-Lm2_Rt9.Zk4w/Hp8y-ünïcödé"
-      })
-  void refusesACustomValueThatIsShortOrGuessableOrNotVisibleAscii(String value) {
-    Answer answer = tenant.key().with("custom_key", value).send().expectInvalid("custom_key");
-    assertThat(answer.body()).doesNotContain(value);
-  }
-
-  @Test
-  void refusesACustomValueThatIsTooLong() {
-    tenant.key().with("custom_key", "Vq7x-Lm2_".repeat(29)).send().expectInvalid("custom_key");
-  }
-
-  @Test
   void refusesReadOnlyFields() {
     for (String field : List.of("id", "key", "created_at", "usage_count", "organization_id")) {
       tenant.key().with(field, 1).send().expectInvalid(field);

@@ -49,7 +49,7 @@ class RequestIdIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"<script>alert(1)</script>", "a b", "a\"b", "{}", "ü", "way too long"})
+  @ValueSource(strings = {"<script>alert(1)</script>", "a b", "a\"b", "{}", "way too long"})
   void replacesAMalformedOne(String id) {
     String sent = id.startsWith("way") ? "x".repeat(2000) : id;
     Answer answer =

@@ -1,0 +1,152 @@
+package org.apikeys;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Holds the features to the table of who may use whom. */
+class ArchitectureTest {
+  private static final String ROOT = "org.apikeys.";
+
+  /** The ground floor, which every feature may use. */
+  private static final Set<String> GROUND = Set.of("setting", "check", "store");
+
+  private static final Map<String, List<String>> USES =
+      new TreeMap<>(
+          Map.ofEntries(
+              Map.entry("setting", List.of()),
+              Map.entry("check", List.of()),
+              Map.entry("store", List.of("setting")),
+              Map.entry("cluster", List.of()),
+              Map.entry("crypto", List.of()),
+              Map.entry("audit", List.of("crypto")),
+              Map.entry("tenant", List.of("audit", "crypto")),
+              Map.entry("plugin", List.of("audit")),
+              Map.entry("permission", List.of("plugin", "audit")),
+              Map.entry("restriction", List.of()),
+              Map.entry("limit", List.of("cluster")),
+              Map.entry(
+                  "key",
+                  List.of("permission", "restriction", "limit", "crypto", "tenant", "audit")),
+              Map.entry(
+                  "verify",
+                  List.of("key", "permission", "restriction", "limit", "cluster", "crypto")),
+              Map.entry("usage", List.of("tenant")),
+              Map.entry(
+                  "demo",
+                  List.of("tenant", "key", "limit", "restriction", "verify", "usage", "crypto")),
+              Map.entry(
+                  "start",
+                  List.of(
+                      "audit", "cluster", "tenant", "limit", "key", "usage", "demo", "crypto"))));
+
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("org.apikeys");
+
+  @TestFactory
+  Stream<DynamicTest> aFeatureUsesOnlyWhatTheTableSays() {
+    return USES.entrySet().stream()
+        .map(
+            entry ->
+                DynamicTest.dynamicTest(
+                    entry.getKey(), () -> usesOnly(entry.getKey(), entry.getValue())));
+  }
+
+  private static void usesOnly(String feature, Collection<String> others) {
+    Set<String> allowed = new TreeSet<>(others);
+    allowed.add(feature);
+    if (!GROUND.contains(feature)) {
+      allowed.addAll(GROUND);
+    }
+    String[] packages = allowed.stream().map(name -> ROOT + name + "..").toArray(String[]::new);
+    DescribedPredicate<JavaClass> foreign =
+        resideInAPackage("org.apikeys..")
+            .and(DescribedPredicate.not(resideInAnyPackage(packages)))
+            .and(DescribedPredicate.not(resideInAPackage("org.apikeys.api..")));
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + feature + "..")
+        .should()
+        .dependOnClassesThat(foreign)
+        .check(CLASSES);
+  }
+
+  @Test
+  void everyFeatureIsInTheTable() {
+    Set<String> found = new TreeSet<>();
+    CLASSES.forEach(
+        type -> {
+          String name = type.getPackageName();
+          if (name.startsWith(ROOT)
+              && !name.startsWith(ROOT + "api")
+              && !name.startsWith(ROOT + "plugins")) {
+            found.add(name.substring(ROOT.length()));
+          }
+        });
+    assertThat(found).isEqualTo(USES.keySet());
+  }
+
+  @Test
+  void theContractsArePureJdk() {
+    classes()
+        .that()
+        .resideInAPackage("org.apikeys.api..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", "javax.crypto..", "org.jspecify..", "org.apikeys.api..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void pluginsKnowTheContractsAlone() {
+    classes()
+        .that()
+        .resideInAPackage("org.apikeys.plugins..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java..", "org.jspecify..", "org.apikeys.api..", "org.apikeys.plugins..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void noPackageIsACatchAll() {
+    String[] names = {"impl", "util", "utils", "common", "helper", "dto", "misc"};
+    noClasses()
+        .should()
+        .resideInAnyPackage(
+            Arrays.stream(names).map(name -> ".." + name + "..").toArray(String[]::new))
+        .check(CLASSES);
+  }
+
+  @Test
+  void nobodyWritesToTheConsole() {
+    noClasses()
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .check(CLASSES);
+  }
+}
