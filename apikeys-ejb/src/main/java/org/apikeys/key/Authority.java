@@ -73,7 +73,7 @@ class Authority {
     if (!owner.equals(after.owner())) {
       owner = requireOwner(caller, after.owner());
     }
-    if (after.limits().isUnlimited() && !before.limits().isUnlimited()) {
+    if (after.limits().hasNoLimit() && !before.limits().hasNoLimit()) {
       requireUnlimitedAllowed(caller, after);
     }
     Set<String> held = managementScopes(before);
@@ -128,7 +128,7 @@ class Authority {
   }
 
   private static void requireUnlimitedAllowed(Caller caller, KeyConfiguration key) {
-    if (key.limits().isUnlimited() && !caller.isAdministrator()) {
+    if (key.limits().hasNoLimit() && !caller.isAdministrator()) {
       throw new ProblemException(
           ProblemType.FORBIDDEN, "A key without limits takes an administrator; give rate_limits.");
     }

@@ -106,7 +106,7 @@ public record KeyConfiguration(
         tags,
         owner,
         publishable,
-        limits.isUnlimited());
+        limits.hasNoLimit());
   }
 
   KeyConfiguration withOwner(String newOwner) {

@@ -87,7 +87,7 @@ class KeyRules {
 
   private static RateLimits limits(KeyConfiguration order) {
     RateLimits given = order.rateLimits();
-    boolean unlimited = order.unlimited() || (given != null && given.isUnlimited());
+    boolean unlimited = order.unlimited() || (given != null && given.hasNoLimit());
     if (unlimited) {
       if (order.rateLimit() != null
           || (given != null && (given.requests() != null || given.payloadBytes() != null))) {

@@ -1,6 +1,5 @@
 package org.apikeys.limit;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
@@ -82,8 +81,8 @@ public record RateLimits(
     return ofRequests(new Requests(null, calls, null, null));
   }
 
-  @JsonIgnore
-  public boolean isUnlimited() {
+  /** Whether it was said that there is no limit. Named so that it is no property of the JSON. */
+  public boolean hasNoLimit() {
     return Boolean.TRUE.equals(unlimited);
   }
 
@@ -92,11 +91,23 @@ public record RateLimits(
     return requests == null ? null : requests.perMinute();
   }
 
-  /** With everything that was left to the system said. */
+  /**
+   * With everything that was left to the system said: whoever names no window of requests gets the
+   * standard ones, since no limit at all is something to be asked for by name.
+   */
   public RateLimits complete() {
-    return isUnlimited() || algorithm != null
-        ? this
-        : new RateLimits(requests, burst, bandwidth, concurrent, payloadBytes, FIXED, unlimited);
+    if (hasNoLimit()) {
+      return this;
+    }
+    boolean limitsRequests = requests != null && !windows().limited().isEmpty();
+    return new RateLimits(
+        limitsRequests ? requests : DEFAULT.requests(),
+        burst,
+        bandwidth,
+        concurrent,
+        payloadBytes,
+        FIXED,
+        null);
   }
 
   /** Compiled for deciding. */
@@ -112,7 +123,7 @@ public record RateLimits(
 
   /** Whether these limits let nothing through that the others would not. */
   public boolean isWithin(RateLimits others) {
-    if (others.isUnlimited()) {
+    if (others.hasNoLimit()) {
       return true;
     }
     WindowLimits own = windows();
@@ -122,7 +133,7 @@ public record RateLimits(
         return false;
       }
     }
-    return !isUnlimited()
+    return !hasNoLimit()
         && (others.payloadBytes() == null
             || (payloadBytes != null && payloadBytes <= others.payloadBytes()));
   }

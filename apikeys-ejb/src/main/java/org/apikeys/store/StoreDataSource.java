@@ -62,6 +62,8 @@ public class StoreDataSource implements DataSource {
     postgres.setTcpKeepAlive(true);
     postgres.setReWriteBatchedInserts(true);
     postgres.setApplicationName("apikeys");
+    // the detail of an error holds values of the row, which may be personal
+    postgres.setLogServerErrorDetail(false);
     postgres.setUrl(url);
     settings.databaseUser().ifPresent(postgres::setUser);
     settings.databasePassword().ifPresent(postgres::setPassword);

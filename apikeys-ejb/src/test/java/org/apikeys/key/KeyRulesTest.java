@@ -7,11 +7,13 @@ import java.time.Duration;
 import org.apikeys.api.problem.FieldError;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.limit.RateLimits;
+import org.apikeys.store.Json;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyRulesTest {
   private final TestServices services = new TestServices(TestStore.derby());
@@ -78,6 +80,28 @@ class KeyRulesTest {
   void aGivenLimitReplacesTheDefaultsWhole() {
     assertThat(rules.complete(Orders.from(json("{'name': 'k', 'rate_limit': 5}"))).limits())
         .isEqualTo(RateLimits.perMinute(5));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{}", "{'requests': {}}", "{'payload_bytes': 5}", "{'algorithm': 'fixed'}"})
+  void whoNamesNoWindowGetsTheStandardOnes(String limits) {
+    RateLimits given =
+        rules.complete(Orders.from(json("{'name': 'k', 'rate_limits': " + limits + "}"))).limits();
+
+    assertThat(given.windows()).isEqualTo(RateLimits.DEFAULT.windows());
+    assertThat(given.hasNoLimit()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"'unlimited': true", "'rate_limits': {'unlimited': true}"})
+  void noLimitIsSaidByNameAndKeptAtRest(String fields) {
+    KeyConfiguration key = rules.complete(Orders.from(json("{'name': 'k', " + fields + "}")));
+    KeyConfiguration stored = Json.read(Json.write(key), KeyConfiguration.class);
+
+    assertThat(key.limits().hasNoLimit()).isTrue();
+    assertThat(key.unlimited()).isTrue();
+    assertThat(stored).isEqualTo(key);
   }
 
   @Test
