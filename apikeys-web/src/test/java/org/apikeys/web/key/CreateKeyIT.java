@@ -245,6 +245,15 @@ class CreateKeyIT {
   }
 
   @Test
+  void refusesAValueThatItCanNotTakeByItsName() {
+    tenant
+        .key()
+        .with("custom_key", "Vq7x-Lm2_Rt9.Zk4w/Hp8y-1234")
+        .send()
+        .expectInvalid("custom_key");
+  }
+
+  @Test
   void takesAnUnlimitedKeyFromAnAdministratorOnly() {
     tenant.key().unlimited().issue();
     tenant
