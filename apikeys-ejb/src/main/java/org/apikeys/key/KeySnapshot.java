@@ -1,5 +1,6 @@
 package org.apikeys.key;
 
+import java.util.Set;
 import org.apikeys.api.permission.HeldScopes;
 import org.apikeys.limit.Counter;
 import org.apikeys.limit.WindowLimits;
@@ -20,6 +21,7 @@ import org.apikeys.restriction.ReferrerMatcher;
  * @param expiresAt when the key expires; {@link Long#MAX_VALUE} for never
  * @param notBefore from when it works; {@link Long#MIN_VALUE} for always
  * @param scopeNames the scopes held, separated by spaces
+ * @param managementScopes those of them that are over the management API
  * @param payloadBytes the largest request; {@link Long#MAX_VALUE} for any
  */
 public record KeySnapshot(
@@ -39,6 +41,7 @@ public record KeySnapshot(
     long notBefore,
     HeldScopes scopes,
     String scopeNames,
+    Set<String> managementScopes,
     IpMatcher addresses,
     ReferrerMatcher referrers,
     WindowLimits limits,

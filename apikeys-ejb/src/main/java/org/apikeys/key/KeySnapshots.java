@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.apikeys.api.permission.HeldScopes;
+import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.crypto.KeyHasher;
 import org.apikeys.crypto.Secret;
 import org.apikeys.limit.Counters;
@@ -85,11 +87,18 @@ public class KeySnapshots {
         millis(configuration.notBefore(), Long.MIN_VALUE),
         HeldScopes.of(grants.names()),
         String.join(" ", grants.names()),
+        managementScopes(grants),
         IpMatcher.compile(configuration.restrictions().ip()),
         ReferrerMatcher.compile(configuration.restrictions().referrers()),
         limits.windows(),
         Objects.requireNonNullElse(limits.payloadBytes(), Long.MAX_VALUE),
         counters.of(key.id()));
+  }
+
+  private static Set<String> managementScopes(Grants grants) {
+    Set<String> names = grants.names();
+    names.retainAll(ManagementScope.DESCRIPTIONS.keySet());
+    return Set.copyOf(names);
   }
 
   /** The {@code key} of an answer; written once, since it is the same at every call. */

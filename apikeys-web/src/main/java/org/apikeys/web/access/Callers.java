@@ -7,7 +7,6 @@ import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
@@ -66,20 +65,10 @@ public class Callers {
         owner,
         key.organizationId(),
         Set.copyOf(roles),
-        held(key),
+        key.managementScopes(),
         origin.address(request),
         Origin.agent(request),
         RequestContext.id(request));
-  }
-
-  private static Set<String> held(KeySnapshot key) {
-    Set<String> held = new TreeSet<>();
-    for (String scope : ManagementScope.DESCRIPTIONS.keySet()) {
-      if (key.scopes().holds(scope)) {
-        held.add(scope);
-      }
-    }
-    return held;
   }
 
   /**

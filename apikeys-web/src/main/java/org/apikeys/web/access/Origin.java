@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.restriction.TrustedProxies;
 import org.apikeys.setting.Settings;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Where a request came from: the peer, or what trusted proxies say of it. */
 @ApplicationScoped
 public class Origin {
+  private static final String ADDRESS = "org.apikeys.address";
   private static final int LONGEST_AGENT = 200;
+  private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
 
   private final TrustedProxies proxies;
 
@@ -28,8 +31,17 @@ public class Origin {
     proxies = null;
   }
 
-  /** The client's address. */
+  /** The client's address; worked out once a request. */
   public String address(HttpServletRequest request) {
+    if (request.getAttribute(ADDRESS) instanceof String known) {
+      return known;
+    }
+    String address = read(request);
+    request.setAttribute(ADDRESS, address);
+    return address;
+  }
+
+  private String read(HttpServletRequest request) {
     return proxies.clientAddress(
         request.getRemoteAddr(), Collections.list(request.getHeaders("X-Forwarded-For")));
   }
@@ -45,7 +57,7 @@ public class Origin {
     if (agent == null) {
       return null;
     }
-    String printable = agent.replaceAll("[^\\x20-\\x7e]", "?");
+    String printable = UNPRINTABLE.matcher(agent).replaceAll("?");
     return printable.length() > LONGEST_AGENT ? printable.substring(0, LONGEST_AGENT) : printable;
   }
 
