@@ -87,52 +87,23 @@ public record KeyConfiguration(
   }
 
   KeyConfiguration withLimits(RateLimits limits) {
-    return new KeyConfiguration(
-        name,
-        description,
-        type,
-        environment,
-        scopes,
-        permissionSets,
-        limits.perMinute(),
-        limits,
-        resourceLimits,
-        credits,
-        restrictions,
-        expiresAt,
-        notBefore,
-        rotation,
-        metadata,
-        tags,
-        owner,
-        publishable,
-        limits.hasNoLimit());
+    return with(limits.perMinute(), limits, limits.hasNoLimit(), expiresAt, owner);
   }
 
   KeyConfiguration withOwner(String newOwner) {
-    return new KeyConfiguration(
-        name,
-        description,
-        type,
-        environment,
-        scopes,
-        permissionSets,
-        rateLimit,
-        rateLimits,
-        resourceLimits,
-        credits,
-        restrictions,
-        expiresAt,
-        notBefore,
-        rotation,
-        metadata,
-        tags,
-        newOwner,
-        publishable,
-        unlimited);
+    return with(rateLimit, rateLimits, unlimited, expiresAt, newOwner);
   }
 
   KeyConfiguration withExpiry(@Nullable Instant newExpiry) {
+    return with(rateLimit, rateLimits, unlimited, newExpiry, owner);
+  }
+
+  private KeyConfiguration with(
+      @Nullable Long newRateLimit,
+      @Nullable RateLimits newRateLimits,
+      boolean newUnlimited,
+      @Nullable Instant newExpiry,
+      @Nullable String newOwner) {
     return new KeyConfiguration(
         name,
         description,
@@ -140,8 +111,8 @@ public record KeyConfiguration(
         environment,
         scopes,
         permissionSets,
-        rateLimit,
-        rateLimits,
+        newRateLimit,
+        newRateLimits,
         resourceLimits,
         credits,
         restrictions,
@@ -150,8 +121,8 @@ public record KeyConfiguration(
         rotation,
         metadata,
         tags,
-        owner,
+        newOwner,
         publishable,
-        unlimited);
+        newUnlimited);
   }
 }

@@ -26,12 +26,20 @@ public class StoreDataSource implements DataSource {
   private static final String DERBY_LOG = "derby.stream.error.file";
 
   private final DataSource target;
+  private final boolean isTheContainers;
 
+  /** For the container's pool: its first connection opens the store. */
   public StoreDataSource() {
-    this(Settings.current());
+    this(Settings.current(), true);
   }
 
+  /** For work on the store itself. */
   public StoreDataSource(Settings settings) {
+    this(settings, false);
+  }
+
+  private StoreDataSource(Settings settings, boolean isTheContainers) {
+    this.isTheContainers = isTheContainers;
     target =
         settings.databaseUrl().map(url -> postgres(url, settings)).orElseGet(() -> derby(settings));
   }
@@ -77,13 +85,16 @@ public class StoreDataSource implements DataSource {
 
   @Override
   public Connection getConnection() throws SQLException {
+    if (isTheContainers) {
+      StoreOpening.once(Settings.current());
+    }
     return target.getConnection();
   }
 
   @Override
   public Connection getConnection(@Nullable String user, @Nullable String password)
       throws SQLException {
-    return target.getConnection();
+    return getConnection();
   }
 
   @Override

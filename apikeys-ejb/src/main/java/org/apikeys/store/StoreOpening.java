@@ -3,45 +3,52 @@ package org.apikeys.store;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.apikeys.setting.Settings;
-import org.eclipse.persistence.platform.database.PostgreSQLPlatform;
-import org.eclipse.persistence.sessions.DatasourceLogin;
-import org.eclipse.persistence.sessions.Session;
-import org.eclipse.persistence.sessions.SessionCustomizer;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens before EclipseLink first connects, which servers make it do while they deploy: it is
- * told which store it speaks to, the store is waited for, and its schema is brought to this
- * version. A store that is there but wrong stops the start with the reason.
+ * What happens before the container's first connection, which servers make while they deploy: the
+ * store is waited for, and its schema is brought to this version. A store that is there but wrong
+ * stops the start with the reason.
  */
-public class StoreOpening implements SessionCustomizer {
+final class StoreOpening {
   private static final System.Logger LOG = System.getLogger(StoreOpening.class.getName());
   private static final Duration PAUSE = Duration.ofSeconds(2);
   private static final int DEEPEST = 20;
 
-  @Override
-  public void customize(Session session) throws InterruptedException {
-    Settings settings = Settings.current();
-    if (settings.databaseUrl().isPresent()) {
-      // takes over the sequences that the mappings named
-      ((DatasourceLogin) session.getLogin()).usePlatform(new PostgreSQLPlatform());
-    }
+  private static boolean opened;
+
+  private StoreOpening() {}
+
+  /** Opens the store, once in the life of the application. */
+  static synchronized void once(Settings settings) throws SQLException {
     boolean told = false;
-    while (!isOpened(settings)) {
-      if (!told) {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "The store is out of reach; the start waits for it and tries every {0} s.",
-            PAUSE.toSeconds());
-        told = true;
+    while (!opened) {
+      opened = tryToOpen(settings);
+      if (!opened) {
+        if (!told) {
+          LOG.log(
+              System.Logger.Level.WARNING,
+              "The store is out of reach; the start waits for it and tries every {0} s.",
+              PAUSE.toSeconds());
+          told = true;
+        }
+        pause();
       }
+    }
+  }
+
+  private static void pause() throws SQLException {
+    try {
       Thread.sleep(PAUSE.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new SQLException("interrupted while waiting for the store", e);
     }
   }
 
   /** Opens and migrates; false while the store is out of reach. */
-  private static boolean isOpened(Settings settings) {
+  private static boolean tryToOpen(Settings settings) {
     try {
       Migrations.run(settings);
       return true;

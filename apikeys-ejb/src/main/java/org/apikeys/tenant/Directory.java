@@ -92,6 +92,7 @@ public class Directory {
         about(caller, Action.USER_CREATED, person)
             .changing("roles", null, person.roles())
             .changing("email", null, person.email()));
+    changes.fire(new Changed(Topic.PERSON, person.id()));
     return PersonView.of(person);
   }
 

@@ -33,7 +33,8 @@ public class RequestFilter extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     RequestContext.begin(request, response);
-    if (!isLiteral(request.getRequestURI())) {
+    // a session's id in the path is taken out of it by the container before anyone sees it
+    if (!isLiteral(request.getRequestURI()) || request.isRequestedSessionIdFromURL()) {
       Problems.write(
           request, response, ProblemException.notFound("path; paths are taken literally"));
       return;
