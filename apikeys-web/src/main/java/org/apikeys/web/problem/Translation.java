@@ -42,7 +42,10 @@ final class Translation {
     if (cause instanceof EJBAccessException) {
       return new ProblemException(ProblemType.FORBIDDEN, "The caller may not do this.");
     }
-    if (cause instanceof OptimisticLockException || cause instanceof PessimisticLockException) {
+    boolean locked =
+        cause instanceof OptimisticLockException || cause instanceof PessimisticLockException;
+    // a lock that was not given since the store went away is told by its cause, further down
+    if (locked && !(cause.getCause() != null && leadsToStoreAway(cause.getCause()))) {
       return new ProblemException(
           ProblemType.CONFLICT, "Somebody changed the same thing at the same time; try again.");
     }
@@ -57,6 +60,17 @@ final class Translation {
           Duration.ofSeconds(1));
     }
     return null;
+  }
+
+  private static boolean leadsToStoreAway(Throwable failure) {
+    Throwable cause = failure;
+    for (int i = 0; cause != null && i < DEEPEST; i++) {
+      if (isStoreAway(cause)) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
   }
 
   /** Integrity constraint violation: another transaction was first. */
