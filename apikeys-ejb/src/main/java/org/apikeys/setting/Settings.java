@@ -69,6 +69,7 @@ public final class Settings {
     cachedKeys();
     publicLength();
     secretLength();
+    logOrigin();
   }
 
   /** Folder of the embedded database and the key files. */
@@ -176,6 +177,15 @@ public final class Settings {
   /** File of the key types; absent: those that come with the system. */
   public Optional<Path> keyTypes() {
     return source.apply("apikeys.key-types").map(Path::of);
+  }
+
+  /** Name of the audit log in its checkpoints; counts when its first key is made. */
+  public String logOrigin() {
+    String origin = text("apikeys.audit.origin", "apikeys.local/audit");
+    if (!origin.matches("[A-Za-z0-9][A-Za-z0-9./_-]{0,99}")) {
+      throw wrong("apikeys.audit.origin", "is 1 to 100 letters, digits and ./_-");
+    }
+    return origin;
   }
 
   /** Where a key file lies; by default in the data folder. */

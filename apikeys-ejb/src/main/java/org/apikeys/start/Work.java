@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apikeys.audit.Denials;
-import org.apikeys.audit.Sequencer;
+import org.apikeys.audit.LogGrowth;
+import org.apikeys.audit.LogKeeper;
 import org.apikeys.cluster.ChangeFeed;
 import org.apikeys.cluster.ChangeReader;
 import org.apikeys.demo.Demo;
@@ -36,7 +37,8 @@ public class Work {
   private final Demo demo;
   private final ChangeFeed feed;
   private final ChangeReader reader;
-  private final Sequencer sequencer;
+  private final LogKeeper log;
+  private final LogGrowth logGrowth;
   private final Denials denials;
   private final Counters counters;
   private final CallIds callIds;
@@ -54,7 +56,8 @@ public class Work {
       Demo demo,
       ChangeFeed feed,
       ChangeReader reader,
-      Sequencer sequencer,
+      LogKeeper log,
+      LogGrowth logGrowth,
       Denials denials,
       Counters counters,
       CallIds callIds,
@@ -67,7 +70,8 @@ public class Work {
     this.demo = demo;
     this.feed = feed;
     this.reader = reader;
-    this.sequencer = sequencer;
+    this.log = log;
+    this.logGrowth = logGrowth;
     this.denials = denials;
     this.counters = counters;
     this.callIds = callIds;
@@ -84,7 +88,8 @@ public class Work {
     demo = null;
     feed = null;
     reader = null;
-    sequencer = null;
+    log = null;
+    logGrowth = null;
     denials = null;
     counters = null;
     callIds = null;
@@ -103,7 +108,7 @@ public class Work {
       demo.fill();
     }
     every(executor, ChangeReader.PERIOD, "reading the change feed", reader::read);
-    every(executor, SEQUENCING, "numbering audit records", this::sequenceAll);
+    every(executor, SEQUENCING, "numbering and signing audit records", log::advance);
     every(executor, DENIALS, "recording denials", denials::flush);
     every(executor, COUNTERS, "storing limit counters", counters::flush);
     every(
@@ -126,7 +131,7 @@ public class Work {
     LOG.log(System.Logger.Level.INFO, "Stopping: what is in memory is written.");
     timers.forEach(timer -> timer.cancel(false));
     for (Runnable last :
-        List.<Runnable>of(calls::flush, counters::flush, denials::flushAll, this::sequenceAll)) {
+        List.<Runnable>of(calls::flush, counters::flush, denials::flushAll, log::advance)) {
       try {
         last.run();
       } catch (RuntimeException e) {
@@ -135,13 +140,6 @@ public class Work {
             "Something could not be written at the stop: {0}",
             e.toString());
       }
-    }
-  }
-
-  private void sequenceAll() {
-    boolean more = true;
-    while (more) {
-      more = sequencer.sequence();
     }
   }
 
@@ -155,6 +153,7 @@ public class Work {
     feed.prune();
     attempts.prune();
     idempotent.prune();
+    logGrowth.prune();
   }
 
   private void every(

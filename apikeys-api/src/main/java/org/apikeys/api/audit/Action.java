@@ -20,6 +20,7 @@ public enum Action {
   ORGANIZATION_UPDATED("organization.updated"),
   AUDIT_LISTED("audit.listed"),
   AUDIT_READ("audit.read"),
+  AUDIT_VERIFIED("audit.verified"),
   ACCESS_DENIED("access.denied");
 
   private final String word;
