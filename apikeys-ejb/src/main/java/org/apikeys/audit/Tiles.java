@@ -34,20 +34,22 @@ class Tiles {
   /** Hashes as they are in the store, for one transaction. */
   SubtreeHashes reader() {
     Map<Place, List<TreeHash>> read = new HashMap<>();
-    return (level, index) -> {
-      int within = level % HEIGHT;
-      long first = index << within;
-      Place place = new Place(level / HEIGHT, first / WIDTH);
-      List<TreeHash> tile =
-          read.computeIfAbsent(place, wanted -> load(wanted.level(), wanted.index()));
-      int from = (int) (first % WIDTH);
-      int to = from + (1 << within);
-      if (tile.size() < to) {
-        throw new DamagedLogException(
-            "tile " + place.level() + "/" + place.index() + " lacks hashes");
-      }
-      return subtree(tile.subList(from, to));
-    };
+    Map<Place, TreeHash> made = new HashMap<>();
+    return (level, index) -> made.computeIfAbsent(new Place(level, index), at -> of(at, read));
+  }
+
+  private TreeHash of(Place wanted, Map<Place, List<TreeHash>> read) {
+    int within = wanted.level() % HEIGHT;
+    long first = wanted.index() << within;
+    Place place = new Place(wanted.level() / HEIGHT, first / WIDTH);
+    List<TreeHash> tile = read.computeIfAbsent(place, one -> load(one.level(), one.index()));
+    int from = (int) (first % WIDTH);
+    int to = from + (1 << within);
+    if (tile.size() < to) {
+      throw new DamagedLogException(
+          "tile " + place.level() + "/" + place.index() + " lacks hashes");
+    }
+    return subtree(tile.subList(from, to));
   }
 
   /** The leaf hashes from {@code tile * 256} on. */

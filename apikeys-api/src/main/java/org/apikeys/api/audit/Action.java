@@ -21,6 +21,8 @@ public enum Action {
   AUDIT_LISTED("audit.listed"),
   AUDIT_READ("audit.read"),
   AUDIT_VERIFIED("audit.verified"),
+  AUDIT_EXPORTED("audit.exported"),
+  AUDIT_EVIDENCED("audit.evidenced"),
   ACCESS_DENIED("access.denied");
 
   private final String word;
