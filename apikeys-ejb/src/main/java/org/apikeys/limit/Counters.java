@@ -57,7 +57,7 @@ public class Counters {
   }
 
   /** Writes what has changed. */
-  public void flush() {
+  public synchronized void flush() {
     gates.flush();
     List<Counter.Stored> changed = new ArrayList<>();
     counters.forEach(
