@@ -11,6 +11,8 @@ import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.limit.CreditRule;
+import org.apikeys.limit.MeterLimit;
 import org.apikeys.limit.RateLimits;
 import org.apikeys.permission.Catalogue;
 import org.apikeys.permission.Catalogue.NamedScope;
@@ -188,6 +190,12 @@ class Authority {
     RateLimits limits = after.limits();
     if (!limits.isWithin(before.limits())) {
       fields.add("rate_limits");
+    }
+    if (!MeterLimit.areWithin(after.resourceLimits(), before.resourceLimits())) {
+      fields.add("resource_limits");
+    }
+    if (!CreditRule.isWithin(after.credits(), before.credits())) {
+      fields.add("credits");
     }
     boolean longer =
         before.expiresAt() != null

@@ -27,6 +27,7 @@ public class KeyIssuer {
   private final SecretMaker secrets;
   private final KeyHasher hasher;
   private final KeyMaterial material;
+  private final KeyCredits credits;
   private final AuditLog audit;
   private final Event<Changed> changes;
   private final Clock clock;
@@ -39,6 +40,7 @@ public class KeyIssuer {
       SecretMaker secrets,
       KeyHasher hasher,
       KeyMaterial material,
+      KeyCredits credits,
       AuditLog audit,
       Event<Changed> changes,
       Clock clock) {
@@ -48,6 +50,7 @@ public class KeyIssuer {
     this.secrets = secrets;
     this.hasher = hasher;
     this.material = material;
+    this.credits = credits;
     this.audit = audit;
     this.changes = changes;
     this.clock = clock;
@@ -61,6 +64,7 @@ public class KeyIssuer {
     secrets = null;
     hasher = null;
     material = null;
+    credits = null;
     audit = null;
     changes = null;
     clock = null;
@@ -80,6 +84,7 @@ public class KeyIssuer {
     ApiKey key =
         new ApiKey(caller.organizationId(), configuration, made.prefix(), caller.name(), now);
     keys.add(key);
+    credits.changed(caller, key, null);
     keys.add(
         new KeySecret(key.id(), key.generation(), hasher.hash(made.secret()), made.prefix(), now));
     if (configuration.publishable()) {

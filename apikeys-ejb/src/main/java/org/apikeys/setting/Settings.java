@@ -67,6 +67,7 @@ public final class Settings {
     tokenLifetime();
     usageDetailsPerSecond();
     cachedKeys();
+    openCallLimit();
     publicLength();
     secretLength();
     logOrigin();
@@ -151,6 +152,15 @@ public final class Settings {
   /** How many keys are held in memory for verification. */
   public int cachedKeys() {
     return number("apikeys.verify.cached-keys", 200_000, 100, 10_000_000);
+  }
+
+  /** How long a call counts as open when nobody reports its end. */
+  public Duration openCallLimit() {
+    Duration limit = duration("apikeys.limits.open-call", Duration.ofSeconds(60));
+    if (limit.toSeconds() < 1 || limit.toHours() > 24) {
+      throw wrong("apikeys.limits.open-call", "is PT1S to PT24H");
+    }
+    return limit;
   }
 
   public String secretPrefix() {
