@@ -1,11 +1,14 @@
 package org.apikeys.key;
 
+import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
@@ -79,6 +82,19 @@ public class KeyReader {
   @RolesAllowed(ManagementScope.USAGE_READ)
   public List<Long> ownNumbers(Caller caller) {
     return keys.ownedBy(caller.organizationId(), caller.owner(), MOST_OWN_KEYS);
+  }
+
+  /** What the person's keys that are not revoked hold today: scopes by name. */
+  @PermitAll
+  public Set<String> scopesOf(long organizationId, String owner) {
+    Set<String> scopes = new TreeSet<>();
+    keys.scopesOf(organizationId, owner)
+        .forEach(
+            scope ->
+                catalogue.matching(scope).stream()
+                    .map(Catalogue.NamedScope::name)
+                    .forEach(scopes::add));
+    return scopes;
   }
 
   /** Where each scope of the key comes from. */
@@ -155,6 +171,7 @@ public class KeyReader {
   /**
    * A version of the key's configuration.
    *
+   * @param requestId the request that asked for it; null when it needed no approval
    * @param approvedBy who approved it; null when it needed no approval
    */
   public record Version(
@@ -163,6 +180,7 @@ public class KeyReader {
       String by,
       String status,
       KeyConfiguration configuration,
+      @Nullable Long requestId,
       @Nullable List<String> approvedBy) {}
 
   /**
@@ -181,7 +199,8 @@ public class KeyReader {
                     version.writtenBy(),
                     version.state(),
                     version.configuration(),
-                    null))
+                    version.requestId(),
+                    version.approvedBy()))
         .toList();
   }
 

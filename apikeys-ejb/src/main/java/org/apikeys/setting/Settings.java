@@ -178,6 +178,11 @@ public final class Settings {
     return source.apply("apikeys.key-types").map(Path::of);
   }
 
+  /** File of the approval policies; absent: those that come with the system. */
+  public Optional<Path> policies() {
+    return source.apply("apikeys.policies").map(Path::of);
+  }
+
   /** Where a key file lies; by default in the data folder. */
   public Path keyFile(String name) {
     return source
