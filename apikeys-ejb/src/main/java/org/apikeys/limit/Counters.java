@@ -48,7 +48,7 @@ public class Counters {
   }
 
   /** Writes what has changed. */
-  public void flush() {
+  public synchronized void flush() {
     List<Counter.Stored> changed = new ArrayList<>();
     counters.forEach(
         (keyId, counter) -> {

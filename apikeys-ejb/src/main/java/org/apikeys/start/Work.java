@@ -51,6 +51,7 @@ public class Work {
   private final Settings settings;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private volatile boolean started;
+  private boolean ended;
 
   @Inject
   Work(
@@ -130,16 +131,24 @@ public class Work {
     return started;
   }
 
-  /** Writes what is still in memory: a clean stop loses nothing. */
+  /**
+   * Writes what is still in memory: a clean stop loses nothing. Asked again, it writes what has
+   * come since.
+   */
   void end() {
-    if (!started) {
-      return;
+    if (started) {
+      LOG.log(System.Logger.Level.INFO, "Stopping: what is in memory is written.");
+      timers.forEach(timer -> timer.cancel(false));
+      writeLast(List.of(calls::flush, counters::flush, denials::flushAll, this::sequenceAll));
+      started = false;
+      ended = true;
+    } else if (ended) {
+      writeLast(List.of(calls::flush, counters::flush, denials::flushAll));
     }
-    started = false;
-    LOG.log(System.Logger.Level.INFO, "Stopping: what is in memory is written.");
-    timers.forEach(timer -> timer.cancel(false));
-    for (Runnable last :
-        List.<Runnable>of(calls::flush, counters::flush, denials::flushAll, this::sequenceAll)) {
+  }
+
+  private static void writeLast(List<Runnable> writes) {
+    for (Runnable last : writes) {
       try {
         last.run();
       } catch (RuntimeException e) {

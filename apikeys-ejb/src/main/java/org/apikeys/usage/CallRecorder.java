@@ -101,7 +101,7 @@ public class CallRecorder {
   }
 
   /** Writes everything that was taken; what can't be written is kept for the next time. */
-  public void flush() {
+  public synchronized void flush() {
     List<CallStore.Counted> counted = takeCounts();
     List<Call> calls = drain(details);
     List<Completion> finished = drain(completions);

@@ -50,7 +50,7 @@ public enum ProblemType {
     return title;
   }
 
-  /** The path of the page that explains this problem, relative to the server's root. */
+  /** The path of the page that explains this problem, below the application's root. */
   public String page() {
     return "/problems/" + name();
   }

@@ -33,7 +33,9 @@ public final class Problems {
 
   /** The body of the answer. */
   static byte[] body(HttpServletRequest request, ProblemException problem) {
-    ProblemBody body = ProblemBody.of(problem, path(request), RequestContext.id(request));
+    ProblemBody body =
+        ProblemBody.of(
+            problem, request.getContextPath(), path(request), RequestContext.id(request));
     try {
       return Json.MAPPER.writeValueAsBytes(body);
     } catch (JsonProcessingException e) {
