@@ -48,13 +48,13 @@ class ApiKeys {
   }
 
   /** Keeps how the key is configured now as its next version, and what lists find it by. */
-  void addVersion(ApiKey key, String by, Instant now) {
+  void addVersion(ApiKey key, String by, @Nullable Approval approval, Instant now) {
     Long last =
         store
             .createNamedQuery("KeyVersion.last", Long.class)
             .setParameter("keyId", key.id())
             .getSingleResult();
-    store.persist(new KeyVersion(key, last == null ? 1 : last + 1, by, now));
+    store.persist(new KeyVersion(key, last == null ? 1 : last + 1, by, approval, now));
   }
 
   void reindex(ApiKey key) {
@@ -159,6 +159,15 @@ class ApiKeys {
                           key.configuration().gateRules())));
     }
     return found;
+  }
+
+  /** The scopes that the owner's usable keys were granted by name. */
+  List<String> scopesOf(long organizationId, String owner) {
+    return store
+        .createNamedQuery("KeyTerm.scopesByOwner", String.class)
+        .setParameter("organization", organizationId)
+        .setParameter("owner", owner)
+        .getResultList();
   }
 
   List<Long> ownedBy(long organizationId, String owner, int most) {

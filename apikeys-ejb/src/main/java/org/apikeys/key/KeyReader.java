@@ -1,11 +1,14 @@
 package org.apikeys.key;
 
+import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
@@ -88,6 +91,19 @@ public class KeyReader {
     return keys.ownedBy(caller.organizationId(), caller.owner(), MOST_OWN_KEYS);
   }
 
+  /** What the person's keys that are not revoked hold today: scopes by name. */
+  @PermitAll
+  public Set<String> scopesOf(long organizationId, String owner) {
+    Set<String> scopes = new TreeSet<>();
+    keys.scopesOf(organizationId, owner)
+        .forEach(
+            scope ->
+                catalogue.matching(scope).stream()
+                    .map(Catalogue.NamedScope::name)
+                    .forEach(scopes::add));
+    return scopes;
+  }
+
   /** Where each scope of the key comes from. */
   public Grants grants(Caller caller, long id) {
     KeyConfiguration key = visible(caller, id).configuration();
@@ -163,6 +179,7 @@ public class KeyReader {
   /**
    * A version of the key's configuration.
    *
+   * @param requestId the request that asked for it; null when it needed no approval
    * @param approvedBy who approved it; null when it needed no approval
    */
   public record Version(
@@ -171,6 +188,7 @@ public class KeyReader {
       String by,
       String status,
       KeyConfiguration configuration,
+      @Nullable Long requestId,
       @Nullable List<String> approvedBy) {}
 
   /**
@@ -189,7 +207,8 @@ public class KeyReader {
                     version.writtenBy(),
                     version.state(),
                     version.configuration(),
-                    null))
+                    version.requestId(),
+                    version.approvedBy()))
         .toList();
   }
 

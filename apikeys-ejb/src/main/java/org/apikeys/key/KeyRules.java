@@ -103,6 +103,15 @@ class KeyRules {
     return given.withBalance(Objects.requireNonNull(given.refill().amount()));
   }
 
+  /** What an approver makes of a wanted configuration, whether a new key's or a change. */
+  KeyConfiguration narrowed(KeyConfiguration wanted, KeyConfiguration order) {
+    check.valid(order);
+    KeyConfiguration key = order.withLimits(limits(order));
+    boolean sameExpiry = Objects.equals(wanted.expiresAt(), key.expiresAt());
+    requireKept(sameExpiry ? key.withExpiry(null) : key, clock.instant());
+    return key;
+  }
+
   private static RateLimits limits(KeyConfiguration order) {
     RateLimits given = order.rateLimits();
     boolean unlimited = order.unlimited() || (given != null && given.hasNoLimit());

@@ -198,6 +198,11 @@ public final class Settings {
     return origin;
   }
 
+  /** File of the approval policies; absent: those that come with the system. */
+  public Optional<Path> policies() {
+    return source.apply("apikeys.policies").map(Path::of);
+  }
+
   /** Where a key file lies; by default in the data folder. */
   public Path keyFile(String name) {
     return source
