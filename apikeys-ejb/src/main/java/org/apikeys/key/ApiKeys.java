@@ -168,6 +168,35 @@ class ApiKeys {
     return new Page<>(found, total.getSingleResult());
   }
 
+  /**
+   * A page of the keys that were not revoked, the newest first; only those of one owner when one is
+   * given.
+   */
+  Page<Counted> findUnrevoked(long organizationId, @Nullable String owner, int page, int size) {
+    String where =
+        "k.organizationId = :organization AND k.revokedAt IS NULL"
+            + (owner == null ? "" : " AND k.owner = :owner");
+    TypedQuery<Object[]> rows =
+        store.createQuery(
+            "SELECT k, c FROM ApiKey k, KeyCount c WHERE c.keyId = k.id AND "
+                + where
+                + " ORDER BY k.createdAt DESC, k.id DESC",
+            Object[].class);
+    TypedQuery<Long> total =
+        store.createQuery("SELECT COUNT(k) FROM ApiKey k WHERE " + where, Long.class);
+    rows.setParameter("organization", organizationId);
+    total.setParameter("organization", organizationId);
+    if (owner != null) {
+      rows.setParameter("owner", owner);
+      total.setParameter("owner", owner);
+    }
+    List<Counted> found =
+        rows.setFirstResult((page - 1) * size).setMaxResults(size).getResultList().stream()
+            .map(row -> new Counted((ApiKey) row[0], (KeyCount) row[1]))
+            .toList();
+    return new Page<>(found, total.getSingleResult());
+  }
+
   private static String where(
       long organizationId,
       @Nullable String onlyOwner,

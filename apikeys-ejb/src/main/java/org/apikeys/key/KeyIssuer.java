@@ -72,7 +72,18 @@ public class KeyIssuer {
    * @return the key and its secret, which exists nowhere else
    */
   public IssuedKey issue(Caller caller, KeyConfiguration order) {
-    KeyConfiguration complete = rules.complete(order);
+    return issueComplete(caller, rules.complete(order));
+  }
+
+  /**
+   * Issues a key that may be publishable and work from anywhere, in production too: for a way in
+   * whose requests have no field for a restriction.
+   */
+  public IssuedKey issueForAnywhere(Caller caller, KeyConfiguration order) {
+    return issueComplete(caller, rules.complete(order, true));
+  }
+
+  private IssuedKey issueComplete(Caller caller, KeyConfiguration complete) {
     KeyConfiguration configuration =
         complete.withOwner(authority.requireMayIssue(caller, complete));
     Instant now = clock.instant();

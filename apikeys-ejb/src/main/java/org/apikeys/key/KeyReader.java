@@ -67,6 +67,20 @@ public class KeyReader {
         found.total());
   }
 
+  /** A page of the keys that the caller sees and that were not revoked, the newest first. */
+  public Page<KeyView> listUnrevoked(Caller caller, int page, int size) {
+    Instant now = clock.instant();
+    Page<Counted> found =
+        keys.findUnrevoked(
+            caller.organizationId(),
+            caller.seesWholeOrganization() ? null : caller.owner(),
+            page,
+            size);
+    return new Page<>(
+        found.items().stream().map(one -> KeyView.of(one.key(), one.count(), now)).toList(),
+        found.total());
+  }
+
   /** How many keys that the caller sees can be used now. */
   public long countActive(Caller caller) {
     return keys.countActive(

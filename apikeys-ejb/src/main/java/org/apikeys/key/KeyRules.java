@@ -53,6 +53,15 @@ class KeyRules {
 
   /** The configuration of a new key: checked, and complete with what was left to the system. */
   KeyConfiguration complete(KeyConfiguration order) {
+    return complete(order, false);
+  }
+
+  /**
+   * As {@link #complete(KeyConfiguration)}.
+   *
+   * @param anywhere a publishable key may do without the restriction that it needs in production
+   */
+  KeyConfiguration complete(KeyConfiguration order, boolean anywhere) {
     check.valid(order);
     KeyConfiguration key = order.withLimits(limits(order));
     Duration longest = typeOf(key).longestLife();
@@ -60,7 +69,7 @@ class KeyRules {
       Instant start = Objects.requireNonNullElse(key.notBefore(), clock.instant());
       key = key.withExpiry(start.plus(longest).truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
     }
-    requireKept(key, clock.instant());
+    requireKept(key, clock.instant(), anywhere);
     return key;
   }
 
@@ -81,7 +90,7 @@ class KeyRules {
           "environment", "is written in the key itself; issue a key for the other environment");
     }
     boolean sameExpiry = Objects.equals(before.expiresAt(), key.expiresAt());
-    requireKept(sameExpiry ? key.withExpiry(null) : key, created);
+    requireKept(sameExpiry ? key.withExpiry(null) : key, created, isOpen(before));
     return key;
   }
 
@@ -107,7 +116,15 @@ class KeyRules {
     return given.complete();
   }
 
-  private void requireKept(KeyConfiguration key, Instant created) {
+  /** A publishable key of production that works from anywhere; a change of it may leave it so. */
+  private static boolean isOpen(KeyConfiguration key) {
+    return key.publishable()
+        && key.environment().equals(KeyConfiguration.STANDARD_ENVIRONMENT)
+        && key.restrictions().ip().allow().isEmpty()
+        && key.restrictions().referrers().isEmpty();
+  }
+
+  private void requireKept(KeyConfiguration key, Instant created, boolean anywhere) {
     List<FieldError> wrong = new ArrayList<>();
     KeyType type = typeOf(key);
     checkScopes(key, wrong);
@@ -137,10 +154,7 @@ class KeyRules {
                 "restrictions." + required, "a " + key.type() + " key must be restricted by it"));
       }
     }
-    if (key.publishable()
-        && key.environment().equals(KeyConfiguration.STANDARD_ENVIRONMENT)
-        && key.restrictions().ip().allow().isEmpty()
-        && key.restrictions().referrers().isEmpty()) {
+    if (!anywhere && isOpen(key)) {
       wrong.add(
           new FieldError(
               "restrictions",

@@ -36,6 +36,7 @@ public final class TestStore {
           "usage_call",
           "limit_counter",
           "key_secret",
+          "user_key",
           "api_key_version",
           "api_key_count",
           "api_key_term",
