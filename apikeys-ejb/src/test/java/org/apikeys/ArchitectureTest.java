@@ -57,7 +57,8 @@ class ArchitectureTest {
               Map.entry(
                   "start",
                   List.of(
-                      "audit", "cluster", "tenant", "limit", "key", "usage", "demo", "crypto"))));
+                      "audit", "cluster", "tenant", "limit", "key", "usage", "demo", "crypto",
+                      "plugin"))));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -123,6 +124,8 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAPackage("org.apikeys.plugins..")
+        .and()
+        .resideOutsideOfPackage("org.apikeys.plugins.testing..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(

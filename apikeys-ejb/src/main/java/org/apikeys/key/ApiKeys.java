@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apikeys.permission.Grants;
 import org.apikeys.store.Page;
 import org.jspecify.annotations.Nullable;
 
@@ -50,9 +51,13 @@ class ApiKeys {
   }
 
   private void index(ApiKey key) {
-    key.configuration()
-        .scopes()
+    key.configuration().scopes().stream()
+        .map(Grants::name)
+        .distinct()
         .forEach(scope -> store.persist(new KeyTerm(key.id(), KeyTerm.SCOPE, scope)));
+    key.configuration()
+        .permissionSets()
+        .forEach(set -> store.persist(new KeyTerm(key.id(), KeyTerm.SET, set)));
     key.configuration()
         .tags()
         .forEach(tag -> store.persist(new KeyTerm(key.id(), KeyTerm.TAG, tag)));
@@ -195,6 +200,30 @@ class ApiKeys {
             .map(row -> new Counted((ApiKey) row[0], (KeyCount) row[1]))
             .toList();
     return new Page<>(found, total.getSingleResult());
+  }
+
+  /** The keys of an organization that hold a permission set and were not revoked. */
+  Page<ApiKey> holdingSet(long organizationId, String set, int page, int size) {
+    String where =
+        "k.organizationId = :organization AND k.revokedAt IS NULL AND EXISTS (SELECT t FROM KeyTerm"
+            + " t WHERE t.keyId = k.id AND t.kind = '"
+            + KeyTerm.SET
+            + "' AND t.term = :set)";
+    List<ApiKey> found =
+        store
+            .createQuery("SELECT k FROM ApiKey k WHERE " + where + " ORDER BY k.id", ApiKey.class)
+            .setParameter("organization", organizationId)
+            .setParameter("set", set)
+            .setFirstResult((page - 1) * size)
+            .setMaxResults(size)
+            .getResultList();
+    Long total =
+        store
+            .createQuery("SELECT COUNT(k) FROM ApiKey k WHERE " + where, Long.class)
+            .setParameter("organization", organizationId)
+            .setParameter("set", set)
+            .getSingleResult();
+    return new Page<>(found, total);
   }
 
   private static String where(

@@ -95,6 +95,18 @@ public class KeyReader {
     return keys.ownedBy(caller.organizationId(), caller.owner(), MOST_OWN_KEYS);
   }
 
+  /** A page of the keys that hold a permission set: whom a change of it would touch. */
+  public Page<KeyView> holdingSet(Caller caller, String set, int page, int size) {
+    Page<ApiKey> found = keys.holdingSet(caller.organizationId(), set, page, size);
+    return new Page<>(found.items().stream().map(this::view).toList(), found.total());
+  }
+
+  /** The warnings of each of those keys: what they carry that grants nothing now. */
+  public List<String> warnings(KeyView key) {
+    KeyConfiguration configuration = key.configuration();
+    return Grants.of(catalogue, configuration.scopes(), configuration.permissionSets()).warnings();
+  }
+
   /** Where each scope of the key comes from. */
   public Grants grants(Caller caller, long id) {
     KeyConfiguration key = visible(caller, id).configuration();

@@ -16,10 +16,16 @@ import org.apikeys.check.Check;
 import org.apikeys.limit.RateLimits;
 import org.apikeys.permission.Catalogue;
 import org.apikeys.permission.Grants;
+import org.apikeys.permission.PermissionSets;
+import org.apikeys.store.Json;
 
 /** What every configuration of a key must keep, whoever asks for it. */
 @ApplicationScoped
 class KeyRules {
+  /** What a new key holds before. */
+  private static final KeyConfiguration NOTHING =
+      Json.read("{\"name\": \"nothing\"}", KeyConfiguration.class);
+
   private static final Duration FARTHEST = Duration.ofDays(36_600);
 
   private final Check check;
@@ -69,7 +75,7 @@ class KeyRules {
       Instant start = Objects.requireNonNullElse(key.notBefore(), clock.instant());
       key = key.withExpiry(start.plus(longest).truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
     }
-    requireKept(key, clock.instant(), anywhere);
+    requireKept(key, NOTHING, clock.instant(), anywhere);
     return key;
   }
 
@@ -90,7 +96,7 @@ class KeyRules {
           "environment", "is written in the key itself; issue a key for the other environment");
     }
     boolean sameExpiry = Objects.equals(before.expiresAt(), key.expiresAt());
-    requireKept(sameExpiry ? key.withExpiry(null) : key, created, isOpen(before));
+    requireKept(sameExpiry ? key.withExpiry(null) : key, before, created, isOpen(before));
     return key;
   }
 
@@ -124,10 +130,11 @@ class KeyRules {
         && key.restrictions().referrers().isEmpty();
   }
 
-  private void requireKept(KeyConfiguration key, Instant created, boolean anywhere) {
+  private void requireKept(
+      KeyConfiguration key, KeyConfiguration before, Instant created, boolean anywhere) {
     List<FieldError> wrong = new ArrayList<>();
     KeyType type = typeOf(key);
-    checkScopes(key, wrong);
+    checkScopes(key, before, wrong);
     if (key.expiresAt() != null) {
       checkLife(key, type, created, wrong);
     }
@@ -186,22 +193,25 @@ class KeyRules {
     }
   }
 
-  private void checkScopes(KeyConfiguration key, List<FieldError> wrong) {
+  /** What a key holds already stays, also while the plugin that names it is away. */
+  private void checkScopes(KeyConfiguration key, KeyConfiguration before, List<FieldError> wrong) {
     for (int i = 0; i < key.scopes().size(); i++) {
       String field = "scopes[" + i + "]";
       try {
-        if (catalogue.matching(key.scopes().get(i)).isEmpty()) {
-          wrong.add(
-              new FieldError(
-                  field,
-                  "no enabled plugin names this scope; GET /api/v1/api-keys/scopes lists them"));
+        String problem =
+            before.scopes().contains(key.scopes().get(i))
+                ? null
+                : PermissionSets.problemOf(catalogue, key.scopes().get(i));
+        if (problem != null) {
+          wrong.add(new FieldError(field, problem));
         }
       } catch (IllegalArgumentException e) {
         wrong.add(new FieldError(field, Optional.ofNullable(e.getMessage()).orElse("is no scope")));
       }
     }
     for (int i = 0; i < key.permissionSets().size(); i++) {
-      if (catalogue.permissionSet(key.permissionSets().get(i)).isEmpty()) {
+      String set = key.permissionSets().get(i);
+      if (!before.permissionSets().contains(set) && catalogue.permissionSet(set).isEmpty()) {
         wrong.add(
             new FieldError(
                 "permission_sets[" + i + "]",

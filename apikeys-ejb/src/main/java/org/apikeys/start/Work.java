@@ -15,6 +15,7 @@ import org.apikeys.cluster.ChangeReader;
 import org.apikeys.demo.Demo;
 import org.apikeys.key.PepperCheck;
 import org.apikeys.limit.Counters;
+import org.apikeys.plugin.Plugins;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.IdempotentCalls;
 import org.apikeys.tenant.FirstStart;
@@ -29,6 +30,7 @@ public class Work {
   private static final Duration SEQUENCING = Duration.ofMillis(200);
   private static final Duration DENIALS = Duration.ofSeconds(1);
   private static final Duration COUNTERS = Duration.ofSeconds(1);
+  private static final Duration PLUGINS = Duration.ofSeconds(2);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
   private final PepperCheck pepper;
@@ -43,6 +45,7 @@ public class Work {
   private final CallRecorder calls;
   private final SignInAttempts attempts;
   private final IdempotentCalls idempotent;
+  private final Plugins plugins;
   private final Settings settings;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private volatile boolean started;
@@ -61,6 +64,7 @@ public class Work {
       CallRecorder calls,
       SignInAttempts attempts,
       IdempotentCalls idempotent,
+      Plugins plugins,
       Settings settings) {
     this.pepper = pepper;
     this.firstStart = firstStart;
@@ -74,6 +78,7 @@ public class Work {
     this.calls = calls;
     this.attempts = attempts;
     this.idempotent = idempotent;
+    this.plugins = plugins;
     this.settings = settings;
   }
 
@@ -91,11 +96,13 @@ public class Work {
     calls = null;
     attempts = null;
     idempotent = null;
+    plugins = null;
     settings = null;
   }
 
   void begin(ManagedScheduledExecutorService executor) {
     pepper.run();
+    plugins.refresh();
     boolean first = firstStart.run();
     reader.read();
     callIds.reserve();
@@ -108,6 +115,7 @@ public class Work {
     every(executor, COUNTERS, "storing limit counters", counters::flush);
     every(
         executor, Duration.ofMillis(CallRecorder.PERIOD_MILLIS), "storing calls", this::storeCalls);
+    every(executor, PLUGINS, "watching plugins", plugins::watch);
     every(executor, HOUSEKEEPING, "housekeeping", this::keepHouse);
     started = true;
   }

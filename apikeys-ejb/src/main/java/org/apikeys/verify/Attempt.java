@@ -1,5 +1,6 @@
 package org.apikeys.verify;
 
+import org.apikeys.api.permission.ResourcePattern;
 import org.apikeys.api.permission.ScopeExpression;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +12,23 @@ import org.jspecify.annotations.Nullable;
  * @param referrer the page that it came from; null when there is none
  * @param environment the environment that it runs in; null for any
  * @param bytesIn size of its payload
+ * @param resource what it is about, which grants on resources are held to; null when not said
  */
 public record Attempt(
     @Nullable ScopeExpression needed,
     @Nullable String ip,
     @Nullable String referrer,
     @Nullable String environment,
-    long bytesIn) {}
+    long bytesIn,
+    @Nullable ResourcePattern resource) {
+
+  /** A call that is about no named resource. */
+  public Attempt(
+      @Nullable ScopeExpression needed,
+      @Nullable String ip,
+      @Nullable String referrer,
+      @Nullable String environment,
+      long bytesIn) {
+    this(needed, ip, referrer, environment, bytesIn, null);
+  }
+}
