@@ -59,7 +59,7 @@ class ArchitectureTest {
                   "start",
                   List.of(
                       "audit", "cluster", "tenant", "limit", "key", "usage", "request", "demo",
-                      "crypto"))));
+                      "crypto", "plugin"))));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -125,6 +125,8 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAPackage("org.apikeys.plugins..")
+        .and()
+        .resideOutsideOfPackage("org.apikeys.plugins.testing..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(

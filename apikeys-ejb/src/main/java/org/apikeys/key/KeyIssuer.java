@@ -77,24 +77,34 @@ public class KeyIssuer {
    * @return the key and its secret, which exists nowhere else
    */
   public IssuedKey issue(Caller caller, KeyConfiguration order) {
-    KeyConfiguration configuration = checked(caller, order);
+    return direct(caller, checked(caller, rules.complete(order)));
+  }
+
+  /**
+   * Issues a key that may be publishable and work from anywhere, in production too: for a way in
+   * whose requests have no field for a restriction.
+   */
+  public IssuedKey issueForAnywhere(Caller caller, KeyConfiguration order) {
+    return direct(caller, checked(caller, rules.complete(order, true)));
+  }
+
+  /** Issues a key that was asked for and approved, to the one who asked. */
+  @RolesAllowed(ManagementScope.REQUESTS_WRITE)
+  public IssuedKey issueApproved(Caller requester, KeyConfiguration order, Approval approval) {
+    return issued(requester, checked(requester, rules.complete(order)), approval.words(), approval);
+  }
+
+  private KeyConfiguration checked(Caller caller, KeyConfiguration complete) {
+    return complete.withOwner(authority.requireMayIssue(caller, complete));
+  }
+
+  private IssuedKey direct(Caller caller, KeyConfiguration configuration) {
     authority.requireNoApprovalNeeded(caller, Wish.ofNew(configuration));
     return issued(
         caller,
         configuration,
         caller.isAdministrator() ? "issued directly by an administrator" : null,
         null);
-  }
-
-  /** Issues a key that was asked for and approved, to the one who asked. */
-  @RolesAllowed(ManagementScope.REQUESTS_WRITE)
-  public IssuedKey issueApproved(Caller requester, KeyConfiguration order, Approval approval) {
-    return issued(requester, checked(requester, order), approval.words(), approval);
-  }
-
-  private KeyConfiguration checked(Caller caller, KeyConfiguration order) {
-    KeyConfiguration complete = rules.complete(order);
-    return complete.withOwner(authority.requireMayIssue(caller, complete));
   }
 
   private IssuedKey issued(

@@ -16,6 +16,7 @@ import org.apikeys.cluster.ChangeReader;
 import org.apikeys.demo.Demo;
 import org.apikeys.key.PepperCheck;
 import org.apikeys.limit.Counters;
+import org.apikeys.plugin.Plugins;
 import org.apikeys.request.BuiltInPolicies;
 import org.apikeys.request.RequestDeadlines;
 import org.apikeys.setting.Settings;
@@ -33,6 +34,7 @@ public class Work {
   private static final Duration DENIALS = Duration.ofSeconds(1);
   private static final Duration COUNTERS = Duration.ofSeconds(1);
   private static final Duration DEADLINES = Duration.ofSeconds(5);
+  private static final Duration PLUGINS = Duration.ofSeconds(2);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
   private final PepperCheck pepper;
@@ -50,6 +52,7 @@ public class Work {
   private final IdempotentCalls idempotent;
   private final BuiltInPolicies policies;
   private final RequestDeadlines requestDeadlines;
+  private final Plugins plugins;
   private final Settings settings;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private volatile boolean started;
@@ -72,6 +75,7 @@ public class Work {
       IdempotentCalls idempotent,
       BuiltInPolicies policies,
       RequestDeadlines requestDeadlines,
+      Plugins plugins,
       Settings settings) {
     this.pepper = pepper;
     this.firstStart = firstStart;
@@ -88,6 +92,7 @@ public class Work {
     this.idempotent = idempotent;
     this.policies = policies;
     this.requestDeadlines = requestDeadlines;
+    this.plugins = plugins;
     this.settings = settings;
   }
 
@@ -108,12 +113,14 @@ public class Work {
     idempotent = null;
     policies = null;
     requestDeadlines = null;
+    plugins = null;
     settings = null;
   }
 
   void begin(ManagedScheduledExecutorService executor) {
     policies.document();
     pepper.run();
+    plugins.refresh();
     boolean first = firstStart.run();
     reader.read();
     callIds.reserve();
@@ -127,6 +134,7 @@ public class Work {
     every(
         executor, Duration.ofMillis(CallRecorder.PERIOD_MILLIS), "storing calls", this::storeCalls);
     every(executor, DEADLINES, "ending requests in time", requestDeadlines::run);
+    every(executor, PLUGINS, "watching plugins", plugins::watch);
     every(executor, HOUSEKEEPING, "housekeeping", this::keepHouse);
     started = true;
   }

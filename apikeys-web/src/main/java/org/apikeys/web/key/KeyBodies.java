@@ -32,7 +32,8 @@ public final class KeyBodies {
           "last_used_at",
           "usage_count",
           "denied_count",
-          "usage");
+          "usage",
+          "warnings");
 
   private static final String LIMIT = "rate_limit";
   private static final String LIMITS = "rate_limits";
