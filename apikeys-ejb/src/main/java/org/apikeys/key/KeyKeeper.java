@@ -260,6 +260,12 @@ public class KeyKeeper {
     return change(systemFor(id), id, same -> same, false, null);
   }
 
+  /** Removes what imported keys needed until all of them were used. */
+  @PermitAll
+  public void tidyImports() {
+    keys.forgetImportSecrets();
+  }
+
   private Caller systemFor(long id) {
     return Caller.systemIn(
         keys.byId(id)

@@ -15,6 +15,7 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
+import org.apikeys.crypto.Secret;
 import org.apikeys.key.IssuedKey;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyIssuer;
@@ -34,6 +35,7 @@ public class RequestDesk {
   private final KeyProposals proposals;
   private final KeyIssuer issuer;
   private final Effects effects;
+  private final RequestNews news;
   private final AuditLog audit;
   private final Clock clock;
 
@@ -44,6 +46,7 @@ public class RequestDesk {
       KeyProposals proposals,
       KeyIssuer issuer,
       Effects effects,
+      RequestNews news,
       AuditLog audit,
       Clock clock) {
     this.requests = requests;
@@ -51,6 +54,7 @@ public class RequestDesk {
     this.proposals = proposals;
     this.issuer = issuer;
     this.effects = effects;
+    this.news = news;
     this.audit = audit;
     this.clock = clock;
   }
@@ -62,6 +66,7 @@ public class RequestDesk {
     proposals = null;
     issuer = null;
     effects = null;
+    news = null;
     audit = null;
     clock = null;
   }
@@ -124,6 +129,11 @@ public class RequestDesk {
     }
     Instant now = clock.instant();
     request.comment(new Remark(caller.owner(), now, text), now);
+    if (request.isOf(caller.owner())) {
+      news.toApprovers("request.commented", request);
+    } else {
+      news.toRequester("request.commented", request, caller.owner());
+    }
     audit.record(Submissions.about(caller, Action.REQUEST_COMMENTED, request));
     return saved(request, now);
   }
@@ -131,15 +141,16 @@ public class RequestDesk {
   /**
    * Makes the key and hands it to the one who asked for it, once.
    *
+   * @param chosen the value that the requester chose for it; null to have one made
    * @return the key with its secret, which exists nowhere else
    */
-  public IssuedKey claim(Caller caller, long id, @Nullable Long expected) {
+  public IssuedKey claim(Caller caller, long id, @Nullable Secret chosen, @Nullable Long expected) {
     KeyRequest request = toChange(caller, id, expected);
     requireRequester(caller, request, "claims");
     Instant now = clock.instant();
     requireClaimable(request, now);
     IssuedKey issued =
-        issuer.issueApproved(caller, request.configuration(), Effects.approval(request));
+        issuer.issueApproved(caller, request.configuration(), Effects.approval(request), chosen);
     request.claimed(issued.view().id(), now);
     AuditEntry entry =
         AuditEntry.of(caller, Action.KEY_CLAIMED)

@@ -69,6 +69,9 @@ public final class Settings {
     cachedKeys();
     publicLength();
     secretLength();
+    webhooksAllowPrivate();
+    mailPort();
+    mailTls();
   }
 
   /** Folder of the embedded database and the key files. */
@@ -181,6 +184,47 @@ public final class Settings {
   /** File of the approval policies; absent: those that come with the system. */
   public Optional<Path> policies() {
     return source.apply("apikeys.policies").map(Path::of);
+  }
+
+  /** File of the texts of notices; absent: those that come with the system. */
+  public Optional<Path> noticeTemplates() {
+    return source.apply("apikeys.notices.templates").map(Path::of);
+  }
+
+  /** Whether messages may be sent to addresses inside of a network. */
+  public boolean webhooksAllowPrivate() {
+    return flag("apikeys.webhooks.allow-private");
+  }
+
+  /** The SMTP server; absent: no mail is sent. */
+  public Optional<String> mailHost() {
+    return source.apply("apikeys.mail.host").filter(host -> !host.isEmpty());
+  }
+
+  public int mailPort() {
+    return number("apikeys.mail.port", 25, 1, 65_535);
+  }
+
+  /** The sender of every mail. */
+  public String mailFrom() {
+    return text("apikeys.mail.from", "apikeys@localhost");
+  }
+
+  public Optional<String> mailUser() {
+    return source.apply("apikeys.mail.user").filter(user -> !user.isEmpty());
+  }
+
+  public Optional<String> mailPassword() {
+    return source.apply("apikeys.mail.password");
+  }
+
+  /** How mail is protected on its way: {@code none}, {@code starttls} or {@code tls}. */
+  public String mailTls() {
+    String tls = text("apikeys.mail.tls", "starttls");
+    if (!List.of("none", "starttls", "tls").contains(tls)) {
+      throw wrong("apikeys.mail.tls", "is one of none, starttls, tls");
+    }
+    return tls;
   }
 
   /** Where a key file lies; by default in the data folder. */

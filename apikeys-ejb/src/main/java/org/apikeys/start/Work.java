@@ -15,6 +15,7 @@ import org.apikeys.cluster.ChangeReader;
 import org.apikeys.demo.Demo;
 import org.apikeys.key.PepperCheck;
 import org.apikeys.limit.Counters;
+import org.apikeys.notice.NoticeWork;
 import org.apikeys.request.BuiltInPolicies;
 import org.apikeys.request.RequestDeadlines;
 import org.apikeys.setting.Settings;
@@ -32,6 +33,7 @@ public class Work {
   private static final Duration DENIALS = Duration.ofSeconds(1);
   private static final Duration COUNTERS = Duration.ofSeconds(1);
   private static final Duration DEADLINES = Duration.ofSeconds(5);
+  private static final Duration MESSAGES = Duration.ofSeconds(1);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
   private final PepperCheck pepper;
@@ -48,6 +50,7 @@ public class Work {
   private final IdempotentCalls idempotent;
   private final BuiltInPolicies policies;
   private final RequestDeadlines requestDeadlines;
+  private final NoticeWork notices;
   private final Settings settings;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private volatile boolean started;
@@ -69,6 +72,7 @@ public class Work {
       IdempotentCalls idempotent,
       BuiltInPolicies policies,
       RequestDeadlines requestDeadlines,
+      NoticeWork notices,
       Settings settings) {
     this.pepper = pepper;
     this.firstStart = firstStart;
@@ -84,6 +88,7 @@ public class Work {
     this.idempotent = idempotent;
     this.policies = policies;
     this.requestDeadlines = requestDeadlines;
+    this.notices = notices;
     this.settings = settings;
   }
 
@@ -103,11 +108,13 @@ public class Work {
     idempotent = null;
     policies = null;
     requestDeadlines = null;
+    notices = null;
     settings = null;
   }
 
   void begin(ManagedScheduledExecutorService executor) {
     policies.document();
+    notices.check();
     pepper.run();
     boolean first = firstStart.run();
     reader.read();
@@ -122,6 +129,8 @@ public class Work {
     every(
         executor, Duration.ofMillis(CallRecorder.PERIOD_MILLIS), "storing calls", this::storeCalls);
     every(executor, DEADLINES, "ending requests in time", requestDeadlines::run);
+    every(executor, MESSAGES, "delivering to webhooks", notices::deliver);
+    every(executor, MESSAGES, "sending mail", notices::mail);
     every(executor, HOUSEKEEPING, "housekeeping", this::keepHouse);
     started = true;
   }
@@ -177,6 +186,7 @@ public class Work {
     feed.prune();
     attempts.prune();
     idempotent.prune();
+    notices.prune();
   }
 
   private void every(

@@ -78,14 +78,14 @@ interface RequestLifeContract {
     RequestView request = production(services);
     assertThat(request.status()).isEqualTo("pending");
     assertThat(request.requiredApprovals()).isEqualTo(1);
-    refused(ProblemType.CONFLICT, () -> desk.claim(DORA, request.id(), null));
+    refused(ProblemType.CONFLICT, () -> desk.claim(DORA, request.id(), null, null));
 
     assertThat(approved(services, MAX, request).status()).isEqualTo("approved");
-    refused(ProblemType.FORBIDDEN, () -> desk.claim(MAX, request.id(), null));
-    IssuedKey key = desk.claim(DORA, request.id(), null);
+    refused(ProblemType.FORBIDDEN, () -> desk.claim(MAX, request.id(), null, null));
+    IssuedKey key = desk.claim(DORA, request.id(), null, null);
 
     assertThat(key.view().configuration().owner()).isEqualTo("dora");
-    refused(ProblemType.CONFLICT, () -> desk.claim(DORA, request.id(), null));
+    refused(ProblemType.CONFLICT, () -> desk.claim(DORA, request.id(), null, null));
     RequestView end = services.get(RequestReader.class).read(DORA, request.id());
     assertThat(end.status()).isEqualTo("fulfilled");
     assertThat(end.keyId()).isEqualTo(key.view().keyId());
@@ -197,7 +197,7 @@ interface RequestLifeContract {
     assertThat(narrowed.overrides()).hasSize(1);
     refused(ProblemType.CONFLICT, () -> approvals.approve(MAX, request.id(), yes(request), null));
     assertThat(approved(services, MAX, narrowed).status()).isEqualTo("approved");
-    IssuedKey key = services.get(RequestDesk.class).claim(DORA, request.id(), null);
+    IssuedKey key = services.get(RequestDesk.class).claim(DORA, request.id(), null, null);
     assertThat(key.view().configuration().scopes()).containsExactly("agents:read");
   }
 
@@ -262,7 +262,7 @@ interface RequestLifeContract {
       refused(ProblemType.CONFLICT, () -> approved(services, MAX, request));
       refused(ProblemType.CONFLICT, () -> approvals.reject(MAX, request.id(), "again", null));
       refused(ProblemType.CONFLICT, () -> desk.cancel(DORA, request.id(), null));
-      refused(ProblemType.CONFLICT, () -> desk.claim(DORA, request.id(), null));
+      refused(ProblemType.CONFLICT, () -> desk.claim(DORA, request.id(), null, null));
     }
   }
 
@@ -282,7 +282,7 @@ interface RequestLifeContract {
     services.clock().forward(Duration.ofDays(6));
     refused(
         ProblemType.CONFLICT,
-        () -> services.get(RequestDesk.class).claim(DORA, unclaimed.id(), null));
+        () -> services.get(RequestDesk.class).claim(DORA, unclaimed.id(), null, null));
     services.get(RequestDeadlines.class).run();
     services.get(RequestDeadlines.class).run();
 
@@ -353,7 +353,7 @@ interface RequestLifeContract {
     RequestView asked =
         asked(services, DORA, "{\"name\": \"live\", \"rate_limit\": 50, \"scopes\": []}");
     approved(services, MAX, asked);
-    long key = services.get(RequestDesk.class).claim(DORA, asked.id(), null).view().id();
+    long key = services.get(RequestDesk.class).claim(DORA, asked.id(), null, null).view().id();
 
     assertThat(orders.change(DORA, key, limit(20), null)).isInstanceOf(KeyOrders.Changed.class);
     KeyOrders.Outcome outcome = orders.change(DORA, key, limit(500), null);
@@ -382,7 +382,7 @@ interface RequestLifeContract {
     KeyOrders orders = services.get(KeyOrders.class);
     RequestView asked = asked(services, DORA, "{\"name\": \"live\", \"rate_limit\": 50}");
     approved(services, MAX, asked);
-    long key = services.get(RequestDesk.class).claim(DORA, asked.id(), null).view().id();
+    long key = services.get(RequestDesk.class).claim(DORA, asked.id(), null, null).view().id();
     RequestView change = ((KeyOrders.Asking) orders.change(DORA, key, limit(500), null)).request();
     orders.change(DORA, key, limit(5), null);
 
@@ -404,8 +404,10 @@ interface RequestLifeContract {
               "fire"));
     }
     List<Long> keys =
-        emergencies.stream().map(one -> desk.claim(DORA, one.id(), null).view().id()).toList();
-    refused(ProblemType.CONFLICT, () -> desk.claim(DORA, emergencies.get(0).id(), null));
+        emergencies.stream()
+            .map(one -> desk.claim(DORA, one.id(), null, null).view().id())
+            .toList();
+    refused(ProblemType.CONFLICT, () -> desk.claim(DORA, emergencies.get(0).id(), null, null));
 
     services.get(Approvals.class).reject(MAX, emergencies.get(0).id(), "no fire", null);
     assertThat(approved(services, MAX, emergencies.get(1)).status()).isEqualTo("fulfilled");
@@ -434,7 +436,7 @@ interface RequestLifeContract {
             () -> services.get(Approvals.class).reject(STRANGER, request.id(), "no", null),
             () -> services.get(RequestDesk.class).cancel(STRANGER, request.id(), null),
             () -> services.get(RequestDesk.class).comment(STRANGER, request.id(), "hm"),
-            () -> services.get(RequestDesk.class).claim(STRANGER, request.id(), null))) {
+            () -> services.get(RequestDesk.class).claim(STRANGER, request.id(), null, null))) {
       refused(ProblemType.NOT_FOUND, call);
     }
     assertThat(services.get(RequestReader.class).list(STRANGER, RequestFilter.ALL, 1, 10).total())

@@ -56,6 +56,8 @@ public final class TestServices {
   private static final List<String> OBSERVERS =
       List.of(
           "org.apikeys.cluster.ChangeFeed",
+          "org.apikeys.notice.NoticeBoard",
+          "org.apikeys.notice.WebhookOutbox",
           "org.apikeys.key.KeyCounting",
           "org.apikeys.verify.KeyCache",
           "org.apikeys.tenant.PersonCache");

@@ -20,6 +20,7 @@ import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.check.Check;
+import org.apikeys.crypto.Secret;
 import org.apikeys.key.IssuedKey;
 import org.apikeys.request.Approvals;
 import org.apikeys.request.RequestDesk;
@@ -168,9 +169,14 @@ public class RequestActionsResource {
       @PathParam("id") String id,
       @HeaderParam("If-Match") @Nullable String ifMatch,
       @Nullable JsonBody body) {
-    requireNothing(body);
+    Secret chosen = body == null ? null : KeyBodies.customKey(body.node());
+    if (chosen == null) {
+      requireNothing(body);
+    } else if (body != null && body.node().size() > 1) {
+      throw ProblemException.invalid("body", "holds nothing but custom_key");
+    }
     long number = RequestsResource.number(id);
-    IssuedKey issued = desk.claim(caller, number, EntityTags.expected(ifMatch));
+    IssuedKey issued = desk.claim(caller, number, chosen, EntityTags.expected(ifMatch));
     ObjectNode answer = KeysResource.shown(issued);
     answer.put("request_id", number);
     return Response.ok(answer)
