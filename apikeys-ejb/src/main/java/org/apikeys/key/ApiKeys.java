@@ -269,14 +269,15 @@ class ApiKeys {
   }
 
   private static String status(KeyStatus status, Instant now, Map<String, Object> parameters) {
-    String live = "k.revokedAt IS NULL AND (k.expiresAt IS NULL OR k.expiresAt > :now)";
+    String live =
+        "k.archivedAt IS NULL AND k.revokedAt IS NULL AND (k.expiresAt IS NULL OR k.expiresAt > :now)";
     if (status != KeyStatus.REVOKED && status != KeyStatus.ARCHIVED) {
       parameters.put("now", now);
     }
     return switch (status) {
-      case ARCHIVED -> "k.id < 0";
-      case REVOKED -> "k.revokedAt IS NOT NULL";
-      case EXPIRED -> "k.revokedAt IS NULL AND k.expiresAt <= :now";
+      case ARCHIVED -> "k.archivedAt IS NOT NULL";
+      case REVOKED -> "k.archivedAt IS NULL AND k.revokedAt IS NOT NULL";
+      case EXPIRED -> "k.archivedAt IS NULL AND k.revokedAt IS NULL AND k.expiresAt <= :now";
       case INACTIVE -> live + " AND k.active = FALSE";
       case ACTIVE -> live + " AND k.active = TRUE";
     };

@@ -20,6 +20,7 @@ import org.apikeys.key.IssuedKey;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyIssuer;
 import org.apikeys.key.KeyProposals;
+import org.apikeys.key.KeyView;
 import org.apikeys.request.Submissions.Asked;
 import org.jspecify.annotations.Nullable;
 
@@ -71,9 +72,36 @@ public class RequestDesk {
     clock = null;
   }
 
+  /**
+   * A key that was claimed.
+   *
+   * @param sealed the secret as a JWE to the requester's public key; null when none was given
+   */
+  public record Claimed(IssuedKey key, @Nullable String sealed) {
+    /** The key as it is shown. */
+    public KeyView view() {
+      return key.view();
+    }
+  }
+
   /** Asks for a new key. */
   public RequestView askForKey(
       Caller caller, RequestKind kind, KeyConfiguration order, String justification) {
+    return askForKey(caller, kind, order, justification, null);
+  }
+
+  /**
+   * Asks for a new key.
+   *
+   * @param publicKey public key (JWK) that the key is to be sealed to; null to get it in clear
+   */
+  public RequestView askForKey(
+      Caller caller,
+      RequestKind kind,
+      KeyConfiguration order,
+      String justification,
+      @Nullable String publicKey) {
+    String sealedTo = publicKey == null ? null : SealedKeys.checked(publicKey);
     KeyConfiguration wanted = proposals.ofNew(caller, order);
     boolean emergency = wanted.type().equals("emergency");
     if (emergency != (kind == RequestKind.EMERGENCY)) {
@@ -85,7 +113,7 @@ public class RequestDesk {
             .isAfter(clock.instant().plus(EMERGENCY_LIFE).plusSeconds(1))) {
       throw ProblemException.invalid("expires_at", "an emergency key lives at most an hour");
     }
-    return submissions.ofNew(caller, wanted, new Asked(kind, justification, null));
+    return submissions.ofNew(caller, wanted, new Asked(kind, justification, sealedTo));
   }
 
   /** Asks for a change of a key. */
@@ -144,7 +172,7 @@ public class RequestDesk {
    * @param chosen the value that the requester chose for it; null to have one made
    * @return the key with its secret, which exists nowhere else
    */
-  public IssuedKey claim(Caller caller, long id, @Nullable Secret chosen, @Nullable Long expected) {
+  public Claimed claim(Caller caller, long id, @Nullable Secret chosen, @Nullable Long expected) {
     KeyRequest request = toChange(caller, id, expected);
     requireRequester(caller, request, "claims");
     Instant now = clock.instant();
@@ -161,7 +189,9 @@ public class RequestDesk {
     }
     audit.record(entry);
     requests.flush();
-    return issued;
+    String sealedTo = request.sealedTo();
+    return new Claimed(
+        issued, sealedTo == null ? null : SealedKeys.seal(sealedTo, issued.secret()));
   }
 
   private static void requireClaimable(KeyRequest request, Instant now) {

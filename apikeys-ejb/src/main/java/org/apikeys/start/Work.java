@@ -13,10 +13,12 @@ import org.apikeys.audit.Sequencer;
 import org.apikeys.cluster.ChangeFeed;
 import org.apikeys.cluster.ChangeReader;
 import org.apikeys.demo.Demo;
+import org.apikeys.key.KeyLifecycle;
 import org.apikeys.key.PepperCheck;
 import org.apikeys.limit.Counters;
 import org.apikeys.notice.NoticeWork;
 import org.apikeys.request.BuiltInPolicies;
+import org.apikeys.request.CampaignDeadlines;
 import org.apikeys.request.RequestDeadlines;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.IdempotentCalls;
@@ -50,7 +52,9 @@ public class Work {
   private final IdempotentCalls idempotent;
   private final BuiltInPolicies policies;
   private final RequestDeadlines requestDeadlines;
+  private final CampaignDeadlines campaigns;
   private final NoticeWork notices;
+  private final KeyLifecycle lifecycle;
   private final Settings settings;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private volatile boolean started;
@@ -72,7 +76,9 @@ public class Work {
       IdempotentCalls idempotent,
       BuiltInPolicies policies,
       RequestDeadlines requestDeadlines,
+      CampaignDeadlines campaigns,
       NoticeWork notices,
+      KeyLifecycle lifecycle,
       Settings settings) {
     this.pepper = pepper;
     this.firstStart = firstStart;
@@ -88,7 +94,9 @@ public class Work {
     this.idempotent = idempotent;
     this.policies = policies;
     this.requestDeadlines = requestDeadlines;
+    this.campaigns = campaigns;
     this.notices = notices;
+    this.lifecycle = lifecycle;
     this.settings = settings;
   }
 
@@ -108,7 +116,9 @@ public class Work {
     idempotent = null;
     policies = null;
     requestDeadlines = null;
+    campaigns = null;
     notices = null;
+    lifecycle = null;
     settings = null;
   }
 
@@ -129,6 +139,8 @@ public class Work {
     every(
         executor, Duration.ofMillis(CallRecorder.PERIOD_MILLIS), "storing calls", this::storeCalls);
     every(executor, DEADLINES, "ending requests in time", requestDeadlines::run);
+    every(executor, DEADLINES, "looking after the lives of keys", lifecycle::run);
+    every(executor, DEADLINES, "closing campaigns in time", campaigns::run);
     every(executor, MESSAGES, "delivering to webhooks", notices::deliver);
     every(executor, MESSAGES, "sending mail", notices::mail);
     every(executor, HOUSEKEEPING, "housekeeping", this::keepHouse);

@@ -3,6 +3,11 @@ package org.apikeys.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JWEObject;
+import com.nimbusds.jose.crypto.ECDHDecrypter;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +21,6 @@ import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.Sequencer;
-import org.apikeys.key.IssuedKey;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyProposals;
 import org.apikeys.key.KeyReader;
@@ -82,7 +86,7 @@ interface RequestLifeContract {
 
     assertThat(approved(services, MAX, request).status()).isEqualTo("approved");
     refused(ProblemType.FORBIDDEN, () -> desk.claim(MAX, request.id(), null, null));
-    IssuedKey key = desk.claim(DORA, request.id(), null, null);
+    RequestDesk.Claimed key = desk.claim(DORA, request.id(), null, null);
 
     assertThat(key.view().configuration().owner()).isEqualTo("dora");
     refused(ProblemType.CONFLICT, () -> desk.claim(DORA, request.id(), null, null));
@@ -197,7 +201,7 @@ interface RequestLifeContract {
     assertThat(narrowed.overrides()).hasSize(1);
     refused(ProblemType.CONFLICT, () -> approvals.approve(MAX, request.id(), yes(request), null));
     assertThat(approved(services, MAX, narrowed).status()).isEqualTo("approved");
-    IssuedKey key = services.get(RequestDesk.class).claim(DORA, request.id(), null, null);
+    RequestDesk.Claimed key = services.get(RequestDesk.class).claim(DORA, request.id(), null, null);
     assertThat(key.view().configuration().scopes()).containsExactly("agents:read");
   }
 
@@ -485,5 +489,29 @@ interface RequestLifeContract {
         .isEqualTo(1);
     assertThat(services.get(RequestReader.class).read(DORA, request.id()).status())
         .isIn("approved", "rejected");
+  }
+
+  @Test
+  default void aKeyIsSealedToThePublicKeyThatTheRequesterGave() throws Exception {
+    TestServices services = services();
+    RequestDesk desk = services.get(RequestDesk.class);
+    ECKey own = new ECKeyGenerator(Curve.P_256).keyID("mine").generate();
+    KeyConfiguration wanted = Orders.from("{\"name\": \"sealed\"}");
+    for (String wrong :
+        List.of("{}", "nonsense", own.toJSONString(), "{\"kty\":\"oct\",\"k\":\"AA\"}")) {
+      refused(
+          ProblemType.VALIDATION_FAILED,
+          () -> desk.askForKey(DORA, RequestKind.NEW_KEY, wanted, "because", wrong));
+    }
+    RequestView request =
+        desk.askForKey(
+            DORA, RequestKind.NEW_KEY, wanted, "because", own.toPublicJWK().toJSONString());
+    approved(services, MAX, request);
+
+    RequestDesk.Claimed claimed = desk.claim(DORA, request.id(), null, null);
+
+    JWEObject sealed = JWEObject.parse(claimed.sealed());
+    sealed.decrypt(new ECDHDecrypter(own));
+    assertThat(sealed.getPayload()).hasToString(claimed.key().secret().reveal());
   }
 }

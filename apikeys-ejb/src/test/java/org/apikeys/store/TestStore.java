@@ -45,6 +45,8 @@ public final class TestStore {
           "webhook",
           "mail",
           "notice",
+          "campaign_item",
+          "campaign",
           "key_request_delegation",
           "key_request",
           "policy_set",

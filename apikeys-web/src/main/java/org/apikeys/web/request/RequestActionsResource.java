@@ -21,7 +21,6 @@ import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.check.Check;
 import org.apikeys.crypto.Secret;
-import org.apikeys.key.IssuedKey;
 import org.apikeys.request.Approvals;
 import org.apikeys.request.RequestDesk;
 import org.apikeys.web.http.EntityTags;
@@ -176,11 +175,15 @@ public class RequestActionsResource {
       throw ProblemException.invalid("body", "holds nothing but custom_key");
     }
     long number = RequestsResource.number(id);
-    IssuedKey issued = desk.claim(caller, number, chosen, EntityTags.expected(ifMatch));
-    ObjectNode answer = KeysResource.shown(issued);
+    RequestDesk.Claimed claimed = desk.claim(caller, number, chosen, EntityTags.expected(ifMatch));
+    ObjectNode answer = KeysResource.shown(claimed.key());
+    if (claimed.sealed() != null) {
+      answer.putNull("key");
+      answer.put("sealed_key", claimed.sealed());
+    }
     answer.put("request_id", number);
     return Response.ok(answer)
-        .header("Location", "/api/v1/api-keys/" + issued.view().id())
+        .header("Location", "/api/v1/api-keys/" + claimed.view().id())
         .header("Cache-Control", "no-store")
         .build();
   }
