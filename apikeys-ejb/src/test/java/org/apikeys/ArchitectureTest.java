@@ -60,7 +60,7 @@ class ArchitectureTest {
                   "start",
                   List.of(
                       "audit", "cluster", "tenant", "limit", "key", "usage", "request", "notice",
-                      "demo", "crypto"))));
+                      "demo", "crypto", "plugin"))));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -126,6 +126,8 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAPackage("org.apikeys.plugins..")
+        .and()
+        .resideOutsideOfPackage("org.apikeys.plugins.testing..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(

@@ -1,6 +1,7 @@
 package org.apikeys.key;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apikeys.limit.Credits;
+import org.apikeys.permission.Grants;
 import org.apikeys.store.Page;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,17 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ApiKeys {
   @PersistenceContext EntityManager store;
+  private final Credits credits;
+
+  @Inject
+  ApiKeys(Credits credits) {
+    this.credits = credits;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected ApiKeys() {
+    credits = null;
+  }
 
   /** A key beside its counts. */
   record Counted(ApiKey key, KeyCount count) {}
@@ -50,9 +64,13 @@ class ApiKeys {
   }
 
   private void index(ApiKey key) {
-    key.configuration()
-        .scopes()
+    key.configuration().scopes().stream()
+        .map(Grants::name)
+        .distinct()
         .forEach(scope -> store.persist(new KeyTerm(key.id(), KeyTerm.SCOPE, scope)));
+    key.configuration()
+        .permissionSets()
+        .forEach(set -> store.persist(new KeyTerm(key.id(), KeyTerm.SET, set)));
     key.configuration()
         .tags()
         .forEach(tag -> store.persist(new KeyTerm(key.id(), KeyTerm.TAG, tag)));
@@ -63,12 +81,21 @@ class ApiKeys {
   }
 
   Optional<ApiKey> byId(long id) {
-    return Optional.ofNullable(store.find(ApiKey.class, id));
+    return Optional.ofNullable(store.find(ApiKey.class, id)).map(this::withBalance);
   }
 
   /** The key, locked until the transaction ends, so that two changes come one after the other. */
   Optional<ApiKey> toChange(long id) {
-    return Optional.ofNullable(store.find(ApiKey.class, id, LockModeType.PESSIMISTIC_WRITE));
+    return Optional.ofNullable(store.find(ApiKey.class, id, LockModeType.PESSIMISTIC_WRITE))
+        .map(this::withBalance);
+  }
+
+  /** With its balance as it is now, when it has one. */
+  private ApiKey withBalance(ApiKey key) {
+    if (key.configuration().credits() != null) {
+      key.showBalance(credits.look(key.id()).balance());
+    }
+    return key;
   }
 
   KeyCount countOf(long keyId) {
@@ -159,6 +186,27 @@ class ApiKeys {
     return found;
   }
 
+  /** Those keys that are of the organization, as reports about them need to know them. */
+  Map<Long, KeyNumbers.Reported> configurations(long organizationId, Collection<Long> ids) {
+    Map<Long, KeyNumbers.Reported> found = new LinkedHashMap<>();
+    if (!ids.isEmpty()) {
+      store
+          .createNamedQuery("ApiKey.configurations", ApiKey.class)
+          .setParameter("organization", organizationId)
+          .setParameter("ids", ids)
+          .getResultStream()
+          .forEach(
+              key ->
+                  found.put(
+                      key.id(),
+                      new KeyNumbers.Reported(
+                          key.generation(),
+                          key.configuration().limits().windows(),
+                          key.configuration().gateRules())));
+    }
+    return found;
+  }
+
   /** The scopes that the owner's usable keys were granted by name. */
   List<String> scopesOf(long organizationId, String owner) {
     return store
@@ -213,9 +261,62 @@ class ApiKeys {
     parameters.forEach(total::setParameter);
     List<Counted> found =
         rows.setFirstResult((page - 1) * size).setMaxResults(size).getResultList().stream()
+            .map(row -> new Counted(withBalance((ApiKey) row[0]), (KeyCount) row[1]))
+            .toList();
+    return new Page<>(found, total.getSingleResult());
+  }
+
+  /**
+   * A page of the keys that were not revoked, the newest first; only those of one owner when one is
+   * given.
+   */
+  Page<Counted> findUnrevoked(long organizationId, @Nullable String owner, int page, int size) {
+    String where =
+        "k.organizationId = :organization AND k.revokedAt IS NULL"
+            + (owner == null ? "" : " AND k.owner = :owner");
+    TypedQuery<Object[]> rows =
+        store.createQuery(
+            "SELECT k, c FROM ApiKey k, KeyCount c WHERE c.keyId = k.id AND "
+                + where
+                + " ORDER BY k.createdAt DESC, k.id DESC",
+            Object[].class);
+    TypedQuery<Long> total =
+        store.createQuery("SELECT COUNT(k) FROM ApiKey k WHERE " + where, Long.class);
+    rows.setParameter("organization", organizationId);
+    total.setParameter("organization", organizationId);
+    if (owner != null) {
+      rows.setParameter("owner", owner);
+      total.setParameter("owner", owner);
+    }
+    List<Counted> found =
+        rows.setFirstResult((page - 1) * size).setMaxResults(size).getResultList().stream()
             .map(row -> new Counted((ApiKey) row[0], (KeyCount) row[1]))
             .toList();
     return new Page<>(found, total.getSingleResult());
+  }
+
+  /** The keys of an organization that hold a permission set and were not revoked. */
+  Page<ApiKey> holdingSet(long organizationId, String set, int page, int size) {
+    String where =
+        "k.organizationId = :organization AND k.revokedAt IS NULL AND EXISTS (SELECT t FROM KeyTerm"
+            + " t WHERE t.keyId = k.id AND t.kind = '"
+            + KeyTerm.SET
+            + "' AND t.term = :set)";
+    List<ApiKey> found =
+        store
+            .createQuery("SELECT k FROM ApiKey k WHERE " + where + " ORDER BY k.id", ApiKey.class)
+            .setParameter("organization", organizationId)
+            .setParameter("set", set)
+            .setFirstResult((page - 1) * size)
+            .setMaxResults(size)
+            .getResultList();
+    Long total =
+        store
+            .createQuery("SELECT COUNT(k) FROM ApiKey k WHERE " + where, Long.class)
+            .setParameter("organization", organizationId)
+            .setParameter("set", set)
+            .getSingleResult();
+    return new Page<>(found, total);
   }
 
   private static String where(

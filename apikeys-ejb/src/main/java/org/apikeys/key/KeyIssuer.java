@@ -30,6 +30,7 @@ public class KeyIssuer {
   private final CustomValues values;
   private final KeyHasher hasher;
   private final KeyMaterial material;
+  private final KeyCredits credits;
   private final AuditLog audit;
   private final Event<Changed> changes;
   private final Clock clock;
@@ -43,6 +44,7 @@ public class KeyIssuer {
       CustomValues values,
       KeyHasher hasher,
       KeyMaterial material,
+      KeyCredits credits,
       AuditLog audit,
       Event<Changed> changes,
       Clock clock) {
@@ -53,6 +55,7 @@ public class KeyIssuer {
     this.values = values;
     this.hasher = hasher;
     this.material = material;
+    this.credits = credits;
     this.audit = audit;
     this.changes = changes;
     this.clock = clock;
@@ -67,6 +70,7 @@ public class KeyIssuer {
     values = null;
     hasher = null;
     material = null;
+    credits = null;
     audit = null;
     changes = null;
     clock = null;
@@ -87,7 +91,30 @@ public class KeyIssuer {
    * @param chosen the value that the owner chose for it; null to make one
    */
   public IssuedKey issue(Caller caller, KeyConfiguration order, @Nullable Secret chosen) {
-    KeyConfiguration configuration = checked(caller, order);
+    return direct(caller, checked(caller, rules.complete(order)), chosen);
+  }
+
+  /**
+   * Issues a key that may be publishable and work from anywhere, in production too: for a way in
+   * whose requests have no field for a restriction.
+   */
+  public IssuedKey issueForAnywhere(Caller caller, KeyConfiguration order) {
+    return direct(caller, checked(caller, rules.complete(order, true)), null);
+  }
+
+  /** Issues a key that was asked for and approved, to the one who asked. */
+  @RolesAllowed(ManagementScope.REQUESTS_WRITE)
+  public IssuedKey issueApproved(
+      Caller requester, KeyConfiguration order, Approval approval, @Nullable Secret chosen) {
+    return issued(
+        requester, checked(requester, rules.complete(order)), approval.words(), approval, chosen);
+  }
+
+  private KeyConfiguration checked(Caller caller, KeyConfiguration complete) {
+    return complete.withOwner(authority.requireMayIssue(caller, complete));
+  }
+
+  private IssuedKey direct(Caller caller, KeyConfiguration configuration, @Nullable Secret chosen) {
     authority.requireNoApprovalNeeded(caller, Wish.ofNew(configuration));
     return issued(
         caller,
@@ -95,18 +122,6 @@ public class KeyIssuer {
         caller.isAdministrator() ? "issued directly by an administrator" : null,
         null,
         chosen);
-  }
-
-  /** Issues a key that was asked for and approved, to the one who asked. */
-  @RolesAllowed(ManagementScope.REQUESTS_WRITE)
-  public IssuedKey issueApproved(
-      Caller requester, KeyConfiguration order, Approval approval, @Nullable Secret chosen) {
-    return issued(requester, checked(requester, order), approval.words(), approval, chosen);
-  }
-
-  private KeyConfiguration checked(Caller caller, KeyConfiguration order) {
-    KeyConfiguration complete = rules.complete(order);
-    return complete.withOwner(authority.requireMayIssue(caller, complete));
   }
 
   private IssuedKey issued(
@@ -121,6 +136,7 @@ public class KeyIssuer {
     ApiKey key =
         new ApiKey(caller.organizationId(), configuration, made.prefix(), caller.name(), now);
     keys.add(key);
+    credits.changed(caller, key, null);
     keys.add(
         chosen == null
             ? new KeySecret(key.id(), 1, hasher.hash(made.secret()), made.prefix(), now)

@@ -40,6 +40,7 @@ public class KeyKeeper {
   private final SecretMaker secrets;
   private final KeyHasher hasher;
   private final KeyMaterial material;
+  private final KeyCredits credits;
   private final AuditLog audit;
   private final Event<Changed> changes;
   private final Clock clock;
@@ -52,6 +53,7 @@ public class KeyKeeper {
       SecretMaker secrets,
       KeyHasher hasher,
       KeyMaterial material,
+      KeyCredits credits,
       AuditLog audit,
       Event<Changed> changes,
       Clock clock) {
@@ -61,6 +63,7 @@ public class KeyKeeper {
     this.secrets = secrets;
     this.hasher = hasher;
     this.material = material;
+    this.credits = credits;
     this.audit = audit;
     this.changes = changes;
     this.clock = clock;
@@ -74,6 +77,7 @@ public class KeyKeeper {
     secrets = null;
     hasher = null;
     material = null;
+    credits = null;
     audit = null;
     changes = null;
     clock = null;
@@ -101,7 +105,7 @@ public class KeyKeeper {
     ApiKey key = toChange(caller, id, expected);
     requireNotRevoked(key);
     Instant now = clock.instant();
-    KeyConfiguration before = key.configuration();
+    KeyConfiguration before = key.present();
     KeyConfiguration after = rules.changed(before, change.apply(before), key.createdAt());
     List<String> widened = authority.widened(before, after);
     String owner = authority.requireMayChange(caller, before, after, widened);
@@ -110,6 +114,7 @@ public class KeyKeeper {
     boolean wasActive = key.isActive();
     if (!after.equals(before)) {
       key.configure(after, now);
+      credits.changed(caller, key, before.credits());
       keys.reindex(key);
     }
     if (active != null && active != wasActive) {

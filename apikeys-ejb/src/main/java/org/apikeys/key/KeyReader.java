@@ -16,8 +16,11 @@ import org.apikeys.key.ApiKeys.Counted;
 import org.apikeys.limit.Allowance;
 import org.apikeys.limit.Counter;
 import org.apikeys.limit.Counters;
+import org.apikeys.limit.Gate;
+import org.apikeys.limit.SteadyTime;
 import org.apikeys.limit.Window;
 import org.apikeys.limit.WindowLimits;
+import org.apikeys.limit.WindowState;
 import org.apikeys.permission.Catalogue;
 import org.apikeys.permission.Grants;
 import org.apikeys.store.Page;
@@ -33,9 +36,12 @@ public class KeyReader {
   private final Catalogue catalogue;
   private final Counters counters;
   private final Clock clock;
+  private final SteadyTime time;
 
   @Inject
-  public KeyReader(ApiKeys keys, Catalogue catalogue, Counters counters, Clock clock) {
+  public KeyReader(
+      ApiKeys keys, Catalogue catalogue, Counters counters, Clock clock, SteadyTime time) {
+    this.time = time;
     this.keys = keys;
     this.catalogue = catalogue;
     this.counters = counters;
@@ -48,6 +54,7 @@ public class KeyReader {
     catalogue = null;
     counters = null;
     clock = null;
+    time = null;
   }
 
   public KeyView read(Caller caller, long id) {
@@ -63,6 +70,20 @@ public class KeyReader {
             caller.seesWholeOrganization() ? null : caller.owner(),
             filter,
             now,
+            page,
+            size);
+    return new Page<>(
+        found.items().stream().map(one -> KeyView.of(one.key(), one.count(), now)).toList(),
+        found.total());
+  }
+
+  /** A page of the keys that the caller sees and that were not revoked, the newest first. */
+  public Page<KeyView> listUnrevoked(Caller caller, int page, int size) {
+    Instant now = clock.instant();
+    Page<Counted> found =
+        keys.findUnrevoked(
+            caller.organizationId(),
+            caller.seesWholeOrganization() ? null : caller.owner(),
             page,
             size);
     return new Page<>(
@@ -97,6 +118,18 @@ public class KeyReader {
     return scopes;
   }
 
+  /** A page of the keys that hold a permission set: whom a change of it would touch. */
+  public Page<KeyView> holdingSet(Caller caller, String set, int page, int size) {
+    Page<ApiKey> found = keys.holdingSet(caller.organizationId(), set, page, size);
+    return new Page<>(found.items().stream().map(this::view).toList(), found.total());
+  }
+
+  /** The warnings of each of those keys: what they carry that grants nothing now. */
+  public List<String> warnings(KeyView key) {
+    KeyConfiguration configuration = key.configuration();
+    return Grants.of(catalogue, configuration.scopes(), configuration.permissionSets()).warnings();
+  }
+
   /** Where each scope of the key comes from. */
   public Grants grants(Caller caller, long id) {
     KeyConfiguration key = visible(caller, id).configuration();
@@ -107,35 +140,36 @@ public class KeyReader {
    * How a key stands with its limits now.
    *
    * @param minute the minute, limited or not
-   * @param minuteStart when it began
-   * @param minuteUsed calls taken from it
-   * @param windows every limited window
+   * @param more the limits that are no windows; null when there are none
    */
   public record LimitState(
-      Allowance minute, Instant minuteStart, long minuteUsed, List<WindowState> windows) {}
-
-  /** One limited window. */
-  public record WindowState(Allowance allowance, Instant start, long used) {}
+      WindowState minute, List<WindowState> windows, Gate.@Nullable Standing more) {}
 
   @RolesAllowed(ManagementScope.USAGE_READ)
   public LimitState limits(Caller caller, long id) {
-    WindowLimits limits = visible(caller, id).configuration().limits().windows();
+    KeyConfiguration key = visible(caller, id).configuration();
+    WindowLimits limits = key.limits().windows();
     Counter counter = counters.of(id);
-    long now = clock.millis();
+    long now = time.millis();
+    Gate gate = counters.gate(id, key.gateRules());
+    Gate.Standing more = gate == null ? null : gate.standing(now);
     List<WindowState> windows =
-        limits.limited().stream()
-            .map(
-                window ->
-                    new WindowState(
-                        Allowance.of(window, limits.of(window), counter, now),
-                        Instant.ofEpochMilli(counter.start(window, now)),
-                        counter.used(window, now)))
-            .toList();
-    return new LimitState(
-        Allowance.of(Window.MINUTE, limits.of(Window.MINUTE), counter, now),
-        Instant.ofEpochMilli(counter.start(Window.MINUTE, now)),
-        counter.used(Window.MINUTE, now),
-        windows);
+        more == null
+            ? limits.limited().stream().map(window -> state(window, limits, counter, now)).toList()
+            : more.windows();
+    WindowState minute =
+        windows.stream()
+            .filter(one -> one.allowance().window() == Window.MINUTE)
+            .findFirst()
+            .orElseGet(() -> state(Window.MINUTE, limits, counter, now));
+    return new LimitState(minute, windows, more);
+  }
+
+  private static WindowState state(Window window, WindowLimits limits, Counter counter, long now) {
+    return new WindowState(
+        Allowance.of(window, limits.of(window), counter, now),
+        counter.start(window, now),
+        counter.used(window, now));
   }
 
   /** One generation of the key's secret and its traffic. */

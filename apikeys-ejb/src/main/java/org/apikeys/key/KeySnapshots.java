@@ -100,14 +100,15 @@ public class KeySnapshots {
         millis(secret.expiresAt(), Long.MAX_VALUE),
         millis(configuration.expiresAt(), Long.MAX_VALUE),
         millis(configuration.notBefore(), Long.MIN_VALUE),
-        HeldScopes.of(grants.names()),
-        String.join(" ", grants.names()),
+        HeldScopes.of(grants.held()),
+        String.join(" ", grants.held()),
         managementScopes(grants),
         IpMatcher.compile(configuration.restrictions().ip()),
         ReferrerMatcher.compile(configuration.restrictions().referrers()),
         limits.windows(),
         Objects.requireNonNullElse(limits.payloadBytes(), Long.MAX_VALUE),
-        counters.of(key.id()));
+        counters.of(key.id()),
+        counters.gate(key.id(), configuration.gateRules()));
   }
 
   private static Set<String> managementScopes(Grants grants) {
@@ -126,7 +127,7 @@ public class KeySnapshots {
     view.put("organization_id", key.organizationId());
     view.put("owner", key.owner());
     view.put("environment", configuration.environment());
-    view.put("scopes", grants.names());
+    view.put("scopes", grants.held());
     view.put("metadata", configuration.metadata());
     view.put("expires_at", configuration.expiresAt());
     return Json.write(view);

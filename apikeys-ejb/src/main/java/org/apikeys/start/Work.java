@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apikeys.audit.Denials;
-import org.apikeys.audit.Sequencer;
+import org.apikeys.audit.LogGrowth;
+import org.apikeys.audit.LogKeeper;
 import org.apikeys.cluster.ChangeFeed;
 import org.apikeys.cluster.ChangeReader;
 import org.apikeys.demo.Demo;
@@ -17,6 +18,7 @@ import org.apikeys.key.KeyLifecycle;
 import org.apikeys.key.PepperCheck;
 import org.apikeys.limit.Counters;
 import org.apikeys.notice.NoticeWork;
+import org.apikeys.plugin.Plugins;
 import org.apikeys.request.BuiltInPolicies;
 import org.apikeys.request.CampaignDeadlines;
 import org.apikeys.request.RequestDeadlines;
@@ -36,6 +38,7 @@ public class Work {
   private static final Duration COUNTERS = Duration.ofSeconds(1);
   private static final Duration DEADLINES = Duration.ofSeconds(5);
   private static final Duration MESSAGES = Duration.ofSeconds(1);
+  private static final Duration PLUGINS = Duration.ofSeconds(2);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
   private final PepperCheck pepper;
@@ -43,7 +46,8 @@ public class Work {
   private final Demo demo;
   private final ChangeFeed feed;
   private final ChangeReader reader;
-  private final Sequencer sequencer;
+  private final LogKeeper log;
+  private final LogGrowth logGrowth;
   private final Denials denials;
   private final Counters counters;
   private final CallIds callIds;
@@ -55,6 +59,7 @@ public class Work {
   private final CampaignDeadlines campaigns;
   private final NoticeWork notices;
   private final KeyLifecycle lifecycle;
+  private final Plugins plugins;
   private final Settings settings;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private volatile boolean started;
@@ -67,7 +72,8 @@ public class Work {
       Demo demo,
       ChangeFeed feed,
       ChangeReader reader,
-      Sequencer sequencer,
+      LogKeeper log,
+      LogGrowth logGrowth,
       Denials denials,
       Counters counters,
       CallIds callIds,
@@ -79,13 +85,15 @@ public class Work {
       CampaignDeadlines campaigns,
       NoticeWork notices,
       KeyLifecycle lifecycle,
+      Plugins plugins,
       Settings settings) {
     this.pepper = pepper;
     this.firstStart = firstStart;
     this.demo = demo;
     this.feed = feed;
     this.reader = reader;
-    this.sequencer = sequencer;
+    this.log = log;
+    this.logGrowth = logGrowth;
     this.denials = denials;
     this.counters = counters;
     this.callIds = callIds;
@@ -97,6 +105,7 @@ public class Work {
     this.campaigns = campaigns;
     this.notices = notices;
     this.lifecycle = lifecycle;
+    this.plugins = plugins;
     this.settings = settings;
   }
 
@@ -107,7 +116,8 @@ public class Work {
     demo = null;
     feed = null;
     reader = null;
-    sequencer = null;
+    log = null;
+    logGrowth = null;
     denials = null;
     counters = null;
     callIds = null;
@@ -119,6 +129,7 @@ public class Work {
     campaigns = null;
     notices = null;
     lifecycle = null;
+    plugins = null;
     settings = null;
   }
 
@@ -126,6 +137,7 @@ public class Work {
     policies.document();
     notices.check();
     pepper.run();
+    plugins.refresh();
     boolean first = firstStart.run();
     reader.read();
     callIds.reserve();
@@ -133,7 +145,7 @@ public class Work {
       demo.fill();
     }
     every(executor, ChangeReader.PERIOD, "reading the change feed", reader::read);
-    every(executor, SEQUENCING, "numbering audit records", this::sequenceAll);
+    every(executor, SEQUENCING, "numbering and signing audit records", log::advance);
     every(executor, DENIALS, "recording denials", denials::flush);
     every(executor, COUNTERS, "storing limit counters", counters::flush);
     every(
@@ -143,6 +155,7 @@ public class Work {
     every(executor, DEADLINES, "closing campaigns in time", campaigns::run);
     every(executor, MESSAGES, "delivering to webhooks", notices::deliver);
     every(executor, MESSAGES, "sending mail", notices::mail);
+    every(executor, PLUGINS, "watching plugins", plugins::watch);
     every(executor, HOUSEKEEPING, "housekeeping", this::keepHouse);
     started = true;
   }
@@ -160,7 +173,7 @@ public class Work {
     if (started) {
       LOG.log(System.Logger.Level.INFO, "Stopping: what is in memory is written.");
       timers.forEach(timer -> timer.cancel(false));
-      writeLast(List.of(calls::flush, counters::flush, denials::flushAll, this::sequenceAll));
+      writeLast(List.of(calls::flush, counters::flush, denials::flushAll, log::advance));
       started = false;
       ended = true;
     } else if (ended) {
@@ -181,13 +194,6 @@ public class Work {
     }
   }
 
-  private void sequenceAll() {
-    boolean more = true;
-    while (more) {
-      more = sequencer.sequence();
-    }
-  }
-
   private void storeCalls() {
     callIds.reserve();
     calls.flush();
@@ -199,6 +205,7 @@ public class Work {
     attempts.prune();
     idempotent.prune();
     notices.prune();
+    logGrowth.prune();
   }
 
   private void every(

@@ -206,6 +206,12 @@ public class Directory {
     return people.contacts(organizationId, usernames, roles);
   }
 
+  /** The people of an organization who have this e-mail address; nothing makes it one person's. */
+  @PermitAll
+  public List<PersonState> statesByEmail(long organizationId, String email) {
+    return people.statesByEmail(organizationId, email);
+  }
+
   private PersonView saved(Person person, AuditEntry entry) {
     audit.record(entry);
     changes.fire(new Changed(Topic.PERSON, person.id()));

@@ -33,6 +33,7 @@ import net.bytebuddy.implementation.InvocationHandlerAdapter;
 import net.bytebuddy.matcher.ElementMatchers;
 import org.apikeys.api.key.KeyFormat;
 import org.apikeys.key.SecretMaker;
+import org.apikeys.limit.SteadyTime;
 import org.apikeys.setting.Settings;
 import org.glassfish.soteria.identitystores.hash.Pbkdf2PasswordHashImpl;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
@@ -58,6 +59,8 @@ public final class TestServices {
           "org.apikeys.cluster.ChangeFeed",
           "org.apikeys.notice.NoticeBoard",
           "org.apikeys.notice.WebhookOutbox",
+          "org.apikeys.plugin.Plugins",
+          "org.apikeys.permission.Catalogue",
           "org.apikeys.key.KeyCounting",
           "org.apikeys.verify.KeyCache",
           "org.apikeys.tenant.PersonCache");
@@ -92,6 +95,7 @@ public final class TestServices {
     settings = new Settings(name -> Optional.ofNullable(all.get(name)));
     beans.put(Settings.class, settings);
     beans.put(Clock.class, clock);
+    beans.put(SteadyTime.class, new SteadyTime(clock, () -> clock.millis() * 1_000_000));
     beans.put(Validator.class, VALIDATOR);
     beans.put(Pbkdf2PasswordHash.class, new Pbkdf2PasswordHashImpl());
   }

@@ -38,8 +38,18 @@ public enum Action {
   USER_DELETED("user.deleted"),
   ORGANIZATION_CREATED("organization.created"),
   ORGANIZATION_UPDATED("organization.updated"),
+  PLUGIN_ENABLED("plugin.enabled"),
+  PLUGIN_DISABLED("plugin.disabled"),
+  PLUGIN_RELOADED("plugin.reloaded"),
+  PLUGIN_QUARANTINED("plugin.quarantined"),
+  PERMISSION_SET_CREATED("permission_set.created"),
+  PERMISSION_SET_UPDATED("permission_set.updated"),
+  PERMISSION_SET_DELETED("permission_set.deleted"),
   AUDIT_LISTED("audit.listed"),
   AUDIT_READ("audit.read"),
+  AUDIT_VERIFIED("audit.verified"),
+  AUDIT_EXPORTED("audit.exported"),
+  AUDIT_EVIDENCED("audit.evidenced"),
   ACCESS_DENIED("access.denied");
 
   private final String word;

@@ -34,7 +34,8 @@ public final class KeyBodies {
           "last_used_at",
           "usage_count",
           "denied_count",
-          "usage");
+          "usage",
+          "warnings");
 
   private static final String CUSTOM = "custom_key";
   private static final String LIMIT = "rate_limit";
