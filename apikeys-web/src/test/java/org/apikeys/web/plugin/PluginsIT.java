@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apikeys.plugins.testing.SourceJar;
 import org.apikeys.web.server.Answer;
 import org.apikeys.web.server.Api;
@@ -124,6 +125,38 @@ class PluginsIT {
         () ->
             assertThat(operator.get(PLUGINS + "/" + id).expect(200).text("/state"))
                 .isEqualTo(state));
+  }
+
+  @Test
+  void hasTheOpenApiPluginReadyForADocument() {
+    // the plugin that comes with the system has no document here, so it names nothing
+    JsonNode openapi = operator.get(PLUGINS + "/openapi").expect(200).json();
+    assertThat(openapi.path("state").asText()).isEqualTo("enabled");
+    assertThat(openapi.path("scopes").size()).isZero();
+  }
+
+  @Test
+  void takesTheJarThatTheAuthorsGuideBuilds() throws IOException {
+    Path built = Path.of("..", "plugins", "example", "target");
+    try (Stream<Path> jars = Files.list(built)) {
+      Path jar =
+          jars.filter(file -> file.getFileName().toString().matches("apikeys-plugin-.*\\.jar"))
+              .findFirst()
+              .orElseThrow();
+      Files.createDirectories(folder);
+      Path part = Files.copy(jar, folder.resolve("example.part"));
+      Path put = Files.move(part, folder.resolve("example.jar"));
+      try {
+        awaitState("example", "enabled");
+        IssuedKey key = tenant.key().with("permission_sets", List.of("shop-support")).issue();
+        assertThat(tenant.gateway().code(key, "scopes", "orders:refund and orders:read"))
+            .isEqualTo("VALID");
+        assertThat(tenant.gateway().code(key, "scopes", "orders:write"))
+            .isEqualTo("INSUFFICIENT_SCOPE");
+      } finally {
+        Files.delete(put);
+      }
+    }
   }
 
   @Test
