@@ -20,12 +20,12 @@ class FullServerIT {
   @Test
   void issuesVerifiesAndRevokesAKey() throws IOException {
     Path data = Files.createTempDirectory(Path.of("target"), "data").toAbsolutePath();
-    try (FullServer server =
+    try (FullServer running =
         FullServer.start(
             Map.of("APIKEYS_DATA_DIR", data.toString(), "APIKEYS_ADMIN_PASSWORD", PASSWORD))) {
-      server.deploy(Path.of(property("apikeys.ear")));
+      running.deploy(Path.of(property("apikeys.ear")));
       String root = property("apikeys.context.root").replaceAll("/$", "");
-      Api anonymous = new Api(URI.create(server.uri() + root));
+      Api anonymous = new Api(URI.create(running.uri() + root));
       Api admin =
           anonymous.as(
               anonymous
@@ -47,7 +47,12 @@ class FullServerIT {
       admin.delete("/api/v1/api-keys/" + issued.number("/id")).expect(200);
       assertThat(code(admin, key, "agents:read")).isEqualTo("REVOKED");
       anonymous.get("/api/v1/api-keys").expectProblem(401, "UNAUTHENTICATED");
-      anonymous.get("/api/v1/unicorns").expectAnyProblem();
+      Answer nowhere = anonymous.get("/api/v1/unicorns").expectAnyProblem();
+      Api outside = new Api(URI.create(running.uri().toString()));
+      outside.get(nowhere.text("/type")).expect(200);
+      outside.get(root + "/explorer/").expect(200);
+      assertThat(outside.get("/openapi").expect(200).body()).contains("/api/v1/api-keys/verify");
+      assertThat(outside.get("/health/ready").expect(200).body()).contains("UP");
     }
   }
 

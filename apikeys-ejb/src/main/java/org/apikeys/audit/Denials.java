@@ -134,7 +134,7 @@ public class Denials {
     }
   }
 
-  private void write() {
+  private synchronized void write() {
     List<AuditEntry> entries = new ArrayList<>();
     waiting.drainTo(entries);
     for (Kind kind : List.copyOf(unplaced.keySet())) {

@@ -69,9 +69,11 @@ public final class Settings {
     tokenLifetime();
     usageDetailsPerSecond();
     cachedKeys();
+    openCallLimit();
     publicLength();
     secretLength();
     checkPlugins();
+    logOrigin();
   }
 
   private void checkPlugins() {
@@ -211,6 +213,15 @@ public final class Settings {
     return number("apikeys.verify.cached-keys", 200_000, 100, 10_000_000);
   }
 
+  /** How long a call counts as open when nobody reports its end. */
+  public Duration openCallLimit() {
+    Duration limit = duration("apikeys.limits.open-call", Duration.ofSeconds(60));
+    if (limit.toSeconds() < 1 || limit.toHours() > 24) {
+      throw wrong("apikeys.limits.open-call", "is PT1S to PT24H");
+    }
+    return limit;
+  }
+
   public String secretPrefix() {
     return text("apikeys.key.secret-prefix", "sk");
   }
@@ -235,6 +246,20 @@ public final class Settings {
   /** File of the key types; absent: those that come with the system. */
   public Optional<Path> keyTypes() {
     return source.apply("apikeys.key-types").map(Path::of);
+  }
+
+  /** Name of the audit log in its checkpoints; counts when its first key is made. */
+  public String logOrigin() {
+    String origin = text("apikeys.audit.origin", "apikeys.local/audit");
+    if (!origin.matches("[A-Za-z0-9][A-Za-z0-9./_-]{0,99}")) {
+      throw wrong("apikeys.audit.origin", "is 1 to 100 letters, digits and ./_-");
+    }
+    return origin;
+  }
+
+  /** File of the approval policies; absent: those that come with the system. */
+  public Optional<Path> policies() {
+    return source.apply("apikeys.policies").map(Path::of);
   }
 
   /** Where a key file lies; by default in the data folder. */

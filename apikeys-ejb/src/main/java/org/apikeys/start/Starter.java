@@ -46,9 +46,11 @@ public class Starter {
 
   /**
    * A server that is asked to stop does not always undeploy its applications first: what is in
-   * memory is written as soon as the process is asked.
+   * memory is written as soon as the process is asked, by a signal or otherwise.
    */
   private final Thread lastWrite = new Thread(this::end, "apikeys-last-write");
+
+  private final StopSignal stopSignal = new StopSignal(this::end);
 
   @Inject
   public Starter(Settings settings, Work work) {
@@ -67,11 +69,13 @@ public class Starter {
     work.begin(executor);
     lastWrite.setContextClassLoader(Thread.currentThread().getContextClassLoader());
     Runtime.getRuntime().addShutdownHook(lastWrite);
+    stopSignal.listen();
   }
 
   @PreDestroy
   void stop() {
     end();
+    stopSignal.ignore();
     try {
       Runtime.getRuntime().removeShutdownHook(lastWrite);
     } catch (IllegalStateException e) {
@@ -80,7 +84,7 @@ public class Starter {
     Migrations.close(settings);
   }
 
-  /** Asked for by the container and by the process, whichever comes first. */
+  /** Asked for by the container and by the process, one after the other. */
   private synchronized void end() {
     work.end();
   }

@@ -9,13 +9,16 @@ import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apikeys.audit.Denials;
-import org.apikeys.audit.Sequencer;
+import org.apikeys.audit.LogGrowth;
+import org.apikeys.audit.LogKeeper;
 import org.apikeys.cluster.ChangeFeed;
 import org.apikeys.cluster.ChangeReader;
 import org.apikeys.demo.Demo;
 import org.apikeys.key.PepperCheck;
 import org.apikeys.limit.Counters;
 import org.apikeys.plugin.Plugins;
+import org.apikeys.request.BuiltInPolicies;
+import org.apikeys.request.RequestDeadlines;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.IdempotentCalls;
 import org.apikeys.tenant.FirstStart;
@@ -31,6 +34,7 @@ public class Work {
   private static final Duration DENIALS = Duration.ofSeconds(1);
   private static final Duration COUNTERS = Duration.ofSeconds(1);
   private static final Duration PLUGINS = Duration.ofSeconds(2);
+  private static final Duration DEADLINES = Duration.ofSeconds(5);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
   private final PepperCheck pepper;
@@ -38,7 +42,8 @@ public class Work {
   private final Demo demo;
   private final ChangeFeed feed;
   private final ChangeReader reader;
-  private final Sequencer sequencer;
+  private final LogKeeper log;
+  private final LogGrowth logGrowth;
   private final Denials denials;
   private final Counters counters;
   private final CallIds callIds;
@@ -46,9 +51,12 @@ public class Work {
   private final SignInAttempts attempts;
   private final IdempotentCalls idempotent;
   private final Plugins plugins;
+  private final BuiltInPolicies policies;
+  private final RequestDeadlines requestDeadlines;
   private final Settings settings;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private volatile boolean started;
+  private boolean ended;
 
   @Inject
   Work(
@@ -57,7 +65,8 @@ public class Work {
       Demo demo,
       ChangeFeed feed,
       ChangeReader reader,
-      Sequencer sequencer,
+      LogKeeper log,
+      LogGrowth logGrowth,
       Denials denials,
       Counters counters,
       CallIds callIds,
@@ -65,13 +74,16 @@ public class Work {
       SignInAttempts attempts,
       IdempotentCalls idempotent,
       Plugins plugins,
+      BuiltInPolicies policies,
+      RequestDeadlines requestDeadlines,
       Settings settings) {
     this.pepper = pepper;
     this.firstStart = firstStart;
     this.demo = demo;
     this.feed = feed;
     this.reader = reader;
-    this.sequencer = sequencer;
+    this.log = log;
+    this.logGrowth = logGrowth;
     this.denials = denials;
     this.counters = counters;
     this.callIds = callIds;
@@ -79,6 +91,8 @@ public class Work {
     this.attempts = attempts;
     this.idempotent = idempotent;
     this.plugins = plugins;
+    this.policies = policies;
+    this.requestDeadlines = requestDeadlines;
     this.settings = settings;
   }
 
@@ -89,7 +103,8 @@ public class Work {
     demo = null;
     feed = null;
     reader = null;
-    sequencer = null;
+    log = null;
+    logGrowth = null;
     denials = null;
     counters = null;
     callIds = null;
@@ -97,10 +112,13 @@ public class Work {
     attempts = null;
     idempotent = null;
     plugins = null;
+    policies = null;
+    requestDeadlines = null;
     settings = null;
   }
 
   void begin(ManagedScheduledExecutorService executor) {
+    policies.document();
     pepper.run();
     plugins.refresh();
     boolean first = firstStart.run();
@@ -110,12 +128,13 @@ public class Work {
       demo.fill();
     }
     every(executor, ChangeReader.PERIOD, "reading the change feed", reader::read);
-    every(executor, SEQUENCING, "numbering audit records", this::sequenceAll);
+    every(executor, SEQUENCING, "numbering and signing audit records", log::advance);
     every(executor, DENIALS, "recording denials", denials::flush);
     every(executor, COUNTERS, "storing limit counters", counters::flush);
     every(
         executor, Duration.ofMillis(CallRecorder.PERIOD_MILLIS), "storing calls", this::storeCalls);
     every(executor, PLUGINS, "watching plugins", plugins::watch);
+    every(executor, DEADLINES, "ending requests in time", requestDeadlines::run);
     every(executor, HOUSEKEEPING, "housekeeping", this::keepHouse);
     started = true;
   }
@@ -125,16 +144,24 @@ public class Work {
     return started;
   }
 
-  /** Writes what is still in memory: a clean stop loses nothing. */
+  /**
+   * Writes what is still in memory: a clean stop loses nothing. Asked again, it writes what has
+   * come since.
+   */
   void end() {
-    if (!started) {
-      return;
+    if (started) {
+      LOG.log(System.Logger.Level.INFO, "Stopping: what is in memory is written.");
+      timers.forEach(timer -> timer.cancel(false));
+      writeLast(List.of(calls::flush, counters::flush, denials::flushAll, log::advance));
+      started = false;
+      ended = true;
+    } else if (ended) {
+      writeLast(List.of(calls::flush, counters::flush, denials::flushAll));
     }
-    started = false;
-    LOG.log(System.Logger.Level.INFO, "Stopping: what is in memory is written.");
-    timers.forEach(timer -> timer.cancel(false));
-    for (Runnable last :
-        List.<Runnable>of(calls::flush, counters::flush, denials::flushAll, this::sequenceAll)) {
+  }
+
+  private static void writeLast(List<Runnable> writes) {
+    for (Runnable last : writes) {
       try {
         last.run();
       } catch (RuntimeException e) {
@@ -143,13 +170,6 @@ public class Work {
             "Something could not be written at the stop: {0}",
             e.toString());
       }
-    }
-  }
-
-  private void sequenceAll() {
-    boolean more = true;
-    while (more) {
-      more = sequencer.sequence();
     }
   }
 
@@ -163,6 +183,7 @@ public class Work {
     feed.prune();
     attempts.prune();
     idempotent.prune();
+    logGrowth.prune();
   }
 
   private void every(

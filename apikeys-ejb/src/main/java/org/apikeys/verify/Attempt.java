@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param referrer the page that it came from; null when there is none
  * @param environment the environment that it runs in; null for any
  * @param bytesIn size of its payload
+ * @param cost credits that it takes
+ * @param callId its number, by which its end is told; 0 when it has none
  * @param resource what it is about, which grants on resources are held to; null when not said
  */
 public record Attempt(
@@ -20,6 +22,8 @@ public record Attempt(
     @Nullable String referrer,
     @Nullable String environment,
     long bytesIn,
+    long cost,
+    long callId,
     @Nullable ResourcePattern resource) {
 
   /** A call that is about no named resource. */
@@ -28,7 +32,19 @@ public record Attempt(
       @Nullable String ip,
       @Nullable String referrer,
       @Nullable String environment,
+      long bytesIn,
+      long cost,
+      long callId) {
+    this(needed, ip, referrer, environment, bytesIn, cost, callId, null);
+  }
+
+  /** A call of the usual cost whose end nobody tells, about no named resource. */
+  public Attempt(
+      @Nullable ScopeExpression needed,
+      @Nullable String ip,
+      @Nullable String referrer,
+      @Nullable String environment,
       long bytesIn) {
-    this(needed, ip, referrer, environment, bytesIn, null);
+    this(needed, ip, referrer, environment, bytesIn, 1, 0, null);
   }
 }

@@ -10,6 +10,17 @@ public enum Action {
   KEY_DEACTIVATED("key.deactivated"),
   KEY_REACTIVATED("key.reactivated"),
   KEY_REVEALED("key.revealed"),
+  KEY_CLAIMED("key.claimed"),
+  REQUEST_SUBMITTED("request.submitted"),
+  REQUEST_APPROVED("request.approved"),
+  REQUEST_REJECTED("request.rejected"),
+  REQUEST_CANCELLED("request.cancelled"),
+  REQUEST_COMMENTED("request.commented"),
+  REQUEST_DELEGATED("request.delegated"),
+  REQUEST_EXPIRED("request.expired"),
+  POLICY_CREATED("policy.created"),
+  POLICY_UPDATED("policy.updated"),
+  POLICY_DELETED("policy.deleted"),
   SESSION_CREATED("session.created"),
   SESSION_DENIED("session.denied"),
   SESSION_LOCKED("session.locked"),
@@ -27,6 +38,9 @@ public enum Action {
   PERMISSION_SET_DELETED("permission_set.deleted"),
   AUDIT_LISTED("audit.listed"),
   AUDIT_READ("audit.read"),
+  AUDIT_VERIFIED("audit.verified"),
+  AUDIT_EXPORTED("audit.exported"),
+  AUDIT_EVIDENCED("audit.evidenced"),
   ACCESS_DENIED("access.denied");
 
   private final String word;

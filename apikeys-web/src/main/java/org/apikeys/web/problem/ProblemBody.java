@@ -18,9 +18,10 @@ record ProblemBody(
     String requestId,
     @Nullable List<FieldError> errors) {
 
-  static ProblemBody of(ProblemException problem, String instance, String requestId) {
+  static ProblemBody of(
+      ProblemException problem, String contextPath, String instance, String requestId) {
     return new ProblemBody(
-        problem.type().page(),
+        contextPath + problem.type().page(),
         problem.type().title(),
         problem.status(),
         problem.detail(),

@@ -46,7 +46,13 @@ public final class Problems {
     Object body =
         envelope(request)
             .<Object>map(envelope -> envelope.body(problem))
-            .orElseGet(() -> ProblemBody.of(problem, path(request), RequestContext.id(request)));
+            .orElseGet(
+                () ->
+                    ProblemBody.of(
+                        problem,
+                        request.getContextPath(),
+                        path(request),
+                        RequestContext.id(request)));
     try {
       return Json.MAPPER.writeValueAsBytes(body);
     } catch (JsonProcessingException e) {

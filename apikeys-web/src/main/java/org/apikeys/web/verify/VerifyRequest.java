@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key as the gateway's own caller presented it
  * @param needed the scopes that the call needs
+ * @param cost credits that the call takes
  * @param bytesIn size of the call's payload
  * @param resource what the call is about
  * @param explain whether every check is to be shown, and nothing counted
@@ -30,6 +31,7 @@ record VerifyRequest(
     @Nullable String method,
     @Nullable String endpoint,
     @Nullable String environment,
+    long cost,
     long bytesIn,
     @Nullable ResourcePattern resource,
     boolean explain) {
@@ -66,7 +68,6 @@ record VerifyRequest(
     if (ip != null && !Address.isAddress(ip)) {
       throw ProblemException.invalid("ip", "is not an IPv4 or IPv6 address");
     }
-    number(body, "cost", 0, MOST_COST, 1);
     return new VerifyRequest(
         key,
         scopes(body.get("scopes")),
@@ -75,6 +76,7 @@ record VerifyRequest(
         text(body, "method", 10),
         text(body, "endpoint", 500),
         environment(text(body, "environment", 20)),
+        number(body, "cost", 0, MOST_COST, 1),
         number(body, "bytes_in", 0, MOST_BYTES, 0),
         resource(text(body, "resource", 500)),
         flag(body));

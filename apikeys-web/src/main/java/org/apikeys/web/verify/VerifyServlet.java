@@ -57,6 +57,8 @@ public class VerifyServlet extends HttpServlet {
             asked.referrer(),
             asked.environment(),
             asked.bytesIn(),
+            asked.cost(),
+            asked.explain() ? 0 : verifications.nextCall(),
             asked.resource());
     byte[] answer;
     if (asked.explain()) {

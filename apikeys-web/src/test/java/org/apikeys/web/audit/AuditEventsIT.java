@@ -148,20 +148,30 @@ class AuditEventsIT {
   }
 
   @Test
-  void recordsSignInsAndRefusals() {
+  void recordsASignIn() {
     Person person = tenant.newPerson("developer");
-    tenant
-        .server()
-        .anonymous()
-        .post("/api/v1/auth/token", Map.of("username", person.name(), "password", "wrong-wrong"))
-        .expect(401);
     Eventually.within(
         SEQUENCED,
+        () ->
+            assertThat(find("actor=" + person.name() + "&action=session.created").at("/events"))
+                .hasSize(1));
+  }
+
+  @Test
+  void recordsARefusedSignIn() {
+    // When other tests have used up the minute's own records, the next minute has some again.
+    Eventually.within(
+        Duration.ofSeconds(75),
         () -> {
-          assertThat(find("actor=" + person.name() + "&action=session.created").at("/events"))
-              .hasSize(1);
-          assertThat(find("q=" + person.name() + "&action=session.denied").at("/events"))
-              .hasSize(1);
+          Person person = tenant.newPerson("developer");
+          tenant
+              .server()
+              .anonymous()
+              .post(
+                  "/api/v1/auth/token",
+                  Map.of("username", person.name(), "password", "wrong-wrong"))
+              .expect(401);
+          only("q=" + person.name() + "&action=session.denied");
         });
     assertThat(find("size=200").body()).doesNotContain("wrong-wrong");
   }

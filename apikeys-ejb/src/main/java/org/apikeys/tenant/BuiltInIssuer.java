@@ -1,10 +1,9 @@
-package org.apikeys.web.access;
+package org.apikeys.tenant;
 
 import java.util.Map;
 import java.util.Set;
 import org.apikeys.crypto.SigningKey;
 import org.apikeys.setting.Settings;
-import org.apikeys.tenant.SignIn;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
