@@ -77,7 +77,7 @@ public class KeyIssuer {
    * @return the key and its secret, which exists nowhere else
    */
   public IssuedKey issue(Caller caller, KeyConfiguration order) {
-    return issued(caller, rules.complete(order));
+    return direct(caller, checked(caller, rules.complete(order)));
   }
 
   /**
@@ -85,32 +85,28 @@ public class KeyIssuer {
    * whose requests have no field for a restriction.
    */
   public IssuedKey issueForAnywhere(Caller caller, KeyConfiguration order) {
-    return issued(caller, rules.complete(order, true));
+    return direct(caller, checked(caller, rules.complete(order, true)));
   }
 
-  private IssuedKey issued(Caller caller, KeyConfiguration complete) {
-    KeyConfiguration configuration = owned(caller, complete);
+  /** Issues a key that was asked for and approved, to the one who asked. */
+  @RolesAllowed(ManagementScope.REQUESTS_WRITE)
+  public IssuedKey issueApproved(Caller requester, KeyConfiguration order, Approval approval) {
+    // whether it may work from anywhere was decided when it was asked for
+    KeyConfiguration complete = rules.complete(order, true);
+    return issued(requester, checked(requester, complete), approval.words(), approval);
+  }
+
+  private KeyConfiguration checked(Caller caller, KeyConfiguration complete) {
+    return complete.withOwner(authority.requireMayIssue(caller, complete));
+  }
+
+  private IssuedKey direct(Caller caller, KeyConfiguration configuration) {
     authority.requireNoApprovalNeeded(caller, Wish.ofNew(configuration));
     return issued(
         caller,
         configuration,
         caller.isAdministrator() ? "issued directly by an administrator" : null,
         null);
-  }
-
-  /** Issues a key that was asked for and approved, to the one who asked. */
-  @RolesAllowed(ManagementScope.REQUESTS_WRITE)
-  public IssuedKey issueApproved(Caller requester, KeyConfiguration order, Approval approval) {
-    return issued(requester, checked(requester, order), approval.words(), approval);
-  }
-
-  /** Whether it may work from anywhere was decided when it was asked for. */
-  private KeyConfiguration checked(Caller caller, KeyConfiguration order) {
-    return owned(caller, rules.complete(order, true));
-  }
-
-  private KeyConfiguration owned(Caller caller, KeyConfiguration complete) {
-    return complete.withOwner(authority.requireMayIssue(caller, complete));
   }
 
   private IssuedKey issued(

@@ -105,18 +105,6 @@ public class KeyReader {
     return keys.ownedBy(caller.organizationId(), caller.owner(), MOST_OWN_KEYS);
   }
 
-  /** A page of the keys that hold a permission set: whom a change of it would touch. */
-  public Page<KeyView> holdingSet(Caller caller, String set, int page, int size) {
-    Page<ApiKey> found = keys.holdingSet(caller.organizationId(), set, page, size);
-    return new Page<>(found.items().stream().map(this::view).toList(), found.total());
-  }
-
-  /** The warnings of each of those keys: what they carry that grants nothing now. */
-  public List<String> warnings(KeyView key) {
-    KeyConfiguration configuration = key.configuration();
-    return Grants.of(catalogue, configuration.scopes(), configuration.permissionSets()).warnings();
-  }
-
   /** What the person's keys that are not revoked hold today: scopes by name. */
   @PermitAll
   public Set<String> scopesOf(long organizationId, String owner) {
@@ -128,6 +116,18 @@ public class KeyReader {
                     .map(Catalogue.NamedScope::name)
                     .forEach(scopes::add));
     return scopes;
+  }
+
+  /** A page of the keys that hold a permission set: whom a change of it would touch. */
+  public Page<KeyView> holdingSet(Caller caller, String set, int page, int size) {
+    Page<ApiKey> found = keys.holdingSet(caller.organizationId(), set, page, size);
+    return new Page<>(found.items().stream().map(this::view).toList(), found.total());
+  }
+
+  /** The warnings of each of those keys: what they carry that grants nothing now. */
+  public List<String> warnings(KeyView key) {
+    KeyConfiguration configuration = key.configuration();
+    return Grants.of(catalogue, configuration.scopes(), configuration.permissionSets()).warnings();
   }
 
   /** Where each scope of the key comes from. */

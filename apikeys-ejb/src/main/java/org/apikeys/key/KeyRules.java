@@ -121,10 +121,10 @@ class KeyRules {
   /** What an approver makes of a wanted configuration, whether a new key's or a change. */
   KeyConfiguration narrowed(KeyConfiguration wanted, KeyConfiguration order) {
     check.valid(order);
-    KeyConfiguration key = order.withLimits(limits(order));
+    KeyConfiguration key =
+        order.withLimits(limits(order)).withCredits(credits(order, wanted.credits()));
     boolean sameExpiry = Objects.equals(wanted.expiresAt(), key.expiresAt());
-    requireKept(
-        sameExpiry ? key.withExpiry(null) : key, wanted, clock.instant(), isOpen(wanted));
+    requireKept(sameExpiry ? key.withExpiry(null) : key, wanted, clock.instant(), isOpen(wanted));
     return key;
   }
 

@@ -72,8 +72,8 @@ public final class Settings {
     openCallLimit();
     publicLength();
     secretLength();
-    checkPlugins();
     logOrigin();
+    checkPlugins();
   }
 
   private void checkPlugins() {

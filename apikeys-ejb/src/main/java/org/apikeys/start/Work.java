@@ -33,8 +33,8 @@ public class Work {
   private static final Duration SEQUENCING = Duration.ofMillis(200);
   private static final Duration DENIALS = Duration.ofSeconds(1);
   private static final Duration COUNTERS = Duration.ofSeconds(1);
-  private static final Duration PLUGINS = Duration.ofSeconds(2);
   private static final Duration DEADLINES = Duration.ofSeconds(5);
+  private static final Duration PLUGINS = Duration.ofSeconds(2);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
   private final PepperCheck pepper;
@@ -50,9 +50,9 @@ public class Work {
   private final CallRecorder calls;
   private final SignInAttempts attempts;
   private final IdempotentCalls idempotent;
-  private final Plugins plugins;
   private final BuiltInPolicies policies;
   private final RequestDeadlines requestDeadlines;
+  private final Plugins plugins;
   private final Settings settings;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private volatile boolean started;
@@ -73,9 +73,9 @@ public class Work {
       CallRecorder calls,
       SignInAttempts attempts,
       IdempotentCalls idempotent,
-      Plugins plugins,
       BuiltInPolicies policies,
       RequestDeadlines requestDeadlines,
+      Plugins plugins,
       Settings settings) {
     this.pepper = pepper;
     this.firstStart = firstStart;
@@ -90,9 +90,9 @@ public class Work {
     this.calls = calls;
     this.attempts = attempts;
     this.idempotent = idempotent;
-    this.plugins = plugins;
     this.policies = policies;
     this.requestDeadlines = requestDeadlines;
+    this.plugins = plugins;
     this.settings = settings;
   }
 
@@ -111,9 +111,9 @@ public class Work {
     calls = null;
     attempts = null;
     idempotent = null;
-    plugins = null;
     policies = null;
     requestDeadlines = null;
+    plugins = null;
     settings = null;
   }
 
@@ -133,8 +133,8 @@ public class Work {
     every(executor, COUNTERS, "storing limit counters", counters::flush);
     every(
         executor, Duration.ofMillis(CallRecorder.PERIOD_MILLIS), "storing calls", this::storeCalls);
-    every(executor, PLUGINS, "watching plugins", plugins::watch);
     every(executor, DEADLINES, "ending requests in time", requestDeadlines::run);
+    every(executor, PLUGINS, "watching plugins", plugins::watch);
     every(executor, HOUSEKEEPING, "housekeeping", this::keepHouse);
     started = true;
   }

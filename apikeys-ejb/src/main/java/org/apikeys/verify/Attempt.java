@@ -26,19 +26,7 @@ public record Attempt(
     long callId,
     @Nullable ResourcePattern resource) {
 
-  /** A call that is about no named resource. */
-  public Attempt(
-      @Nullable ScopeExpression needed,
-      @Nullable String ip,
-      @Nullable String referrer,
-      @Nullable String environment,
-      long bytesIn,
-      long cost,
-      long callId) {
-    this(needed, ip, referrer, environment, bytesIn, cost, callId, null);
-  }
-
-  /** A call of the usual cost whose end nobody tells, about no named resource. */
+  /** A call of the usual cost, about no named resource, whose end nobody tells. */
   public Attempt(
       @Nullable ScopeExpression needed,
       @Nullable String ip,

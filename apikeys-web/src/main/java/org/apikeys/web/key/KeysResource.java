@@ -52,9 +52,9 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class KeysResource {
   private static final int SHOWN_CALLS = 100;
+  private static final int ACCEPTED = 202;
   private static final String LIST = "api_keys";
   private static final String WARNINGS = "warnings";
-  private static final int ACCEPTED = 202;
 
   private final KeyOrders orders;
   private final KeyKeeper keeper;
