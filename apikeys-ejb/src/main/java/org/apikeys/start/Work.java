@@ -12,11 +12,16 @@ import org.apikeys.audit.Denials;
 import org.apikeys.audit.Sequencer;
 import org.apikeys.cluster.ChangeFeed;
 import org.apikeys.cluster.ChangeReader;
+import org.apikeys.cluster.Cluster;
+import org.apikeys.cluster.Grid;
+import org.apikeys.cluster.Nodes;
 import org.apikeys.demo.Demo;
 import org.apikeys.key.PepperCheck;
+import org.apikeys.limit.AdaptiveLimits;
 import org.apikeys.limit.Counters;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.IdempotentCalls;
+import org.apikeys.store.Leases;
 import org.apikeys.tenant.FirstStart;
 import org.apikeys.tenant.SignInAttempts;
 import org.apikeys.usage.CallIds;
@@ -29,6 +34,8 @@ public class Work {
   private static final Duration SEQUENCING = Duration.ofMillis(200);
   private static final Duration DENIALS = Duration.ofSeconds(1);
   private static final Duration COUNTERS = Duration.ofSeconds(1);
+  private static final Duration BEAT = Duration.ofSeconds(1);
+  private static final Duration HINTS = Duration.ofMillis(1);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
   private final PepperCheck pepper;
@@ -43,6 +50,11 @@ public class Work {
   private final CallRecorder calls;
   private final SignInAttempts attempts;
   private final IdempotentCalls idempotent;
+  private final AdaptiveLimits adaptive;
+  private final Cluster cluster;
+  private final Grid grid;
+  private final Nodes nodes;
+  private final Leases leases;
   private final Settings settings;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private volatile boolean started;
@@ -62,6 +74,11 @@ public class Work {
       CallRecorder calls,
       SignInAttempts attempts,
       IdempotentCalls idempotent,
+      AdaptiveLimits adaptive,
+      Cluster cluster,
+      Grid grid,
+      Nodes nodes,
+      Leases leases,
       Settings settings) {
     this.pepper = pepper;
     this.firstStart = firstStart;
@@ -75,6 +92,11 @@ public class Work {
     this.calls = calls;
     this.attempts = attempts;
     this.idempotent = idempotent;
+    this.adaptive = adaptive;
+    this.cluster = cluster;
+    this.grid = grid;
+    this.nodes = nodes;
+    this.leases = leases;
     this.settings = settings;
   }
 
@@ -92,6 +114,11 @@ public class Work {
     calls = null;
     attempts = null;
     idempotent = null;
+    adaptive = null;
+    cluster = null;
+    grid = null;
+    nodes = null;
+    leases = null;
     settings = null;
   }
 
@@ -99,11 +126,17 @@ public class Work {
     pepper.run();
     boolean first = firstStart.run();
     reader.read();
+    cluster.join();
     callIds.reserve();
     if (first && settings.demo()) {
       demo.fill();
     }
     every(executor, ChangeReader.PERIOD, "reading the change feed", reader::read);
+    every(executor, BEAT, "saying that this node lives", () -> cluster.beat(counters.parts()));
+    if (grid.isThere()) {
+      every(executor, HINTS, "hearing other nodes", grid::hear);
+    }
+    every(executor, AdaptiveLimits.PERIOD, "adapting limits", adaptive::adapt);
     every(executor, SEQUENCING, "numbering audit records", this::sequenceAll);
     every(executor, DENIALS, "recording denials", denials::flush);
     every(executor, COUNTERS, "storing limit counters", counters::flush);
@@ -126,7 +159,14 @@ public class Work {
     if (started) {
       LOG.log(System.Logger.Level.INFO, "Stopping: what is in memory is written.");
       timers.forEach(timer -> timer.cancel(false));
-      writeLast(List.of(calls::flush, counters::flush, denials::flushAll, this::sequenceAll));
+      writeLast(
+          List.of(
+              calls::flush,
+              counters::flush,
+              counters::giveBack,
+              denials::flushAll,
+              this::sequenceAll,
+              cluster::leave));
       started = false;
       ended = true;
     } else if (ended) {
@@ -161,9 +201,13 @@ public class Work {
 
   private void keepHouse() {
     counters.prune();
-    feed.prune();
-    attempts.prune();
-    idempotent.prune();
+    // what is cleared in the store is cleared by one node
+    if (leases.tryAcquire("housekeeping", HOUSEKEEPING.multipliedBy(2))) {
+      feed.prune();
+      attempts.prune();
+      idempotent.prune();
+      nodes.prune();
+    }
   }
 
   private void every(

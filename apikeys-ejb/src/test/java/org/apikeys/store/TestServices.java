@@ -57,7 +57,9 @@ public final class TestServices {
   private static final List<String> OBSERVERS =
       List.of(
           "org.apikeys.cluster.ChangeFeed",
+          "org.apikeys.cluster.Grid",
           "org.apikeys.key.KeyCounting",
+          "org.apikeys.limit.AdaptiveLimits",
           "org.apikeys.verify.KeyCache",
           "org.apikeys.tenant.PersonCache");
 
