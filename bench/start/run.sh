@@ -10,7 +10,7 @@ runs=${RUNS:-5}
 port=${PORT:-18081}
 
 micro=$root/apikeys-web/target/payara-micro.jar
-apikeys=$(ls "$root"/apikeys-web/target/apikeys-web-*.war)
+apikeys=$(find "$root/apikeys-web/target" -maxdepth 1 -name "apikeys-web-*.war" ! -name "*-thin.war")
 [ -f "$micro" ] || { echo "missing $micro: run mvn package -DskipTests first" >&2; exit 1; }
 
 work=$(mktemp -d)

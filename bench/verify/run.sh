@@ -18,7 +18,7 @@ url=http://127.0.0.1:$port
 password=correct-horse-battery-staple
 
 micro=$root/apikeys-web/target/payara-micro.jar
-apikeys=$(ls "$root"/apikeys-web/target/apikeys-web-*.war)
+apikeys=$(find "$root/apikeys-web/target" -maxdepth 1 -name "apikeys-web-*.war" ! -name "*-thin.war")
 constant=$root/bench/constant/target/constant.war
 for needed in "$micro" "$apikeys" "$constant"; do
   [ -f "$needed" ] || { echo "missing $needed: run mvn package -DskipTests first" >&2; exit 1; }

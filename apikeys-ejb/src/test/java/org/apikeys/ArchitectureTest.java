@@ -58,13 +58,15 @@ class ArchitectureTest {
                   "verify",
                   List.of("key", "permission", "restriction", "limit", "cluster", "crypto")),
               Map.entry("usage", List.of("tenant")),
+              Map.entry("request", List.of("key", "permission", "tenant", "audit")),
               Map.entry(
                   "demo",
                   List.of("tenant", "key", "limit", "restriction", "verify", "usage", "crypto")),
               Map.entry(
                   "start",
                   List.of(
-                      "audit", "cluster", "tenant", "limit", "key", "usage", "demo", "crypto"))));
+                      "audit", "cluster", "tenant", "limit", "key", "usage", "request", "demo",
+                      "crypto", "plugin"))));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -130,6 +132,8 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAPackage("org.apikeys.plugins..")
+        .and()
+        .resideOutsideOfPackage("org.apikeys.plugins.testing..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(

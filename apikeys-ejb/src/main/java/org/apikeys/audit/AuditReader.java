@@ -53,11 +53,10 @@ public class AuditReader {
 
   /** One record; one of another organization does not exist. */
   public JsonNode read(Caller caller, long sequence) {
-    Long organization = seenBy(caller);
     JsonNode record =
         records
             .bySequence(sequence)
-            .filter(found -> organization == null || found.organizationId() == organization)
+            .filter(found -> found.isVisibleTo(caller))
             .map(AuditRecord::shown)
             .orElseThrow(() -> ProblemException.notFound("audit record"));
     log.record(

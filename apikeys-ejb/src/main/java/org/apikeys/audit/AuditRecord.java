@@ -8,6 +8,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
+import org.apikeys.api.tenant.Caller;
 import org.apikeys.store.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -69,8 +70,15 @@ class AuditRecord {
     return sequence;
   }
 
-  long organizationId() {
-    return organizationId;
+  /** The auditors of the default organization see all; others their own. */
+  boolean isVisibleTo(Caller caller) {
+    return caller.organizationId() == Caller.DEFAULT_ORGANIZATION
+        || caller.organizationId() == organizationId;
+  }
+
+  /** The exact bytes that were hashed. */
+  byte[] leaf() {
+    return leaf.clone();
   }
 
   /** The record as the API shows it. */

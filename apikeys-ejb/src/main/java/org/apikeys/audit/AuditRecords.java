@@ -64,6 +64,56 @@ class AuditRecords {
     return store.createQuery(query).setMaxResults(most).getResultList();
   }
 
+  /** Records behind a sequence, the oldest first. */
+  List<AuditRecord> inOrder(
+      Selection selection, @Nullable Long organizationId, long after, long upTo, int most) {
+    CriteriaBuilder is = store.getCriteriaBuilder();
+    CriteriaQuery<AuditRecord> query = is.createQuery(AuditRecord.class);
+    Root<AuditRecord> record = query.from(AuditRecord.class);
+    List<Predicate> wanted = selected(is, record, selection, organizationId, upTo);
+    wanted.add(is.greaterThan(record.get("sequence"), after));
+    query.where(wanted.toArray(Predicate[]::new)).orderBy(is.asc(record.get("sequence")));
+    return store.createQuery(query).setMaxResults(most).getResultList();
+  }
+
+  long count(Selection selection, @Nullable Long organizationId, long upTo) {
+    CriteriaBuilder is = store.getCriteriaBuilder();
+    CriteriaQuery<Long> query = is.createQuery(Long.class);
+    Root<AuditRecord> record = query.from(AuditRecord.class);
+    query
+        .select(is.count(record))
+        .where(selected(is, record, selection, organizationId, upTo).toArray(Predicate[]::new));
+    return store.createQuery(query).getSingleResult();
+  }
+
+  private static List<Predicate> selected(
+      CriteriaBuilder is,
+      Root<AuditRecord> record,
+      Selection selection,
+      @Nullable Long organizationId,
+      long upTo) {
+    List<Predicate> wanted = new ArrayList<>();
+    wanted.add(is.lessThanOrEqualTo(record.get("sequence"), upTo));
+    if (organizationId != null) {
+      wanted.add(is.equal(record.get("organizationId"), organizationId));
+    }
+    if (selection.from() != null) {
+      wanted.add(is.greaterThanOrEqualTo(record.get("recordedAt"), selection.from()));
+    }
+    if (selection.to() != null) {
+      wanted.add(is.lessThan(record.get("recordedAt"), selection.to()));
+    }
+    if (!selection.keys().isEmpty()) {
+      wanted.add(
+          is.or(
+              is.and(
+                  is.equal(record.get("targetType"), "key"),
+                  record.get("targetId").in(selection.keys())),
+              record.get("actorId").in(selection.keys())));
+    }
+    return wanted;
+  }
+
   private static Predicate target(CriteriaBuilder is, Root<AuditRecord> record, String target) {
     List<Predicate> ways = new ArrayList<>();
     ways.add(is.equal(record.get("targetId"), target));

@@ -4,14 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.apikeys.api.audit.TreeHash;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.store.Json;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +23,6 @@ final class Leaf {
   /** The version of this layout, in every leaf as {@code v}. */
   private static final int VERSION = 1;
 
-  private static final byte LEAF_PREFIX = 0x00;
   private static final int LONGEST_TEXT = 1_000;
 
   private Leaf() {}
@@ -94,12 +91,6 @@ final class Leaf {
 
   /** The leaf's hash in base64. */
   static String hash(byte[] leaf) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      sha256.update(LEAF_PREFIX);
-      return Base64.getEncoder().encodeToString(sha256.digest(leaf));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("the platform has no SHA-256", e);
-    }
+    return TreeHash.ofLeaf(leaf).base64();
   }
 }

@@ -10,12 +10,14 @@ public class KeyMaterial {
   private final Pepper pepper;
   private final SealingKey sealing;
   private final SigningKey signing;
+  private final LogKeys log;
 
   @Inject
   public KeyMaterial(Settings settings, SecretSource random) {
     pepper = Pepper.load(settings.keyFile("pepper"), random);
     sealing = SealingKey.load(settings.keyFile("encryption"), random);
     signing = SigningKey.load(settings.keyFile("jwt"));
+    log = LogKeys.load(settings.keyFile("audit"), settings.logOrigin());
   }
 
   @SuppressWarnings("NullAway")
@@ -23,6 +25,7 @@ public class KeyMaterial {
     pepper = null;
     sealing = null;
     signing = null;
+    log = null;
   }
 
   public Pepper pepper() {
@@ -35,5 +38,10 @@ public class KeyMaterial {
 
   public SigningKey signing() {
     return signing;
+  }
+
+  /** The keys that the audit log signs with. */
+  public LogKeys log() {
+    return log;
   }
 }

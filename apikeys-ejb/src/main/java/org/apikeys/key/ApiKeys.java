@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apikeys.limit.Credits;
+import org.apikeys.permission.Grants;
 import org.apikeys.store.Page;
 import org.jspecify.annotations.Nullable;
 
@@ -48,13 +49,13 @@ class ApiKeys {
   }
 
   /** Keeps how the key is configured now as its next version, and what lists find it by. */
-  void addVersion(ApiKey key, String by, Instant now) {
+  void addVersion(ApiKey key, String by, @Nullable Approval approval, Instant now) {
     Long last =
         store
             .createNamedQuery("KeyVersion.last", Long.class)
             .setParameter("keyId", key.id())
             .getSingleResult();
-    store.persist(new KeyVersion(key, last == null ? 1 : last + 1, by, now));
+    store.persist(new KeyVersion(key, last == null ? 1 : last + 1, by, approval, now));
   }
 
   void reindex(ApiKey key) {
@@ -63,9 +64,13 @@ class ApiKeys {
   }
 
   private void index(ApiKey key) {
-    key.configuration()
-        .scopes()
+    key.configuration().scopes().stream()
+        .map(Grants::name)
+        .distinct()
         .forEach(scope -> store.persist(new KeyTerm(key.id(), KeyTerm.SCOPE, scope)));
+    key.configuration()
+        .permissionSets()
+        .forEach(set -> store.persist(new KeyTerm(key.id(), KeyTerm.SET, set)));
     key.configuration()
         .tags()
         .forEach(tag -> store.persist(new KeyTerm(key.id(), KeyTerm.TAG, tag)));
@@ -161,6 +166,15 @@ class ApiKeys {
     return found;
   }
 
+  /** The scopes that the owner's usable keys were granted by name. */
+  List<String> scopesOf(long organizationId, String owner) {
+    return store
+        .createNamedQuery("KeyTerm.scopesByOwner", String.class)
+        .setParameter("organization", organizationId)
+        .setParameter("owner", owner)
+        .getResultList();
+  }
+
   List<Long> ownedBy(long organizationId, String owner, int most) {
     return store
         .createNamedQuery("ApiKey.numbersByOwner", Long.class)
@@ -209,6 +223,59 @@ class ApiKeys {
             .map(row -> new Counted(withBalance((ApiKey) row[0]), (KeyCount) row[1]))
             .toList();
     return new Page<>(found, total.getSingleResult());
+  }
+
+  /**
+   * A page of the keys that were not revoked, the newest first; only those of one owner when one is
+   * given.
+   */
+  Page<Counted> findUnrevoked(long organizationId, @Nullable String owner, int page, int size) {
+    String where =
+        "k.organizationId = :organization AND k.revokedAt IS NULL"
+            + (owner == null ? "" : " AND k.owner = :owner");
+    TypedQuery<Object[]> rows =
+        store.createQuery(
+            "SELECT k, c FROM ApiKey k, KeyCount c WHERE c.keyId = k.id AND "
+                + where
+                + " ORDER BY k.createdAt DESC, k.id DESC",
+            Object[].class);
+    TypedQuery<Long> total =
+        store.createQuery("SELECT COUNT(k) FROM ApiKey k WHERE " + where, Long.class);
+    rows.setParameter("organization", organizationId);
+    total.setParameter("organization", organizationId);
+    if (owner != null) {
+      rows.setParameter("owner", owner);
+      total.setParameter("owner", owner);
+    }
+    List<Counted> found =
+        rows.setFirstResult((page - 1) * size).setMaxResults(size).getResultList().stream()
+            .map(row -> new Counted((ApiKey) row[0], (KeyCount) row[1]))
+            .toList();
+    return new Page<>(found, total.getSingleResult());
+  }
+
+  /** The keys of an organization that hold a permission set and were not revoked. */
+  Page<ApiKey> holdingSet(long organizationId, String set, int page, int size) {
+    String where =
+        "k.organizationId = :organization AND k.revokedAt IS NULL AND EXISTS (SELECT t FROM KeyTerm"
+            + " t WHERE t.keyId = k.id AND t.kind = '"
+            + KeyTerm.SET
+            + "' AND t.term = :set)";
+    List<ApiKey> found =
+        store
+            .createQuery("SELECT k FROM ApiKey k WHERE " + where + " ORDER BY k.id", ApiKey.class)
+            .setParameter("organization", organizationId)
+            .setParameter("set", set)
+            .setFirstResult((page - 1) * size)
+            .setMaxResults(size)
+            .getResultList();
+    Long total =
+        store
+            .createQuery("SELECT COUNT(k) FROM ApiKey k WHERE " + where, Long.class)
+            .setParameter("organization", organizationId)
+            .setParameter("set", set)
+            .getSingleResult();
+    return new Page<>(found, total);
   }
 
   private static String where(

@@ -15,37 +15,33 @@ import org.apikeys.limit.CreditRule;
 import org.apikeys.limit.MeterLimit;
 import org.apikeys.limit.RateLimits;
 import org.apikeys.permission.Catalogue;
-import org.apikeys.permission.Catalogue.NamedScope;
 import org.apikeys.permission.Grants;
 import org.apikeys.tenant.Directory;
 import org.apikeys.tenant.PersonState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller may ask of a key. Administrators issue directly; others get development keys
- * directly and need an approval for the rest. Nobody hands on a management scope that they do not
- * hold.
+ * What a caller may ask of a key. Nobody hands on a management scope that they do not hold, and
+ * what policy wants approved is not had without that.
  */
 @ApplicationScoped
 class Authority {
-  private static final String DEVELOPMENT = "development";
-
   private final Catalogue catalogue;
-  private final KeyRules rules;
   private final Directory directory;
+  private final ApprovalRule approvals;
 
   @Inject
-  Authority(Catalogue catalogue, KeyRules rules, Directory directory) {
+  Authority(Catalogue catalogue, Directory directory, ApprovalRule approvals) {
     this.catalogue = catalogue;
-    this.rules = rules;
     this.directory = directory;
+    this.approvals = approvals;
   }
 
   @SuppressWarnings("NullAway")
   protected Authority() {
     catalogue = null;
-    rules = null;
     directory = null;
+    approvals = null;
   }
 
   /** The caller sees the key: it is of their organization, and theirs or they see all. */
@@ -57,15 +53,21 @@ class Authority {
   /** The caller may issue this key; its owner as the directory spells the name. */
   String requireMayIssue(Caller caller, KeyConfiguration key) {
     String owner = requireOwner(caller, key.owner());
+    requireOffered(caller, key, List.of());
     requireUnlimitedAllowed(caller, key);
     requireHeld(caller, managementScopes(key), Set.of());
-    if (!caller.isAdministrator()) {
-      List<String> reasons = approvalReasons(key);
-      if (!reasons.isEmpty()) {
-        throw needsApproval(reasons);
-      }
-    }
     return owner;
+  }
+
+  /** Policy lets the caller have this without anybody's approval. */
+  void requireNoApprovalNeeded(Caller caller, Wish wish) {
+    approvals
+        .neededFor(caller, wish)
+        .ifPresent(
+            need -> {
+              throw new ProblemException(
+                  ProblemType.FORBIDDEN, need + " Ask for it: POST /api/v1/key-requests.");
+            });
   }
 
   /** The caller may change the key from one configuration to the other. */
@@ -78,22 +80,12 @@ class Authority {
     if (after.limits().hasNoLimit() && !before.limits().hasNoLimit()) {
       requireUnlimitedAllowed(caller, after);
     }
+    requireOffered(caller, after, before.permissionSets());
     Set<String> held = managementScopes(before);
     requireHeld(caller, managementScopes(after), held);
     if (!widened.isEmpty()) {
       if (caller.kind() == Caller.Kind.KEY) {
         requireHeld(caller, held, Set.of());
-      }
-      if (!caller.isAdministrator() && !after.environment().equals(DEVELOPMENT)) {
-        throw needsApproval(widened.stream().map(field -> "it widens " + field).toList());
-      }
-    }
-    if (!caller.isAdministrator()) {
-      // a change must not reach what an issue would have refused
-      List<String> reasons = new ArrayList<>(approvalReasons(after));
-      reasons.removeAll(approvalReasons(before));
-      if (!reasons.isEmpty()) {
-        throw needsApproval(reasons);
       }
     }
     return owner;
@@ -129,6 +121,19 @@ class Authority {
     return person.username();
   }
 
+  /** A set that administrators made is their organization's alone; elsewhere there is none. */
+  private void requireOffered(Caller caller, KeyConfiguration key, List<String> already) {
+    List<String> sets = key.permissionSets();
+    for (int i = 0; i < sets.size(); i++) {
+      if (!already.contains(sets.get(i))
+          && !catalogue.isOffered(sets.get(i), caller.organizationId())) {
+        throw ProblemException.invalid(
+            "permission_sets[" + i + "]",
+            "no enabled plugin offers this set; GET /api/v1/api-keys/scopes lists them");
+      }
+    }
+  }
+
   private static void requireUnlimitedAllowed(Caller caller, KeyConfiguration key) {
     if (key.limits().hasNoLimit() && !caller.isAdministrator()) {
       throw new ProblemException(
@@ -153,35 +158,11 @@ class Authority {
     return names;
   }
 
-  private List<String> approvalReasons(KeyConfiguration key) {
-    List<String> reasons = new ArrayList<>();
-    if (!key.environment().equals(DEVELOPMENT)) {
-      reasons.add("it is for " + key.environment());
-    }
-    if (rules.typeOf(key).isSystem()) {
-      reasons.add(key.type() + " is a system type");
-    }
-    Set<String> names = Grants.of(catalogue, key.scopes(), key.permissionSets()).names();
-    catalogue.scopes().stream()
-        .filter(scope -> scope.risk().equals("high") && names.contains(scope.name()))
-        .map(NamedScope::name)
-        .forEach(scope -> reasons.add(scope + " is of high risk"));
-    return reasons;
-  }
-
-  private static ProblemException needsApproval(List<String> reasons) {
-    return new ProblemException(
-        ProblemType.FORBIDDEN,
-        "This takes an administrator: "
-            + String.join(", ", reasons)
-            + ". A development key is issued at once.");
-  }
-
   /** The fields in which a configuration allows more than another. */
   List<String> widened(KeyConfiguration before, KeyConfiguration after) {
     List<String> fields = new ArrayList<>();
-    Set<String> held = Grants.of(catalogue, before.scopes(), before.permissionSets()).names();
-    if (!held.containsAll(Grants.of(catalogue, after.scopes(), after.permissionSets()).names())) {
+    Grants held = Grants.of(catalogue, before.scopes(), before.permissionSets());
+    if (!Grants.of(catalogue, after.scopes(), after.permissionSets()).isWithin(held)) {
       fields.add("scopes");
     }
     if (!after.restrictions().isWithin(before.restrictions())) {

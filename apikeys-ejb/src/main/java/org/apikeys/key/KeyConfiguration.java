@@ -105,12 +105,28 @@ public record KeyConfiguration(
     return with(rateLimit, rateLimits, unlimited, expiresAt, owner, newCredits);
   }
 
+  /** The most calls in a minute; {@link Long#MAX_VALUE} when that is not limited. */
+  public long mostCallsPerMinute() {
+    Long perMinute = limits().perMinute();
+    return perMinute == null ? Long.MAX_VALUE : perMinute;
+  }
+
+  /** Whether nothing says from where it may be used. */
+  public boolean fromAnywhere() {
+    return restrictions.ip().allow().isEmpty() && restrictions.referrers().isEmpty();
+  }
+
   KeyConfiguration withLimits(RateLimits limits) {
     return with(limits.perMinute(), limits, limits.hasNoLimit(), expiresAt, owner);
   }
 
   KeyConfiguration withOwner(String newOwner) {
     return with(rateLimit, rateLimits, unlimited, expiresAt, newOwner);
+  }
+
+  /** The same with another end. */
+  public KeyConfiguration expiringAt(Instant end) {
+    return withExpiry(end);
   }
 
   KeyConfiguration withExpiry(@Nullable Instant newExpiry) {

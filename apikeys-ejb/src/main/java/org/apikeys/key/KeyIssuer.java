@@ -16,6 +16,7 @@ import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
 import org.apikeys.crypto.KeyHasher;
 import org.apikeys.crypto.KeyMaterial;
+import org.jspecify.annotations.Nullable;
 
 /** Issues keys. */
 @Stateless
@@ -76,9 +77,41 @@ public class KeyIssuer {
    * @return the key and its secret, which exists nowhere else
    */
   public IssuedKey issue(Caller caller, KeyConfiguration order) {
-    KeyConfiguration complete = rules.complete(order);
-    KeyConfiguration configuration =
-        complete.withOwner(authority.requireMayIssue(caller, complete));
+    return direct(caller, checked(caller, rules.complete(order)));
+  }
+
+  /**
+   * Issues a key that may be publishable and work from anywhere, in production too: for a way in
+   * whose requests have no field for a restriction.
+   */
+  public IssuedKey issueForAnywhere(Caller caller, KeyConfiguration order) {
+    return direct(caller, checked(caller, rules.complete(order, true)));
+  }
+
+  /** Issues a key that was asked for and approved, to the one who asked. */
+  @RolesAllowed(ManagementScope.REQUESTS_WRITE)
+  public IssuedKey issueApproved(Caller requester, KeyConfiguration order, Approval approval) {
+    return issued(requester, checked(requester, rules.complete(order)), approval.words(), approval);
+  }
+
+  private KeyConfiguration checked(Caller caller, KeyConfiguration complete) {
+    return complete.withOwner(authority.requireMayIssue(caller, complete));
+  }
+
+  private IssuedKey direct(Caller caller, KeyConfiguration configuration) {
+    authority.requireNoApprovalNeeded(caller, Wish.ofNew(configuration));
+    return issued(
+        caller,
+        configuration,
+        caller.isAdministrator() ? "issued directly by an administrator" : null,
+        null);
+  }
+
+  private IssuedKey issued(
+      Caller caller,
+      KeyConfiguration configuration,
+      @Nullable String reason,
+      @Nullable Approval approval) {
     Instant now = clock.instant();
     SecretMaker.Made made = secrets.make(configuration);
     ApiKey key =
@@ -90,12 +123,12 @@ public class KeyIssuer {
     if (configuration.publishable()) {
       key.seal(material.sealing().seal(made.secret(), sealedFor(key)));
     }
-    keys.addVersion(key, caller.name(), now);
+    keys.addVersion(key, caller.name(), approval, now);
     audit.record(
         Difference.record(
             AuditEntry.of(caller, Action.KEY_CREATED)
                 .on("key", "key-" + key.id(), configuration.name())
-                .because(caller.isAdministrator() ? "issued directly by an administrator" : null),
+                .because(reason),
             null,
             configuration));
     changes.fire(new Changed(Topic.KEY, key.id()));

@@ -1,11 +1,14 @@
 package org.apikeys.key;
 
+import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
@@ -75,6 +78,20 @@ public class KeyReader {
         found.total());
   }
 
+  /** A page of the keys that the caller sees and that were not revoked, the newest first. */
+  public Page<KeyView> listUnrevoked(Caller caller, int page, int size) {
+    Instant now = clock.instant();
+    Page<Counted> found =
+        keys.findUnrevoked(
+            caller.organizationId(),
+            caller.seesWholeOrganization() ? null : caller.owner(),
+            page,
+            size);
+    return new Page<>(
+        found.items().stream().map(one -> KeyView.of(one.key(), one.count(), now)).toList(),
+        found.total());
+  }
+
   /** How many keys that the caller sees can be used now. */
   public long countActive(Caller caller) {
     return keys.countActive(
@@ -87,6 +104,31 @@ public class KeyReader {
   @RolesAllowed(ManagementScope.USAGE_READ)
   public List<Long> ownNumbers(Caller caller) {
     return keys.ownedBy(caller.organizationId(), caller.owner(), MOST_OWN_KEYS);
+  }
+
+  /** What the person's keys that are not revoked hold today: scopes by name. */
+  @PermitAll
+  public Set<String> scopesOf(long organizationId, String owner) {
+    Set<String> scopes = new TreeSet<>();
+    keys.scopesOf(organizationId, owner)
+        .forEach(
+            scope ->
+                catalogue.matching(scope).stream()
+                    .map(Catalogue.NamedScope::name)
+                    .forEach(scopes::add));
+    return scopes;
+  }
+
+  /** A page of the keys that hold a permission set: whom a change of it would touch. */
+  public Page<KeyView> holdingSet(Caller caller, String set, int page, int size) {
+    Page<ApiKey> found = keys.holdingSet(caller.organizationId(), set, page, size);
+    return new Page<>(found.items().stream().map(this::view).toList(), found.total());
+  }
+
+  /** The warnings of each of those keys: what they carry that grants nothing now. */
+  public List<String> warnings(KeyView key) {
+    KeyConfiguration configuration = key.configuration();
+    return Grants.of(catalogue, configuration.scopes(), configuration.permissionSets()).warnings();
   }
 
   /** Where each scope of the key comes from. */
@@ -168,6 +210,7 @@ public class KeyReader {
   /**
    * A version of the key's configuration.
    *
+   * @param requestId the request that asked for it; null when it needed no approval
    * @param approvedBy who approved it; null when it needed no approval
    */
   public record Version(
@@ -176,6 +219,7 @@ public class KeyReader {
       String by,
       String status,
       KeyConfiguration configuration,
+      @Nullable Long requestId,
       @Nullable List<String> approvedBy) {}
 
   /**
@@ -194,7 +238,8 @@ public class KeyReader {
                     version.writtenBy(),
                     version.state(),
                     version.configuration(),
-                    null))
+                    version.requestId(),
+                    version.approvedBy()))
         .toList();
   }
 

@@ -85,8 +85,8 @@ public class KeySnapshots {
         millis(secret.expiresAt(), Long.MAX_VALUE),
         millis(configuration.expiresAt(), Long.MAX_VALUE),
         millis(configuration.notBefore(), Long.MIN_VALUE),
-        HeldScopes.of(grants.names()),
-        String.join(" ", grants.names()),
+        HeldScopes.of(grants.held()),
+        String.join(" ", grants.held()),
         managementScopes(grants),
         IpMatcher.compile(configuration.restrictions().ip()),
         ReferrerMatcher.compile(configuration.restrictions().referrers()),
@@ -112,7 +112,7 @@ public class KeySnapshots {
     view.put("organization_id", key.organizationId());
     view.put("owner", key.owner());
     view.put("environment", configuration.environment());
-    view.put("scopes", grants.names());
+    view.put("scopes", grants.held());
     view.put("metadata", configuration.metadata());
     view.put("expires_at", configuration.expiresAt());
     return Json.write(view);

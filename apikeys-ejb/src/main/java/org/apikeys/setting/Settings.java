@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -78,6 +80,64 @@ public final class Settings {
     cluster();
     publicLength();
     secretLength();
+    logOrigin();
+    checkPlugins();
+  }
+
+  private void checkPlugins() {
+    pluginDirectory();
+    pluginVerification();
+    pluginDigests();
+    pluginTimeLimit();
+  }
+
+  /** How the jar of a plugin must prove where it comes from. */
+  public enum PluginVerification {
+    NONE,
+    SHA256,
+    SIGNATURE
+  }
+
+  /** Folder of plugin jars; one that is not there holds none. */
+  public Path pluginDirectory() {
+    return Path.of(text("apikeys.plugins.dir", "./plugins")).toAbsolutePath().normalize();
+  }
+
+  public PluginVerification pluginVerification() {
+    return oneOf("apikeys.plugins.verification", PluginVerification.class, PluginVerification.NONE);
+  }
+
+  /** SHA-256 digests of the jars that are trusted, in lower-case hexadecimal digits. */
+  public Set<String> pluginDigests() {
+    Set<String> digests =
+        Arrays.stream(text("apikeys.plugins.digests", "").split(",", -1))
+            .map(digest -> digest.strip().toLowerCase(Locale.ROOT))
+            .filter(digest -> !digest.isEmpty())
+            .collect(Collectors.toUnmodifiableSet());
+    if (digests.stream().anyMatch(digest -> !digest.matches("[0-9a-f]{64}"))) {
+      throw wrong(
+          "apikeys.plugins.digests", "is digests of 64 hexadecimal digits, with commas between");
+    }
+    return digests;
+  }
+
+  /** File of the certificates (PEM) of those who may sign plugins. */
+  public Optional<Path> pluginCertificates() {
+    return source.apply("apikeys.plugins.certificates").map(Path::of);
+  }
+
+  /** How long a plugin's code may take to say what the plugin is. */
+  public Duration pluginTimeLimit() {
+    Duration limit = duration("apikeys.plugins.time-limit", Duration.ofSeconds(5));
+    if (limit.toMillis() < 100 || limit.toSeconds() > 60) {
+      throw wrong("apikeys.plugins.time-limit", "is PT0.1S to PT1M");
+    }
+    return limit;
+  }
+
+  /** What is set for one plugin: {@code apikeys.plugin.<id>.<name>}. */
+  public Optional<String> ofPlugin(String id, String name) {
+    return source.apply("apikeys.plugin." + id + "." + name).filter(value -> !value.isEmpty());
   }
 
   /** Folder of the embedded database and the key files. */
@@ -204,6 +264,20 @@ public final class Settings {
   /** File of the key types; absent: those that come with the system. */
   public Optional<Path> keyTypes() {
     return source.apply("apikeys.key-types").map(Path::of);
+  }
+
+  /** Name of the audit log in its checkpoints; counts when its first key is made. */
+  public String logOrigin() {
+    String origin = text("apikeys.audit.origin", "apikeys.local/audit");
+    if (!origin.matches("[A-Za-z0-9][A-Za-z0-9./_-]{0,99}")) {
+      throw wrong("apikeys.audit.origin", "is 1 to 100 letters, digits and ./_-");
+    }
+    return origin;
+  }
+
+  /** File of the approval policies; absent: those that come with the system. */
+  public Optional<Path> policies() {
+    return source.apply("apikeys.policies").map(Path::of);
   }
 
   /** Where a key file lies; by default in the data folder. */

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.apikeys.audit.Denials;
-import org.apikeys.audit.Sequencer;
+import org.apikeys.audit.LogGrowth;
+import org.apikeys.audit.LogKeeper;
 import org.apikeys.cluster.ChangeFeed;
 import org.apikeys.cluster.ChangeReader;
 import org.apikeys.cluster.Cluster;
@@ -19,6 +20,9 @@ import org.apikeys.demo.Demo;
 import org.apikeys.key.PepperCheck;
 import org.apikeys.limit.AdaptiveLimits;
 import org.apikeys.limit.Counters;
+import org.apikeys.plugin.Plugins;
+import org.apikeys.request.BuiltInPolicies;
+import org.apikeys.request.RequestDeadlines;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.IdempotentCalls;
 import org.apikeys.store.Leases;
@@ -36,6 +40,8 @@ public class Work {
   private static final Duration COUNTERS = Duration.ofSeconds(1);
   private static final Duration BEAT = Duration.ofSeconds(1);
   private static final Duration HINTS = Duration.ofMillis(1);
+  private static final Duration DEADLINES = Duration.ofSeconds(5);
+  private static final Duration PLUGINS = Duration.ofSeconds(2);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
   private final PepperCheck pepper;
@@ -43,7 +49,8 @@ public class Work {
   private final Demo demo;
   private final ChangeFeed feed;
   private final ChangeReader reader;
-  private final Sequencer sequencer;
+  private final LogKeeper log;
+  private final LogGrowth logGrowth;
   private final Denials denials;
   private final Counters counters;
   private final CallIds callIds;
@@ -55,6 +62,9 @@ public class Work {
   private final Grid grid;
   private final Nodes nodes;
   private final Leases leases;
+  private final BuiltInPolicies policies;
+  private final RequestDeadlines requestDeadlines;
+  private final Plugins plugins;
   private final Settings settings;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private volatile boolean started;
@@ -67,7 +77,8 @@ public class Work {
       Demo demo,
       ChangeFeed feed,
       ChangeReader reader,
-      Sequencer sequencer,
+      LogKeeper log,
+      LogGrowth logGrowth,
       Denials denials,
       Counters counters,
       CallIds callIds,
@@ -79,13 +90,17 @@ public class Work {
       Grid grid,
       Nodes nodes,
       Leases leases,
+      BuiltInPolicies policies,
+      RequestDeadlines requestDeadlines,
+      Plugins plugins,
       Settings settings) {
     this.pepper = pepper;
     this.firstStart = firstStart;
     this.demo = demo;
     this.feed = feed;
     this.reader = reader;
-    this.sequencer = sequencer;
+    this.log = log;
+    this.logGrowth = logGrowth;
     this.denials = denials;
     this.counters = counters;
     this.callIds = callIds;
@@ -97,6 +112,9 @@ public class Work {
     this.grid = grid;
     this.nodes = nodes;
     this.leases = leases;
+    this.policies = policies;
+    this.requestDeadlines = requestDeadlines;
+    this.plugins = plugins;
     this.settings = settings;
   }
 
@@ -107,7 +125,8 @@ public class Work {
     demo = null;
     feed = null;
     reader = null;
-    sequencer = null;
+    log = null;
+    logGrowth = null;
     denials = null;
     counters = null;
     callIds = null;
@@ -119,11 +138,16 @@ public class Work {
     grid = null;
     nodes = null;
     leases = null;
+    policies = null;
+    requestDeadlines = null;
+    plugins = null;
     settings = null;
   }
 
   void begin(ManagedScheduledExecutorService executor) {
+    policies.document();
     pepper.run();
+    plugins.refresh();
     boolean first = firstStart.run();
     reader.read();
     cluster.join();
@@ -137,11 +161,13 @@ public class Work {
       every(executor, HINTS, "hearing other nodes", grid::hear);
     }
     every(executor, AdaptiveLimits.PERIOD, "adapting limits", adaptive::adapt);
-    every(executor, SEQUENCING, "numbering audit records", this::sequenceAll);
+    every(executor, SEQUENCING, "numbering and signing audit records", log::advance);
     every(executor, DENIALS, "recording denials", denials::flush);
     every(executor, COUNTERS, "storing limit counters", counters::flush);
     every(
         executor, Duration.ofMillis(CallRecorder.PERIOD_MILLIS), "storing calls", this::storeCalls);
+    every(executor, DEADLINES, "ending requests in time", requestDeadlines::run);
+    every(executor, PLUGINS, "watching plugins", plugins::watch);
     every(executor, HOUSEKEEPING, "housekeeping", this::keepHouse);
     started = true;
   }
@@ -165,7 +191,7 @@ public class Work {
               counters::flush,
               counters::giveBack,
               denials::flushAll,
-              this::sequenceAll,
+              log::advance,
               cluster::leave));
       started = false;
       ended = true;
@@ -187,13 +213,6 @@ public class Work {
     }
   }
 
-  private void sequenceAll() {
-    boolean more = true;
-    while (more) {
-      more = sequencer.sequence();
-    }
-  }
-
   private void storeCalls() {
     callIds.reserve();
     calls.flush();
@@ -207,6 +226,7 @@ public class Work {
       attempts.prune();
       idempotent.prune();
       nodes.prune();
+      logGrowth.prune();
     }
   }
 

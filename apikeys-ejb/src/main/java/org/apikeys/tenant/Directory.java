@@ -195,6 +195,12 @@ public class Directory {
     return people.stateOf(username);
   }
 
+  /** The people of an organization who have this e-mail address; nothing makes it one person's. */
+  @PermitAll
+  public List<PersonState> statesByEmail(long organizationId, String email) {
+    return people.statesByEmail(organizationId, email);
+  }
+
   private PersonView saved(Person person, AuditEntry entry) {
     audit.record(entry);
     changes.fire(new Changed(Topic.PERSON, person.id()));

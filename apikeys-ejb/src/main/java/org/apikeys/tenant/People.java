@@ -54,6 +54,17 @@ class People {
         .map(row -> PersonState.of((Person) row[0], (Organization) row[1]));
   }
 
+  /** The people of an organization with an e-mail address, whatever its case. */
+  List<PersonState> statesByEmail(long organizationId, String email) {
+    return store
+        .createNamedQuery("Person.stateByEmail", Object[].class)
+        .setParameter("organization", organizationId)
+        .setParameter("email", email.toLowerCase(Locale.ROOT))
+        .getResultStream()
+        .map(row -> PersonState.of((Person) row[0], (Organization) row[1]))
+        .toList();
+  }
+
   /**
    * Which people are wanted; null is any.
    *

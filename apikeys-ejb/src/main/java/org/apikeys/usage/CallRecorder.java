@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.apikeys.setting.Settings;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes calls at the speed of the hot path and writes them twice a second. Counts are exact always;
- * when more calls come than the setting allows details for, the details of the rest are shed, and a
- * metric says how many.
+ * when more calls come than the setting allows details for, or more of one key than anyone is
+ * shown, the details of the rest are shed, and a metric says how many.
  */
 @ApplicationScoped
 public class CallRecorder {
@@ -24,6 +25,11 @@ public class CallRecorder {
 
   /** A tally goes after ten quiet minutes: nobody can still be about to count in it then. */
   private static final int QUIET_FLUSHES = 1_200;
+
+  /**
+   * As many as a key shows of its latest calls: more details of one key in half a second are shed.
+   */
+  private static final int MOST_DETAILS_OF_A_KEY = 100;
 
   private static final int MOST_COMPLETIONS = 100_000;
 
@@ -61,6 +67,7 @@ public class CallRecorder {
     final AtomicLong timed = new AtomicLong();
     final AtomicLong micros = new AtomicLong();
     final AtomicLong lastUsed = new AtomicLong();
+    final AtomicInteger details = new AtomicInteger();
     volatile int quietFlushes;
   }
 
@@ -83,7 +90,9 @@ public class CallRecorder {
       tally.timed.incrementAndGet();
       tally.micros.addAndGet(call.responseMicros());
     }
-    if (call.id() > 0 && room.getAndDecrement() > 0) {
+    if (call.id() > 0
+        && tally.details.incrementAndGet() <= MOST_DETAILS_OF_A_KEY
+        && room.getAndDecrement() > 0) {
       details.add(call);
     } else {
       shed.increment();
@@ -135,6 +144,7 @@ public class CallRecorder {
               tally.micros.getAndSet(0),
               tally.lastUsed.get());
       if (!counts.isNothing()) {
+        tally.details.set(0);
         tally.quietFlushes = 0;
         counted.add(counts);
       } else if (hasGoneQuiet(tally)) {

@@ -58,10 +58,24 @@ public final class TestServices {
       List.of(
           "org.apikeys.cluster.ChangeFeed",
           "org.apikeys.cluster.Grid",
+          "org.apikeys.plugin.Plugins",
+          "org.apikeys.permission.Catalogue",
           "org.apikeys.key.KeyCounting",
           "org.apikeys.limit.AdaptiveLimits",
           "org.apikeys.verify.KeyCache",
           "org.apikeys.tenant.PersonCache");
+
+  /** Which bean the container would take for an interface. */
+  private static final Map<String, String> CHOSEN =
+      Map.of("org.apikeys.key.ApprovalRule", "org.apikeys.request.PolicyRules");
+
+  private static Class<?> named(@Nullable String name) {
+    try {
+      return Class.forName(Objects.requireNonNull(name));
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   private final TestStore store;
   private final Settings settings;
@@ -102,6 +116,9 @@ public final class TestServices {
   public synchronized <T> T get(Class<T> type) {
     if (type == KeyFormat.class) {
       return type.cast(get(SecretMaker.class).format());
+    }
+    if (type.isInterface() && CHOSEN.containsKey(type.getName())) {
+      return type.cast(get(named(CHOSEN.get(type.getName()))));
     }
     Object known = beans.get(type);
     if (known == null) {

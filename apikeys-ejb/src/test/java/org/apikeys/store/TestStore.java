@@ -41,15 +41,25 @@ public final class TestStore {
           "credit_account",
           "credit_entry",
           "key_secret",
+          "user_key",
+          "permission_set_version",
+          "permission_set",
+          "plugin_setting",
+          "plugin_node",
           "api_key_version",
           "api_key_count",
           "api_key_term",
           "api_key",
+          "key_request_delegation",
+          "key_request",
+          "policy_set",
           "sign_in_failure",
           "person",
           "organization",
           "audit_record",
           "audit_outbox",
+          "audit_tile",
+          "audit_checkpoint",
           "pepper_version",
           "change_feed",
           "idempotent_call");
@@ -165,16 +175,32 @@ public final class TestStore {
     for (String table : TABLES) {
       execute("DELETE FROM " + table);
     }
-    execute("UPDATE audit_head SET last_sequence = 0");
+    execute("UPDATE audit_head SET last_sequence = 0, tree_size = 0");
+    forgetCheckpoint();
     execute("UPDATE lease SET holder = NULL, ends_at = 0");
     addOrganization(DEFAULT);
     return this;
+  }
+
+  /** A log that begins anew has nothing to remember. */
+  private void forgetCheckpoint() {
+    try {
+      Files.deleteIfExists(
+          Path.of(String.valueOf(settings.get("apikeys.data.dir")), "audit.checkpoint"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public void addOrganization(long id) {
     execute(
         "INSERT INTO organization (id, name, name_key, is_active, created_at, updated_at, version)"
             + (" VALUES (" + id + ", 'Org " + id + "', 'org " + id + "', TRUE, 0, 0, 1)"));
+  }
+
+  /** How this store writes no bytes at all. */
+  public String emptyBytes() {
+    return settings.containsKey("apikeys.db.url") ? "''::bytea" : "CAST(X'' AS BLOB)";
   }
 
   /** A person who can't sign in: the stored hash is of no password. */

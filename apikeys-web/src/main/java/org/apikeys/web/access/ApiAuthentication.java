@@ -15,16 +15,12 @@ import jakarta.security.enterprise.authentication.mechanism.http.HttpMessageCont
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Objects;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.apikeys.api.key.KeyFormat;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
-import org.apikeys.setting.Settings;
-import org.apikeys.web.http.RequestContext;
 import org.apikeys.web.problem.Problems;
 
 /**
@@ -36,12 +32,6 @@ import org.apikeys.web.problem.Problems;
 @Priority(Interceptor.Priority.APPLICATION + 1_000)
 @ApplicationScoped
 public class ApiAuthentication implements HttpAuthenticationMechanism {
-  private static final String API = "/api/";
-
-  /** Where what is presented is not the caller's own credential, or none is needed. */
-  private static final Set<String> OPEN =
-      Set.of("/api/v1/auth/token", "/api/v1/auth/jwks", HotPaths.AUTHORIZE);
-
   /**
    * Payara logs every token that it refuses with a stack trace, which a flood would fill the disk
    * with; here refusals go to the audit log, counted. Held, since loggers are weakly held.
@@ -50,80 +40,61 @@ public class ApiAuthentication implements HttpAuthenticationMechanism {
       Logger.getLogger("fish.payara.microprofile.jwtauth.eesecurity.SignedJWTIdentityStore");
 
   private final BeanManager beans;
-  private final KeyAuthentication keys;
+  private final Admission admission;
   private final Callers callers;
-  private final KeyFormat format;
-  private final DeniedCalls denied;
-  private final OwnCalls calls;
-  private final Settings settings;
 
   @Inject
-  public ApiAuthentication(
-      BeanManager beans,
-      KeyAuthentication keys,
-      Callers callers,
-      KeyFormat format,
-      DeniedCalls denied,
-      OwnCalls calls,
-      Settings settings) {
+  public ApiAuthentication(BeanManager beans, Admission admission, Callers callers) {
     this.beans = beans;
-    REFUSED_TOKENS.setLevel(Level.OFF);
-    this.keys = keys;
+    this.admission = admission;
     this.callers = callers;
-    this.format = format;
-    this.denied = denied;
-    this.calls = calls;
-    this.settings = settings;
+    REFUSED_TOKENS.setLevel(Level.OFF);
   }
 
   @SuppressWarnings("NullAway")
   protected ApiAuthentication() {
     beans = null;
-    keys = null;
+    admission = null;
     callers = null;
-    format = null;
-    denied = null;
-    calls = null;
-    settings = null;
   }
 
   @Override
   public AuthenticationStatus validateRequest(
       HttpServletRequest request, HttpServletResponse response, HttpMessageContext context)
       throws AuthenticationException {
-    RequestContext.begin(request, response);
-    String path = request.getRequestURI().substring(request.getContextPath().length());
-    if (!path.startsWith(API) || OPEN.contains(path)) {
-      return context.doNothing();
-    }
     try {
-      Optional<Credentials> presented = Credentials.of(request, format, settings.queryParameter());
-      if (presented.isEmpty()) {
-        return context.doNothing();
-      }
-      if (presented.get().isKey()) {
-        Caller caller = keys.authenticate(request, response, presented.get().value());
-        Callers.set(request, caller);
-        return HotPaths.contains(path)
-            ? context.doNothing()
-            : context.notifyContainerAboutLogin(caller.name(), caller.scopes());
-      }
-      return byToken(request, response, context);
-    } catch (RuntimeException failure) {
-      return refuse(request, response, Problems.of(request, failure));
+      return switch (admission.admit(request, response)) {
+        case NOBODY -> context.doNothing();
+        case KEY -> byKey(request, context);
+        case TOKEN -> byToken(request, response, context);
+        case REFUSED -> AuthenticationStatus.SEND_FAILURE;
+      };
+    } catch (IOException e) {
+      throw new AuthenticationException("the refusal can't be written", e);
     }
+  }
+
+  private static AuthenticationStatus byKey(
+      HttpServletRequest request, HttpMessageContext context) {
+    Caller caller = Objects.requireNonNull(Callers.of(request));
+    return context.notifyContainerAboutLogin(caller.name(), caller.scopes());
   }
 
   private AuthenticationStatus byToken(
       HttpServletRequest request, HttpServletResponse response, HttpMessageContext context)
-      throws AuthenticationException {
-    TokenContext tokens = new TokenContext(context, callers, request);
-    AuthenticationStatus status = serverMechanism().validateRequest(request, response, tokens);
-    if (Callers.of(request) == null) {
-      throw new ProblemException(
-          ProblemType.UNAUTHENTICATED, "The token is not valid, or no longer; sign in again.");
+      throws AuthenticationException, IOException {
+    try {
+      TokenContext tokens = new TokenContext(context, callers, request);
+      AuthenticationStatus status = serverMechanism().validateRequest(request, response, tokens);
+      if (Callers.of(request) == null) {
+        throw new ProblemException(
+            ProblemType.UNAUTHENTICATED, "The token is not valid, or no longer; sign in again.");
+      }
+      return status;
+    } catch (RuntimeException failure) {
+      admission.refuse(request, response, Problems.of(request, failure));
+      return AuthenticationStatus.SEND_FAILURE;
     }
-    return status;
   }
 
   /** The server's mechanism for MicroProfile JWT; found once the application is up. */
@@ -136,18 +107,5 @@ public class ApiAuthentication implements HttpAuthenticationMechanism {
     return (HttpAuthenticationMechanism)
         beans.getReference(
             bean, HttpAuthenticationMechanism.class, beans.createCreationalContext(bean));
-  }
-
-  private AuthenticationStatus refuse(
-      HttpServletRequest request, HttpServletResponse response, ProblemException problem)
-      throws AuthenticationException {
-    denied.note(request, problem);
-    try {
-      Problems.write(request, response, problem);
-    } catch (IOException e) {
-      throw new AuthenticationException("the refusal can't be written", e);
-    }
-    calls.end(request, response);
-    return AuthenticationStatus.SEND_FAILURE;
   }
 }

@@ -23,9 +23,9 @@ import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditReader;
-import org.apikeys.audit.Denials;
 import org.apikeys.audit.EventFilter;
-import org.apikeys.audit.Sequencer;
+import org.apikeys.audit.LogKeeper;
+import org.apikeys.audit.LogProofs;
 import org.apikeys.web.http.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -35,26 +35,25 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class AuditResource {
   private static final Pattern CURSOR = Pattern.compile("before:([1-9][0-9]{0,17})");
-  private static final int MOST_BATCHES = 20;
 
   private final AuditReader reader;
-  private final Sequencer sequencer;
-  private final Denials denials;
+  private final LogProofs proofs;
+  private final LogKeeper keeper;
   private final Caller caller;
 
   @Inject
-  public AuditResource(AuditReader reader, Sequencer sequencer, Denials denials, Caller caller) {
+  public AuditResource(AuditReader reader, LogProofs proofs, LogKeeper keeper, Caller caller) {
     this.reader = reader;
-    this.sequencer = sequencer;
-    this.denials = denials;
+    this.proofs = proofs;
+    this.keeper = keeper;
     this.caller = caller;
   }
 
   @SuppressWarnings("NullAway")
   protected AuditResource() {
     reader = null;
-    sequencer = null;
-    denials = null;
+    proofs = null;
+    keeper = null;
     caller = null;
   }
 
@@ -77,7 +76,7 @@ public class AuditResource {
             query.oneOf("outcome", List.of("success", "denied", "error")),
             query.text("q"),
             cursor(query.text("cursor")));
-    numberWhatWaits();
+    keeper.catchUp();
     AuditReader.Page page = reader.list(caller, filter, query.size());
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();
     answer.put("events", page.events());
@@ -89,19 +88,22 @@ public class AuditResource {
   @Path("{sequence}")
   @RolesAllowed(ManagementScope.AUDIT_READ)
   public JsonNode read(@PathParam("sequence") String sequence) {
+    return reader.read(caller, number(sequence));
+  }
+
+  @GET
+  @Path("{sequence}/leaf")
+  @RolesAllowed(ManagementScope.AUDIT_READ)
+  @Produces(MediaType.APPLICATION_OCTET_STREAM)
+  public byte[] leaf(@PathParam("sequence") String sequence) {
+    return proofs.leaf(caller, number(sequence));
+  }
+
+  private static long number(String sequence) {
     if (!sequence.matches("[1-9][0-9]{0,17}")) {
       throw ProblemException.notFound("audit record");
     }
-    return reader.read(caller, Long.parseLong(sequence));
-  }
-
-  /** Whoever looks sees what was committed before, not only what a timer has come to. */
-  private void numberWhatWaits() {
-    denials.flush();
-    boolean more = true;
-    for (int i = 0; more && i < MOST_BATCHES; i++) {
-      more = sequencer.sequence();
-    }
+    return Long.parseLong(sequence);
   }
 
   private static @Nullable Long cursor(@Nullable String text) {

@@ -50,6 +50,18 @@ public final class Query {
     throw ProblemException.invalid(name, "is a whole number from " + least + " to " + most);
   }
 
+  /** A whole number that may be large; null when it is absent. */
+  public @Nullable Long count(String name) {
+    String text = text(name);
+    if (text == null) {
+      return null;
+    }
+    if (!WHOLE_NUMBER.matcher(text).matches()) {
+      throw ProblemException.invalid(name, "is a whole number");
+    }
+    return Long.valueOf(text);
+  }
+
   /** A text; an absent or empty one is null. */
   public @Nullable String text(String name) {
     List<String> values = parameters.get(name);

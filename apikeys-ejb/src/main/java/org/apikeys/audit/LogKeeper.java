@@ -1,0 +1,59 @@
+package org.apikeys.audit;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+
+/** Keeps the log signed, and says when that is refused. */
+@ApplicationScoped
+public class LogKeeper {
+  private static final int MOST_BATCHES = 100;
+  private static final long PAUSE_NANOS = 5_000_000_000L;
+
+  private final Denials denials;
+  private final Sequencer sequencer;
+  private final LogGrowth growth;
+  private final LogHealth health;
+  private volatile long refusedAt;
+
+  @Inject
+  public LogKeeper(Denials denials, Sequencer sequencer, LogGrowth growth, LogHealth health) {
+    this.denials = denials;
+    this.sequencer = sequencer;
+    this.growth = growth;
+    this.health = health;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected LogKeeper() {
+    denials = null;
+    sequencer = null;
+    growth = null;
+    health = null;
+  }
+
+  /** Numbers and signs all that waits. */
+  public void advance() {
+    boolean more = true;
+    for (int i = 0; more && i < MOST_BATCHES; i++) {
+      more = sequencer.sequence();
+    }
+    if (health.trouble().isPresent() && System.nanoTime() - refusedAt < PAUSE_NANOS) {
+      return;
+    }
+    try {
+      more = true;
+      for (int i = 0; more && i < MOST_BATCHES; i++) {
+        more = growth.advance();
+      }
+    } catch (DamagedLogException e) {
+      refusedAt = System.nanoTime();
+      health.refused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Whoever looks at the log sees what was committed before, not only what a timer came to. */
+  public void catchUp() {
+    denials.flush();
+    advance();
+  }
+}

@@ -1,0 +1,160 @@
+package org.apikeys.audit;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.apikeys.api.audit.Checkpoint;
+import org.apikeys.api.audit.TreeHash;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.LogStore.StoredLeaf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks the whole log: every leaf against its hash, and the tree over them, made anew, against
+ * every checkpoint that was signed.
+ */
+@ApplicationScoped
+public class LogVerifier {
+  private final LogCheck check;
+  private final LogHealth health;
+
+  @Inject
+  public LogVerifier(LogCheck check, LogHealth health) {
+    this.check = check;
+    this.health = health;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected LogVerifier() {
+    check = null;
+    health = null;
+  }
+
+  /**
+   * What came out.
+   *
+   * @param verified whether every record is as it was signed
+   * @param size how many records are signed
+   * @param root the root that was signed, base64
+   * @param firstBadSequence the first record that can't be what was signed; null when all can, or
+   *     when only the stored hashes are damaged
+   */
+  public record Result(boolean verified, long size, String root, @Nullable Long firstBadSequence) {}
+
+  /** Checks and records it. */
+  public Result verify(Caller caller) {
+    Result result;
+    try {
+      result = check();
+    } catch (DamagedLogException e) {
+      result = new Result(false, check.treeSize(), TreeHash.EMPTY.base64(), null);
+    }
+    check.record(caller, result.verified());
+    return result;
+  }
+
+  private Result check() {
+    Checkpoint latest = check.latest();
+    Long firstBad = new Run(latest.size()).firstBad();
+    boolean sound =
+        firstBad == null
+            && health.trouble().isEmpty()
+            && check.storedRoot(latest.size()).equals(latest.root());
+    return new Result(sound, latest.size(), latest.root().base64(), firstBad);
+  }
+
+  /** One pass from the first record to the last. */
+  private final class Run {
+    private final long size;
+
+    /** Roots of the complete subtrees so far, the largest first (a compact range). */
+    private final Deque<TreeHash> subtrees = new ArrayDeque<>();
+
+    private final Deque<Checkpoint> ahead = new ArrayDeque<>();
+    private List<TreeHash> tile = List.of();
+    private long count;
+
+    /** The size of the last checkpoint that was seen to hold. */
+    private long proven;
+
+    Run(long size) {
+      this.size = size;
+    }
+
+    @Nullable Long firstBad() {
+      while (count < size) {
+        List<StoredLeaf> page = check.leavesAfter(count);
+        if (page.isEmpty()) {
+          return count + 1;
+        }
+        for (StoredLeaf leaf : page) {
+          if (count == size) {
+            break;
+          }
+          Long bad = take(leaf);
+          if (bad != null) {
+            return bad;
+          }
+        }
+      }
+      return null;
+    }
+
+    private @Nullable Long take(StoredLeaf leaf) {
+      TreeHash hash = leaf.hash();
+      if (leaf.sequence() != count + 1 || !leaf.isAsNoted() || !isStored(count, hash)) {
+        return count + 1;
+      }
+      push(hash);
+      Checkpoint next = checkpoint();
+      if (next != null && next.size() == count) {
+        if (!next.root().equals(root())) {
+          // every leaf fits its own stored hash, so both were changed, after the last that holds
+          return proven + 1;
+        }
+        proven = count;
+      }
+      return null;
+    }
+
+    private boolean isStored(long index, TreeHash hash) {
+      int place = (int) (index % Tiles.WIDTH);
+      if (place == 0) {
+        tile = check.tile(index / Tiles.WIDTH);
+      }
+      return place < tile.size() && hash.equals(tile.get(place));
+    }
+
+    private void push(TreeHash leaf) {
+      TreeHash hash = leaf;
+      for (long rest = count; (rest & 1) == 1; rest >>= 1) {
+        hash = TreeHash.ofNode(subtrees.removeLast(), hash);
+      }
+      subtrees.addLast(hash);
+      count++;
+    }
+
+    private TreeHash root() {
+      List<TreeHash> parts = new ArrayList<>(subtrees);
+      TreeHash root = parts.get(parts.size() - 1);
+      for (int i = parts.size() - 2; i >= 0; i--) {
+        root = TreeHash.ofNode(parts.get(i), root);
+      }
+      return root;
+    }
+
+    /** The next checkpoint at or behind the present count; there is one up to the last size. */
+    private @Nullable Checkpoint checkpoint() {
+      if (ahead.isEmpty()) {
+        ahead.addAll(check.checkpointsFrom(count));
+      }
+      while (!ahead.isEmpty() && ahead.peekFirst().size() < count) {
+        ahead.removeFirst();
+      }
+      return ahead.peekFirst();
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package org.apikeys.audit;
+
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which records are taken away; null is any.
+ *
+ * @param from the earliest time, included
+ * @param to the time that all are before
+ * @param keys ids as in {@code target.id} ({@code key-1}): records of what was done to these keys
+ *     or by them; empty is everything
+ */
+public record Selection(@Nullable Instant from, @Nullable Instant to, Set<String> keys) {
+  public Selection {
+    keys = Set.copyOf(keys);
+  }
+}

@@ -1,0 +1,146 @@
+package org.apikeys.verifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.apikeys.api.audit.Checkpoint;
+import org.apikeys.api.audit.NoteKey;
+import org.apikeys.api.audit.NoteSigner;
+import org.apikeys.api.audit.SignedNote;
+import org.apikeys.api.audit.TreeHash;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command line; what it says of real packs is tested with the server that makes them. */
+class MainTest {
+  private static final NoteSigner SIGNER = NoteSigner.generate("example.com/log");
+
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private final PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // set before each test
+  Path folder;
+
+  private Verdict run(String... words) {
+    return Main.run(List.of(words), out, out);
+  }
+
+  private String printed() {
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  /** A pack of one record in a log of one record. */
+  private Path pack(String shown, String leaf) throws Exception {
+    TreeHash root = TreeHash.ofLeaf(leaf.getBytes(StandardCharsets.UTF_8));
+    Map<String, String> entries = new LinkedHashMap<>();
+    entries.put(
+        "checkpoint.txt",
+        SignedNote.sign(new Checkpoint("example.com/log", 1, root).text(), List.of(SIGNER)));
+    entries.put("public-key.txt", SIGNER.key() + "\n");
+    entries.put(
+        "records.jsonl",
+        shown.replaceFirst(
+                "}$",
+                ",\"sequence\":1,\"leaf_hash\":\""
+                    + root.base64()
+                    + "\",\"leaf\":\""
+                    + Base64.getEncoder().encodeToString(leaf.getBytes(StandardCharsets.UTF_8))
+                    + "\"}")
+            + "\n");
+    entries.put(
+        "proofs.json",
+        "{\"root\":\""
+            + root.base64()
+            + "\",\"proofs\":[{\"sequence\":1,\"leaf_hash\":\""
+            + root.base64()
+            + "\",\"hashes\":[]}]}");
+    StringBuilder manifest =
+        new StringBuilder("example.com/log evidence\nsize 1\ncount 1\nfirst 1\nlast 1\n");
+    for (Map.Entry<String, String> entry : entries.entrySet()) {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(entry.getValue().getBytes(StandardCharsets.UTF_8));
+      manifest
+          .append(entry.getKey())
+          .append(' ')
+          .append(Base64.getEncoder().encodeToString(hash))
+          .append(" -\n");
+    }
+    entries.put("MANIFEST.note", SignedNote.sign(manifest.toString(), List.of(SIGNER)));
+    Path file = folder.resolve("evidence.zip");
+    try (OutputStream bytes = Files.newOutputStream(file);
+        ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (Map.Entry<String, String> entry : entries.entrySet()) {
+        zip.putNextEntry(new ZipEntry(entry.getKey()));
+        zip.write(entry.getValue().getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return file;
+  }
+
+  @Test
+  void saysThatAPackIsSound() throws Exception {
+    Path pack =
+        pack(
+            "{\"action\":\"a.b\",\"actor\":{\"id\":\"x\",\"name\":\"n\"}}",
+            "{\"action\":\"a.b\",\"actor\":{\"id\":\"x\"},\"v\":2,\"sealed\":{}}");
+    assertThat(run("verify", pack.toString(), "--key", SIGNER.key().toString()))
+        .isEqualTo(Verdict.SOUND);
+    assertThat(printed()).contains("SOUND: 1 records, sequence 1 to 1 without a gap");
+    assertThat(run("verify", pack.toString())).isEqualTo(Verdict.SOUND);
+    assertThat(printed()).contains("came with the pack");
+  }
+
+  @Test
+  void seesThatAnotherActionIsShownThanWasHashed() throws Exception {
+    Path pack = pack("{\"action\":\"a.c\"}", "{\"action\":\"a.b\"}");
+    assertThat(run("verify", pack.toString())).isEqualTo(Verdict.ALTERED);
+    assertThat(printed()).contains("shows another action");
+  }
+
+  @Test
+  void makesAKeyForTheServersFile() {
+    assertThat(run("newkey", "example.com/log")).isEqualTo(Verdict.SOUND);
+    NoteKey key = NoteSigner.parse(printed().strip()).key();
+    assertThat(key.name()).isEqualTo("example.com/log");
+  }
+
+  @Test
+  void tellsHowItIsUsed() throws IOException {
+    Path text = Files.writeString(folder.resolve("text"), "text");
+    for (String[] call :
+        new String[][] {
+          {},
+          {"verify"},
+          {"verify", "missing.zip"},
+          {"verify", text.toString(), "--key"},
+          {"verify", text.toString(), "--key", "no key"},
+          {"newkey", "a name"},
+          {"consistency", "a", "b", "c"},
+          {"destroy"}
+        }) {
+      assertThat(run(call)).as(String.join(" ", call)).isEqualTo(Verdict.USAGE);
+      assertThat(printed()).contains("usage:");
+    }
+    assertThat(run("verify", text.toString())).isEqualTo(Verdict.ALTERED);
+  }
+
+  @Test
+  void hasTheExitCodesOfTheGuide() {
+    assertThat(Verdict.values()).extracting(Verdict::exitCode).containsExactly(0, 1, 2, 3, 4);
+  }
+}
