@@ -13,6 +13,7 @@ CREATE TABLE cluster_node (
 CREATE TABLE change_receipt (
   api_key_id BIGINT      NOT NULL,
   node       VARCHAR(36) NOT NULL,
+  written_at BIGINT      NOT NULL,
   heard_at   BIGINT      NOT NULL,
   PRIMARY KEY (api_key_id, node)
 );

@@ -5,10 +5,8 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.cluster.Tick;
 import org.apikeys.api.cluster.Topic;
@@ -28,7 +26,7 @@ public class ChangeReader {
   private final Event<Heard> heard;
   private final Event<Tick> tick;
   private final Map<Long, Long> seen = new HashMap<>();
-  private final Set<Long> unconfirmed = new HashSet<>();
+  private final Map<Long, Long> unconfirmed = new HashMap<>();
   private volatile long lastReadNanos = System.nanoTime();
   private volatile long lastTriedNanos = System.nanoTime();
   private volatile boolean reading;
@@ -88,12 +86,12 @@ public class ChangeReader {
   private void readNow() {
     long began = System.nanoTime();
     List<Entry> entries = feed.recent();
-    Set<Long> keys = new HashSet<>();
+    Map<Long, Long> keys = new HashMap<>();
     for (Entry entry : entries) {
       if (seen.putIfAbsent(entry.id(), began) == null) {
         heard.fire(new Heard(entry.topic(), entry.subject()));
         if (entry.topic() == Topic.KEY) {
-          keys.add(entry.subject());
+          keys.merge(entry.subject(), entry.writtenAt(), Math::max);
         }
       }
     }
@@ -101,7 +99,7 @@ public class ChangeReader {
     seen.values().removeIf(at -> at - forget < 0);
     lastReadNanos = began;
     tick.fire(new Tick());
-    unconfirmed.addAll(keys);
+    keys.forEach((key, written) -> unconfirmed.merge(key, written, Math::max));
     if (!unconfirmed.isEmpty()) {
       receipts.confirm(unconfirmed);
       unconfirmed.clear();

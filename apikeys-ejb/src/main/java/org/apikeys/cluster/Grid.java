@@ -8,7 +8,6 @@ import jakarta.inject.Inject;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.naming.InitialContext;
@@ -93,16 +92,12 @@ public class Grid {
     }
   }
 
-  /** Waits up to a second for hints and tells this node's caches. Called by one thread. */
+  /** Tells this node's caches of the hints that have come. Called by one thread. */
   public void hear() {
-    try {
-      String hint = waiting.poll(1, TimeUnit.SECONDS);
-      while (hint != null) {
-        tell(hint);
-        hint = waiting.poll();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    String hint = waiting.poll();
+    while (hint != null) {
+      tell(hint);
+      hint = waiting.poll();
     }
   }
 

@@ -39,7 +39,7 @@ public class Work {
   private static final Duration DENIALS = Duration.ofSeconds(1);
   private static final Duration COUNTERS = Duration.ofSeconds(1);
   private static final Duration BEAT = Duration.ofSeconds(1);
-  private static final Duration HINTS = Duration.ofMillis(1);
+  private static final Duration HINTS = Duration.ofMillis(10);
   private static final Duration DEADLINES = Duration.ofSeconds(5);
   private static final Duration PLUGINS = Duration.ofSeconds(2);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);

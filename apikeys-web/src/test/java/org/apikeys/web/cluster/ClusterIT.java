@@ -228,7 +228,7 @@ class ClusterIT {
   void aNodeThatWasPausedDecidesAboutNothingByWhatItKnewBefore() {
     IssuedKey key = tenant().key().unlimited().issue();
     assertThat(at(second()).code(key)).isEqualTo("VALID");
-    second().pause();
+    second().suspend();
     try {
       tenant().admin().delete(key.path()).expect(200);
       Eventually.pause(2_000);

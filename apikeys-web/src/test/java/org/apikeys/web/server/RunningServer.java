@@ -198,7 +198,7 @@ public final class RunningServer implements AutoCloseable {
   }
 
   /** Stops its process from running, as a paused machine does, until {@link #resume}. */
-  public void pause() {
+  public void suspend() {
     signal("STOP");
   }
 
