@@ -23,15 +23,18 @@ import java.util.List;
 public class AuditLog {
   @PersistenceContext EntityManager store;
   private final Clock clock;
+  private final SubjectSealer sealer;
 
   @Inject
-  public AuditLog(Clock clock) {
+  public AuditLog(Clock clock, SubjectSealer sealer) {
     this.clock = clock;
+    this.sealer = sealer;
   }
 
   @SuppressWarnings("NullAway")
   protected AuditLog() {
     clock = null;
+    sealer = null;
   }
 
   /** Records within the transaction of the change. */
@@ -52,7 +55,7 @@ public class AuditLog {
     try (PreparedStatement insert =
         connection.prepareStatement("INSERT INTO audit_outbox (leaf) VALUES (?)")) {
       for (AuditEntry entry : entries) {
-        insert.setBytes(1, Leaf.of(entry, clock.instant()));
+        insert.setBytes(1, Leaf.of(entry, clock.instant(), sealer));
         insert.addBatch();
       }
       insert.executeBatch();

@@ -45,6 +45,7 @@ public final class TestStore {
           "organization",
           "audit_record",
           "audit_outbox",
+          "audit_subject_key",
           "audit_tile",
           "audit_checkpoint",
           "pepper_version",
