@@ -51,13 +51,15 @@ class ArchitectureTest {
                   "verify",
                   List.of("key", "permission", "restriction", "limit", "cluster", "crypto")),
               Map.entry("usage", List.of("tenant")),
+              Map.entry("request", List.of("key", "permission", "tenant", "audit")),
               Map.entry(
                   "demo",
                   List.of("tenant", "key", "limit", "restriction", "verify", "usage", "crypto")),
               Map.entry(
                   "start",
                   List.of(
-                      "audit", "cluster", "tenant", "limit", "key", "usage", "demo", "crypto"))));
+                      "audit", "cluster", "tenant", "limit", "key", "usage", "request", "demo",
+                      "crypto"))));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -9,12 +9,14 @@ import jakarta.persistence.Id;
 import jakarta.persistence.NamedQuery;
 import jakarta.persistence.SequenceGenerator;
 import jakarta.persistence.Table;
+import jakarta.persistence.Transient;
 import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
+import org.apikeys.limit.CreditRule;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,9 @@ import org.jspecify.annotations.Nullable;
     query =
         "SELECT k.id, k.generation FROM ApiKey k"
             + " WHERE k.organizationId = :organization AND k.id IN :ids")
+@NamedQuery(
+    name = "ApiKey.configurations",
+    query = "SELECT k FROM ApiKey k WHERE k.organizationId = :organization AND k.id IN :ids")
 @NamedQuery(
     name = "ApiKey.numbersByOwner",
     query =
@@ -87,6 +92,9 @@ class ApiKey {
   private Instant updatedAt;
 
   @Version private long version;
+
+  /** What calls have left of its credits. */
+  @Transient private @Nullable Long balance;
 
   @SuppressWarnings("NullAway.Init") // the provider sets every column
   protected ApiKey() {}
@@ -174,6 +182,18 @@ class ApiKey {
 
   KeyConfiguration configuration() {
     return configuration;
+  }
+
+  /** The configuration with the credits that are left now. */
+  KeyConfiguration present() {
+    CreditRule credits = configuration.credits();
+    return credits == null || balance == null
+        ? configuration
+        : configuration.withCredits(credits.withBalance(balance));
+  }
+
+  void showBalance(long now) {
+    balance = now;
   }
 
   String keyPrefix() {

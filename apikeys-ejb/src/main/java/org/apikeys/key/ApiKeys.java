@@ -1,6 +1,7 @@
 package org.apikeys.key;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apikeys.limit.Credits;
 import org.apikeys.store.Page;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,17 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ApiKeys {
   @PersistenceContext EntityManager store;
+  private final Credits credits;
+
+  @Inject
+  ApiKeys(Credits credits) {
+    this.credits = credits;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected ApiKeys() {
+    credits = null;
+  }
 
   /** A key beside its counts. */
   record Counted(ApiKey key, KeyCount count) {}
@@ -35,13 +48,13 @@ class ApiKeys {
   }
 
   /** Keeps how the key is configured now as its next version, and what lists find it by. */
-  void addVersion(ApiKey key, String by, Instant now) {
+  void addVersion(ApiKey key, String by, @Nullable Approval approval, Instant now) {
     Long last =
         store
             .createNamedQuery("KeyVersion.last", Long.class)
             .setParameter("keyId", key.id())
             .getSingleResult();
-    store.persist(new KeyVersion(key, last == null ? 1 : last + 1, by, now));
+    store.persist(new KeyVersion(key, last == null ? 1 : last + 1, by, approval, now));
   }
 
   void reindex(ApiKey key) {
@@ -63,12 +76,21 @@ class ApiKeys {
   }
 
   Optional<ApiKey> byId(long id) {
-    return Optional.ofNullable(store.find(ApiKey.class, id));
+    return Optional.ofNullable(store.find(ApiKey.class, id)).map(this::withBalance);
   }
 
   /** The key, locked until the transaction ends, so that two changes come one after the other. */
   Optional<ApiKey> toChange(long id) {
-    return Optional.ofNullable(store.find(ApiKey.class, id, LockModeType.PESSIMISTIC_WRITE));
+    return Optional.ofNullable(store.find(ApiKey.class, id, LockModeType.PESSIMISTIC_WRITE))
+        .map(this::withBalance);
+  }
+
+  /** With its balance as it is now, when it has one. */
+  private ApiKey withBalance(ApiKey key) {
+    if (key.configuration().credits() != null) {
+      key.showBalance(credits.look(key.id()).balance());
+    }
+    return key;
   }
 
   KeyCount countOf(long keyId) {
@@ -118,6 +140,36 @@ class ApiKeys {
     return found;
   }
 
+  /** Those keys that are of the organization, as reports about them need to know them. */
+  Map<Long, KeyNumbers.Reported> configurations(long organizationId, Collection<Long> ids) {
+    Map<Long, KeyNumbers.Reported> found = new LinkedHashMap<>();
+    if (!ids.isEmpty()) {
+      store
+          .createNamedQuery("ApiKey.configurations", ApiKey.class)
+          .setParameter("organization", organizationId)
+          .setParameter("ids", ids)
+          .getResultStream()
+          .forEach(
+              key ->
+                  found.put(
+                      key.id(),
+                      new KeyNumbers.Reported(
+                          key.generation(),
+                          key.configuration().limits().windows(),
+                          key.configuration().gateRules())));
+    }
+    return found;
+  }
+
+  /** The scopes that the owner's usable keys were granted by name. */
+  List<String> scopesOf(long organizationId, String owner) {
+    return store
+        .createNamedQuery("KeyTerm.scopesByOwner", String.class)
+        .setParameter("organization", organizationId)
+        .setParameter("owner", owner)
+        .getResultList();
+  }
+
   List<Long> ownedBy(long organizationId, String owner, int most) {
     return store
         .createNamedQuery("ApiKey.numbersByOwner", Long.class)
@@ -163,7 +215,7 @@ class ApiKeys {
     parameters.forEach(total::setParameter);
     List<Counted> found =
         rows.setFirstResult((page - 1) * size).setMaxResults(size).getResultList().stream()
-            .map(row -> new Counted((ApiKey) row[0], (KeyCount) row[1]))
+            .map(row -> new Counted(withBalance((ApiKey) row[0]), (KeyCount) row[1]))
             .toList();
     return new Page<>(found, total.getSingleResult());
   }

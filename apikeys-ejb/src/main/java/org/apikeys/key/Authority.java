@@ -11,39 +11,37 @@ import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.limit.CreditRule;
+import org.apikeys.limit.MeterLimit;
 import org.apikeys.limit.RateLimits;
 import org.apikeys.permission.Catalogue;
-import org.apikeys.permission.Catalogue.NamedScope;
 import org.apikeys.permission.Grants;
 import org.apikeys.tenant.Directory;
 import org.apikeys.tenant.PersonState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller may ask of a key. Administrators issue directly; others get development keys
- * directly and need an approval for the rest. Nobody hands on a management scope that they do not
- * hold.
+ * What a caller may ask of a key. Nobody hands on a management scope that they do not hold, and
+ * what policy wants approved is not had without that.
  */
 @ApplicationScoped
 class Authority {
-  private static final String DEVELOPMENT = "development";
-
   private final Catalogue catalogue;
-  private final KeyRules rules;
   private final Directory directory;
+  private final ApprovalRule approvals;
 
   @Inject
-  Authority(Catalogue catalogue, KeyRules rules, Directory directory) {
+  Authority(Catalogue catalogue, Directory directory, ApprovalRule approvals) {
     this.catalogue = catalogue;
-    this.rules = rules;
     this.directory = directory;
+    this.approvals = approvals;
   }
 
   @SuppressWarnings("NullAway")
   protected Authority() {
     catalogue = null;
-    rules = null;
     directory = null;
+    approvals = null;
   }
 
   /** The caller sees the key: it is of their organization, and theirs or they see all. */
@@ -57,13 +55,18 @@ class Authority {
     String owner = requireOwner(caller, key.owner());
     requireUnlimitedAllowed(caller, key);
     requireHeld(caller, managementScopes(key), Set.of());
-    if (!caller.isAdministrator()) {
-      List<String> reasons = approvalReasons(key);
-      if (!reasons.isEmpty()) {
-        throw needsApproval(reasons);
-      }
-    }
     return owner;
+  }
+
+  /** Policy lets the caller have this without anybody's approval. */
+  void requireNoApprovalNeeded(Caller caller, Wish wish) {
+    approvals
+        .neededFor(caller, wish)
+        .ifPresent(
+            need -> {
+              throw new ProblemException(
+                  ProblemType.FORBIDDEN, need + " Ask for it: POST /api/v1/key-requests.");
+            });
   }
 
   /** The caller may change the key from one configuration to the other. */
@@ -81,17 +84,6 @@ class Authority {
     if (!widened.isEmpty()) {
       if (caller.kind() == Caller.Kind.KEY) {
         requireHeld(caller, held, Set.of());
-      }
-      if (!caller.isAdministrator() && !after.environment().equals(DEVELOPMENT)) {
-        throw needsApproval(widened.stream().map(field -> "it widens " + field).toList());
-      }
-    }
-    if (!caller.isAdministrator()) {
-      // a change must not reach what an issue would have refused
-      List<String> reasons = new ArrayList<>(approvalReasons(after));
-      reasons.removeAll(approvalReasons(before));
-      if (!reasons.isEmpty()) {
-        throw needsApproval(reasons);
       }
     }
     return owner;
@@ -151,30 +143,6 @@ class Authority {
     return names;
   }
 
-  private List<String> approvalReasons(KeyConfiguration key) {
-    List<String> reasons = new ArrayList<>();
-    if (!key.environment().equals(DEVELOPMENT)) {
-      reasons.add("it is for " + key.environment());
-    }
-    if (rules.typeOf(key).isSystem()) {
-      reasons.add(key.type() + " is a system type");
-    }
-    Set<String> names = Grants.of(catalogue, key.scopes(), key.permissionSets()).names();
-    catalogue.scopes().stream()
-        .filter(scope -> scope.risk().equals("high") && names.contains(scope.name()))
-        .map(NamedScope::name)
-        .forEach(scope -> reasons.add(scope + " is of high risk"));
-    return reasons;
-  }
-
-  private static ProblemException needsApproval(List<String> reasons) {
-    return new ProblemException(
-        ProblemType.FORBIDDEN,
-        "This takes an administrator: "
-            + String.join(", ", reasons)
-            + ". A development key is issued at once.");
-  }
-
   /** The fields in which a configuration allows more than another. */
   List<String> widened(KeyConfiguration before, KeyConfiguration after) {
     List<String> fields = new ArrayList<>();
@@ -188,6 +156,12 @@ class Authority {
     RateLimits limits = after.limits();
     if (!limits.isWithin(before.limits())) {
       fields.add("rate_limits");
+    }
+    if (!MeterLimit.areWithin(after.resourceLimits(), before.resourceLimits())) {
+      fields.add("resource_limits");
+    }
+    if (!CreditRule.isWithin(after.credits(), before.credits())) {
+      fields.add("credits");
     }
     boolean longer =
         before.expiresAt() != null

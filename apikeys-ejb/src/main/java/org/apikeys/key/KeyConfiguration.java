@@ -5,7 +5,6 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Null;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
@@ -14,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.apikeys.limit.CreditRule;
+import org.apikeys.limit.GateRules;
+import org.apikeys.limit.MeterLimit;
 import org.apikeys.limit.RateLimits;
 import org.apikeys.restriction.Restrictions;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +42,15 @@ public record KeyConfiguration(
         @Max(value = 1_000_000_000, message = "is 1 to 1000000000 calls a minute")
         Long rateLimit,
     @Nullable @Valid RateLimits rateLimits,
-    @Nullable @Null(message = KeyConfiguration.LATER) Object resourceLimits,
-    @Nullable @Null(message = KeyConfiguration.LATER) Object credits,
+    @Nullable @Size(max = 20, message = "has at most 20 meters")
+        Map<
+                @Pattern(
+                    regexp = MeterLimit.NAME,
+                    message = "is named in lower case, with 1 to 50 letters, digits, _ . or -")
+                String,
+                @NotNull(message = "is a limit") @Valid MeterLimit>
+            resourceLimits,
+    @Nullable @Valid CreditRule credits,
     @Valid Restrictions restrictions,
     @Nullable Instant expiresAt,
     @Nullable Instant notBefore,
@@ -61,9 +70,6 @@ public record KeyConfiguration(
     boolean publishable,
     boolean unlimited) {
 
-  static final String LATER =
-      "is not enforced by this version, and a limit that is not enforced is refused";
-
   static final String STANDARD_TYPE = "service";
   static final String STANDARD_ENVIRONMENT = "production";
 
@@ -72,6 +78,10 @@ public record KeyConfiguration(
     environment = Objects.requireNonNullElse(environment, STANDARD_ENVIRONMENT);
     scopes = distinct(scopes);
     permissionSets = distinct(permissionSets);
+    resourceLimits =
+        resourceLimits == null || resourceLimits.isEmpty()
+            ? null
+            : Collections.unmodifiableMap(new TreeMap<>(resourceLimits));
     restrictions = Objects.requireNonNullElse(restrictions, Restrictions.NONE);
     metadata = metadata == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(metadata));
     tags = distinct(tags);
@@ -86,12 +96,37 @@ public record KeyConfiguration(
     return rateLimits == null ? RateLimits.DEFAULT : rateLimits;
   }
 
+  /** What decides about calls beside plain windows; null when nothing does. */
+  public @Nullable GateRules gateRules() {
+    return GateRules.of(limits(), resourceLimits, credits != null);
+  }
+
+  KeyConfiguration withCredits(@Nullable CreditRule newCredits) {
+    return with(rateLimit, rateLimits, unlimited, expiresAt, owner, newCredits);
+  }
+
+  /** The most calls in a minute; {@link Long#MAX_VALUE} when that is not limited. */
+  public long mostCallsPerMinute() {
+    Long perMinute = limits().perMinute();
+    return perMinute == null ? Long.MAX_VALUE : perMinute;
+  }
+
+  /** Whether nothing says from where it may be used. */
+  public boolean fromAnywhere() {
+    return restrictions.ip().allow().isEmpty() && restrictions.referrers().isEmpty();
+  }
+
   KeyConfiguration withLimits(RateLimits limits) {
     return with(limits.perMinute(), limits, limits.hasNoLimit(), expiresAt, owner);
   }
 
   KeyConfiguration withOwner(String newOwner) {
     return with(rateLimit, rateLimits, unlimited, expiresAt, newOwner);
+  }
+
+  /** The same with another end. */
+  public KeyConfiguration expiringAt(Instant end) {
+    return withExpiry(end);
   }
 
   KeyConfiguration withExpiry(@Nullable Instant newExpiry) {
@@ -104,6 +139,16 @@ public record KeyConfiguration(
       boolean newUnlimited,
       @Nullable Instant newExpiry,
       @Nullable String newOwner) {
+    return with(newRateLimit, newRateLimits, newUnlimited, newExpiry, newOwner, credits);
+  }
+
+  private KeyConfiguration with(
+      @Nullable Long newRateLimit,
+      @Nullable RateLimits newRateLimits,
+      boolean newUnlimited,
+      @Nullable Instant newExpiry,
+      @Nullable String newOwner,
+      @Nullable CreditRule newCredits) {
     return new KeyConfiguration(
         name,
         description,
@@ -114,7 +159,7 @@ public record KeyConfiguration(
         newRateLimit,
         newRateLimits,
         resourceLimits,
-        credits,
+        newCredits,
         restrictions,
         newExpiry,
         notBefore,

@@ -16,6 +16,7 @@ import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
 import org.apikeys.crypto.KeyHasher;
 import org.apikeys.crypto.KeyMaterial;
+import org.jspecify.annotations.Nullable;
 
 /** Issues keys. */
 @Stateless
@@ -27,6 +28,7 @@ public class KeyIssuer {
   private final SecretMaker secrets;
   private final KeyHasher hasher;
   private final KeyMaterial material;
+  private final KeyCredits credits;
   private final AuditLog audit;
   private final Event<Changed> changes;
   private final Clock clock;
@@ -39,6 +41,7 @@ public class KeyIssuer {
       SecretMaker secrets,
       KeyHasher hasher,
       KeyMaterial material,
+      KeyCredits credits,
       AuditLog audit,
       Event<Changed> changes,
       Clock clock) {
@@ -48,6 +51,7 @@ public class KeyIssuer {
     this.secrets = secrets;
     this.hasher = hasher;
     this.material = material;
+    this.credits = credits;
     this.audit = audit;
     this.changes = changes;
     this.clock = clock;
@@ -61,6 +65,7 @@ public class KeyIssuer {
     secrets = null;
     hasher = null;
     material = null;
+    credits = null;
     audit = null;
     changes = null;
     clock = null;
@@ -72,25 +77,48 @@ public class KeyIssuer {
    * @return the key and its secret, which exists nowhere else
    */
   public IssuedKey issue(Caller caller, KeyConfiguration order) {
+    KeyConfiguration configuration = checked(caller, order);
+    authority.requireNoApprovalNeeded(caller, Wish.ofNew(configuration));
+    return issued(
+        caller,
+        configuration,
+        caller.isAdministrator() ? "issued directly by an administrator" : null,
+        null);
+  }
+
+  /** Issues a key that was asked for and approved, to the one who asked. */
+  @RolesAllowed(ManagementScope.REQUESTS_WRITE)
+  public IssuedKey issueApproved(Caller requester, KeyConfiguration order, Approval approval) {
+    return issued(requester, checked(requester, order), approval.words(), approval);
+  }
+
+  private KeyConfiguration checked(Caller caller, KeyConfiguration order) {
     KeyConfiguration complete = rules.complete(order);
-    KeyConfiguration configuration =
-        complete.withOwner(authority.requireMayIssue(caller, complete));
+    return complete.withOwner(authority.requireMayIssue(caller, complete));
+  }
+
+  private IssuedKey issued(
+      Caller caller,
+      KeyConfiguration configuration,
+      @Nullable String reason,
+      @Nullable Approval approval) {
     Instant now = clock.instant();
     SecretMaker.Made made = secrets.make(configuration);
     ApiKey key =
         new ApiKey(caller.organizationId(), configuration, made.prefix(), caller.name(), now);
     keys.add(key);
+    credits.changed(caller, key, null);
     keys.add(
         new KeySecret(key.id(), key.generation(), hasher.hash(made.secret()), made.prefix(), now));
     if (configuration.publishable()) {
       key.seal(material.sealing().seal(made.secret(), sealedFor(key)));
     }
-    keys.addVersion(key, caller.name(), now);
+    keys.addVersion(key, caller.name(), approval, now);
     audit.record(
         Difference.record(
             AuditEntry.of(caller, Action.KEY_CREATED)
                 .on("key", "key-" + key.id(), configuration.name())
-                .because(caller.isAdministrator() ? "issued directly by an administrator" : null),
+                .because(reason),
             null,
             configuration));
     changes.fire(new Changed(Topic.KEY, key.id()));

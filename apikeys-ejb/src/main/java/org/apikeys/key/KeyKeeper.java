@@ -40,6 +40,7 @@ public class KeyKeeper {
   private final SecretMaker secrets;
   private final KeyHasher hasher;
   private final KeyMaterial material;
+  private final KeyCredits credits;
   private final AuditLog audit;
   private final Event<Changed> changes;
   private final Clock clock;
@@ -52,6 +53,7 @@ public class KeyKeeper {
       SecretMaker secrets,
       KeyHasher hasher,
       KeyMaterial material,
+      KeyCredits credits,
       AuditLog audit,
       Event<Changed> changes,
       Clock clock) {
@@ -61,6 +63,7 @@ public class KeyKeeper {
     this.secrets = secrets;
     this.hasher = hasher;
     this.material = material;
+    this.credits = credits;
     this.audit = audit;
     this.changes = changes;
     this.clock = clock;
@@ -74,6 +77,7 @@ public class KeyKeeper {
     secrets = null;
     hasher = null;
     material = null;
+    credits = null;
     audit = null;
     changes = null;
     clock = null;
@@ -101,14 +105,16 @@ public class KeyKeeper {
     ApiKey key = toChange(caller, id, expected);
     requireNotRevoked(key);
     Instant now = clock.instant();
-    KeyConfiguration before = key.configuration();
+    KeyConfiguration before = key.present();
     KeyConfiguration after = rules.changed(before, change.apply(before), key.createdAt());
     List<String> widened = authority.widened(before, after);
     String owner = authority.requireMayChange(caller, before, after, widened);
+    authority.requireNoApprovalNeeded(caller, new Wish(before, after, widened));
     after = after.withOwner(owner);
     boolean wasActive = key.isActive();
     if (!after.equals(before)) {
       key.configure(after, now);
+      credits.changed(caller, key, before.credits());
       keys.reindex(key);
     }
     if (active != null && active != wasActive) {
@@ -117,7 +123,42 @@ public class KeyKeeper {
     AuditEntry entry =
         Difference.record(AuditEntry.of(caller, action(wasActive, key)), before, after)
             .changing("is_active", wasActive, key.isActive());
-    return saved(caller, key, entry);
+    return saved(caller, key, entry, null);
+  }
+
+  /**
+   * Makes a change that was asked for and approved.
+   *
+   * @param caller who made the last decision
+   * @param change as it was proposed; refused when the key was changed since
+   */
+  @RolesAllowed({ManagementScope.REQUESTS_APPROVE, ManagementScope.REQUESTS_WRITE})
+  public KeyView changeApproved(
+      Caller caller, long id, KeyProposals.Change change, Action action, Approval approval) {
+    ApiKey key = toChange(Caller.systemIn(caller.organizationId()), id, null);
+    requireNotRevoked(key);
+    if (!key.configuration().equals(change.before()) || key.isActive() != change.wasActive()) {
+      throw new ProblemException(
+          ProblemType.CONFLICT,
+          "The key was changed since this was asked for; it must be asked for again.");
+    }
+    Instant now = clock.instant();
+    // what an approval took its time over must still keep the rules
+    KeyConfiguration after =
+        rules.changed(
+            change.before(), change.after(), action == Action.KEY_RENEWED ? now : key.createdAt());
+    if (!after.equals(change.before())) {
+      key.configure(after, now);
+      keys.reindex(key);
+    }
+    if (change.active() != change.wasActive()) {
+      key.activate(change.active(), now);
+    }
+    AuditEntry entry =
+        Difference.record(
+                AuditEntry.of(caller, action).because(approval.words()), change.before(), after)
+            .changing("is_active", change.wasActive(), change.active());
+    return saved(caller, key, entry, approval);
   }
 
   private static Action action(boolean wasActive, ApiKey key) {
@@ -154,7 +195,7 @@ public class KeyKeeper {
         AuditEntry.of(caller, Action.KEY_ROTATED)
             .changing("generation", generation - 1, generation)
             .changing("previous_key_expires_at", null, end.toString());
-    return new IssuedKey(saved(caller, key, entry), made.secret(), end);
+    return new IssuedKey(saved(caller, key, entry, null), made.secret(), end);
   }
 
   private static Instant overlapEnd(ApiKey key, @Nullable Duration asked, Instant now) {
@@ -180,10 +221,15 @@ public class KeyKeeper {
     KeyConfiguration before = key.configuration();
     // a renewal begins a new life: the type's longest life is counted from now
     KeyConfiguration after = rules.changed(before, before.withExpiry(expiry), now);
-    authority.requireMayChange(caller, before, after, authority.widened(before, after));
+    List<String> widened = authority.widened(before, after);
+    authority.requireMayChange(caller, before, after, widened);
+    authority.requireNoApprovalNeeded(caller, new Wish(before, after, widened));
     key.configure(after, now);
     return saved(
-        caller, key, Difference.record(AuditEntry.of(caller, Action.KEY_RENEWED), before, after));
+        caller,
+        key,
+        Difference.record(AuditEntry.of(caller, Action.KEY_RENEWED), before, after),
+        null);
   }
 
   /** Ends the key at once and for good. */
@@ -195,19 +241,35 @@ public class KeyKeeper {
         AuditEntry.of(caller, Action.KEY_REVOKED)
             .because(reason)
             .changing("status", status, KeyStatus.REVOKED.word());
-    return saved(caller, key, entry);
+    return saved(caller, key, entry, null);
   }
 
   /** Ends a key on behalf of the system itself. */
   @PermitAll
   public KeyView revokeBySystem(long id, String reason) {
-    return revoke(Caller.system(), id, reason, null);
+    return revoke(systemFor(id), id, reason, null);
+  }
+
+  /** Ends a key that has not ended yet, on behalf of the system itself. */
+  @PermitAll
+  public void revokeUnlessEnded(long id, String reason) {
+    Caller system = systemFor(id);
+    if (toChange(system, id, null).revokedAt() == null) {
+      revoke(system, id, reason, null);
+    }
   }
 
   /** Deactivates a key on behalf of the system itself. */
   @PermitAll
   public KeyView deactivateBySystem(long id) {
-    return change(Caller.system(), id, same -> same, false, null);
+    return change(systemFor(id), id, same -> same, false, null);
+  }
+
+  private Caller systemFor(long id) {
+    return Caller.systemIn(
+        keys.byId(id)
+            .map(ApiKey::organizationId)
+            .orElseThrow(() -> ProblemException.notFound("API key")));
   }
 
   /** Shows a publishable key again. */
@@ -226,9 +288,9 @@ public class KeyKeeper {
     return new IssuedKey(KeyView.of(key, keys.countOf(id), clock.instant()), secret, null);
   }
 
-  private KeyView saved(Caller caller, ApiKey key, AuditEntry entry) {
+  private KeyView saved(Caller caller, ApiKey key, AuditEntry entry, @Nullable Approval approval) {
     Instant now = clock.instant();
-    keys.addVersion(key, caller.name(), now);
+    keys.addVersion(key, caller.name(), approval, now);
     audit.record(about(entry, key));
     changes.fire(new Changed(Topic.KEY, key.id()));
     keys.flush();

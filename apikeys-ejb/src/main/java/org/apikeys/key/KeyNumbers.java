@@ -7,6 +7,9 @@ import java.util.Collection;
 import java.util.Map;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.limit.GateRules;
+import org.apikeys.limit.WindowLimits;
+import org.jspecify.annotations.Nullable;
 
 /** Which keys exist for a gateway that reports about them. */
 @Stateless
@@ -22,6 +25,19 @@ public class KeyNumbers {
   @SuppressWarnings("NullAway")
   protected KeyNumbers() {
     keys = null;
+  }
+
+  /**
+   * What a report about a key has to know of it.
+   *
+   * @param generation its present one
+   * @param rules its limits beyond plain windows; null when there are none
+   */
+  public record Reported(int generation, WindowLimits windows, @Nullable GateRules rules) {}
+
+  /** Those of these keys that are of the caller's organization. */
+  public Map<Long, Reported> reported(Caller caller, Collection<Long> numbers) {
+    return keys.configurations(caller.organizationId(), numbers);
   }
 
   /** The present generation of each of these keys that is of the caller's organization. */

@@ -1,11 +1,14 @@
 package org.apikeys.key;
 
+import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
@@ -13,8 +16,11 @@ import org.apikeys.key.ApiKeys.Counted;
 import org.apikeys.limit.Allowance;
 import org.apikeys.limit.Counter;
 import org.apikeys.limit.Counters;
+import org.apikeys.limit.Gate;
+import org.apikeys.limit.SteadyTime;
 import org.apikeys.limit.Window;
 import org.apikeys.limit.WindowLimits;
+import org.apikeys.limit.WindowState;
 import org.apikeys.permission.Catalogue;
 import org.apikeys.permission.Grants;
 import org.apikeys.store.Page;
@@ -30,9 +36,12 @@ public class KeyReader {
   private final Catalogue catalogue;
   private final Counters counters;
   private final Clock clock;
+  private final SteadyTime time;
 
   @Inject
-  public KeyReader(ApiKeys keys, Catalogue catalogue, Counters counters, Clock clock) {
+  public KeyReader(
+      ApiKeys keys, Catalogue catalogue, Counters counters, Clock clock, SteadyTime time) {
+    this.time = time;
     this.keys = keys;
     this.catalogue = catalogue;
     this.counters = counters;
@@ -45,6 +54,7 @@ public class KeyReader {
     catalogue = null;
     counters = null;
     clock = null;
+    time = null;
   }
 
   public KeyView read(Caller caller, long id) {
@@ -81,6 +91,19 @@ public class KeyReader {
     return keys.ownedBy(caller.organizationId(), caller.owner(), MOST_OWN_KEYS);
   }
 
+  /** What the person's keys that are not revoked hold today: scopes by name. */
+  @PermitAll
+  public Set<String> scopesOf(long organizationId, String owner) {
+    Set<String> scopes = new TreeSet<>();
+    keys.scopesOf(organizationId, owner)
+        .forEach(
+            scope ->
+                catalogue.matching(scope).stream()
+                    .map(Catalogue.NamedScope::name)
+                    .forEach(scopes::add));
+    return scopes;
+  }
+
   /** Where each scope of the key comes from. */
   public Grants grants(Caller caller, long id) {
     KeyConfiguration key = visible(caller, id).configuration();
@@ -91,35 +114,36 @@ public class KeyReader {
    * How a key stands with its limits now.
    *
    * @param minute the minute, limited or not
-   * @param minuteStart when it began
-   * @param minuteUsed calls taken from it
-   * @param windows every limited window
+   * @param more the limits that are no windows; null when there are none
    */
   public record LimitState(
-      Allowance minute, Instant minuteStart, long minuteUsed, List<WindowState> windows) {}
-
-  /** One limited window. */
-  public record WindowState(Allowance allowance, Instant start, long used) {}
+      WindowState minute, List<WindowState> windows, Gate.@Nullable Standing more) {}
 
   @RolesAllowed(ManagementScope.USAGE_READ)
   public LimitState limits(Caller caller, long id) {
-    WindowLimits limits = visible(caller, id).configuration().limits().windows();
+    KeyConfiguration key = visible(caller, id).configuration();
+    WindowLimits limits = key.limits().windows();
     Counter counter = counters.of(id);
-    long now = clock.millis();
+    long now = time.millis();
+    Gate gate = counters.gate(id, key.gateRules());
+    Gate.Standing more = gate == null ? null : gate.standing(now);
     List<WindowState> windows =
-        limits.limited().stream()
-            .map(
-                window ->
-                    new WindowState(
-                        Allowance.of(window, limits.of(window), counter, now),
-                        Instant.ofEpochMilli(counter.start(window, now)),
-                        counter.used(window, now)))
-            .toList();
-    return new LimitState(
-        Allowance.of(Window.MINUTE, limits.of(Window.MINUTE), counter, now),
-        Instant.ofEpochMilli(counter.start(Window.MINUTE, now)),
-        counter.used(Window.MINUTE, now),
-        windows);
+        more == null
+            ? limits.limited().stream().map(window -> state(window, limits, counter, now)).toList()
+            : more.windows();
+    WindowState minute =
+        windows.stream()
+            .filter(one -> one.allowance().window() == Window.MINUTE)
+            .findFirst()
+            .orElseGet(() -> state(Window.MINUTE, limits, counter, now));
+    return new LimitState(minute, windows, more);
+  }
+
+  private static WindowState state(Window window, WindowLimits limits, Counter counter, long now) {
+    return new WindowState(
+        Allowance.of(window, limits.of(window), counter, now),
+        counter.start(window, now),
+        counter.used(window, now));
   }
 
   /** One generation of the key's secret and its traffic. */
@@ -155,6 +179,7 @@ public class KeyReader {
   /**
    * A version of the key's configuration.
    *
+   * @param requestId the request that asked for it; null when it needed no approval
    * @param approvedBy who approved it; null when it needed no approval
    */
   public record Version(
@@ -163,6 +188,7 @@ public class KeyReader {
       String by,
       String status,
       KeyConfiguration configuration,
+      @Nullable Long requestId,
       @Nullable List<String> approvedBy) {}
 
   /**
@@ -181,7 +207,8 @@ public class KeyReader {
                     version.writtenBy(),
                     version.state(),
                     version.configuration(),
-                    null))
+                    version.requestId(),
+                    version.approvedBy()))
         .toList();
   }
 

@@ -13,9 +13,11 @@ import java.util.Set;
 import org.apikeys.api.problem.FieldError;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.check.Check;
+import org.apikeys.limit.CreditRule;
 import org.apikeys.limit.RateLimits;
 import org.apikeys.permission.Catalogue;
 import org.apikeys.permission.Grants;
+import org.jspecify.annotations.Nullable;
 
 /** What every configuration of a key must keep, whoever asks for it. */
 @ApplicationScoped
@@ -54,7 +56,7 @@ class KeyRules {
   /** The configuration of a new key: checked, and complete with what was left to the system. */
   KeyConfiguration complete(KeyConfiguration order) {
     check.valid(order);
-    KeyConfiguration key = order.withLimits(limits(order));
+    KeyConfiguration key = order.withLimits(limits(order)).withCredits(credits(order, null));
     Duration longest = typeOf(key).longestLife();
     if (key.expiresAt() == null && longest != null) {
       Instant start = Objects.requireNonNullElse(key.notBefore(), clock.instant());
@@ -71,7 +73,8 @@ class KeyRules {
    */
   KeyConfiguration changed(KeyConfiguration before, KeyConfiguration order, Instant created) {
     check.valid(order);
-    KeyConfiguration key = order.withLimits(limits(order));
+    KeyConfiguration key =
+        order.withLimits(limits(order)).withCredits(credits(order, before.credits()));
     if (key.publishable() != before.publishable()) {
       throw ProblemException.invalid(
           "publishable", "is settled when a key is issued; issue another key");
@@ -85,12 +88,35 @@ class KeyRules {
     return key;
   }
 
+  /** The credits with a balance: the given one, or the present one, or a first refill. */
+  private static @Nullable CreditRule credits(KeyConfiguration order, @Nullable CreditRule before) {
+    CreditRule given = order.credits();
+    if (given == null || given.balance() != null) {
+      return given;
+    }
+    if (before != null && before.balance() != null) {
+      return given.withBalance(before.balance());
+    }
+    if (given.refill() == null) {
+      throw ProblemException.invalid("credits.balance", "is required");
+    }
+    return given.withBalance(Objects.requireNonNull(given.refill().amount()));
+  }
+
+  /** What an approver makes of a wanted configuration, whether a new key's or a change. */
+  KeyConfiguration narrowed(KeyConfiguration wanted, KeyConfiguration order) {
+    check.valid(order);
+    KeyConfiguration key = order.withLimits(limits(order));
+    boolean sameExpiry = Objects.equals(wanted.expiresAt(), key.expiresAt());
+    requireKept(sameExpiry ? key.withExpiry(null) : key, clock.instant());
+    return key;
+  }
+
   private static RateLimits limits(KeyConfiguration order) {
     RateLimits given = order.rateLimits();
     boolean unlimited = order.unlimited() || (given != null && given.hasNoLimit());
     if (unlimited) {
-      if (order.rateLimit() != null
-          || (given != null && (given.requests() != null || given.payloadBytes() != null))) {
+      if (order.rateLimit() != null || (given != null && given.limitsAnything())) {
         throw ProblemException.invalid("unlimited", "can't be true beside a limit");
       }
       return RateLimits.NO_LIMIT;
@@ -99,6 +125,9 @@ class KeyRules {
       return order.rateLimit() == null
           ? RateLimits.DEFAULT
           : RateLimits.perMinute(order.rateLimit());
+    }
+    if (given.missing() != null) {
+      throw ProblemException.invalid("rate_limits." + given.missing(), "is required");
     }
     if (order.rateLimit() != null && !order.rateLimit().equals(given.perMinute())) {
       throw ProblemException.invalid(

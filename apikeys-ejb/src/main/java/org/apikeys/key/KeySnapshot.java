@@ -3,9 +3,11 @@ package org.apikeys.key;
 import java.util.Set;
 import org.apikeys.api.permission.HeldScopes;
 import org.apikeys.limit.Counter;
+import org.apikeys.limit.Gate;
 import org.apikeys.limit.WindowLimits;
 import org.apikeys.restriction.IpMatcher;
 import org.apikeys.restriction.ReferrerMatcher;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that a decision needs of one generation of a key, compiled and immutable but for its counter.
@@ -23,6 +25,7 @@ import org.apikeys.restriction.ReferrerMatcher;
  * @param scopeNames the scopes held, separated by spaces
  * @param managementScopes those of them that are over the management API
  * @param payloadBytes the largest request; {@link Long#MAX_VALUE} for any
+ * @param gate what decides about its calls when it has more limits than plain windows
  */
 public record KeySnapshot(
     long id,
@@ -46,4 +49,5 @@ public record KeySnapshot(
     ReferrerMatcher referrers,
     WindowLimits limits,
     long payloadBytes,
-    Counter counter) {}
+    Counter counter,
+    @Nullable Gate gate) {}

@@ -92,7 +92,8 @@ public class KeySnapshots {
         ReferrerMatcher.compile(configuration.restrictions().referrers()),
         limits.windows(),
         Objects.requireNonNullElse(limits.payloadBytes(), Long.MAX_VALUE),
-        counters.of(key.id()));
+        counters.of(key.id()),
+        counters.gate(key.id(), configuration.gateRules()));
   }
 
   private static Set<String> managementScopes(Grants grants) {

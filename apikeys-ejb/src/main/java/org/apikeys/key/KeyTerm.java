@@ -12,6 +12,12 @@ import jakarta.persistence.Table;
 @Table(name = "api_key_term")
 @IdClass(KeyTermId.class)
 @NamedQuery(name = "KeyTerm.deleteByKey", query = "DELETE FROM KeyTerm t WHERE t.keyId = :keyId")
+@NamedQuery(
+    name = "KeyTerm.scopesByOwner",
+    query =
+        "SELECT DISTINCT t.term FROM KeyTerm t, ApiKey k WHERE t.keyId = k.id AND t.kind = 'scope'"
+            + " AND k.organizationId = :organization AND k.owner = :owner"
+            + " AND k.revokedAt IS NULL")
 @SuppressWarnings("UnusedVariable") // columns that queries name
 class KeyTerm {
   static final String SCOPE = "scope";

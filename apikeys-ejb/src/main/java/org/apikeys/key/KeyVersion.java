@@ -8,6 +8,8 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.NamedQuery;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** How a key was configured from an instant on, until its next version. */
 @Entity
@@ -42,16 +44,37 @@ class KeyVersion {
 
   private String state;
 
+  @Column(name = "request_id")
+  private @Nullable Long requestId;
+
+  @Column(name = "approved_by")
+  private @Nullable String approvedBy;
+
   @SuppressWarnings("NullAway.Init") // the provider sets every column
   protected KeyVersion() {}
 
-  KeyVersion(ApiKey key, long number, String writtenBy, Instant now) {
+  @SuppressWarnings("NullAway.Init")
+  KeyVersion(ApiKey key, long number, String writtenBy, @Nullable Approval approval, Instant now) {
+    if (approval != null) {
+      requestId = approval.requestId();
+      approvedBy = String.join(",", approval.approvedBy());
+    }
     keyId = key.id();
     this.number = number;
     writtenAt = now;
     this.writtenBy = writtenBy;
     configuration = key.configuration();
     state = key.statusAt(now).word();
+  }
+
+  /** The request that asked for this version; null when nobody had to be asked. */
+  @Nullable Long requestId() {
+    return requestId;
+  }
+
+  /** Who approved it; null when it needed no approval. */
+  @Nullable List<String> approvedBy() {
+    return approvedBy == null || approvedBy.isEmpty() ? null : List.of(approvedBy.split(",", -1));
   }
 
   long keyId() {

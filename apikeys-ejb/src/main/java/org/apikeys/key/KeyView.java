@@ -29,7 +29,7 @@ public record KeyView(
     @JsonIgnore long version) {
 
   static KeyView of(ApiKey key, KeyCount count, Instant now) {
-    KeyConfiguration configuration = key.configuration();
+    KeyConfiguration configuration = key.present();
     return new KeyView(
         key.id(),
         "key-" + key.id(),

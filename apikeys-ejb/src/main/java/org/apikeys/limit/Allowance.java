@@ -29,6 +29,13 @@ public record Allowance(@Nullable Window window, long limit, long remaining, lon
     return nearest;
   }
 
+  /** With its end by a clock that is ahead by so many milliseconds. */
+  public Allowance shifted(long millis) {
+    return millis == 0 || window == null
+        ? this
+        : new Allowance(window, limit, remaining, resetMillis + millis);
+  }
+
   /** How the key stands with one window. */
   public static Allowance of(Window window, long limit, Counter counter, long now) {
     long left = Math.max(0, limit - counter.used(window, now));

@@ -80,6 +80,25 @@ public final class Counter {
     }
   }
 
+  /**
+   * Counts a call that was decided about elsewhere, whatever the limits say.
+   *
+   * @param spared a window in which it does not count; null for none
+   */
+  public void count(@Nullable Window spared, long now) {
+    long[] before;
+    long[] after;
+    do {
+      before = current();
+      after = advanced(before, now);
+      for (int i = 0; i < WINDOWS.length; i++) {
+        after[WINDOWS.length + i] += WINDOWS[i] == spared ? 0 : 1;
+      }
+    } while (!state.compareAndSet(before, after));
+    lastCallMillis = now;
+    dirty = true;
+  }
+
   /** How many calls a window has taken at an instant. */
   public long used(Window window, long now) {
     return advanced(current(), now)[WINDOWS.length + window.place()];

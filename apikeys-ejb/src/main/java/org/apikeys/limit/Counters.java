@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The counters of this node. They are written to the store every second, and read from it when a
@@ -22,17 +23,20 @@ public class Counters {
 
   private final Map<Long, Counter> counters = new ConcurrentHashMap<>();
   private final StoredCounters stored;
+  private final Gates gates;
   private final Clock clock;
 
   @Inject
-  public Counters(StoredCounters stored, Clock clock) {
+  public Counters(StoredCounters stored, Gates gates, Clock clock) {
     this.stored = stored;
+    this.gates = gates;
     this.clock = clock;
   }
 
   @SuppressWarnings("NullAway")
   protected Counters() {
     stored = null;
+    gates = null;
     clock = null;
   }
 
@@ -47,8 +51,14 @@ public class Counters {
     return raced == null ? restored : raced;
   }
 
+  /** The gate of a key that has more limits than plain windows; null for any other key. */
+  public @Nullable Gate gate(long keyId, @Nullable GateRules rules) {
+    return rules == null ? null : new Gate(keyId, rules, of(keyId), gates);
+  }
+
   /** Writes what has changed. */
   public synchronized void flush() {
+    gates.flush();
     List<Counter.Stored> changed = new ArrayList<>();
     counters.forEach(
         (keyId, counter) -> {
@@ -69,6 +79,7 @@ public class Counters {
 
   /** Drops counters that nobody has used for long. */
   public void prune() {
+    gates.prune();
     long since = clock.millis() - KEPT_UNUSED.toMillis();
     counters.values().removeIf(counter -> counter.isIdleSince(since));
   }

@@ -2,36 +2,46 @@ package org.apikeys.limit;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
-import jakarta.validation.constraints.Null;
 import jakarta.validation.constraints.Pattern;
+import java.math.BigDecimal;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of a key as they are configured (seeds 000, 001 and 003).
  *
  * @param requests calls in each window
+ * @param burst how many calls may come at once
+ * @param bandwidth how much data may be moved
+ * @param concurrent calls that may be open at the same time
  * @param payloadBytes the largest request, in bytes
- * @param algorithm how calls are counted: {@code fixed} windows aligned to the clock
+ * @param algorithm how calls are counted: {@code fixed} windows aligned to the clock, {@code
+ *     sliding} windows, or {@code token_bucket}
  * @param unlimited no limit at all; nothing else may be given with it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record RateLimits(
     @Nullable @Valid Requests requests,
-    @Nullable @Null(message = RateLimits.LATER) Object burst,
-    @Nullable @Null(message = RateLimits.LATER) Object bandwidth,
-    @Nullable @Null(message = RateLimits.LATER) Object concurrent,
+    @Nullable @Valid Burst burst,
+    @Nullable @Valid Bandwidth bandwidth,
+    @Nullable
+        @Min(value = 1, message = "is 1 to 10000 calls")
+        @Max(value = 10_000, message = "is 1 to 10000 calls")
+        Long concurrent,
     @Nullable
         @Min(value = 1, message = "is at least 1 byte")
         @Max(value = 1L << 40, message = "is at most 1 TiB")
         Long payloadBytes,
-    @Nullable @Pattern(regexp = "fixed", message = "is fixed: windows aligned to the clock")
+    @Nullable
+        @Pattern(
+            regexp = "fixed|sliding|token_bucket",
+            message = "is one of fixed, sliding, token_bucket")
         String algorithm,
     @Nullable Boolean unlimited) {
-
-  static final String LATER =
-      "is not enforced by this version, and a limit that is not enforced is refused";
 
   private static final String FIXED = "fixed";
 
@@ -72,6 +82,100 @@ public record RateLimits(
     static final String RANGE = "is 1 to 1000000000 calls";
   }
 
+  /**
+   * How many calls may come at once. The shortest window gives way to a burst; the longer ones
+   * stay.
+   *
+   * @param enabled whether it counts; true when not said
+   * @param maxBurst the most calls that come at once
+   * @param burstWindow seconds in which a burst that is used up comes back
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Burst(
+      @Nullable Boolean enabled,
+      @Nullable
+          @Min(value = 1, message = Requests.RANGE)
+          @Max(value = Requests.MOST, message = Requests.RANGE)
+          Long maxBurst,
+      @Nullable
+          @Min(value = 1, message = "is 1 to 86400 seconds")
+          @Max(value = 86_400, message = "is 1 to 86400 seconds")
+          Long burstWindow) {
+    static final long STANDARD_WINDOW = 60;
+
+    boolean counts() {
+      return !Boolean.FALSE.equals(enabled) && maxBurst != null;
+    }
+
+    Burst complete() {
+      return new Burst(
+          !Boolean.FALSE.equals(enabled),
+          maxBurst,
+          burstWindow == null && maxBurst != null ? Long.valueOf(STANDARD_WINDOW) : burstWindow);
+    }
+
+    boolean isWithin(@Nullable Burst other) {
+      if (!counts()) {
+        return true;
+      }
+      return other != null
+          && other.counts()
+          && Objects.requireNonNull(maxBurst) <= Objects.requireNonNull(other.maxBurst)
+          && orStandard(burstWindow) >= orStandard(other.burstWindow);
+    }
+
+    private static long orStandard(@Nullable Long seconds) {
+      return seconds == null ? STANDARD_WINDOW : seconds;
+    }
+  }
+
+  /**
+   * How much data may be moved; absent is no limit.
+   *
+   * @param uploadMbps from the caller, in megabits (10^6) a second
+   * @param downloadMbps to the caller, in megabits a second
+   * @param totalGbPerDay both together, in gigabytes (10^9) a day
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Bandwidth(
+      @Nullable
+          @DecimalMin(value = "0.001", message = Bandwidth.RATE)
+          @DecimalMax(value = "1000000", message = Bandwidth.RATE)
+          BigDecimal uploadMbps,
+      @Nullable
+          @DecimalMin(value = "0.001", message = Bandwidth.RATE)
+          @DecimalMax(value = "1000000", message = Bandwidth.RATE)
+          BigDecimal downloadMbps,
+      @Nullable
+          @DecimalMin(value = "0.000001", message = Bandwidth.VOLUME)
+          @DecimalMax(value = "1000000", message = Bandwidth.VOLUME)
+          BigDecimal totalGbPerDay) {
+    /** The same number is the same value, however it was written. */
+    public Bandwidth {
+      uploadMbps = plain(uploadMbps);
+      downloadMbps = plain(downloadMbps);
+      totalGbPerDay = plain(totalGbPerDay);
+    }
+
+    private static @Nullable BigDecimal plain(@Nullable BigDecimal number) {
+      return number == null ? null : number.stripTrailingZeros();
+    }
+
+    static final String RATE = "is 0.001 to 1000000 Mbit/s";
+    static final String VOLUME = "is 0.000001 to 1000000 GB";
+
+    boolean isWithin(@Nullable Bandwidth other) {
+      return other == null
+          || (isWithin(uploadMbps, other.uploadMbps)
+              && isWithin(downloadMbps, other.downloadMbps)
+              && isWithin(totalGbPerDay, other.totalGbPerDay));
+    }
+
+    private static boolean isWithin(@Nullable BigDecimal own, @Nullable BigDecimal other) {
+      return other == null || (own != null && own.compareTo(other) <= 0);
+    }
+  }
+
   public static RateLimits ofRequests(Requests requests) {
     return new RateLimits(requests, null, null, null, null, FIXED, null);
   }
@@ -102,11 +206,11 @@ public record RateLimits(
     boolean limitsRequests = requests != null && !windows().limited().isEmpty();
     return new RateLimits(
         limitsRequests ? requests : DEFAULT.requests(),
-        burst,
+        burst == null ? null : burst.complete(),
         bandwidth,
         concurrent,
         payloadBytes,
-        FIXED,
+        algorithm == null ? FIXED : algorithm,
         null);
   }
 
@@ -134,8 +238,36 @@ public record RateLimits(
       }
     }
     return !hasNoLimit()
-        && (others.payloadBytes() == null
-            || (payloadBytes != null && payloadBytes <= others.payloadBytes()));
+        && isWithin(payloadBytes, others.payloadBytes)
+        && isWithin(concurrent, others.concurrent)
+        && (burst == null || burst.isWithin(others.burst))
+        && (bandwidth == null ? others.bandwidth == null : bandwidth.isWithin(others.bandwidth))
+        && countsNoWider(Algorithm.of(algorithm), Algorithm.of(others.algorithm));
+  }
+
+  /** A sliding window lets nothing through that a fixed one would not; otherwise they differ. */
+  private static boolean countsNoWider(Algorithm own, Algorithm other) {
+    return own == other || (own == Algorithm.SLIDING && other == Algorithm.FIXED);
+  }
+
+  private static boolean isWithin(@Nullable Long own, @Nullable Long other) {
+    return other == null || (own != null && own <= other);
+  }
+
+  /** Whether anything is limited beside {@code unlimited}. */
+  public boolean limitsAnything() {
+    return requests != null
+        || burst != null
+        || bandwidth != null
+        || concurrent != null
+        || payloadBytes != null;
+  }
+
+  /** What has to be given for what is given to mean something; null when nothing is missing. */
+  public @Nullable String missing() {
+    boolean noSize =
+        burst != null && !Boolean.FALSE.equals(burst.enabled()) && burst.maxBurst() == null;
+    return noSize ? "burst.max_burst" : null;
   }
 
   private static long orNone(@Nullable Long calls) {

@@ -67,6 +67,7 @@ public final class Settings {
     tokenLifetime();
     usageDetailsPerSecond();
     cachedKeys();
+    openCallLimit();
     publicLength();
     secretLength();
     logOrigin();
@@ -153,6 +154,15 @@ public final class Settings {
     return number("apikeys.verify.cached-keys", 200_000, 100, 10_000_000);
   }
 
+  /** How long a call counts as open when nobody reports its end. */
+  public Duration openCallLimit() {
+    Duration limit = duration("apikeys.limits.open-call", Duration.ofSeconds(60));
+    if (limit.toSeconds() < 1 || limit.toHours() > 24) {
+      throw wrong("apikeys.limits.open-call", "is PT1S to PT24H");
+    }
+    return limit;
+  }
+
   public String secretPrefix() {
     return text("apikeys.key.secret-prefix", "sk");
   }
@@ -186,6 +196,11 @@ public final class Settings {
       throw wrong("apikeys.audit.origin", "is 1 to 100 letters, digits and ./_-");
     }
     return origin;
+  }
+
+  /** File of the approval policies; absent: those that come with the system. */
+  public Optional<Path> policies() {
+    return source.apply("apikeys.policies").map(Path::of);
   }
 
   /** Where a key file lies; by default in the data folder. */

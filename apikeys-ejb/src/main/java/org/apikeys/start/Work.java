@@ -16,6 +16,8 @@ import org.apikeys.cluster.ChangeReader;
 import org.apikeys.demo.Demo;
 import org.apikeys.key.PepperCheck;
 import org.apikeys.limit.Counters;
+import org.apikeys.request.BuiltInPolicies;
+import org.apikeys.request.RequestDeadlines;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.IdempotentCalls;
 import org.apikeys.tenant.FirstStart;
@@ -30,6 +32,7 @@ public class Work {
   private static final Duration SEQUENCING = Duration.ofMillis(200);
   private static final Duration DENIALS = Duration.ofSeconds(1);
   private static final Duration COUNTERS = Duration.ofSeconds(1);
+  private static final Duration DEADLINES = Duration.ofSeconds(5);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
   private final PepperCheck pepper;
@@ -45,6 +48,8 @@ public class Work {
   private final CallRecorder calls;
   private final SignInAttempts attempts;
   private final IdempotentCalls idempotent;
+  private final BuiltInPolicies policies;
+  private final RequestDeadlines requestDeadlines;
   private final Settings settings;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private volatile boolean started;
@@ -65,6 +70,8 @@ public class Work {
       CallRecorder calls,
       SignInAttempts attempts,
       IdempotentCalls idempotent,
+      BuiltInPolicies policies,
+      RequestDeadlines requestDeadlines,
       Settings settings) {
     this.pepper = pepper;
     this.firstStart = firstStart;
@@ -79,6 +86,8 @@ public class Work {
     this.calls = calls;
     this.attempts = attempts;
     this.idempotent = idempotent;
+    this.policies = policies;
+    this.requestDeadlines = requestDeadlines;
     this.settings = settings;
   }
 
@@ -97,10 +106,13 @@ public class Work {
     calls = null;
     attempts = null;
     idempotent = null;
+    policies = null;
+    requestDeadlines = null;
     settings = null;
   }
 
   void begin(ManagedScheduledExecutorService executor) {
+    policies.document();
     pepper.run();
     boolean first = firstStart.run();
     reader.read();
@@ -114,6 +126,7 @@ public class Work {
     every(executor, COUNTERS, "storing limit counters", counters::flush);
     every(
         executor, Duration.ofMillis(CallRecorder.PERIOD_MILLIS), "storing calls", this::storeCalls);
+    every(executor, DEADLINES, "ending requests in time", requestDeadlines::run);
     every(executor, HOUSEKEEPING, "housekeeping", this::keepHouse);
     started = true;
   }

@@ -11,10 +11,25 @@ import org.jspecify.annotations.Nullable;
  * @param referrer the page that it came from; null when there is none
  * @param environment the environment that it runs in; null for any
  * @param bytesIn size of its payload
+ * @param cost credits that it takes
+ * @param callId its number, by which its end is told; 0 when it has none
  */
 public record Attempt(
     @Nullable ScopeExpression needed,
     @Nullable String ip,
     @Nullable String referrer,
     @Nullable String environment,
-    long bytesIn) {}
+    long bytesIn,
+    long cost,
+    long callId) {
+
+  /** A call of the usual cost whose end nobody tells. */
+  public Attempt(
+      @Nullable ScopeExpression needed,
+      @Nullable String ip,
+      @Nullable String referrer,
+      @Nullable String environment,
+      long bytesIn) {
+    this(needed, ip, referrer, environment, bytesIn, 1, 0);
+  }
+}

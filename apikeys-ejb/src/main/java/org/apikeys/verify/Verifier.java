@@ -6,6 +6,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apikeys.api.key.KeyFormat;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
@@ -13,6 +14,10 @@ import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.cluster.ChangeReader;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.limit.Allowance;
+import org.apikeys.limit.Ask;
+import org.apikeys.limit.Gate;
+import org.apikeys.limit.Outcome;
+import org.apikeys.limit.SteadyTime;
 import org.apikeys.setting.Settings;
 import org.apikeys.verify.Decision.Denied;
 import org.apikeys.verify.Decision.Granted;
@@ -30,19 +35,35 @@ public class Verifier {
   private static final int LONGEST_KEY = 256;
   private static final KeyCheck[] CHECKS = KeyCheck.values();
 
+  /** The limits, in the order in which they decide. */
+  private static final List<DecisionCode> LIMITS =
+      List.of(
+          DecisionCode.RATE_LIMITED,
+          DecisionCode.CONCURRENCY_EXCEEDED,
+          DecisionCode.BANDWIDTH_EXCEEDED,
+          DecisionCode.QUOTA_EXCEEDED,
+          DecisionCode.CREDITS_EXHAUSTED);
+
   private final KeyCache cache;
   private final KeyFormat format;
   private final ChangeReader feed;
   private final Clock clock;
+  private final SteadyTime time;
   private final long staleNanos;
 
   @Inject
   public Verifier(
-      KeyCache cache, KeyFormat format, ChangeReader feed, Settings settings, Clock clock) {
+      KeyCache cache,
+      KeyFormat format,
+      ChangeReader feed,
+      Settings settings,
+      Clock clock,
+      SteadyTime time) {
     this.cache = cache;
     this.format = format;
     this.feed = feed;
     this.clock = clock;
+    this.time = time;
     staleNanos = settings.staleLimit().toNanos();
   }
 
@@ -52,6 +73,7 @@ public class Verifier {
     format = null;
     feed = null;
     clock = null;
+    time = null;
     staleNanos = 0;
   }
 
@@ -74,17 +96,55 @@ public class Verifier {
     long now = clock.millis();
     for (KeyCheck check : CHECKS) {
       if (!check.passes(key, attempt, now)) {
-        return new Denied(check.denial(), key, Allowance.of(key.limits(), key.counter(), now));
+        return new Denied(check.denial(), key, standing(key, attempt).allowance());
       }
     }
-    var refusing = key.counter().tryTake(key.limits(), now);
+    long steady = time.millis();
+    if (key.gate() != null) {
+      return decided(key, key.gate().tryTake(ask(attempt), steady));
+    }
+    var refusing = key.counter().tryTake(key.limits(), steady);
     if (refusing != null) {
       return new Denied(
           DecisionCode.RATE_LIMITED,
           key,
-          Allowance.of(refusing, key.limits().of(refusing), key.counter(), now));
+          Allowance.of(refusing, key.limits().of(refusing), key.counter(), steady)
+              .shifted(time.shift()));
     }
-    return new Granted(key, Allowance.of(key.limits(), key.counter(), now));
+    return new Granted(
+        key, Allowance.of(key.limits(), key.counter(), steady).shifted(time.shift()));
+  }
+
+  private static Ask ask(Attempt attempt) {
+    return new Ask(attempt.callId(), attempt.cost(), attempt.bytesIn());
+  }
+
+  /** What the gate of a key said. */
+  private Decision decided(KeySnapshot key, Outcome outcome) {
+    Allowance allowance = outcome.allowance().shifted(time.shift());
+    if (outcome.code() == DecisionCode.VALID) {
+      return new Granted(key, allowance, outcome.credits());
+    }
+    long retryAt = outcome.retryAtMillis();
+    return new Denied(
+        outcome.code(),
+        key,
+        allowance,
+        outcome.credits(),
+        retryAt == 0 ? 0 : retryAt + time.shift());
+  }
+
+  /** How a key stands with its limits, with nothing taken. */
+  private Gate.Look standing(KeySnapshot key, Attempt attempt) {
+    long steady = time.millis();
+    if (key.gate() != null) {
+      Gate.Look look = key.gate().look(ask(attempt), steady);
+      return new Gate.Look(look.refusals(), look.allowance().shifted(time.shift()), look.credits());
+    }
+    Allowance allowance = Allowance.of(key.limits(), key.counter(), steady);
+    boolean full = allowance.window() != null && allowance.remaining() == 0;
+    return new Gate.Look(
+        full ? Set.of(DecisionCode.RATE_LIMITED) : Set.of(), allowance.shifted(time.shift()), null);
   }
 
   /**
@@ -109,7 +169,7 @@ public class Verifier {
       for (KeyCheck check : CHECKS) {
         checks.add(new Explained(check.denial(), null));
       }
-      checks.add(new Explained(DecisionCode.RATE_LIMITED, null));
+      LIMITS.forEach(limit -> checks.add(new Explained(limit, null)));
       DecisionCode code = wellFormed ? DecisionCode.NOT_FOUND : DecisionCode.MALFORMED;
       return new Explanation(new Denied(code, null, Allowance.UNLIMITED), checks);
     }
@@ -117,10 +177,8 @@ public class Verifier {
     for (KeyCheck check : CHECKS) {
       checks.add(new Explained(check.denial(), check.passes(key, attempt, now)));
     }
-    Allowance allowance = Allowance.of(key.limits(), key.counter(), now);
-    checks.add(
-        new Explained(
-            DecisionCode.RATE_LIMITED, allowance.window() == null || allowance.remaining() > 0));
+    Gate.Look look = standing(key, attempt);
+    LIMITS.forEach(limit -> checks.add(new Explained(limit, !look.refusals().contains(limit))));
     DecisionCode code =
         checks.stream()
             .filter(one -> Boolean.FALSE.equals(one.passed()))
@@ -128,7 +186,9 @@ public class Verifier {
             .findFirst()
             .orElse(DecisionCode.VALID);
     return new Explanation(
-        code == DecisionCode.VALID ? new Granted(key, allowance) : new Denied(code, key, allowance),
+        code == DecisionCode.VALID
+            ? new Granted(key, look.allowance(), look.credits())
+            : new Denied(code, key, look.allowance(), look.credits(), 0),
         checks);
   }
 

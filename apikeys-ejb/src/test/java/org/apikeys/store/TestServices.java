@@ -33,6 +33,7 @@ import net.bytebuddy.implementation.InvocationHandlerAdapter;
 import net.bytebuddy.matcher.ElementMatchers;
 import org.apikeys.api.key.KeyFormat;
 import org.apikeys.key.SecretMaker;
+import org.apikeys.limit.SteadyTime;
 import org.apikeys.setting.Settings;
 import org.glassfish.soteria.identitystores.hash.Pbkdf2PasswordHashImpl;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
@@ -60,6 +61,18 @@ public final class TestServices {
           "org.apikeys.verify.KeyCache",
           "org.apikeys.tenant.PersonCache");
 
+  /** Which bean the container would take for an interface. */
+  private static final Map<String, String> CHOSEN =
+      Map.of("org.apikeys.key.ApprovalRule", "org.apikeys.request.PolicyRules");
+
+  private static Class<?> named(@Nullable String name) {
+    try {
+      return Class.forName(Objects.requireNonNull(name));
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private final TestStore store;
   private final Settings settings;
   private final TestClock clock = new TestClock(START);
@@ -78,6 +91,7 @@ public final class TestServices {
     settings = new Settings(name -> Optional.ofNullable(all.get(name)));
     beans.put(Settings.class, settings);
     beans.put(Clock.class, clock);
+    beans.put(SteadyTime.class, new SteadyTime(clock, () -> clock.millis() * 1_000_000));
     beans.put(Validator.class, VALIDATOR);
     beans.put(Pbkdf2PasswordHash.class, new Pbkdf2PasswordHashImpl());
   }
@@ -98,6 +112,9 @@ public final class TestServices {
   public synchronized <T> T get(Class<T> type) {
     if (type == KeyFormat.class) {
       return type.cast(get(SecretMaker.class).format());
+    }
+    if (type.isInterface() && CHOSEN.containsKey(type.getName())) {
+      return type.cast(get(named(CHOSEN.get(type.getName()))));
     }
     Object known = beans.get(type);
     if (known == null) {

@@ -14,6 +14,7 @@ public enum ProblemType {
   IP_NOT_ALLOWED(403, "The key may not be used from this address"),
   REFERRER_NOT_ALLOWED(403, "The key may not be used from this page"),
   INSUFFICIENT_SCOPE(403, "The key does not hold the needed scope"),
+  SELF_APPROVAL(403, "Nobody decides about their own request"),
   NOT_FOUND(404, "There is no such resource"),
   METHOD_NOT_ALLOWED(405, "This method is not allowed here"),
   NOT_ACCEPTABLE(406, "No answer in an acceptable format"),

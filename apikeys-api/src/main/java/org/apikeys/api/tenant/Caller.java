@@ -48,12 +48,17 @@ public record Caller(
 
   /** The system itself: timers, the first start, the demo. */
   public static Caller system() {
+    return systemIn(DEFAULT_ORGANIZATION);
+  }
+
+  /** The system itself at work in an organization. */
+  public static Caller systemIn(long organizationId) {
     return new Caller(
         Kind.SYSTEM,
         0,
         "system",
         "system",
-        DEFAULT_ORGANIZATION,
+        organizationId,
         Set.of("admin"),
         ManagementScope.DESCRIPTIONS.keySet(),
         null,

@@ -11,7 +11,6 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.key.KeySnapshot;
-import org.apikeys.limit.Allowance;
 import org.apikeys.verify.Attempt;
 import org.apikeys.verify.Decision;
 import org.apikeys.verify.Verifier;
@@ -48,11 +47,13 @@ public class KeyAuthentication {
   Caller authenticate(HttpServletRequest request, HttpServletResponse response, String presented) {
     String address = origin.address(request);
     long bytes = Math.max(0, request.getContentLengthLong());
-    Attempt attempt = new Attempt(null, address, request.getHeader("Referer"), null, bytes);
+    long call = calls.next();
+    Attempt attempt =
+        new Attempt(null, address, request.getHeader("Referer"), null, bytes, 1, call);
     Decision decision = verifier.decide(presented, Verifier.ANY_ORGANIZATION, attempt);
     KeySnapshot key = decision.key();
     if (key != null) {
-      calls.begin(request, key, decision.code(), address);
+      calls.begin(request, key, decision.code(), address, call);
       LimitHeaders.set(response, key.limits(), decision.allowance(), clock.millis());
     }
     if (key == null || decision.code() != DecisionCode.VALID) {
@@ -90,7 +91,7 @@ public class KeyAuthentication {
           BANDWIDTH_EXCEEDED,
           QUOTA_EXCEEDED,
           CREDITS_EXHAUSTED ->
-          tooMany(ProblemType.valueOf(code.name()), decision.allowance(), now);
+          tooMany(ProblemType.valueOf(code.name()), decision, now);
     };
   }
 
@@ -98,8 +99,15 @@ public class KeyAuthentication {
     return new ProblemException(ProblemType.UNAUTHENTICATED, detail);
   }
 
-  private static ProblemException tooMany(ProblemType type, Allowance allowance, long now) {
-    long seconds = LimitHeaders.secondsLeft(allowance, now);
+  private static ProblemException tooMany(ProblemType type, Decision decision, long now) {
+    if (type == ProblemType.CREDITS_EXHAUSTED && decision.retryAtMillis() == 0) {
+      return new ProblemException(
+          type, "The credits of this key are used up, and nothing fills them up by itself.");
+    }
+    long seconds =
+        decision.retryAtMillis() == 0
+            ? LimitHeaders.secondsLeft(decision.allowance(), now)
+            : LimitHeaders.secondsUntil(decision.retryAtMillis(), now);
     return ProblemException.retryAfter(
         type,
         "A limit of this key is reached; wait " + seconds + " s.",

@@ -41,7 +41,12 @@ public final class LimitHeaders {
 
   /** How long to wait after a refusal, in whole seconds. */
   public static long secondsLeft(Allowance allowance, long now) {
-    return Math.max(1, ceilSeconds(allowance.resetMillis() - now));
+    return secondsUntil(allowance.resetMillis(), now);
+  }
+
+  /** Whole seconds until an instant, at least one. */
+  static long secondsUntil(long millis, long now) {
+    return Math.max(1, ceilSeconds(millis - now));
   }
 
   private static String name(Window window) {

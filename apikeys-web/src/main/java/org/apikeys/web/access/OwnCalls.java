@@ -5,8 +5,12 @@ import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
+import java.util.Map;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.key.KeySnapshot;
+import org.apikeys.limit.Gate;
+import org.apikeys.limit.Spent;
+import org.apikeys.limit.SteadyTime;
 import org.apikeys.usage.Call;
 import org.apikeys.usage.CallIds;
 import org.apikeys.usage.CallRecorder;
@@ -22,12 +26,14 @@ public class OwnCalls {
   private final CallRecorder recorder;
   private final CallIds ids;
   private final Clock clock;
+  private final SteadyTime time;
 
   @Inject
-  public OwnCalls(CallRecorder recorder, CallIds ids, Clock clock) {
+  public OwnCalls(CallRecorder recorder, CallIds ids, Clock clock, SteadyTime time) {
     this.recorder = recorder;
     this.ids = ids;
     this.clock = clock;
+    this.time = time;
   }
 
   @SuppressWarnings("NullAway")
@@ -35,13 +41,21 @@ public class OwnCalls {
     recorder = null;
     ids = null;
     clock = null;
+    time = null;
   }
 
   /** A call that has begun. */
-  private record Begun(KeySnapshot key, DecisionCode code, long nanos, String address) {}
+  private record Begun(
+      KeySnapshot key, DecisionCode code, long nanos, String address, long callId) {}
 
-  void begin(HttpServletRequest request, KeySnapshot key, DecisionCode code, String address) {
-    request.setAttribute(OPEN, new Begun(key, code, System.nanoTime(), address));
+  /** The number of a call that is about to begin. */
+  long next() {
+    return ids.next();
+  }
+
+  void begin(
+      HttpServletRequest request, KeySnapshot key, DecisionCode code, String address, long callId) {
+    request.setAttribute(OPEN, new Begun(key, code, System.nanoTime(), address, callId));
   }
 
   /** Records the call of this request, if it was made with a key; once. */
@@ -50,9 +64,13 @@ public class OwnCalls {
       return;
     }
     request.removeAttribute(OPEN);
+    Gate gate = begun.key().gate();
+    if (gate != null && begun.code() == DecisionCode.VALID) {
+      gate.report(new Spent(begun.callId(), null, bytesOut(request), Map.of()), time.millis());
+    }
     recorder.record(
         new Call(
-            ids.next(),
+            begun.callId(),
             begun.key().id(),
             begun.key().organizationId(),
             begun.key().generation(),

@@ -43,11 +43,16 @@ public class Creation {
   /**
    * What was created.
    *
+   * @param status HTTP status: 201, or 202 for what is still to be approved
    * @param location path of the new resource
    * @param version for its entity tag
    * @param answer the whole answer, with a secret perhaps
    */
-  public record Created(String location, long version, ObjectNode answer) {}
+  public record Created(int status, String location, long version, ObjectNode answer) {
+    public Created(String location, long version, ObjectNode answer) {
+      this(CREATED, location, version, answer);
+    }
+  }
 
   /**
    * Creates.
@@ -83,7 +88,7 @@ public class Creation {
       kept.putNull(SECRET);
     }
     kept.put("replayed", true);
-    return new Outcome(CREATED, created.location(), kept.toString(), created);
+    return new Outcome(created.status(), created.location(), kept.toString(), created);
   }
 
   private static Response answer(Outcome outcome) {

@@ -24,6 +24,7 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.check.Check;
 import org.apikeys.key.IssuedKey;
 import org.apikeys.key.KeyKeeper;
+import org.apikeys.request.KeyOrders;
 import org.apikeys.web.http.EntityTags;
 import org.apikeys.web.http.JsonBody;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +36,14 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 public class KeyActionsResource {
   private final KeyKeeper keeper;
+  private final KeyOrders orders;
   private final Check check;
   private final Caller caller;
 
   @Inject
-  public KeyActionsResource(KeyKeeper keeper, Check check, Caller caller) {
+  public KeyActionsResource(KeyKeeper keeper, KeyOrders orders, Check check, Caller caller) {
     this.keeper = keeper;
+    this.orders = orders;
     this.check = check;
     this.caller = caller;
   }
@@ -48,6 +51,7 @@ public class KeyActionsResource {
   @SuppressWarnings("NullAway")
   protected KeyActionsResource() {
     keeper = null;
+    orders = null;
     check = null;
     caller = null;
   }
@@ -93,7 +97,7 @@ public class KeyActionsResource {
       JsonBody body) {
     Instant expiry = check.valid(body.as(RenewOrder.class)).expiresAt();
     return KeysResource.answer(
-        keeper.renew(caller, KeysResource.number(id), expiry, EntityTags.expected(ifMatch)));
+        orders.renew(caller, KeysResource.number(id), expiry, EntityTags.expected(ifMatch)));
   }
 
   /** Why a key ends. */

@@ -12,7 +12,7 @@ import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.ReadOnlyFields;
 
 /** Understands the bodies of requests about keys. */
-final class KeyBodies {
+public final class KeyBodies {
   /** What an answer about a key holds beyond its configuration. */
   private static final List<String> READ_ONLY =
       List.of(
@@ -42,8 +42,13 @@ final class KeyBodies {
   private KeyBodies() {}
 
   /** The configuration of a new key. */
-  static KeyConfiguration order(JsonBody body) {
+  public static KeyConfiguration order(JsonBody body) {
     return new JsonBody(inOurSpelling(body.node())).as(KeyConfiguration.class);
+  }
+
+  /** The fields of a key that a body asks for, in our spelling. */
+  public static ObjectNode wishes(ObjectNode body) {
+    return inOurSpelling(body);
   }
 
   /** The changes that a body asks for, without what can't be changed. */
@@ -52,7 +57,7 @@ final class KeyBodies {
   }
 
   /** A configuration with changes: what is absent stays, null clears. */
-  static KeyConfiguration merged(KeyConfiguration before, ObjectNode changes) {
+  public static KeyConfiguration merged(KeyConfiguration before, ObjectNode changes) {
     ObjectNode merged = Json.MAPPER.valueToTree(before);
     if (changes.has(LIMIT) || changes.has(LIMITS) || changes.has(UNLIMITED)) {
       // whatever limit is given replaces the limits whole

@@ -21,9 +21,10 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.KeyReader;
 import org.apikeys.key.KeyReader.Generation;
 import org.apikeys.key.KeyReader.LimitState;
-import org.apikeys.key.KeyReader.WindowState;
 import org.apikeys.limit.Allowance;
+import org.apikeys.limit.Gate;
 import org.apikeys.limit.Window;
+import org.apikeys.limit.WindowState;
 import org.apikeys.permission.Grants;
 import org.apikeys.web.http.Query;
 import org.jspecify.annotations.Nullable;
@@ -62,13 +63,19 @@ public class KeyInsightsResource {
     LimitState state = reader.limits(caller, number);
     Map<String, @Nullable Object> usage = new LinkedHashMap<>();
     usage.put("key_id", "key-" + number);
-    usage.put("window_start", state.minuteStart());
-    usage.put("request_count", state.minuteUsed());
+    Allowance minute = state.minute().allowance();
     boolean limited = state.windows().stream().anyMatch(one -> isMinute(one.allowance()));
-    usage.put("rate_limit", limited ? state.minute().limit() : null);
-    usage.put("remaining", limited ? state.minute().remaining() : null);
-    usage.put("reset_at", Instant.ofEpochMilli(state.minute().resetMillis()));
+    usage.put("window_start", Instant.ofEpochMilli(state.minute().startMillis()));
+    usage.put("request_count", state.minute().used());
+    usage.put("rate_limit", limited ? minute.limit() : null);
+    usage.put("remaining", limited ? minute.remaining() : null);
+    usage.put("reset_at", Instant.ofEpochMilli(minute.resetMillis()));
     usage.put("windows", state.windows().stream().map(KeyInsightsResource::shown).toList());
+    Gate.Standing more = state.more();
+    usage.put("concurrent", more == null ? null : more.concurrent());
+    usage.put("bytes_per_day", more == null ? null : more.bytesPerDay());
+    usage.put("resources", more == null ? List.of() : more.meters());
+    usage.put("credits", more == null ? null : more.credits());
     return usage;
   }
 
@@ -80,7 +87,7 @@ public class KeyInsightsResource {
     Map<String, @Nullable Object> window = new LinkedHashMap<>();
     Window length = state.allowance().window();
     window.put("window", length == null ? null : length.iso());
-    window.put("window_start", state.start());
+    window.put("window_start", Instant.ofEpochMilli(state.startMillis()));
     window.put("request_count", state.used());
     window.put("rate_limit", state.allowance().limit());
     window.put("remaining", state.allowance().remaining());

@@ -27,12 +27,14 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.IssuedKey;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyFilter;
-import org.apikeys.key.KeyIssuer;
 import org.apikeys.key.KeyKeeper;
+import org.apikeys.key.KeyProposals;
 import org.apikeys.key.KeyReader;
 import org.apikeys.key.KeyStatus;
 import org.apikeys.key.KeyView;
 import org.apikeys.permission.Catalogue;
+import org.apikeys.request.KeyOrders;
+import org.apikeys.request.RequestView;
 import org.apikeys.store.Json;
 import org.apikeys.usage.UsageReader;
 import org.apikeys.web.http.Creation;
@@ -49,8 +51,9 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class KeysResource {
   private static final int SHOWN_CALLS = 100;
+  private static final int ACCEPTED = 202;
 
-  private final KeyIssuer issuer;
+  private final KeyOrders orders;
   private final KeyKeeper keeper;
   private final KeyReader reader;
   private final UsageReader usage;
@@ -60,14 +63,14 @@ public class KeysResource {
 
   @Inject
   public KeysResource(
-      KeyIssuer issuer,
+      KeyOrders orders,
       KeyKeeper keeper,
       KeyReader reader,
       UsageReader usage,
       Catalogue catalogue,
       Creation creation,
       Caller caller) {
-    this.issuer = issuer;
+    this.orders = orders;
     this.keeper = keeper;
     this.reader = reader;
     this.usage = usage;
@@ -78,7 +81,7 @@ public class KeysResource {
 
   @SuppressWarnings("NullAway")
   protected KeysResource() {
-    issuer = null;
+    orders = null;
     keeper = null;
     reader = null;
     usage = null;
@@ -132,11 +135,34 @@ public class KeysResource {
         "POST /api/v1/api-keys",
         idempotencyKey,
         body,
-        () -> {
-          IssuedKey issued = issuer.issue(caller, order);
-          return new Created(
-              "/api/v1/api-keys/" + issued.view().id(), issued.view().version(), shown(issued));
-        });
+        () -> created(orders.issue(caller, order)));
+  }
+
+  private static Created created(KeyOrders.Outcome outcome) {
+    if (outcome instanceof KeyOrders.Issued made) {
+      IssuedKey issued = made.key();
+      return new Created(
+          "/api/v1/api-keys/" + issued.view().id(), issued.view().version(), shown(issued));
+    }
+    RequestView request = ((KeyOrders.Asking) outcome).request();
+    return new Created(
+        ACCEPTED, requestPath(request), request.version(), Json.MAPPER.valueToTree(request));
+  }
+
+  private static String requestPath(RequestView request) {
+    return "/api/v1/key-requests/" + request.id();
+  }
+
+  /** The changed key, or 202 with the request that was opened for the change. */
+  static Response answer(KeyOrders.Outcome outcome) {
+    if (outcome instanceof KeyOrders.Changed changed) {
+      return answer(changed.key());
+    }
+    RequestView request = ((KeyOrders.Asking) outcome).request();
+    return Response.status(ACCEPTED)
+        .header("Location", requestPath(request))
+        .entity(request)
+        .build();
   }
 
   @GET
@@ -172,14 +198,12 @@ public class KeysResource {
     }
     ObjectNode changes = KeyBodies.changes(body, answer);
     Boolean active = active(changes);
-    KeyView changed =
-        keeper.change(
+    return answer(
+        orders.change(
             caller,
             number,
-            before -> KeyBodies.merged(before, changes),
-            active,
-            EntityTags.expected(ifMatch));
-    return answer(changed);
+            new KeyProposals.Wanted(before -> KeyBodies.merged(before, changes), active, false),
+            EntityTags.expected(ifMatch)));
   }
 
   private static @Nullable Boolean active(ObjectNode changes) {
@@ -206,7 +230,7 @@ public class KeysResource {
   }
 
   /** The key with its secret, for the one answer that shows it. */
-  static ObjectNode shown(IssuedKey issued) {
+  public static ObjectNode shown(IssuedKey issued) {
     ObjectNode answer = Json.MAPPER.createObjectNode();
     ObjectNode view = Json.MAPPER.valueToTree(issued.view());
     answer.set("id", view.get("id"));
@@ -221,7 +245,7 @@ public class KeysResource {
   }
 
   /** The number of a key: {@code 12} or {@code key-12}. */
-  static long number(String id) {
+  public static long number(String id) {
     String digits = id.startsWith("key-") ? id.substring(4) : id;
     if (!digits.matches("[1-9][0-9]{0,17}")) {
       throw ProblemException.notFound("API key");

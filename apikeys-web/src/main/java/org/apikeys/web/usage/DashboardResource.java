@@ -8,13 +8,15 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.KeyFilter;
 import org.apikeys.key.KeyReader;
 import org.apikeys.key.KeyView;
+import org.apikeys.request.RequestReader;
+import org.apikeys.request.RequestReader.Figures;
+import org.apikeys.request.RequestView;
 import org.apikeys.usage.UsageReader;
 import org.apikeys.usage.UsageReader.Totals;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +27,19 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class DashboardResource {
   private static final int SHOWN_KEYS = 10;
+  private static final int SHOWN_TICKETS = 10;
 
   private final KeyReader keys;
   private final UsageReader usage;
+  private final RequestReader requests;
   private final Caller caller;
 
   @Inject
-  public DashboardResource(KeyReader keys, UsageReader usage, Caller caller) {
+  public DashboardResource(
+      KeyReader keys, UsageReader usage, RequestReader requests, Caller caller) {
     this.keys = keys;
     this.usage = usage;
+    this.requests = requests;
     this.caller = caller;
   }
 
@@ -41,6 +47,7 @@ public class DashboardResource {
   protected DashboardResource() {
     keys = null;
     usage = null;
+    requests = null;
     caller = null;
   }
 
@@ -55,19 +62,29 @@ public class DashboardResource {
     rates.put("success_rate", totals.successRate());
     rates.put("avg_response_time", totals.averageResponseTime());
     Map<String, Object> stats = new LinkedHashMap<>();
-    // tickets are requests for keys; this release has none yet
-    stats.put("open_tickets", 0);
-    stats.put("resolved_tickets", 0);
+    Figures figures = requests.figures(caller, SHOWN_TICKETS);
+    stats.put("open_tickets", figures.open());
+    stats.put("resolved_tickets", figures.decided());
     stats.put("active_api_keys", keys.countActive(caller));
     stats.put("total_api_calls", totals.allowed());
     stats.put("api_usage", rates);
-    stats.put("recent_tickets", List.of());
+    stats.put("recent_tickets", figures.latest().stream().map(DashboardResource::shown).toList());
     stats.put(
         "api_keys",
         keys.list(caller, KeyFilter.LATEST_USED, 1, SHOWN_KEYS).items().stream()
             .map(DashboardResource::shown)
             .toList());
     return stats;
+  }
+
+  /** A ticket is a request for a key. */
+  private static Map<String, Object> shown(RequestView request) {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("id", request.id());
+    shown.put("subject", request.subject());
+    shown.put("status", request.status().equals("pending") ? "open" : "resolved");
+    shown.put("created_at", request.createdAt());
+    return shown;
   }
 
   private static Map<String, @Nullable Object> shown(KeyView key) {

@@ -15,6 +15,11 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.check.Check;
+import org.apikeys.key.KeyNumbers;
+import org.apikeys.limit.Counters;
+import org.apikeys.limit.Gate;
+import org.apikeys.limit.Spent;
+import org.apikeys.limit.SteadyTime;
 import org.apikeys.restriction.Address;
 import org.apikeys.usage.Call;
 import org.apikeys.usage.CallIds;
@@ -35,9 +40,19 @@ public class UsageReports {
   private final CallIds ids;
   private final Check check;
   private final Clock clock;
+  private final Counters counters;
+  private final SteadyTime time;
 
   @Inject
-  public UsageReports(CallRecorder recorder, CallIds ids, Check check, Clock clock) {
+  public UsageReports(
+      CallRecorder recorder,
+      CallIds ids,
+      Check check,
+      Clock clock,
+      Counters counters,
+      SteadyTime time) {
+    this.counters = counters;
+    this.time = time;
     this.recorder = recorder;
     this.ids = ids;
     this.check = check;
@@ -50,6 +65,8 @@ public class UsageReports {
     ids = null;
     check = null;
     clock = null;
+    counters = null;
+    time = null;
   }
 
   /** The number of the key that a record is about, when it is readable. */
@@ -66,13 +83,13 @@ public class UsageReports {
   }
 
   /** Takes a record; refused ones say why. */
-  void take(Caller caller, JsonNode node, Map<Long, Integer> generations) {
+  void take(Caller caller, JsonNode node, Map<Long, KeyNumbers.Reported> known) {
     if (!(node instanceof com.fasterxml.jackson.databind.node.ObjectNode object)) {
       throw ProblemException.invalid("record", "is a JSON object");
     }
     UsageRecord record = check.valid(new JsonBody(object).as(UsageRecord.class));
     OptionalLong number = keyNumber(node);
-    if (number.isEmpty() || !generations.containsKey(number.getAsLong())) {
+    if (number.isEmpty() || !known.containsKey(number.getAsLong())) {
       throw ProblemException.invalid("key_id", "is not a key of this organization");
     }
     if (record.ip() != null && !Address.isAddress(record.ip())) {
@@ -82,26 +99,45 @@ public class UsageReports {
         record.responseTime() == null
             ? null
             : Long.valueOf(record.responseTime().multiply(MICROS).longValue());
+    KeyNumbers.Reported key = Objects.requireNonNull(known.get(number.getAsLong()));
     if (record.decisionId() == null) {
-      count(caller, number.getAsLong(), generations, record, micros, when(record.at()));
+      count(caller, number.getAsLong(), key, record, micros, when(record.at()));
     } else {
-      complete(caller, number.getAsLong(), record, micros);
+      complete(caller, number.getAsLong(), key, record, micros);
+    }
+  }
+
+  /** What the call came to counts in the limits of its key; whoever reports has used it. */
+  private void spend(long number, KeyNumbers.Reported key, UsageRecord record, long callId) {
+    long now = time.millis();
+    Gate gate = counters.gate(number, key.rules());
+    if (gate != null) {
+      gate.report(
+          new Spent(
+              callId,
+              record.bytesIn(),
+              record.bytesOut(),
+              Objects.requireNonNullElse(record.meters(), Map.of())),
+          now);
+    } else if (callId == 0) {
+      counters.of(number).count(null, now);
     }
   }
 
   private void count(
       Caller caller,
-      long key,
-      Map<Long, Integer> generations,
+      long number,
+      KeyNumbers.Reported key,
       UsageRecord record,
       @Nullable Long micros,
       Instant at) {
+    spend(number, key, record, 0);
     recorder.record(
         new Call(
             ids.next(),
-            key,
+            number,
             caller.organizationId(),
-            Objects.requireNonNull(generations.get(key)),
+            key.generation(),
             DecisionCode.VALID,
             record.endpoint(),
             record.method(),
@@ -114,7 +150,12 @@ public class UsageReports {
             at.toEpochMilli()));
   }
 
-  private void complete(Caller caller, long key, UsageRecord record, @Nullable Long micros) {
+  private void complete(
+      Caller caller,
+      long number,
+      KeyNumbers.Reported key,
+      UsageRecord record,
+      @Nullable Long micros) {
     OptionalLong call = CallIds.parse(record.decisionId());
     if (call.isEmpty()) {
       throw ProblemException.invalid("decision_id", "is not the id of a decision");
@@ -123,7 +164,7 @@ public class UsageReports {
         recorder.complete(
             new Completion(
                 call.getAsLong(),
-                key,
+                number,
                 caller.organizationId(),
                 record.endpoint(),
                 record.method(),
@@ -136,6 +177,7 @@ public class UsageReports {
       throw new ProblemException(
           ProblemType.STORE_UNAVAILABLE, "Too many reports are waiting; send this one again.");
     }
+    spend(number, key, record, call.getAsLong());
   }
 
   private Instant when(@Nullable Instant at) {

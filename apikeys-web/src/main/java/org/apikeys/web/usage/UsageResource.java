@@ -54,11 +54,11 @@ public class UsageResource {
   @Consumes(MediaType.APPLICATION_JSON)
   public Response report(JsonBody body) {
     List<JsonNode> records = records(body.node());
-    Map<Long, Integer> generations = keys.generations(caller, wanted(records));
+    Map<Long, KeyNumbers.Reported> known = keys.reported(caller, wanted(records));
     List<Map<String, Object>> rejected = new ArrayList<>();
     for (int i = 0; i < records.size(); i++) {
       try {
-        reports.take(caller, records.get(i), generations);
+        reports.take(caller, records.get(i), known);
       } catch (ProblemException wrong) {
         Map<String, Object> rejection = new LinkedHashMap<>();
         rejection.put("index", i);

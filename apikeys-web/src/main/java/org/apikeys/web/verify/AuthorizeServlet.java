@@ -16,6 +16,7 @@ import org.apikeys.api.permission.ScopeExpressionException;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.key.KeySnapshot;
+import org.apikeys.usage.CallIds;
 import org.apikeys.verify.Attempt;
 import org.apikeys.verify.Decision;
 import org.apikeys.verify.Verifier;
@@ -55,7 +56,13 @@ public class AuthorizeServlet extends HttpServlet {
     ForwardedCall call = forwarded.of(request);
     Attempt attempt =
         new Attempt(
-            needed(request.getQueryString()), call.ip(), call.referrer(), null, call.bytesIn());
+            needed(request.getQueryString()),
+            call.ip(),
+            call.referrer(),
+            null,
+            call.bytesIn(),
+            1,
+            verifications.nextCall());
     Decision decision =
         verifications
             .decide(
@@ -70,6 +77,9 @@ public class AuthorizeServlet extends HttpServlet {
     }
     if (key == null || decision.code() != DecisionCode.VALID) {
       throw KeyAuthentication.refusal(decision, clock.millis());
+    }
+    if (attempt.callId() > 0) {
+      response.setHeader("X-Decision-Id", CallIds.decisionId(attempt.callId()));
     }
     response.setHeader("X-Key-Id", "key-" + key.id());
     response.setHeader("X-Key-Owner", key.owner());

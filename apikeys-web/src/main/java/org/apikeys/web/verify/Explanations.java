@@ -28,6 +28,10 @@ final class Explanations {
       case INSUFFICIENT_SCOPE -> "the needed scopes are held";
       case PAYLOAD_TOO_LARGE -> "the payload is small enough";
       case RATE_LIMITED -> "every window has calls left";
+      case CONCURRENCY_EXCEEDED -> "another call may be open";
+      case BANDWIDTH_EXCEEDED -> "the bandwidth is not used up";
+      case QUOTA_EXCEEDED -> "no resource quota is used up";
+      case CREDITS_EXHAUSTED -> "the credits pay for the call, or it costs none";
       default -> "passed";
     };
   }
@@ -46,6 +50,10 @@ final class Explanations {
       case INSUFFICIENT_SCOPE -> "a needed scope is not held";
       case PAYLOAD_TOO_LARGE -> "the payload is larger than the key may send";
       case RATE_LIMITED -> "a window has no calls left";
+      case CONCURRENCY_EXCEEDED -> "as many calls are open as may be";
+      case BANDWIDTH_EXCEEDED -> "more was moved than the bandwidth allows";
+      case QUOTA_EXCEEDED -> "a resource quota is used up";
+      case CREDITS_EXHAUSTED -> "the credits do not pay for the call";
       default -> "failed";
     };
   }

@@ -65,12 +65,18 @@ public class Verifications {
   /** The call that a decision is about, as the gateway describes it. */
   record Described(@Nullable String endpoint, @Nullable String method) {}
 
+  /** The number of a call that is about to be decided about; 0 when there is none. */
+  long nextCall() {
+    return ids.next();
+  }
+
+  /** Decides about the call that was numbered before. */
   Decided decide(Caller gateway, String key, Attempt attempt, Described call) {
     long began = System.nanoTime();
     Decision decision = verifier.decide(key, gateway.organizationId(), attempt);
     long nanos = System.nanoTime() - began;
     metrics.count(decision.code(), nanos);
-    long id = ids.next();
+    long id = attempt.callId();
     KeySnapshot found = decision.key();
     if (found != null) {
       recorder.record(

@@ -7,6 +7,7 @@ import java.util.Locale;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.limit.Allowance;
+import org.apikeys.limit.CreditState;
 import org.apikeys.usage.CallIds;
 import org.apikeys.verify.Decision;
 import org.apikeys.verify.Verifier.Explained;
@@ -37,7 +38,8 @@ final class VerifyAnswer {
     }
     json.append(",\"key\":").append(key == null ? "null" : key.view()).append(",\"rate_limit\":");
     appendLimit(json, decision.allowance());
-    json.append(",\"credits\":null");
+    json.append(",\"credits\":");
+    appendCredits(json, decision.credits());
     if (checks != null) {
       appendChecks(json, checks);
     }
@@ -58,6 +60,19 @@ final class VerifyAnswer {
         .append("\",\"window\":\"")
         .append(allowance.window().iso())
         .append("\"}");
+  }
+
+  private static void appendCredits(StringBuilder json, @Nullable CreditState credits) {
+    if (credits == null) {
+      json.append("null");
+      return;
+    }
+    json.append("{\"balance\":").append(credits.balance()).append(",\"refill_at\":");
+    if (credits.refillAt() == null) {
+      json.append("null}");
+    } else {
+      json.append('"').append(credits.refillAt()).append("\"}");
+    }
   }
 
   private static void appendChecks(StringBuilder json, List<Explained> checks) {

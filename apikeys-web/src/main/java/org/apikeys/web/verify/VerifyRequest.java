@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key as the gateway's own caller presented it
  * @param needed the scopes that the call needs
+ * @param cost credits that the call takes
  * @param bytesIn size of the call's payload
  * @param explain whether every check is to be shown, and nothing counted
  */
@@ -28,6 +29,7 @@ record VerifyRequest(
     @Nullable String method,
     @Nullable String endpoint,
     @Nullable String environment,
+    long cost,
     long bytesIn,
     boolean explain) {
   private static final Set<String> FIELDS =
@@ -64,7 +66,6 @@ record VerifyRequest(
       throw ProblemException.invalid("ip", "is not an IPv4 or IPv6 address");
     }
     text(body, "resource", 500);
-    number(body, "cost", 0, MOST_COST, 1);
     return new VerifyRequest(
         key,
         scopes(body.get("scopes")),
@@ -73,6 +74,7 @@ record VerifyRequest(
         text(body, "method", 10),
         text(body, "endpoint", 500),
         environment(text(body, "environment", 20)),
+        number(body, "cost", 0, MOST_COST, 1),
         number(body, "bytes_in", 0, MOST_BYTES, 0),
         flag(body));
   }

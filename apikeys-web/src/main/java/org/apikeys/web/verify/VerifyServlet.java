@@ -52,7 +52,13 @@ public class VerifyServlet extends HttpServlet {
     VerifyRequest asked = VerifyRequest.of(StrictJson.read(request.getInputStream()));
     Attempt attempt =
         new Attempt(
-            asked.needed(), asked.ip(), asked.referrer(), asked.environment(), asked.bytesIn());
+            asked.needed(),
+            asked.ip(),
+            asked.referrer(),
+            asked.environment(),
+            asked.bytesIn(),
+            asked.cost(),
+            asked.explain() ? 0 : verifications.nextCall());
     byte[] answer;
     if (asked.explain()) {
       Verifier.Explanation explanation = verifications.explain(gateway, asked.key(), attempt);

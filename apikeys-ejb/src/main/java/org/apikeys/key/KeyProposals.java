@@ -1,0 +1,128 @@
+package org.apikeys.key;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.FieldError;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.jspecify.annotations.Nullable;
+
+/** Works out what somebody wants of a key, by every rule but the policies, and changes nothing. */
+@Stateless
+@RolesAllowed({
+  ManagementScope.KEYS_WRITE,
+  ManagementScope.REQUESTS_WRITE,
+  ManagementScope.REQUESTS_APPROVE
+})
+public class KeyProposals {
+  private final ApiKeys keys;
+  private final KeyRules rules;
+  private final Authority authority;
+  private final Clock clock;
+
+  @Inject
+  public KeyProposals(ApiKeys keys, KeyRules rules, Authority authority, Clock clock) {
+    this.keys = keys;
+    this.rules = rules;
+    this.authority = authority;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected KeyProposals() {
+    keys = null;
+    rules = null;
+    authority = null;
+    clock = null;
+  }
+
+  /**
+   * A change of a key.
+   *
+   * @param name what the key is called
+   * @param active whether it is to be active
+   * @param widened the fields in which it allows more
+   */
+  public record Change(
+      long keyId,
+      String name,
+      KeyConfiguration before,
+      KeyConfiguration after,
+      boolean wasActive,
+      boolean active,
+      List<String> widened) {
+    public Change {
+      widened = List.copyOf(widened);
+    }
+
+    /** For the policies. */
+    public Wish wish() {
+      return new Wish(before, after, widened);
+    }
+  }
+
+  /** What is wanted of a key that is there. */
+  public record Wanted(
+      UnaryOperator<KeyConfiguration> change, @Nullable Boolean active, boolean renewal) {}
+
+  /** A new key, complete with what was left to the system. */
+  public KeyConfiguration ofNew(Caller caller, KeyConfiguration order) {
+    KeyConfiguration complete = rules.complete(order);
+    return complete.withOwner(authority.requireMayIssue(caller, complete));
+  }
+
+  /** A change of a key that the caller sees. */
+  public Change ofChange(Caller caller, long id, Wanted wanted, @Nullable Long expected) {
+    ApiKey key =
+        keys.byId(id)
+            .filter(found -> Authority.sees(caller, found))
+            .orElseThrow(() -> ProblemException.notFound("API key"));
+    if (expected != null && expected != key.version()) {
+      throw new ProblemException(
+          ProblemType.PRECONDITION_FAILED, "The key has changed; read again and repeat.");
+    }
+    if (key.revokedAt() != null) {
+      throw new ProblemException(
+          ProblemType.CONFLICT, "The key is revoked, and a revoked key never changes.");
+    }
+    KeyConfiguration before = key.configuration();
+    KeyConfiguration after =
+        rules.changed(
+            before,
+            wanted.change().apply(before),
+            wanted.renewal() ? clock.instant() : key.createdAt());
+    List<String> widened = authority.widened(before, after);
+    after = after.withOwner(authority.requireMayChange(caller, before, after, widened));
+    boolean active = wanted.active() == null ? key.isActive() : wanted.active();
+    return new Change(id, before.name(), before, after, key.isActive(), active, widened);
+  }
+
+  /** The fields in which one configuration allows more than the other. */
+  public List<String> widened(KeyConfiguration before, KeyConfiguration after) {
+    return authority.widened(before, after);
+  }
+
+  /**
+   * A wanted configuration after an approver took something away from it; whatever is more, or is
+   * no limit at all, is refused with its field.
+   */
+  public KeyConfiguration narrowed(KeyConfiguration wanted, KeyConfiguration order) {
+    KeyConfiguration narrowed = rules.narrowed(wanted, order);
+    List<FieldError> wrong = new ArrayList<>();
+    authority
+        .widened(wanted, narrowed)
+        .forEach(
+            field -> wrong.add(new FieldError("overrides." + field, "an approver only narrows")));
+    if (!wrong.isEmpty()) {
+      throw ProblemException.invalid(wrong);
+    }
+    return narrowed;
+  }
+}

@@ -1,0 +1,38 @@
+package org.apikeys.limit;
+
+import org.jspecify.annotations.Nullable;
+
+/** Counts calls in the windows of a key by one of the algorithms. Not for many threads at once. */
+sealed interface CallWindows permits FixedWindows, SlidingWindows, BucketWindows {
+
+  /** Calls that the window takes now. */
+  long left(GateRules rules, Window window, long now);
+
+  /** Calls that count in the window now. */
+  long used(GateRules rules, Window window, long now);
+
+  /** When the window that counts now began. */
+  long start(Window window, long now);
+
+  /** When the window takes more than now; milliseconds since 1970 UTC. */
+  long moreAt(GateRules rules, Window window, long now);
+
+  /**
+   * Counts a call in every window.
+   *
+   * @param spared a window in which it does not count; null for none
+   */
+  void take(GateRules rules, @Nullable Window spared, long now);
+
+  /** As it rests; empty when it rests elsewhere. */
+  long[] atRest();
+
+  /** What rests, or a fresh one. */
+  static CallWindows of(Algorithm algorithm, long[] rest, Counter counter) {
+    return switch (algorithm) {
+      case FIXED -> new FixedWindows(counter);
+      case SLIDING -> SlidingWindows.of(rest);
+      case TOKEN_BUCKET -> BucketWindows.of(rest);
+    };
+  }
+}

@@ -1,0 +1,37 @@
+package org.apikeys.limit;
+
+import org.jspecify.annotations.Nullable;
+
+/** Windows aligned to the clock: the key's {@link Counter}, which a key without more has alone. */
+record FixedWindows(Counter counter) implements CallWindows {
+
+  @Override
+  public long left(GateRules rules, Window window, long now) {
+    return Math.max(0, rules.windows().of(window) - counter.used(window, now));
+  }
+
+  @Override
+  public long used(GateRules rules, Window window, long now) {
+    return counter.used(window, now);
+  }
+
+  @Override
+  public long start(Window window, long now) {
+    return counter.start(window, now);
+  }
+
+  @Override
+  public long moreAt(GateRules rules, Window window, long now) {
+    return counter.start(window, now) + window.millis();
+  }
+
+  @Override
+  public void take(GateRules rules, @Nullable Window spared, long now) {
+    counter.count(spared, now);
+  }
+
+  @Override
+  public long[] atRest() {
+    return new long[0];
+  }
+}

@@ -1,0 +1,117 @@
+package org.apikeys.limit;
+
+import java.math.BigDecimal;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limits of a key that has more of them than plain fixed windows, compiled for deciding.
+ *
+ * @param maxBurst the most calls at once; 0 when bursts are not set
+ * @param burstMillis in which a burst comes back
+ * @param upload bytes from the caller by the second; null for any
+ * @param download bytes to the caller by the second; null for any
+ * @param bytesPerDay both together a day; 0 for any
+ * @param concurrent open calls; 0 for any
+ * @param meters quotas by the name of their meter
+ * @param credits whether calls are paid for
+ */
+public record GateRules(
+    WindowLimits windows,
+    Algorithm algorithm,
+    long maxBurst,
+    long burstMillis,
+    Bucket.@Nullable Shape upload,
+    Bucket.@Nullable Shape download,
+    long bytesPerDay,
+    long concurrent,
+    Map<String, Quota> meters,
+    boolean credits) {
+  private static final BigDecimal BYTES_A_MEGABIT = BigDecimal.valueOf(125_000);
+  private static final BigDecimal BYTES_A_GIGABYTE = BigDecimal.valueOf(1_000_000_000);
+  private static final long SECOND = 1_000;
+
+  /**
+   * A quota of a resource.
+   *
+   * @param window null for all the key's life
+   */
+  record Quota(long limit, @Nullable Interval window) {}
+
+  /** The rules; null for a key that a {@link Counter} alone decides about. */
+  public static @Nullable GateRules of(
+      RateLimits limits, @Nullable Map<String, MeterLimit> resources, boolean credits) {
+    RateLimits.Burst burst =
+        limits.burst() == null || !limits.burst().counts() ? null : limits.burst().complete();
+    RateLimits.Bandwidth bandwidth = limits.bandwidth();
+    Algorithm algorithm = Algorithm.of(limits.algorithm());
+    Map<String, Quota> meters = new TreeMap<>();
+    if (resources != null) {
+      resources.forEach((name, limit) -> meters.put(name, quota(limit)));
+    }
+    boolean plain =
+        algorithm == Algorithm.FIXED
+            && burst == null
+            && bandwidth == null
+            && limits.concurrent() == null
+            && meters.isEmpty()
+            && !credits;
+    if (plain) {
+      return null;
+    }
+    return new GateRules(
+        limits.windows(),
+        algorithm,
+        burst == null ? 0 : Objects.requireNonNull(burst.maxBurst()),
+        burst == null ? 0 : SECOND * Objects.requireNonNull(burst.burstWindow()),
+        bandwidth == null ? null : rate(bandwidth.uploadMbps()),
+        bandwidth == null ? null : rate(bandwidth.downloadMbps()),
+        bandwidth == null || bandwidth.totalGbPerDay() == null
+            ? 0
+            : bandwidth.totalGbPerDay().multiply(BYTES_A_GIGABYTE).longValue(),
+        Objects.requireNonNullElse(limits.concurrent(), 0L),
+        Map.copyOf(meters),
+        credits);
+  }
+
+  private static Quota quota(MeterLimit limit) {
+    return new Quota(
+        Objects.requireNonNull(limit.limit()),
+        limit.window() == null ? null : Interval.parse(limit.window()));
+  }
+
+  /** A second's worth may come at once. */
+  private static Bucket.@Nullable Shape rate(@Nullable BigDecimal megabits) {
+    if (megabits == null) {
+      return null;
+    }
+    long bytes = megabits.multiply(BYTES_A_MEGABIT).longValue();
+    return new Bucket.Shape(bytes, bytes, SECOND);
+  }
+
+  /** The shortest limited window, which gives way to a burst; null without any. */
+  @Nullable Window shortest() {
+    for (Window window : Window.values()) {
+      if (windows.of(window) != WindowLimits.NONE) {
+        return window;
+      }
+    }
+    return null;
+  }
+
+  /** The bucket that stands for a window in {@link Algorithm#TOKEN_BUCKET}. */
+  Bucket.Shape bucket(Window window) {
+    long limit = windows.of(window);
+    boolean small = maxBurst > 0 && window == shortest();
+    return new Bucket.Shape(small ? Math.min(limit, maxBurst) : limit, limit, window.millis());
+  }
+
+  /** What a burst may take beyond the shortest window; null when nothing. */
+  Bucket.@Nullable Shape burst() {
+    Window shortest = shortest();
+    long beyond = shortest == null ? 0 : maxBurst - windows.of(shortest);
+    return beyond > 0 ? new Bucket.Shape(beyond, beyond, burstMillis) : null;
+  }
+}

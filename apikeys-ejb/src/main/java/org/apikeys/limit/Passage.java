@@ -1,0 +1,231 @@
+package org.apikeys.limit;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apikeys.api.verify.DecisionCode;
+import org.jspecify.annotations.Nullable;
+
+/** One call before the limits of its key: looks at each, and takes from all when it may pass. */
+final class Passage {
+  static final Interval DAY = Interval.parse("P1D");
+
+  /** What is known of a call before it is made, by the name of its meter. */
+  private static final String COST = "cost";
+
+  private static final String BYTES_IN = "bytes_in";
+  private static final String BYTES_OUT = "bytes_out";
+
+  private final GateRules rules;
+  private final GateState state;
+  private final CallWindows windows;
+  private final Ask ask;
+  private final long now;
+
+  Passage(GateRules rules, GateState state, Counter counter, Ask ask, long now) {
+    this.rules = rules;
+    this.state = state;
+    this.ask = ask;
+    this.now = state.at(now);
+    windows = state.windows(rules.algorithm(), counter);
+  }
+
+  /** The first limit that refuses, in the order of the checks; null when none does. */
+  @Nullable DecisionCode refusal() {
+    for (DecisionCode check :
+        List.of(
+            DecisionCode.RATE_LIMITED,
+            DecisionCode.CONCURRENCY_EXCEEDED,
+            DecisionCode.BANDWIDTH_EXCEEDED,
+            DecisionCode.QUOTA_EXCEEDED)) {
+      if (!passes(check)) {
+        return check;
+      }
+    }
+    return null;
+  }
+
+  boolean passes(DecisionCode check) {
+    return switch (check) {
+      case RATE_LIMITED -> refusing() == null;
+      case CONCURRENCY_EXCEEDED -> rules.concurrent() == 0 || state.open(now) < rules.concurrent();
+      case BANDWIDTH_EXCEEDED ->
+          isOpen(state.upload(), rules.upload())
+              && isOpen(state.download(), rules.download())
+              && fits(state.usedToday(DAY, now), ask.bytesIn(), rules.bytesPerDay());
+      case QUOTA_EXCEEDED -> spent() == null;
+      default -> throw new IllegalArgumentException(check.name());
+    };
+  }
+
+  private boolean isOpen(Bucket bucket, Bucket.@Nullable Shape shape) {
+    return shape == null || bucket.isOpen(shape, now);
+  }
+
+  private static boolean fits(long used, long more, long limit) {
+    return limit == 0 || (used < limit && used + more <= limit);
+  }
+
+  /** The quota that is used up, by the name of its meter; null when there is none. */
+  private @Nullable String spent() {
+    for (Map.Entry<String, GateRules.Quota> meter : rules.meters().entrySet()) {
+      GateRules.Quota quota = meter.getValue();
+      long used = state.used(meter.getKey(), quota.window(), now);
+      if (used >= quota.limit() || used + known(meter.getKey()) > quota.limit()) {
+        return meter.getKey();
+      }
+    }
+    return null;
+  }
+
+  private long known(String meter) {
+    return switch (meter) {
+      case COST -> ask.cost();
+      case BYTES_IN -> ask.bytesIn();
+      default -> 0;
+    };
+  }
+
+  /** The window that takes no more calls; null when all do. */
+  private @Nullable Window refusing() {
+    Window longest = null;
+    for (Window window : rules.windows().limited()) {
+      if (windows.left(rules, window, now) == 0 && !(isShortest(window) && burstLeft() > 0)) {
+        longest = window;
+      }
+    }
+    return longest;
+  }
+
+  private boolean isShortest(Window window) {
+    return window == rules.shortest();
+  }
+
+  private long burstLeft() {
+    Bucket.Shape burst = rules.burst();
+    return burst == null ? 0 : state.burst().tokens(burst, now);
+  }
+
+  /** Takes from every limit; asked for when none refuses. */
+  void take(long openUntil) {
+    Window spared = null;
+    Window shortest = rules.shortest();
+    if (shortest != null && windows.left(rules, shortest, now) == 0) {
+      spared = shortest;
+      Bucket.Shape burst = rules.burst();
+      if (burst != null) {
+        state.burst().take(burst, 1, now);
+      }
+    }
+    windows.take(rules, spared, now);
+    if (rules.concurrent() > 0) {
+      state.begin(ask.callId(), openUntil);
+    }
+    move(ask.bytesIn(), 0);
+    use(COST, ask.cost());
+  }
+
+  /** Counts what was moved. */
+  void move(long bytesIn, long bytesOut) {
+    if (rules.upload() != null && bytesIn > 0) {
+      state.upload().take(rules.upload(), bytesIn, now);
+    }
+    if (rules.download() != null && bytesOut > 0) {
+      state.download().take(rules.download(), bytesOut, now);
+    }
+    if (rules.bytesPerDay() > 0) {
+      state.moveToday(DAY, bytesIn + bytesOut, now);
+    }
+    use(BYTES_IN, bytesIn);
+    use(BYTES_OUT, bytesOut);
+  }
+
+  /** Counts what was used of a resource, when that is limited. */
+  void use(String meter, long amount) {
+    GateRules.Quota quota = rules.meters().get(meter);
+    if (quota != null) {
+      state.use(meter, quota.window(), amount, now);
+    }
+  }
+
+  /** Counts a call that was decided about elsewhere. */
+  void count() {
+    windows.take(rules, null, now);
+  }
+
+  /** The window that has refused, or else the one nearest to its end. */
+  Allowance allowance() {
+    Window refusing = refusing();
+    Allowance nearest = Allowance.UNLIMITED;
+    for (Window window : rules.windows().limited()) {
+      Allowance candidate = allowance(window);
+      boolean nearer = nearest.window() == null || candidate.remaining() < nearest.remaining();
+      if (refusing == null ? nearer : window == refusing) {
+        nearest = candidate;
+      }
+    }
+    return nearest;
+  }
+
+  private Allowance allowance(Window window) {
+    return new Allowance(
+        window,
+        rules.windows().of(window),
+        windows.left(rules, window, now),
+        windows.moreAt(rules, window, now));
+  }
+
+  /** From when a call that was refused is worth another try; 0 when nobody knows. */
+  long retryAt(DecisionCode refusal) {
+    return switch (refusal) {
+      case RATE_LIMITED -> retryWindows();
+      case CONCURRENCY_EXCEEDED -> Math.min(now + 1_000, state.oldestEnds(now));
+      case BANDWIDTH_EXCEEDED -> retryBandwidth();
+      case QUOTA_EXCEEDED -> retryQuota();
+      default -> 0;
+    };
+  }
+
+  private long retryWindows() {
+    Window refusing = refusing();
+    if (refusing == null) {
+      return now;
+    }
+    long more = windows.moreAt(rules, refusing, now);
+    Bucket.Shape burst = rules.burst();
+    return burst != null && isShortest(refusing)
+        ? Math.min(more, state.burst().holdsAt(burst, 1, now))
+        : more;
+  }
+
+  private long retryBandwidth() {
+    long at = now;
+    if (rules.upload() != null && !isOpen(state.upload(), rules.upload())) {
+      at = state.upload().holdsAt(rules.upload(), 1, now);
+    }
+    if (rules.download() != null && !isOpen(state.download(), rules.download())) {
+      at = Math.max(at, state.download().holdsAt(rules.download(), 1, now));
+    }
+    return fits(state.usedToday(DAY, now), ask.bytesIn(), rules.bytesPerDay())
+        ? at
+        : DAY.endOf(DAY.startOf(now));
+  }
+
+  private long retryQuota() {
+    String meter = spent();
+    GateRules.Quota quota = meter == null ? null : rules.meters().get(meter);
+    Interval window = quota == null ? null : quota.window();
+    return window == null ? 0 : window.endOf(window.startOf(now));
+  }
+
+  /** Every limited window. */
+  List<WindowState> windowStates() {
+    List<WindowState> states = new ArrayList<>();
+    for (Window window : rules.windows().limited()) {
+      states.add(
+          new WindowState(
+              allowance(window), windows.start(window, now), windows.used(rules, window, now)));
+    }
+    return states;
+  }
+}

@@ -1,0 +1,72 @@
+package org.apikeys.limit;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.function.LongSupplier;
+import org.apikeys.api.cluster.Tick;
+
+/**
+ * The time that limits are counted in: it goes on as a stopwatch does. A server's clock that is set
+ * back or leaps moves it by no more than four milliseconds in a second, until both show the same
+ * again; so nobody gets a fresh window out of a clock that is set.
+ */
+@ApplicationScoped
+public class SteadyTime {
+  private static final long NANOS = 1_000_000;
+  private static final long SLEW = 250;
+  private static final long SECOND = 1_000;
+
+  private record Anchor(long millis, long nanos) {}
+
+  private final Clock clock;
+  private final LongSupplier stopwatch;
+  private volatile Anchor anchor = new Anchor(0, 0);
+  private volatile long shift;
+
+  @Inject
+  public SteadyTime(Clock clock) {
+    this(clock, System::nanoTime);
+  }
+
+  /** With a stopwatch of its own, for tests. */
+  public SteadyTime(Clock clock, LongSupplier stopwatch) {
+    this.clock = clock;
+    this.stopwatch = stopwatch;
+    anchor = new Anchor(clock.millis(), stopwatch.getAsLong());
+  }
+
+  @SuppressWarnings("NullAway")
+  protected SteadyTime() {
+    clock = null;
+    stopwatch = null;
+  }
+
+  /** Milliseconds since 1970 UTC, unless the clock was set. */
+  public long millis() {
+    Anchor from = anchor;
+    return from.millis() + (stopwatch.getAsLong() - from.nanos()) / NANOS;
+  }
+
+  /** By how much the clock is ahead of this, in milliseconds, to the second; mostly 0. */
+  public long shift() {
+    return shift;
+  }
+
+  /** Comes a little nearer to the clock; four times a second. */
+  synchronized void onTick(@Observes Tick tick) {
+    Anchor from = anchor;
+    long nanos = stopwatch.getAsLong();
+    long passed = (nanos - from.nanos()) / NANOS;
+    long now = from.millis() + passed;
+    long apart = clock.millis() - now;
+    long most = passed / SLEW;
+    if (most > 0) {
+      // whole milliseconds only: what is left of one stays with the old anchor
+      anchor =
+          new Anchor(now + Math.max(-most, Math.min(most, apart)), from.nanos() + passed * NANOS);
+    }
+    shift = Math.round((double) apart / SECOND) * SECOND;
+  }
+}

@@ -1,0 +1,236 @@
+package org.apikeys.request;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.AuditEntry;
+import org.apikeys.audit.AuditLog;
+import org.apikeys.key.KeyConfiguration;
+import org.apikeys.key.KeyProposals;
+import org.apikeys.request.Approvers.Seat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides about requests. Decisions about one request come one after the other, and each about the
+ * digest that the approver saw.
+ */
+@Stateless
+@RolesAllowed(ManagementScope.REQUESTS_APPROVE)
+public class Approvals {
+  private static final Duration LONGEST_DELEGATION = Duration.ofDays(366);
+  private static final int MOST_DELEGATIONS = 20;
+
+  /** The fields in which one configuration can allow less than another. */
+  private static final Set<String> NARROWED =
+      Set.of(
+          "scopes",
+          "permission_sets",
+          "rate_limit",
+          "rate_limits",
+          "unlimited",
+          "restrictions",
+          "expires_at",
+          "not_before");
+
+  private final Requests requests;
+  private final Approvers approvers;
+  private final Effects effects;
+  private final KeyProposals proposals;
+  private final AuditLog audit;
+  private final Clock clock;
+
+  @Inject
+  public Approvals(
+      Requests requests,
+      Approvers approvers,
+      Effects effects,
+      KeyProposals proposals,
+      AuditLog audit,
+      Clock clock) {
+    this.requests = requests;
+    this.approvers = approvers;
+    this.effects = effects;
+    this.proposals = proposals;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected Approvals() {
+    requests = null;
+    approvers = null;
+    effects = null;
+    proposals = null;
+    audit = null;
+    clock = null;
+  }
+
+  /**
+   * What an approver says.
+   *
+   * @param digest what they saw
+   * @param overrides from what is wanted to what they allow; null for all of it
+   */
+  public record Decision(
+      @Nullable String comment,
+      @Nullable String digest,
+      @Nullable UnaryOperator<KeyConfiguration> overrides) {}
+
+  /** Approves; the last approval brings about what was asked for. */
+  public RequestView approve(Caller caller, long id, Decision decision, @Nullable Long expected) {
+    KeyRequest request = toDecide(caller, id, expected);
+    Instant now = clock.instant();
+    if (decision.digest() == null || decision.digest().isBlank()) {
+      throw ProblemException.invalid(
+          "digest", "is required: the digest of the request as the approver saw it");
+    }
+    if (!decision.digest().equals(request.digest())) {
+      throw new ProblemException(
+          ProblemType.CONFLICT,
+          "The request is not the one that the digest stands for any more; read it again.");
+    }
+    recheck(request, now);
+    Seat seat = approvers.seatOf(caller, request, requests.delegationsOf(List.of(id)), now);
+    AuditEntry entry =
+        Submissions.about(caller, Action.REQUEST_APPROVED, request).because(decision.comment());
+    if (decision.overrides() != null) {
+      Map<String, List<@Nullable Object>> taken =
+          narrow(caller, request, decision.overrides(), now);
+      entry = entry.changing("overrides", null, taken.isEmpty() ? null : taken);
+      // what was approved so far was something else, so that the stages begin again
+      seat = approvers.seatOf(caller, request, requests.delegationsOf(List.of(id)), now);
+    }
+    requireNotYet(request, caller.owner(), seat.onBehalfOf());
+    request.agree(
+        new Agreement(
+            caller.owner(),
+            now,
+            Requests.trimmed(decision.comment()),
+            seat.onBehalfOf(),
+            seat.stage(),
+            request.digest(),
+            true),
+        now);
+    if (request.openStage() < 0) {
+      effects.approved(caller, request, now);
+    }
+    audit.record(
+        entry
+            .changing("digest", null, request.digest())
+            .changing("status", RequestStatus.PENDING.word(), request.statusAt(now).word()));
+    return saved(request, now);
+  }
+
+  /** Approvals of people who may not approve any more stop counting. */
+  private void recheck(KeyRequest request, Instant now) {
+    List<Agreement> all =
+        request.agreements().stream()
+            .map(one -> one.counts() && !approvers.stillCounts(one, request) ? one.voided() : one)
+            .toList();
+    if (!all.equals(request.agreements())) {
+      request.replaceAgreements(all, now);
+    }
+  }
+
+  private static void requireNotYet(KeyRequest request, String person, @Nullable String other) {
+    boolean counted =
+        request.agreements().stream()
+            .anyMatch(
+                one -> one.counts() && (one.isOf(person) || (other != null && one.isOf(other))));
+    if (counted) {
+      throw new ProblemException(
+          ProblemType.CONFLICT,
+          "The caller has approved this already, and one person counts once.");
+    }
+  }
+
+  private Map<String, List<@Nullable Object>> narrow(
+      Caller caller, KeyRequest request, UnaryOperator<KeyConfiguration> overrides, Instant now) {
+    KeyConfiguration wanted = request.configuration();
+    KeyConfiguration narrowed = proposals.narrowed(wanted, overrides.apply(wanted));
+    if (narrowed.equals(wanted)) {
+      return Map.of();
+    }
+    Map<String, List<@Nullable Object>> taken = Comparison.of(wanted, narrowed);
+    for (String field : taken.keySet()) {
+      if (!NARROWED.contains(field)) {
+        throw ProblemException.invalid(
+            "overrides." + field, "can't be overridden; an approver only narrows");
+      }
+    }
+    request.narrow(narrowed, new Narrowing(caller.owner(), now, taken), now);
+    return taken;
+  }
+
+  /** Refuses, with a reason that reaches the requester. */
+  public RequestView reject(Caller caller, long id, String reason, @Nullable Long expected) {
+    KeyRequest request = toDecide(caller, id, expected);
+    Instant now = clock.instant();
+    approvers.seatOf(caller, request, requests.delegationsOf(List.of(id)), now);
+    request.become(RequestStatus.REJECTED, caller.owner(), reason, now);
+    effects.refused(request, "rejected: " + reason);
+    audit.record(
+        Submissions.about(caller, Action.REQUEST_REJECTED, request)
+            .because(reason)
+            .changing("status", RequestStatus.PENDING.word(), RequestStatus.REJECTED.word()));
+    return saved(request, now);
+  }
+
+  /** Lets another person decide in the caller's stead, until an instant. */
+  public RequestView delegate(
+      Caller caller, long id, String to, Instant until, @Nullable Long expected) {
+    KeyRequest request = toDecide(caller, id, expected);
+    Instant now = clock.instant();
+    String person = approvers.requireApprover(to, request.organizationId(), "to").username();
+    if (request.isOf(person)) {
+      throw ProblemException.invalid("to", "is the requester, who never decides about it");
+    }
+    if (person.equalsIgnoreCase(caller.owner())) {
+      throw ProblemException.invalid("to", "is the caller");
+    }
+    if (!until.isAfter(now) || until.isAfter(now.plus(LONGEST_DELEGATION))) {
+      throw ProblemException.invalid("until", "is in the future, and within a year");
+    }
+    List<Delegation> delegations = requests.delegationsOf(List.of(id));
+    if (delegations.size() >= MOST_DELEGATIONS) {
+      throw new ProblemException(
+          ProblemType.CONFLICT, "A request is delegated at most " + MOST_DELEGATIONS + " times.");
+    }
+    // only a right of one's own is handed on
+    approvers.seatOf(caller, request, List.of(), now);
+    requests.add(new Delegation(id, caller.owner(), person, until, now));
+    audit.record(
+        Submissions.about(caller, Action.REQUEST_DELEGATED, request)
+            .changing("delegate", null, person)
+            .changing("until", null, until.toString()));
+    return saved(request, now);
+  }
+
+  private KeyRequest toDecide(Caller caller, long id, @Nullable Long expected) {
+    KeyRequest request = RequestReader.visible(caller, requests.toChange(id), expected);
+    approvers.requireNotRequester(caller, request);
+    RequestStatus status = request.statusAt(clock.instant());
+    if (status != RequestStatus.PENDING) {
+      throw new ProblemException(
+          ProblemType.CONFLICT, "The request is " + status.word() + "; it is decided.");
+    }
+    return request;
+  }
+
+  private RequestView saved(KeyRequest request, Instant now) {
+    requests.flush();
+    return RequestView.of(request, requests.delegationsOf(List.of(request.id())), now);
+  }
+}

@@ -1,0 +1,142 @@
+package org.apikeys.request;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.request.PolicyDocument.Stage;
+import org.apikeys.tenant.Directory;
+import org.apikeys.tenant.PersonState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may decide about a request, by what the directory says of them at that moment and not when
+ * they signed in.
+ */
+@ApplicationScoped
+class Approvers {
+  private final Directory directory;
+
+  @Inject
+  Approvers(Directory directory) {
+    this.directory = directory;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected Approvers() {
+    directory = null;
+  }
+
+  /**
+   * The right by which somebody decides.
+   *
+   * @param stage the stage that waits
+   * @param onBehalfOf who delegated it; null when it is their own
+   */
+  record Seat(int stage, @Nullable String onBehalfOf) {}
+
+  /** The caller's right to decide about the stage that waits; refused when they have none. */
+  Seat seatOf(Caller caller, KeyRequest request, List<Delegation> delegations, Instant now) {
+    requireNotRequester(caller, request);
+    int stage = request.openStage();
+    Stage open = request.ruling().stages().get(stage);
+    if (fits(open, caller.owner(), rolesOf(caller))) {
+      return new Seat(stage, null);
+    }
+    return delegations.stream()
+        .filter(one -> one.isTo(caller.owner(), now))
+        .filter(one -> mayStillDecide(open, one.from(), request.organizationId()))
+        .findFirst()
+        .map(one -> new Seat(stage, one.from()))
+        .orElseThrow(
+            () ->
+                new ProblemException(
+                    ProblemType.FORBIDDEN,
+                    "This request waits for " + words(open) + ", and the caller is none."));
+  }
+
+  private static String words(Stage stage) {
+    List<String> roles = Objects.requireNonNull(stage.roles());
+    return roles.isEmpty()
+        ? "people that its policy names"
+        : "somebody with the role " + String.join(" or ", roles);
+  }
+
+  /** Four eyes, whatever roles the requester has and whichever credential they use. */
+  void requireNotRequester(Caller caller, KeyRequest request) {
+    if (request.isOf(caller.owner())) {
+      throw new ProblemException(
+          ProblemType.SELF_APPROVAL,
+          "This is the caller's own request, and somebody else has to decide; it can be cancelled.");
+    }
+  }
+
+  private Collection<String> rolesOf(Caller caller) {
+    // a person of an external issuer is not in the directory: the token says what they may do
+    return directory
+        .stateOf(caller.owner())
+        .filter(person -> person.organizationId() == caller.organizationId())
+        .map(person -> person.active() ? person.roles() : List.<String>of())
+        .orElseGet(() -> List.copyOf(caller.roles()));
+  }
+
+  /** The roles that count for what awaits the caller. */
+  Set<String> decidingRoles(Caller caller) {
+    return caller.holds(ManagementScope.REQUESTS_APPROVE) ? caller.roles() : Set.of();
+  }
+
+  /** Whether an earlier approval is still one of somebody who may approve. */
+  boolean stillCounts(Agreement agreement, KeyRequest request) {
+    Stage stage = request.ruling().stages().get(agreement.stage());
+    if (agreement.onBehalfOf() == null) {
+      return mayStillDecide(stage, agreement.by(), request.organizationId());
+    }
+    return isActive(agreement.by(), request.organizationId())
+        && mayStillDecide(stage, agreement.onBehalfOf(), request.organizationId());
+  }
+
+  private boolean mayStillDecide(Stage stage, String person, long organizationId) {
+    Optional<PersonState> state = directory.stateOf(person);
+    return state.isEmpty()
+        || (state.get().active()
+            && state.get().organizationId() == organizationId
+            && fits(stage, person, state.get().roles()));
+  }
+
+  private boolean isActive(String person, long organizationId) {
+    return directory
+        .stateOf(person)
+        .map(state -> state.active() && state.organizationId() == organizationId)
+        .orElse(true);
+  }
+
+  private static boolean fits(Stage stage, String person, Collection<String> roles) {
+    return Objects.requireNonNull(stage.people()).stream().anyMatch(person::equalsIgnoreCase)
+        || !Collections.disjoint(Objects.requireNonNull(stage.roles()), roles);
+  }
+
+  /** The person, when they may approve in the organization. */
+  PersonState requireApprover(String username, long organizationId, String field) {
+    return directory
+        .stateOf(username)
+        .filter(
+            person ->
+                person.active()
+                    && person.organizationId() == organizationId
+                    && ManagementScope.ofRoles(person.roles())
+                        .contains(ManagementScope.REQUESTS_APPROVE))
+        .orElseThrow(
+            () ->
+                ProblemException.invalid(
+                    field, "is no person who may approve requests in this organization"));
+  }
+}

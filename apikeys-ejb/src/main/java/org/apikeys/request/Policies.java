@@ -1,0 +1,184 @@
+package org.apikeys.request;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.AuditEntry;
+import org.apikeys.audit.AuditLog;
+import org.apikeys.key.KeyConfiguration;
+import org.apikeys.key.KeyProposals;
+import org.apikeys.key.Wish;
+import org.apikeys.request.PolicyDocument.Stage;
+import org.apikeys.request.PolicyRules.Question;
+import org.apikeys.store.Json;
+import org.jspecify.annotations.Nullable;
+
+/** The policies in force, for administrators to read, to change and to try out. */
+@Stateless
+@RolesAllowed(ManagementScope.ORGS_MANAGE)
+public class Policies {
+  private static final long BUILT_IN = 0;
+
+  private final PolicySets sets;
+  private final PolicyRules rules;
+  private final KeyProposals proposals;
+  private final BuiltInPolicies builtIn;
+  private final AuditLog audit;
+  private final Clock clock;
+
+  @Inject
+  public Policies(
+      PolicySets sets,
+      PolicyRules rules,
+      KeyProposals proposals,
+      BuiltInPolicies builtIn,
+      AuditLog audit,
+      Clock clock) {
+    this.sets = sets;
+    this.rules = rules;
+    this.proposals = proposals;
+    this.builtIn = builtIn;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected Policies() {
+    sets = null;
+    rules = null;
+    proposals = null;
+    builtIn = null;
+    audit = null;
+    clock = null;
+  }
+
+  /**
+   * The policies of an organization.
+   *
+   * @param version 0 for those that come with the system
+   */
+  public record View(
+      @JsonUnwrapped PolicyDocument document,
+      long version,
+      @Nullable String changedBy,
+      @Nullable Instant changedAt) {}
+
+  public View read(Caller caller) {
+    return sets.own(caller.organizationId())
+        .map(Policies::view)
+        .orElseGet(() -> new View(builtIn.document(), BUILT_IN, null, null));
+  }
+
+  private static View view(PolicySet set) {
+    return new View(set.document(), set.version(), set.changedBy(), set.changedAt());
+  }
+
+  /** Replaces the policies of the caller's organization. */
+  public View replace(Caller caller, JsonNode document, @Nullable Long expected) {
+    PolicyDocument wanted = parsed(document);
+    PolicySet present = sets.toChange(caller.organizationId()).orElse(null);
+    long version = present == null ? BUILT_IN : present.version();
+    if (expected != null && expected != version) {
+      throw new ProblemException(
+          ProblemType.PRECONDITION_FAILED, "The policies have changed; read again and repeat.");
+    }
+    Instant now = clock.instant();
+    PolicyDocument before = present == null ? builtIn.document() : present.document();
+    audit.record(
+        AuditEntry.of(caller, present == null ? Action.POLICY_CREATED : Action.POLICY_UPDATED)
+            .on("policy", caller.organizationId(), "approval policies")
+            .changing(
+                "policies",
+                Json.MAPPER.valueToTree(before.policies()),
+                Json.MAPPER.valueToTree(wanted.policies()))
+            .changing(
+                "additions",
+                Json.MAPPER.valueToTree(before.additions()),
+                Json.MAPPER.valueToTree(wanted.additions())));
+    PolicySet set = present;
+    if (set == null) {
+      set = new PolicySet(caller.organizationId(), wanted, caller.name(), now);
+      sets.add(set);
+    } else {
+      set.replace(wanted, caller.name(), now);
+    }
+    sets.flush();
+    return view(set);
+  }
+
+  private static PolicyDocument parsed(JsonNode document) {
+    try {
+      return PolicyText.read(document);
+    } catch (PolicyText.Mistake e) {
+      throw ProblemException.invalid(e.place(), e.reason());
+    }
+  }
+
+  /**
+   * What policies would say.
+   *
+   * @param policy the policy that decides
+   * @param wanted the key, complete with what was left to the system
+   */
+  public record DryRun(
+      String kind,
+      boolean automatic,
+      int requiredApprovals,
+      String policy,
+      List<String> additions,
+      List<Stage> stages,
+      String lives,
+      Risk risk,
+      KeyConfiguration wanted) {}
+
+  /**
+   * Answers what the policies would say to a request, and changes nothing.
+   *
+   * @param roles roles of the one who would ask
+   * @param proposed policies to try in place of those in force; null for these
+   */
+  public DryRun dryRun(
+      Caller caller, List<String> roles, @Nullable JsonNode proposed, KeyConfiguration order) {
+    KeyConfiguration wanted = proposals.ofNew(caller, order);
+    Caller asking = withRoles(caller, roles);
+    RequestKind kind = PolicyRules.kind(Wish.ofNew(wanted));
+    Question question = new Question(asking, kind, wanted);
+    Ruling ruling =
+        proposed == null ? rules.judge(question) : rules.judge(parsed(proposed), question);
+    return new DryRun(
+        kind.word(),
+        ruling.isAutomatic(),
+        ruling.approvals(),
+        ruling.policy(),
+        ruling.additions(),
+        ruling.stages(),
+        ruling.lives().toString(),
+        rules.risk(question),
+        wanted);
+  }
+
+  private static Caller withRoles(Caller caller, List<String> roles) {
+    return new Caller(
+        caller.kind(),
+        caller.id(),
+        caller.name(),
+        caller.owner(),
+        caller.organizationId(),
+        Set.copyOf(roles),
+        caller.scopes(),
+        caller.ip(),
+        caller.userAgent(),
+        caller.requestId());
+  }
+}

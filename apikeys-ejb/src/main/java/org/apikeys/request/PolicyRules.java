@@ -1,0 +1,182 @@
+package org.apikeys.request;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.key.ApprovalRule;
+import org.apikeys.key.KeyConfiguration;
+import org.apikeys.key.Wish;
+import org.apikeys.request.PolicyDocument.Addition;
+import org.apikeys.request.PolicyDocument.Policy;
+import org.apikeys.request.PolicyDocument.Stage;
+import org.apikeys.request.PolicyDocument.When;
+import org.jspecify.annotations.Nullable;
+
+/** Applies the policies to wishes. */
+@ApplicationScoped
+public class PolicyRules implements ApprovalRule {
+  private final PolicySets sets;
+  private final RiskAssessor risks;
+  private final Clock clock;
+
+  @Inject
+  public PolicyRules(PolicySets sets, RiskAssessor risks, Clock clock) {
+    this.sets = sets;
+    this.risks = risks;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected PolicyRules() {
+    sets = null;
+    risks = null;
+    clock = null;
+  }
+
+  /**
+   * Who asks for what.
+   *
+   * @param requester for whom the policies judge
+   */
+  record Question(Caller requester, RequestKind kind, KeyConfiguration wanted) {}
+
+  @Override
+  public Optional<String> neededFor(Caller caller, Wish wish) {
+    if (caller.kind() == Caller.Kind.SYSTEM) {
+      return Optional.empty();
+    }
+    Ruling ruling = ruling(caller, kind(wish), wish).orElse(null);
+    if (ruling == null || ruling.isAutomatic()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "The policy "
+            + ruling.title()
+            + " asks for "
+            + ruling.approvals()
+            + (ruling.approvals() == 1 ? " approval." : " approvals."));
+  }
+
+  static RequestKind kind(Wish wish) {
+    if (wish.before() != null) {
+      boolean later = wish.widened().equals(List.of("expires_at"));
+      boolean more = wish.widened().equals(List.of("rate_limits"));
+      return later ? RequestKind.RENEWAL : more ? RequestKind.LIMIT_INCREASE : RequestKind.CHANGE;
+    }
+    return wish.after().type().equals("emergency") ? RequestKind.EMERGENCY : RequestKind.NEW_KEY;
+  }
+
+  /** What the policies say; empty for a change that allows nothing more. */
+  Optional<Ruling> ruling(Caller requester, RequestKind kind, Wish wish) {
+    Ruling after = judge(new Question(requester, kind, wish.after()));
+    KeyConfiguration before = wish.before();
+    if (before == null || !wish.widened().isEmpty()) {
+      return Optional.of(after);
+    }
+    boolean sameKind = before.type().equals(wish.after().type());
+    // another type may stand under a stricter policy than the one that the key was issued under
+    boolean stricter =
+        !sameKind && after.approvals() > judge(new Question(requester, kind, before)).approvals();
+    return stricter ? Optional.of(after) : Optional.empty();
+  }
+
+  /** Applies the policies of the requester's organization. */
+  Ruling judge(Question question) {
+    return judge(sets.inForce(question.requester().organizationId()), question);
+  }
+
+  Ruling judge(PolicyDocument document, Question question) {
+    Risk risk = risk(question);
+    Policy policy =
+        document.policies().stream()
+            .filter(one -> holds(Objects.requireNonNull(one.when()), question, risk))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        ProblemType.FORBIDDEN,
+                        "No policy speaks of such a key, and what no policy allows is refused."));
+    List<Stage> stages = new ArrayList<>(Objects.requireNonNull(policy.stages()));
+    List<String> additions = new ArrayList<>();
+    if (!policy.complete()) {
+      for (Addition addition : Objects.requireNonNull(document.additions())) {
+        if (holds(Objects.requireNonNull(addition.when()), question, risk)) {
+          additions.add(addition.name());
+          stages.add(addition.stage());
+        }
+      }
+    }
+    return new Ruling(
+        policy.name(),
+        additions,
+        merged(stages),
+        Objects.requireNonNullElse(policy.lives(), PolicyDocument.LIFE),
+        Objects.requireNonNullElse(policy.claimWithin(), PolicyDocument.LIFE),
+        Objects.requireNonNullElse(policy.remindAfter(), PolicyDocument.REMINDED),
+        Objects.requireNonNullElse(policy.escalateAfter(), PolicyDocument.ESCALATED),
+        Objects.requireNonNullElse(policy.escalateTo(), "admin"));
+  }
+
+  /** Stages of the same people that follow each other are one, of so many approvals more. */
+  private static List<Stage> merged(List<Stage> stages) {
+    List<Stage> merged = new ArrayList<>();
+    for (Stage stage : stages) {
+      Stage last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
+      if (last != null
+          && Objects.equals(last.roles(), stage.roles())
+          && Objects.equals(last.people(), stage.people())
+          && last.approvals() + stage.approvals() <= 10) {
+        merged.set(
+            merged.size() - 1,
+            new Stage(last.approvals() + stage.approvals(), stage.roles(), stage.people()));
+      } else {
+        merged.add(stage);
+      }
+    }
+    return merged;
+  }
+
+  Risk risk(Question question) {
+    return risks.of(
+        question.requester().organizationId(), question.requester().owner(), question.wanted());
+  }
+
+  private boolean holds(When when, Question question, Risk risk) {
+    KeyConfiguration key = question.wanted();
+    Caller requester = question.requester();
+    return within(when.kinds(), question.kind().word())
+        && within(when.types(), key.type())
+        && within(when.environments(), key.environment())
+        && anyWithin(when.requesterRoles(), requester.roles())
+        && within(when.organizations(), requester.organizationId())
+        && (when.scopeRisks() == null || anyWithin(when.scopeRisks(), risks.scopeRisks(key)))
+        && (when.minimumRiskScore() == null || risk.score() >= when.minimumRiskScore())
+        && (when.longerThan() == null || livesLonger(key, when.longerThan()))
+        && (when.moreCallsPerMinuteThan() == null
+            || key.mostCallsPerMinute() > when.moreCallsPerMinuteThan());
+  }
+
+  private boolean livesLonger(KeyConfiguration key, Duration life) {
+    Instant expiry = key.expiresAt();
+    return expiry == null || expiry.isAfter(clock.instant().plus(life));
+  }
+
+  private static <T> boolean within(@Nullable Collection<T> wanted, T value) {
+    return wanted == null || wanted.contains(value);
+  }
+
+  private static boolean anyWithin(@Nullable Collection<String> wanted, Collection<String> values) {
+    return wanted == null || !Collections.disjoint(wanted, values);
+  }
+}

@@ -1,0 +1,49 @@
+package org.apikeys.request;
+
+import static jakarta.ejb.TransactionAttributeType.NOT_SUPPORTED;
+
+import jakarta.annotation.security.PermitAll;
+import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.apikeys.store.Leases;
+
+/** Looks after what was forgotten, on one node at a time. */
+@Stateless
+@PermitAll
+@TransactionAttribute(NOT_SUPPORTED)
+public class RequestDeadlines {
+  private static final String LEASE = "request-deadlines";
+  private static final Duration LENGTH = Duration.ofSeconds(60);
+  private static final int BATCH = 200;
+
+  private final Leases leases;
+  private final RequestSteps steps;
+  private final Clock clock;
+
+  @Inject
+  public RequestDeadlines(Leases leases, RequestSteps steps, Clock clock) {
+    this.leases = leases;
+    this.steps = steps;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected RequestDeadlines() {
+    leases = null;
+    steps = null;
+    clock = null;
+  }
+
+  /** Ends the requests whose time is over, each in a transaction of its own. */
+  public void run() {
+    if (!leases.tryAcquire(LEASE, LENGTH)) {
+      return;
+    }
+    List<Long> overdue = steps.overdue(BATCH);
+    overdue.forEach(id -> steps.expire(id, clock.instant()));
+  }
+}

@@ -1,0 +1,57 @@
+package org.apikeys.request;
+
+import jakarta.annotation.security.PermitAll;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.AuditLog;
+
+/** What time does to requests; each step is a transaction. */
+@Stateless
+@PermitAll
+public class RequestSteps {
+  private final Requests requests;
+  private final Effects effects;
+  private final AuditLog audit;
+  private final Clock clock;
+
+  @Inject
+  public RequestSteps(Requests requests, Effects effects, AuditLog audit, Clock clock) {
+    this.requests = requests;
+    this.effects = effects;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected RequestSteps() {
+    requests = null;
+    effects = null;
+    audit = null;
+    clock = null;
+  }
+
+  /** Requests whose time is over. */
+  public List<Long> overdue(int most) {
+    return requests.overdue(clock.instant(), most);
+  }
+
+  /** Ends a request whose time is over, and the key that nobody approved. */
+  public void expire(long id, Instant now) {
+    KeyRequest request = requests.toChange(id).orElse(null);
+    if (request == null
+        || request.statusAt(now) != RequestStatus.EXPIRED
+        || !request.expiresAt().isBefore(now.plusMillis(1))) {
+      return;
+    }
+    request.become(RequestStatus.EXPIRED, null, null, now);
+    effects.refused(request, "nobody approved the emergency key in its life");
+    audit.record(
+        Submissions.about(
+            Caller.systemIn(request.organizationId()), Action.REQUEST_EXPIRED, request));
+  }
+}

@@ -1,0 +1,24 @@
+package org.apikeys.request;
+
+import java.time.Instant;
+import org.apikeys.key.KeyConfiguration;
+import org.apikeys.key.KeyProposals;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a request consists of when it is made.
+ *
+ * @param change the change of a key; null when a new one is wanted
+ * @param wanted the wanted configuration
+ * @param sealedTo public key (JWK) that the key is to be sealed to; null to claim it in clear
+ */
+record Submission(
+    RequestKind kind,
+    String subject,
+    @Nullable String justification,
+    KeyProposals.@Nullable Change change,
+    KeyConfiguration wanted,
+    @Nullable String sealedTo,
+    Ruling ruling,
+    Risk risk,
+    Instant expiresAt) {}

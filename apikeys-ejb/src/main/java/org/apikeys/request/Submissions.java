@@ -1,0 +1,121 @@
+package org.apikeys.request;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.AuditEntry;
+import org.apikeys.audit.AuditLog;
+import org.apikeys.key.KeyConfiguration;
+import org.apikeys.key.KeyProposals;
+import org.apikeys.request.PolicyRules.Question;
+import org.jspecify.annotations.Nullable;
+
+/** Takes requests in, whichever way they come. */
+@ApplicationScoped
+class Submissions {
+  private final Requests requests;
+  private final PolicyRules policies;
+  private final Effects effects;
+  private final AuditLog audit;
+  private final Clock clock;
+
+  @Inject
+  Submissions(
+      Requests requests, PolicyRules policies, Effects effects, AuditLog audit, Clock clock) {
+    this.requests = requests;
+    this.policies = policies;
+    this.effects = effects;
+    this.audit = audit;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected Submissions() {
+    requests = null;
+    policies = null;
+    effects = null;
+    audit = null;
+    clock = null;
+  }
+
+  /**
+   * What is asked for, beside the key itself.
+   *
+   * @param sealedTo public key that the new key is to be sealed to
+   */
+  record Asked(RequestKind kind, @Nullable String justification, @Nullable String sealedTo) {}
+
+  /** Asks for a new key. */
+  RequestView ofNew(Caller caller, KeyConfiguration wanted, Asked asked) {
+    Ruling ruling = policies.judge(new Question(caller, asked.kind(), wanted));
+    String what =
+        asked.kind() == RequestKind.EMERGENCY ? "Emergency" : "New " + wanted.environment();
+    return submit(caller, asked, null, wanted, ruling, what + " key \"" + wanted.name() + "\"");
+  }
+
+  /** Asks for a change of a key. */
+  RequestView ofChange(Caller caller, KeyProposals.Change change, Asked asked) {
+    KeyConfiguration wanted = change.after();
+    Ruling ruling = policies.judge(new Question(caller, asked.kind(), wanted));
+    String what =
+        switch (asked.kind()) {
+          case RENEWAL -> "Renewal of";
+          case LIMIT_INCREASE -> "Higher limit for";
+          case REACTIVATION -> "Reactivation of";
+          case CHANGE, NEW_KEY, EMERGENCY -> "Change of";
+        };
+    String subject = what + " key-" + change.keyId() + " \"" + change.name() + "\"";
+    return submit(caller, asked, change, wanted, ruling, subject);
+  }
+
+  private RequestView submit(
+      Caller caller,
+      Asked asked,
+      KeyProposals.@Nullable Change change,
+      KeyConfiguration wanted,
+      Ruling ruling,
+      String subject) {
+    Instant now = clock.instant();
+    Instant end = now.plus(ruling.lives());
+    if (asked.kind() == RequestKind.EMERGENCY) {
+      // whether it is approved is settled within the life of the key
+      end = Objects.requireNonNull(wanted.expiresAt());
+    }
+    Risk risk = policies.risk(new Question(caller, asked.kind(), wanted));
+    KeyRequest request =
+        new KeyRequest(
+            caller,
+            new Submission(
+                asked.kind(),
+                subject,
+                Requests.trimmed(asked.justification()),
+                change,
+                wanted,
+                asked.sealedTo(),
+                ruling,
+                risk,
+                end),
+            now);
+    requests.add(request);
+    audit.record(
+        about(caller, Action.REQUEST_SUBMITTED, request)
+            .because(request.justification())
+            .changing("policy", null, ruling.title())
+            .changing("risk", null, risk.score())
+            .changing("digest", null, request.digest()));
+    if (ruling.isAutomatic()) {
+      effects.approved(caller, request, now);
+    }
+    requests.flush();
+    return RequestView.of(request, List.of(), now);
+  }
+
+  static AuditEntry about(Caller caller, Action action, KeyRequest request) {
+    return AuditEntry.of(caller, action).on("request", request.id(), request.subject());
+  }
+}

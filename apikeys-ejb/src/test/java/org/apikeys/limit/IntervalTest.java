@@ -1,0 +1,51 @@
+package org.apikeys.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IntervalTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT1S, 2026-02-03T04:05:06.789Z, 2026-02-03T04:05:06Z, 2026-02-03T04:05:07Z",
+    "PT5M, 2026-02-03T04:07:06Z, 2026-02-03T04:05:00Z, 2026-02-03T04:10:00Z",
+    "PT1H, 2026-02-03T04:07:06Z, 2026-02-03T04:00:00Z, 2026-02-03T05:00:00Z",
+    "P1D, 2026-02-03T04:07:06Z, 2026-02-03T00:00:00Z, 2026-02-04T00:00:00Z",
+    "P1W, 2026-02-03T04:07:06Z, 2026-02-02T00:00:00Z, 2026-02-09T00:00:00Z",
+    "P1M, 2026-02-03T04:07:06Z, 2026-02-01T00:00:00Z, 2026-03-01T00:00:00Z",
+    "P3M, 2026-02-03T04:07:06Z, 2026-01-01T00:00:00Z, 2026-04-01T00:00:00Z",
+    "P1Y, 2028-02-29T04:07:06Z, 2028-01-01T00:00:00Z, 2029-01-01T00:00:00Z"
+  })
+  void alignsWindowsToTheCalendar(String iso, String at, String start, String end) {
+    Interval interval = Interval.parse(iso);
+    long began = interval.startOf(Instant.parse(at).toEpochMilli());
+    assertThat(Instant.ofEpochMilli(began)).isEqualTo(start);
+    assertThat(Instant.ofEpochMilli(interval.endOf(began))).isEqualTo(end);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "P", "PT0S", "P0D", "P1DT1H", "1D", "-P1D", "P1.5D", "PT1D", "P1S"})
+  void refusesWhatIsNotOneUnit(String iso) {
+    assertThatThrownBy(() -> Interval.parse(iso)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void countsMonthsFromTheirAnchor() {
+    Interval month = Interval.parse("P1M");
+    long anchor = Instant.parse("2027-01-31T00:00:00Z").toEpochMilli();
+    assertThat(Instant.ofEpochMilli(month.after(anchor, 1))).isEqualTo("2027-02-28T00:00:00Z");
+    assertThat(Instant.ofEpochMilli(month.after(anchor, 2))).isEqualTo("2027-03-31T00:00:00Z");
+    assertThat(month.between(anchor, Instant.parse("2027-02-27T23:59:59Z").toEpochMilli()))
+        .isZero();
+    assertThat(month.between(anchor, Instant.parse("2027-02-28T00:00:00Z").toEpochMilli()))
+        .isEqualTo(1);
+    assertThat(month.between(anchor, Instant.parse("2028-01-31T00:00:00Z").toEpochMilli()))
+        .isEqualTo(12);
+  }
+}

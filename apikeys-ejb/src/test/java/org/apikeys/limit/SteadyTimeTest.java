@@ -1,0 +1,55 @@
+package org.apikeys.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apikeys.api.cluster.Tick;
+import org.apikeys.store.TestClock;
+import org.junit.jupiter.api.Test;
+
+class SteadyTimeTest {
+  private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+
+  private final TestClock clock = new TestClock(START);
+  private final AtomicLong nanos = new AtomicLong();
+  private final SteadyTime time = new SteadyTime(clock, nanos::get);
+
+  private void pass(Duration duration) {
+    for (long millis = 0; millis < duration.toMillis(); millis += 250) {
+      nanos.addAndGet(250_000_000);
+      clock.forward(Duration.ofMillis(250));
+      time.onTick(new Tick());
+    }
+  }
+
+  @Test
+  void goesWithTheClock() {
+    pass(Duration.ofMinutes(5));
+    assertThat(time.millis()).isEqualTo(clock.millis());
+    assertThat(time.shift()).isZero();
+  }
+
+  @Test
+  void neitherLeapsNorGoesBackWithTheClock() {
+    pass(Duration.ofMinutes(1));
+    clock.forward(Duration.ofHours(1));
+    pass(Duration.ofMinutes(1));
+    assertThat(time.millis() - START.toEpochMilli()).isBetween(120_000L, 120_250L);
+    assertThat(time.shift()).isEqualTo(Duration.ofHours(1).toMillis());
+
+    clock.forward(Duration.ofHours(-2));
+    pass(Duration.ofMinutes(1));
+    assertThat(time.millis() - START.toEpochMilli()).isBetween(179_750L, 180_250L);
+    assertThat(time.millis() + time.shift()).isBetween(clock.millis() - 500, clock.millis() + 500);
+  }
+
+  @Test
+  void comesBackToTheClockInSmallSteps() {
+    clock.forward(Duration.ofSeconds(1));
+    pass(Duration.ofSeconds(251));
+    assertThat(time.millis()).isEqualTo(clock.millis());
+    assertThat(time.shift()).isZero();
+  }
+}

@@ -1,0 +1,487 @@
+package org.apikeys.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.Sequencer;
+import org.apikeys.key.IssuedKey;
+import org.apikeys.key.KeyConfiguration;
+import org.apikeys.key.KeyProposals;
+import org.apikeys.key.KeyReader;
+import org.apikeys.key.KeyView;
+import org.apikeys.key.Orders;
+import org.apikeys.store.Json;
+import org.apikeys.store.TestServices;
+import org.apikeys.store.TestStore;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** Requests from submission to their end, and every step that must not be. */
+interface RequestLifeContract {
+  Caller DORA = Orders.person(2, "dora", 1, "developer");
+  Caller MAX = Orders.person(3, "max", 1, "manager");
+  Caller MONA = Orders.person(4, "mona", 1, "manager");
+  Caller STRANGER = Orders.person(5, "stranger", 900, "manager");
+
+  TestStore store();
+
+  private TestServices services() {
+    TestServices services = new TestServices(store().emptied());
+    store().addOrganization(900);
+    store().addPerson(1, TestStore.DEFAULT, "admin", "admin");
+    store().addPerson(2, TestStore.DEFAULT, "dora", "developer");
+    store().addPerson(3, TestStore.DEFAULT, "max", "manager");
+    store().addPerson(4, TestStore.DEFAULT, "mona", "manager");
+    store().addPerson(5, 900, "stranger", "manager");
+    return services;
+  }
+
+  private static void refused(ProblemType type, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.type()).isEqualTo(type));
+  }
+
+  private static RequestView asked(TestServices services, Caller caller, String key) {
+    return services
+        .get(RequestDesk.class)
+        .askForKey(caller, RequestKind.NEW_KEY, Orders.from(key), "because");
+  }
+
+  private static RequestView production(TestServices services) {
+    return asked(services, DORA, "{\"name\": \"shop\", \"scopes\": [\"agents:read\"]}");
+  }
+
+  private static Approvals.Decision yes(RequestView request) {
+    return new Approvals.Decision("fine", request.digest(), null);
+  }
+
+  private static RequestView approved(TestServices services, Caller caller, RequestView request) {
+    return services.get(Approvals.class).approve(caller, request.id(), yes(request), null);
+  }
+
+  @Test
+  default void isApprovedByAManagerAndClaimedOnceByItsRequester() {
+    TestServices services = services();
+    RequestDesk desk = services.get(RequestDesk.class);
+    RequestView request = production(services);
+    assertThat(request.status()).isEqualTo("pending");
+    assertThat(request.requiredApprovals()).isEqualTo(1);
+    refused(ProblemType.CONFLICT, () -> desk.claim(DORA, request.id(), null));
+
+    assertThat(approved(services, MAX, request).status()).isEqualTo("approved");
+    refused(ProblemType.FORBIDDEN, () -> desk.claim(MAX, request.id(), null));
+    IssuedKey key = desk.claim(DORA, request.id(), null);
+
+    assertThat(key.view().configuration().owner()).isEqualTo("dora");
+    refused(ProblemType.CONFLICT, () -> desk.claim(DORA, request.id(), null));
+    RequestView end = services.get(RequestReader.class).read(DORA, request.id());
+    assertThat(end.status()).isEqualTo("fulfilled");
+    assertThat(end.keyId()).isEqualTo(key.view().keyId());
+    assertThat(services.get(KeyReader.class).history(DORA, key.view().id(), null, 1, 10).get(0))
+        .satisfies(
+            version -> {
+              assertThat(version.approvedBy()).containsExactly("max");
+              assertThat(version.requestId()).isEqualTo(request.id());
+            });
+  }
+
+  @Test
+  default void nobodyDecidesAboutTheirOwnRequest() {
+    TestServices services = services();
+    Approvals approvals = services.get(Approvals.class);
+    RequestView request = asked(services, MAX, "{\"name\": \"own\"}");
+    Caller keyOfMax = Orders.key(99, "max", "manager", "requests:approve", "requests:read");
+
+    for (Caller self : List.of(MAX, keyOfMax)) {
+      refused(
+          ProblemType.SELF_APPROVAL,
+          () -> approvals.approve(self, request.id(), yes(request), null));
+      refused(ProblemType.SELF_APPROVAL, () -> approvals.reject(self, request.id(), "no", null));
+      refused(
+          ProblemType.SELF_APPROVAL,
+          () ->
+              approvals.delegate(
+                  self, request.id(), "mona", services.clock().instant().plusSeconds(60), null));
+    }
+    refused(
+        ProblemType.VALIDATION_FAILED,
+        () ->
+            approvals.delegate(
+                MONA, request.id(), "max", services.clock().instant().plusSeconds(60), null));
+  }
+
+  @Test
+  default void aSystemTypeTakesTwoPeopleAndOnePersonCountsOnce() {
+    TestServices services = services();
+    Approvals approvals = services.get(Approvals.class);
+    RequestView request =
+        asked(services, DORA, "{\"name\": \"monitor\", \"type\": \"monitoring\"}");
+    assertThat(request.requiredApprovals()).isEqualTo(2);
+
+    assertThat(approved(services, MAX, request).status()).isEqualTo("pending");
+    refused(ProblemType.CONFLICT, () -> approvals.approve(MAX, request.id(), yes(request), null));
+    assertThat(approved(services, MONA, request).status()).isEqualTo("approved");
+  }
+
+  @Test
+  default void anApprovalOfSomebodyWhoLostTheRoleCountsNoMore() {
+    TestServices services = services();
+    RequestView request =
+        asked(services, DORA, "{\"name\": \"monitor\", \"type\": \"monitoring\"}");
+    approved(services, MAX, request);
+    store().execute("UPDATE person SET roles = 'developer' WHERE username = 'max'");
+
+    assertThat(approved(services, MONA, request).status()).isEqualTo("pending");
+    refused(
+        ProblemType.FORBIDDEN,
+        () -> services.get(Approvals.class).approve(MAX, request.id(), yes(request), null));
+    assertThat(approved(services, Orders.admin(), request).status()).isEqualTo("approved");
+  }
+
+  @Test
+  default void highRiskScopesTakeOneMore() {
+    TestServices services = services();
+    assertThat(asked(services, DORA, "{\"name\": \"roles\", \"scopes\": [\"users:roles\"]}"))
+        .satisfies(
+            request -> {
+              assertThat(request.requiredApprovals()).isEqualTo(2);
+              assertThat(request.risk().score()).isGreaterThan(40);
+              assertThat(request.risk().reasons()).anyMatch(one -> one.contains("users:roles"));
+            });
+    RequestView development =
+        asked(services, DORA, "{\"name\": \"dev\", \"environment\": \"development\"}");
+    assertThat(development.status()).isEqualTo("approved");
+    assertThat(development.requiredApprovals()).isZero();
+  }
+
+  @Test
+  default void approversDecideAboutWhatTheySaw() {
+    TestServices services = services();
+    Approvals approvals = services.get(Approvals.class);
+    RequestView request =
+        asked(
+            services,
+            DORA,
+            "{\"name\": \"m\", \"type\": \"monitoring\", \"scopes\": [\"agents:read\","
+                + " \"agents:write\"], \"rate_limit\": 100}");
+    refused(
+        ProblemType.VALIDATION_FAILED,
+        () -> approvals.approve(MAX, request.id(), new Approvals.Decision(null, null, null), null));
+    approved(services, MAX, request);
+
+    RequestView narrowed =
+        approvals.approve(
+            MONA,
+            request.id(),
+            new Approvals.Decision(
+                null, request.digest(), wanted -> with(wanted, "scopes", List.of("agents:read"))),
+            null);
+
+    assertThat(narrowed.digest()).isNotEqualTo(request.digest());
+    assertThat(narrowed.wanted().scopes()).containsExactly("agents:read");
+    assertThat(narrowed.status())
+        .as("the first approval was of something else")
+        .isEqualTo("pending");
+    assertThat(narrowed.overrides()).hasSize(1);
+    refused(ProblemType.CONFLICT, () -> approvals.approve(MAX, request.id(), yes(request), null));
+    assertThat(approved(services, MAX, narrowed).status()).isEqualTo("approved");
+    IssuedKey key = services.get(RequestDesk.class).claim(DORA, request.id(), null);
+    assertThat(key.view().configuration().scopes()).containsExactly("agents:read");
+  }
+
+  private static KeyConfiguration with(KeyConfiguration key, String field, Object value) {
+    var json = (com.fasterxml.jackson.databind.node.ObjectNode) Json.MAPPER.valueToTree(key);
+    if (field.equals("rate_limit")) {
+      json.remove("rate_limits");
+    }
+    json.set(field, Json.MAPPER.valueToTree(value));
+    return Orders.from(json.toString());
+  }
+
+  @Test
+  default void overridesOnlyNarrow() {
+    TestServices services = services();
+    RequestView request = production(services);
+    for (Map.Entry<String, Object> wider :
+        Map.<String, Object>of(
+                "scopes",
+                List.of("agents:read", "agents:write"),
+                "rate_limit",
+                5000,
+                "name",
+                "another",
+                "environment",
+                "staging")
+            .entrySet()) {
+      refused(
+          ProblemType.VALIDATION_FAILED,
+          () ->
+              services
+                  .get(Approvals.class)
+                  .approve(
+                      MAX,
+                      request.id(),
+                      new Approvals.Decision(
+                          null,
+                          request.digest(),
+                          wanted -> with(wanted, wider.getKey(), wider.getValue())),
+                      null));
+    }
+    assertThat(services.get(RequestReader.class).read(MAX, request.id()).digest())
+        .isEqualTo(request.digest());
+  }
+
+  @Test
+  default void aDecidedRequestIsDecided() {
+    TestServices services = services();
+    Approvals approvals = services.get(Approvals.class);
+    RequestDesk desk = services.get(RequestDesk.class);
+    RequestView rejected = production(services);
+    assertThat(approvals.reject(MAX, rejected.id(), "not now", null))
+        .satisfies(
+            request -> {
+              assertThat(request.status()).isEqualTo("rejected");
+              assertThat(request.reason()).isEqualTo("not now");
+            });
+    RequestView cancelled = production(services);
+    assertThat(desk.cancel(DORA, cancelled.id(), null).status()).isEqualTo("cancelled");
+
+    for (RequestView request : List.of(rejected, cancelled)) {
+      refused(ProblemType.CONFLICT, () -> approved(services, MAX, request));
+      refused(ProblemType.CONFLICT, () -> approvals.reject(MAX, request.id(), "again", null));
+      refused(ProblemType.CONFLICT, () -> desk.cancel(DORA, request.id(), null));
+      refused(ProblemType.CONFLICT, () -> desk.claim(DORA, request.id(), null));
+    }
+  }
+
+  @Test
+  default void whatIsForgottenExpires() {
+    TestServices services = services();
+    RequestView waiting = production(services);
+    RequestView unclaimed = production(services);
+    services.clock().forward(Duration.ofDays(6));
+    approved(services, MAX, unclaimed);
+    services.clock().forward(Duration.ofDays(2));
+
+    refused(ProblemType.CONFLICT, () -> approved(services, MAX, waiting));
+    assertThat(services.get(RequestReader.class).read(DORA, waiting.id()).status())
+        .isEqualTo("expired");
+    services.get(RequestDeadlines.class).run();
+    services.clock().forward(Duration.ofDays(6));
+    refused(
+        ProblemType.CONFLICT,
+        () -> services.get(RequestDesk.class).claim(DORA, unclaimed.id(), null));
+    services.get(RequestDeadlines.class).run();
+    services.get(RequestDeadlines.class).run();
+
+    assertThat(count(services, Action.REQUEST_EXPIRED)).isEqualTo(2);
+    RequestFilter expired = new RequestFilter(RequestStatus.EXPIRED, null, null, false, false);
+    assertThat(services.get(RequestReader.class).list(DORA, expired, 1, 10).total()).isEqualTo(2);
+  }
+
+  private static long count(TestServices services, Action action) {
+    Sequencer sequencer = services.get(Sequencer.class);
+    while (sequencer.sequence()) {
+      // until all records have their number
+    }
+    return services
+        .store()
+        .number("SELECT COUNT(*) FROM audit_record WHERE action = '" + action.word() + "'");
+  }
+
+  @Test
+  default void aDelegateDecidesUntilTheEnd() {
+    TestServices services = services();
+    Approvals approvals = services.get(Approvals.class);
+    // a policy that names one person: others need a delegation
+    services
+        .get(Policies.class)
+        .replace(
+            Orders.admin(),
+            Json.read(
+                "{\"policies\": [{\"name\": \"only-max\", \"stages\": [{\"approvals\": 1,"
+                    + " \"people\": [\"max\"]}]}]}",
+                com.fasterxml.jackson.databind.JsonNode.class),
+            null);
+    RequestView request = production(services);
+    refused(ProblemType.FORBIDDEN, () -> approved(services, MONA, request));
+    refused(
+        ProblemType.FORBIDDEN,
+        () ->
+            approvals.delegate(
+                MONA, request.id(), "admin", services.clock().instant().plusSeconds(60), null));
+    refused(
+        ProblemType.VALIDATION_FAILED,
+        () ->
+            approvals.delegate(
+                MAX, request.id(), "dora", services.clock().instant().plusSeconds(60), null));
+    RequestFilter awaiting = new RequestFilter(null, null, null, false, true);
+    RequestReader reader = services.get(RequestReader.class);
+    assertThat(reader.list(MONA, awaiting, 1, 10).total()).isZero();
+
+    approvals.delegate(MAX, request.id(), "mona", services.clock().instant().plusSeconds(60), null);
+    assertThat(reader.list(MONA, awaiting, 1, 10).total()).isEqualTo(1);
+    services.clock().forward(Duration.ofSeconds(61));
+    assertThat(reader.list(MONA, awaiting, 1, 10).total()).isZero();
+    refused(ProblemType.FORBIDDEN, () -> approved(services, MONA, request));
+    approvals.delegate(MAX, request.id(), "mona", services.clock().instant().plusSeconds(60), null);
+
+    assertThat(approved(services, MONA, request))
+        .satisfies(
+            done -> {
+              assertThat(done.status()).isEqualTo("approved");
+              assertThat(done.approvals().get(0).onBehalfOf()).isEqualTo("max");
+            });
+  }
+
+  @Test
+  default void wideningALiveKeyIsARequestAndNarrowingIsNot() {
+    TestServices services = services();
+    KeyOrders orders = services.get(KeyOrders.class);
+    RequestView asked =
+        asked(services, DORA, "{\"name\": \"live\", \"rate_limit\": 50, \"scopes\": []}");
+    approved(services, MAX, asked);
+    long key = services.get(RequestDesk.class).claim(DORA, asked.id(), null).view().id();
+
+    assertThat(orders.change(DORA, key, limit(20), null)).isInstanceOf(KeyOrders.Changed.class);
+    KeyOrders.Outcome outcome = orders.change(DORA, key, limit(500), null);
+
+    assertThat(outcome).isInstanceOf(KeyOrders.Asking.class);
+    RequestView change = ((KeyOrders.Asking) outcome).request();
+    assertThat(change.kind()).isEqualTo("change");
+    assertThat(change.changes()).containsKey("rate_limit");
+    assertThat(limitOf(services, key)).isEqualTo(20);
+    assertThat(approved(services, MONA, change).status()).isEqualTo("fulfilled");
+    assertThat(limitOf(services, key)).isEqualTo(500);
+  }
+
+  private static KeyProposals.Wanted limit(long perMinute) {
+    return new KeyProposals.Wanted(key -> with(key, "rate_limit", perMinute), null, false);
+  }
+
+  private static @org.jspecify.annotations.Nullable Long limitOf(TestServices services, long key) {
+    KeyView view = services.get(KeyReader.class).read(DORA, key);
+    return view.configuration().rateLimit();
+  }
+
+  @Test
+  default void aChangeOfAKeyThatChangedSinceIsNotMade() {
+    TestServices services = services();
+    KeyOrders orders = services.get(KeyOrders.class);
+    RequestView asked = asked(services, DORA, "{\"name\": \"live\", \"rate_limit\": 50}");
+    approved(services, MAX, asked);
+    long key = services.get(RequestDesk.class).claim(DORA, asked.id(), null).view().id();
+    RequestView change = ((KeyOrders.Asking) orders.change(DORA, key, limit(500), null)).request();
+    orders.change(DORA, key, limit(5), null);
+
+    refused(ProblemType.CONFLICT, () -> approved(services, MAX, change));
+    assertThat(limitOf(services, key)).isEqualTo(5);
+  }
+
+  @Test
+  default void anEmergencyKeyWorksAtOnceAndEndsUnlessApproved() {
+    TestServices services = services();
+    RequestDesk desk = services.get(RequestDesk.class);
+    List<RequestView> emergencies = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      emergencies.add(
+          desk.askForKey(
+              DORA,
+              RequestKind.EMERGENCY,
+              Orders.from("{\"name\": \"fire " + i + "\", \"type\": \"emergency\"}"),
+              "fire"));
+    }
+    List<Long> keys =
+        emergencies.stream().map(one -> desk.claim(DORA, one.id(), null).view().id()).toList();
+    refused(ProblemType.CONFLICT, () -> desk.claim(DORA, emergencies.get(0).id(), null));
+
+    services.get(Approvals.class).reject(MAX, emergencies.get(0).id(), "no fire", null);
+    assertThat(approved(services, MAX, emergencies.get(1)).status()).isEqualTo("fulfilled");
+    assertThat(status(services, keys.get(0))).isEqualTo("revoked");
+    assertThat(status(services, keys.get(2))).isEqualTo("active");
+    services.clock().forward(Duration.ofMinutes(61));
+    services.get(RequestDeadlines.class).run();
+
+    assertThat(status(services, keys.get(1))).isEqualTo("expired");
+    assertThat(status(services, keys.get(2))).isEqualTo("revoked");
+  }
+
+  private static String status(TestServices services, long key) {
+    return services.get(KeyReader.class).read(DORA, key).status();
+  }
+
+  @Test
+  default void anotherOrganizationsRequestDoesNotExist() {
+    TestServices services = services();
+    RequestView request = production(services);
+
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> services.get(RequestReader.class).read(STRANGER, request.id()),
+            () -> approved(services, STRANGER, request),
+            () -> services.get(Approvals.class).reject(STRANGER, request.id(), "no", null),
+            () -> services.get(RequestDesk.class).cancel(STRANGER, request.id(), null),
+            () -> services.get(RequestDesk.class).comment(STRANGER, request.id(), "hm"),
+            () -> services.get(RequestDesk.class).claim(STRANGER, request.id(), null))) {
+      refused(ProblemType.NOT_FOUND, call);
+    }
+    assertThat(services.get(RequestReader.class).list(STRANGER, RequestFilter.ALL, 1, 10).total())
+        .isZero();
+  }
+
+  @Test
+  default void fiftyDecisionsAtOnceMakeOneOutcome() throws Exception {
+    TestServices services = services();
+    for (int i = 0; i < 50; i++) {
+      store().addPerson(100 + i, TestStore.DEFAULT, "m" + i, "manager");
+    }
+    RequestView request = production(services);
+    Approvals approvals = services.get(Approvals.class);
+    List<Callable<Boolean>> decisions = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      Caller manager = Orders.person(100 + i, "m" + i, 1, "manager");
+      boolean yes = i % 2 == 0;
+      decisions.add(
+          () -> {
+            try {
+              if (yes) {
+                approvals.approve(manager, request.id(), yes(request), null);
+              } else {
+                approvals.reject(manager, request.id(), "no", null);
+              }
+              return true;
+            } catch (ProblemException e) {
+              assertThat(e.type()).isEqualTo(ProblemType.CONFLICT);
+              return false;
+            }
+          });
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(10);
+    int made = 0;
+    try {
+      for (Future<Boolean> one : threads.invokeAll(decisions)) {
+        made += one.get() ? 1 : 0;
+      }
+    } finally {
+      threads.shutdown();
+    }
+
+    assertThat(made).isEqualTo(1);
+    assertThat(count(services, Action.REQUEST_APPROVED) + count(services, Action.REQUEST_REJECTED))
+        .isEqualTo(1);
+    assertThat(services.get(RequestReader.class).read(DORA, request.id()).status())
+        .isIn("approved", "rejected");
+  }
+}

@@ -1,0 +1,188 @@
+package org.apikeys.web.request;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.check.Check;
+import org.apikeys.key.IssuedKey;
+import org.apikeys.request.Approvals;
+import org.apikeys.request.RequestDesk;
+import org.apikeys.web.http.EntityTags;
+import org.apikeys.web.http.JsonBody;
+import org.apikeys.web.key.KeyBodies;
+import org.apikeys.web.key.KeysResource;
+import org.jspecify.annotations.Nullable;
+
+/** What people do about a request. */
+@Path("/v1/key-requests")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class RequestActionsResource {
+  private final Approvals approvals;
+  private final RequestDesk desk;
+  private final Check check;
+  private final Caller caller;
+
+  @Inject
+  public RequestActionsResource(Approvals approvals, RequestDesk desk, Check check, Caller caller) {
+    this.approvals = approvals;
+    this.desk = desk;
+    this.check = check;
+    this.caller = caller;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected RequestActionsResource() {
+    approvals = null;
+    desk = null;
+    check = null;
+    caller = null;
+  }
+
+  /**
+   * An approval.
+   *
+   * @param digest of the request as the approver saw it
+   * @param overrides fields of the wanted key, each allowing less
+   */
+  public record ApproveOrder(
+      @Nullable @Size(max = 1000, message = "has at most 1000 characters") String comment,
+      @Nullable @Size(max = 100, message = "is the digest of the request") String digest,
+      @Nullable ObjectNode overrides) {}
+
+  @POST
+  @Path("{id}/approve")
+  @RolesAllowed(ManagementScope.REQUESTS_APPROVE)
+  public Response approve(
+      @PathParam("id") String id,
+      @HeaderParam("If-Match") @Nullable String ifMatch,
+      JsonBody body) {
+    ApproveOrder order = check.valid(body.as(ApproveOrder.class));
+    ObjectNode overrides = order.overrides();
+    return RequestsResource.answer(
+        approvals.approve(
+            caller,
+            RequestsResource.number(id),
+            new Approvals.Decision(
+                order.comment(),
+                order.digest(),
+                overrides == null || overrides.isEmpty()
+                    ? null
+                    : wanted -> KeyBodies.merged(wanted, KeyBodies.wishes(overrides))),
+            EntityTags.expected(ifMatch)));
+  }
+
+  /** A rejection. */
+  public record RejectOrder(
+      @NotBlank(message = "is required: it reaches the requester")
+          @Size(max = 1000, message = "has at most 1000 characters")
+          String reason) {}
+
+  @POST
+  @Path("{id}/reject")
+  @RolesAllowed(ManagementScope.REQUESTS_APPROVE)
+  public Response reject(
+      @PathParam("id") String id,
+      @HeaderParam("If-Match") @Nullable String ifMatch,
+      JsonBody body) {
+    String reason = check.valid(body.as(RejectOrder.class)).reason();
+    return RequestsResource.answer(
+        approvals.reject(
+            caller, RequestsResource.number(id), reason, EntityTags.expected(ifMatch)));
+  }
+
+  /** Who is to decide in the caller's stead, and until when. */
+  public record DelegateOrder(
+      @NotBlank(message = "is required: a user name") @Size(max = 64, message = "is a user name")
+          String to,
+      @NotNull(message = "is required") Instant until) {}
+
+  @POST
+  @Path("{id}/delegate")
+  @RolesAllowed(ManagementScope.REQUESTS_APPROVE)
+  public Response delegate(
+      @PathParam("id") String id,
+      @HeaderParam("If-Match") @Nullable String ifMatch,
+      JsonBody body) {
+    DelegateOrder order = check.valid(body.as(DelegateOrder.class));
+    return RequestsResource.answer(
+        approvals.delegate(
+            caller,
+            RequestsResource.number(id),
+            order.to(),
+            order.until(),
+            EntityTags.expected(ifMatch)));
+  }
+
+  /** A comment. */
+  public record CommentOrder(
+      @NotBlank(message = "is required") @Size(max = 2000, message = "has at most 2000 characters")
+          String text) {}
+
+  @POST
+  @Path("{id}/comments")
+  @RolesAllowed({ManagementScope.REQUESTS_WRITE, ManagementScope.REQUESTS_APPROVE})
+  public Response comment(@PathParam("id") String id, JsonBody body) {
+    String text = check.valid(body.as(CommentOrder.class)).text();
+    return Response.fromResponse(
+            RequestsResource.answer(desk.comment(caller, RequestsResource.number(id), text)))
+        .status(201)
+        .build();
+  }
+
+  @POST
+  @Path("{id}/cancel")
+  @RolesAllowed(ManagementScope.REQUESTS_WRITE)
+  @Consumes(MediaType.WILDCARD)
+  public Response cancel(
+      @PathParam("id") String id,
+      @HeaderParam("If-Match") @Nullable String ifMatch,
+      @Nullable JsonBody body) {
+    requireNothing(body);
+    return RequestsResource.answer(
+        desk.cancel(caller, RequestsResource.number(id), EntityTags.expected(ifMatch)));
+  }
+
+  @POST
+  @Path("{id}/claim")
+  @RolesAllowed(ManagementScope.REQUESTS_WRITE)
+  @Consumes(MediaType.WILDCARD)
+  public Response claim(
+      @PathParam("id") String id,
+      @HeaderParam("If-Match") @Nullable String ifMatch,
+      @Nullable JsonBody body) {
+    requireNothing(body);
+    long number = RequestsResource.number(id);
+    IssuedKey issued = desk.claim(caller, number, EntityTags.expected(ifMatch));
+    ObjectNode answer = KeysResource.shown(issued);
+    answer.put("request_id", number);
+    return Response.ok(answer)
+        .header("Location", "/api/v1/api-keys/" + issued.view().id())
+        .header("Cache-Control", "no-store")
+        .build();
+  }
+
+  private static void requireNothing(@Nullable JsonBody body) {
+    if (body != null && !body.node().isEmpty()) {
+      throw ProblemException.invalid(
+          body.node().fieldNames().next(), "is not a field of this request");
+    }
+  }
+}
