@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,25 +62,42 @@ final class Leaf {
     leaf.put("count", entry.count());
     Map<String, @Nullable Object> actor = actor(caller);
     leaf.put(ACTOR, actor);
+    Map<String, List<@Nullable Object>> changes = new TreeMap<>(entry.changes());
     if (caller.kind() == Caller.Kind.SYSTEM) {
       actor.putAll(person(caller));
     } else {
-      sealed.put(ACTOR, sealer.seal(actorId(caller), person(caller), id + "/" + ACTOR));
+      Map<String, @Nullable Object> person = person(caller);
+      person.put("changes", namesIn(changes, caller));
+      sealed.put(ACTOR, sealer.seal(actorId(caller), person, id + "/" + ACTOR));
     }
     AuditEntry.Target target = entry.target();
     String subject = target == null ? null : subject(target);
     if (target == null || subject == null) {
       leaf.put(TARGET, target == null ? null : named(target));
-      leaf.put("changes", entry.changes());
+      leaf.put("changes", changes);
     } else {
       leaf.put(TARGET, new TreeMap<>(Map.of("type", target.type(), "id", target.id())));
       Map<String, @Nullable Object> about = new TreeMap<>();
       about.put("name", target.name());
-      about.put("changes", entry.changes());
+      about.put("changes", changes);
       sealed.put(TARGET, sealer.seal(subject, about, id + "/" + TARGET));
     }
     leaf.put("sealed", sealed);
     return Json.write(leaf).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Takes out the changes that are the actor's own name, such as that of a new key's owner. */
+  private static Map<String, @Nullable Object> namesIn(
+      Map<String, List<@Nullable Object>> changes, Caller caller) {
+    Map<String, @Nullable Object> names = new TreeMap<>();
+    for (String field : List.copyOf(changes.keySet())) {
+      List<@Nullable Object> values = changes.get(field);
+      if (values != null && (values.contains(caller.name()) || values.contains(caller.owner()))) {
+        names.put(field, values);
+        changes.remove(field);
+      }
+    }
+    return names;
   }
 
   private static Map<String, @Nullable Object> actor(Caller caller) {

@@ -101,9 +101,7 @@ public class LogExport {
 
   /** Begins an evidence pack: the signed note over what belongs to it. */
   public String beginEvidence(Caller caller, Selection selection, long most) {
-    StoredCheckpoint latest =
-        log.latestCheckpoint()
-            .orElseThrow(() -> ProblemException.notFound("checkpoint: the log is empty"));
+    StoredCheckpoint latest = latest();
     long count = records.count(selection, seenBy(caller), latest.size());
     if (count > most) {
       throw ProblemException.invalid(
@@ -115,10 +113,21 @@ public class LogExport {
     return latest.note();
   }
 
+  /** The last checkpoint. */
+  public String latestNote() {
+    return latest().note();
+  }
+
+  private StoredCheckpoint latest() {
+    return log.latestCheckpoint()
+        .orElseThrow(() -> ProblemException.notFound("checkpoint: the log is empty"));
+  }
+
   /** The next records behind a sequence. */
-  public List<Line> page(Caller caller, Selection selection, long after, long upTo) {
+  public List<Line> page(
+      Caller caller, Selection selection, long after, long upTo, boolean readable) {
     List<AuditRecord> found = records.inOrder(selection, seenBy(caller), after, upTo, PAGE);
-    List<JsonNode> shown = views.shown(found);
+    List<JsonNode> shown = readable ? views.shown(found) : views.sealed(found);
     List<Line> lines = new ArrayList<>(found.size());
     for (int i = 0; i < found.size(); i++) {
       AuditRecord record = found.get(i);
@@ -130,11 +139,11 @@ public class LogExport {
   }
 
   /** Proofs of the next records behind a sequence, for the tree of this size. */
-  public List<Proof> proofs(Caller caller, Selection selection, long after, long size) {
+  public List<Proof> proofs(Caller caller, Selection selection, long after, long upTo, long size) {
     SubtreeHashes stored = tiles.reader();
     MerkleTree tree = new MerkleTree(stored);
     List<Proof> proofs = new ArrayList<>();
-    for (AuditRecord record : records.inOrder(selection, seenBy(caller), after, size, PAGE)) {
+    for (AuditRecord record : records.inOrder(selection, seenBy(caller), after, upTo, PAGE)) {
       long leaf = record.sequence() - 1;
       proofs.add(
           new Proof(

@@ -53,7 +53,17 @@ class RecordViews {
 
   /** Records as the API shows them, in the same order. */
   List<JsonNode> shown(List<AuditRecord> records) {
-    List<ObjectNode> contents = contents(records.stream().map(AuditRecord::leaf).toList());
+    return shown(records, contents(records.stream().map(AuditRecord::leaf).toList()));
+  }
+
+  /** Records with nothing that is encrypted in their leaves. */
+  List<JsonNode> sealed(List<AuditRecord> records) {
+    return shown(
+        records,
+        records.stream().map(record -> opened(Leaf.read(record.leaf()), Map.of())).toList());
+  }
+
+  private static List<JsonNode> shown(List<AuditRecord> records, List<ObjectNode> contents) {
     List<JsonNode> shown = new ArrayList<>(records.size());
     for (int i = 0; i < records.size(); i++) {
       ObjectNode content = contents.get(i);
@@ -72,28 +82,38 @@ class RecordViews {
       content.path("sealed").forEach(part -> wanted.add(part.path("key").asLong()));
     }
     Map<Long, SealingKey> found = keys.byId(wanted);
-    for (ObjectNode content : contents) {
-      if (content.remove("sealed") instanceof ObjectNode sealed) {
-        open(content, sealed, found);
-      }
-    }
+    contents.forEach(content -> opened(content, found));
     return contents;
+  }
+
+  private static ObjectNode opened(ObjectNode content, Map<Long, SealingKey> keys) {
+    if (content.remove("sealed") instanceof ObjectNode sealed) {
+      open(content, sealed, keys);
+    }
+    return content;
   }
 
   private static void open(ObjectNode content, ObjectNode sealed, Map<Long, SealingKey> keys) {
     String id = content.path("id").asText();
+    ObjectNode changes = content.withObject("/changes");
+    if (sealed.has(Leaf.TARGET)) {
+      ObjectNode fields = fields(sealed.path(Leaf.TARGET), keys, id + "/" + Leaf.TARGET);
+      content.withObject("/target").set("name", fields == null ? null : fields.get("name"));
+      addChanges(changes, fields);
+    }
     if (sealed.has(Leaf.ACTOR)) {
       ObjectNode fields = fields(sealed.path(Leaf.ACTOR), keys, id + "/" + Leaf.ACTOR);
       ObjectNode actor = content.withObject("/actor");
       for (String name : List.of("ip", "name", "user_agent")) {
         actor.set(name, fields == null ? null : fields.get(name));
       }
+      addChanges(changes, fields);
     }
-    if (sealed.has(Leaf.TARGET)) {
-      ObjectNode fields = fields(sealed.path(Leaf.TARGET), keys, id + "/" + Leaf.TARGET);
-      content.withObject("/target").set("name", fields == null ? null : fields.get("name"));
-      content.set(
-          "changes", fields == null ? Json.MAPPER.createObjectNode() : fields.get("changes"));
+  }
+
+  private static void addChanges(ObjectNode changes, @Nullable ObjectNode fields) {
+    if (fields != null && fields.get("changes") instanceof ObjectNode more) {
+      changes.setAll(more);
     }
   }
 

@@ -5,7 +5,6 @@ import static jakarta.ejb.TransactionAttributeType.REQUIRES_NEW;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.inject.Inject;
-import org.apikeys.audit.SubjectKeys.Numbered;
 
 /**
  * Finds or makes the key of a subject in a transaction of its own: a change that is rolled back
@@ -27,7 +26,7 @@ public class SubjectKeyring {
   }
 
   /** The key that new records of the subject are sealed under. */
-  public Numbered keyOf(String subject) {
+  public SubjectKey keyOf(String subject) {
     return keys.newest(subject).orElseGet(() -> keys.create(subject));
   }
 }

@@ -47,11 +47,8 @@ class SubjectKeys {
     clock = null;
   }
 
-  /** A key with its number. */
-  record Numbered(long id, SealingKey key) {}
-
   /** The newest key of a subject. */
-  Optional<Numbered> newest(String subject) {
+  Optional<SubjectKey> newest(String subject) {
     try (PreparedStatement query =
         connection()
             .prepareStatement(
@@ -66,7 +63,7 @@ class SubjectKeys {
     }
   }
 
-  Numbered create(String subject) {
+  SubjectKey create(String subject) {
     byte[] fresh = SealingKey.newKey(random);
     try (PreparedStatement insert =
         connection()
@@ -79,7 +76,7 @@ class SubjectKeys {
       insert.executeUpdate();
       try (ResultSet ids = insert.getGeneratedKeys()) {
         ids.next();
-        return new Numbered(ids.getLong(1), SealingKey.of(fresh, random));
+        return new SubjectKey(ids.getLong(1), SealingKey.of(fresh, random));
       }
     } catch (SQLException e) {
       throw new IllegalStateException("a subject key can't be stored", e);
@@ -109,11 +106,11 @@ class SubjectKeys {
   }
 
   /** None when it was sealed under another key of the installation: then nobody can read it. */
-  private Optional<Numbered> read(ResultSet row) throws SQLException {
+  private Optional<SubjectKey> read(ResultSet row) throws SQLException {
     long id = row.getLong(1);
     try {
       byte[] key = keys.sealing().openBytes(row.getBytes(3), OF_SUBJECT + row.getString(2));
-      return Optional.of(new Numbered(id, SealingKey.of(key, random)));
+      return Optional.of(new SubjectKey(id, SealingKey.of(key, random)));
     } catch (IllegalStateException e) {
       LOG.log(System.Logger.Level.WARNING, "Subject key {0} does not open.", id);
       return Optional.empty();

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apikeys.audit.SubjectKeys.Numbered;
 import org.apikeys.store.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +23,7 @@ class SubjectSealer implements Leaf.Sealer {
 
   private static final int MOST_KNOWN = 10_000;
 
-  private final Cache<String, Numbered> known =
+  private final Cache<String, SubjectKey> known =
       Caffeine.newBuilder().maximumSize(MOST_KNOWN).expireAfterWrite(KNOWN_FOR).build();
   private final SubjectKeyring keyring;
 
@@ -41,7 +40,7 @@ class SubjectSealer implements Leaf.Sealer {
   @Override
   public Map<String, Object> seal(
       String subject, Map<String, @Nullable Object> fields, String belongsTo) {
-    Numbered key = known.get(subject, keyring::keyOf);
+    SubjectKey key = known.get(subject, keyring::keyOf);
     byte[] sealed =
         key.key().sealBytes(Json.write(fields).getBytes(StandardCharsets.UTF_8), belongsTo);
     return new TreeMap<>(

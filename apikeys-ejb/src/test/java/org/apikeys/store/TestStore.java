@@ -52,6 +52,8 @@ public final class TestStore {
           "audit_record",
           "audit_outbox",
           "audit_subject_key",
+          "audit_purge",
+          "legal_hold",
           "audit_tile",
           "audit_checkpoint",
           "pepper_version",
