@@ -26,17 +26,20 @@ public class AuditLog {
   @PersistenceContext EntityManager store;
   private final Event<Recorded> recorded;
   private final Clock clock;
+  private final SubjectSealer sealer;
 
   @Inject
-  public AuditLog(Event<Recorded> recorded, Clock clock) {
+  public AuditLog(Event<Recorded> recorded, Clock clock, SubjectSealer sealer) {
     this.recorded = recorded;
     this.clock = clock;
+    this.sealer = sealer;
   }
 
   @SuppressWarnings("NullAway")
   protected AuditLog() {
     recorded = null;
     clock = null;
+    sealer = null;
   }
 
   /** Records within the transaction of the change. */
@@ -70,7 +73,7 @@ public class AuditLog {
     try (PreparedStatement insert =
         connection.prepareStatement("INSERT INTO audit_outbox (leaf) VALUES (?)")) {
       for (AuditEntry entry : entries) {
-        insert.setBytes(1, Leaf.of(entry, clock.instant()));
+        insert.setBytes(1, Leaf.of(entry, clock.instant(), sealer));
         insert.addBatch();
       }
       insert.executeBatch();

@@ -16,17 +16,20 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed(ManagementScope.AUDIT_READ)
 public class AuditReader {
   private final AuditRecords records;
+  private final RecordViews views;
   private final AuditLog log;
 
   @Inject
-  public AuditReader(AuditRecords records, AuditLog log) {
+  public AuditReader(AuditRecords records, RecordViews views, AuditLog log) {
     this.records = records;
+    this.views = views;
     this.log = log;
   }
 
   @SuppressWarnings("NullAway")
   protected AuditReader() {
     records = null;
+    views = null;
     log = null;
   }
 
@@ -43,10 +46,7 @@ public class AuditReader {
     List<AuditRecord> found = records.find(filter, seenBy(caller), size + 1);
     boolean more = found.size() > size;
     List<AuditRecord> page = more ? found.subList(0, size) : found;
-    Page answer =
-        new Page(
-            page.stream().map(AuditRecord::shown).toList(),
-            more ? page.get(page.size() - 1).sequence() : null);
+    Page answer = new Page(views.shown(page), more ? page.get(page.size() - 1).sequence() : null);
     log.record(AuditEntry.of(caller, Action.AUDIT_LISTED));
     return answer;
   }
@@ -57,7 +57,7 @@ public class AuditReader {
         records
             .bySequence(sequence)
             .filter(found -> found.isVisibleTo(caller))
-            .map(AuditRecord::shown)
+            .map(views::shown)
             .orElseThrow(() -> ProblemException.notFound("audit record"));
     log.record(
         AuditEntry.of(caller, Action.AUDIT_READ)

@@ -111,7 +111,22 @@ class AuditRecords {
                   record.get("targetId").in(selection.keys())),
               record.get("actorId").in(selection.keys())));
     }
+    if (selection.subject() != null) {
+      wanted.add(about(is, record, selection.subject()));
+    }
     return wanted;
+  }
+
+  private static Predicate about(CriteriaBuilder is, Root<AuditRecord> record, String subject) {
+    return is.or(
+        is.equal(record.get("actorId"), subject),
+        is.and(
+            is.equal(record.get("targetType"), "session"),
+            is.equal(record.get("targetId"), subject)),
+        is.and(
+            is.equal(record.get("targetType"), "user"),
+            is.equal(
+                record.get("targetId"), subject.startsWith("user-") ? subject.substring(5) : "")));
   }
 
   private static Predicate target(CriteriaBuilder is, Root<AuditRecord> record, String target) {

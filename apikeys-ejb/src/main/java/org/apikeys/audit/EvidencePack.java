@@ -42,11 +42,24 @@ public class EvidencePack {
    * A pack that is begun: it has been recorded, and nothing of it is written yet.
    *
    * @param note the checkpoint that everything in it is proven against
+   * @param upTo the last sequence that belongs to it
+   * @param readable whether personal fields are in it in clear
    */
-  public record Begun(Caller caller, Selection selection, String note) {}
+  public record Begun(
+      Caller caller, Selection selection, String note, long upTo, boolean readable) {}
 
   public Begun begin(Caller caller, Selection selection) {
-    return new Begun(caller, selection, export.beginEvidence(caller, selection, MOST_RECORDS));
+    String note = export.beginEvidence(caller, selection, MOST_RECORDS);
+    return new Begun(caller, selection, note, sizeOf(note), true);
+  }
+
+  /** A segment from the beginning of what is there, with personal fields as ciphertext alone. */
+  Begun segment(Caller caller, long upTo) {
+    return new Begun(caller, Selection.ALL, export.latestNote(), upTo, false);
+  }
+
+  private static long sizeOf(String note) {
+    return Checkpoint.parse(SignedNote.parse(note).text()).size();
   }
 
   /** Writes the ZIP; the stream stays open. */
@@ -57,7 +70,7 @@ public class EvidencePack {
     zip.add("public-key.txt", publicKeys());
     EvidenceReport report =
         new EvidenceReport(checkpoint, pack.selection(), pack.caller().name(), clock.instant());
-    records(pack, checkpoint.size(), zip.entry("records.jsonl"), report);
+    records(pack, zip.entry("records.jsonl"), report);
     zip.close("records.jsonl");
     proofs(pack, checkpoint, zip.entry("proofs.json"));
     zip.close("proofs.json");
@@ -83,12 +96,11 @@ public class EvidencePack {
     return keys.toString();
   }
 
-  private void records(Begun pack, long size, OutputStream out, EvidenceReport report)
-      throws IOException {
+  private void records(Begun pack, OutputStream out, EvidenceReport report) throws IOException {
     long after = 0;
     List<LogExport.Line> page;
     do {
-      page = export.page(pack.caller(), pack.selection(), after, size);
+      page = export.page(pack.caller(), pack.selection(), after, pack.upTo(), pack.readable());
       for (LogExport.Line line : page) {
         ObjectNode record = line.shown().deepCopy();
         out.write(Json.MAPPER.writeValueAsBytes(record.put("leaf", line.leaf())));
@@ -110,7 +122,7 @@ public class EvidencePack {
     long after = 0;
     List<LogExport.Proof> page;
     do {
-      page = export.proofs(pack.caller(), pack.selection(), after, checkpoint.size());
+      page = export.proofs(pack.caller(), pack.selection(), after, pack.upTo(), checkpoint.size());
       for (LogExport.Proof proof : page) {
         write(json, proof, checkpoint.size());
         after = proof.sequence();

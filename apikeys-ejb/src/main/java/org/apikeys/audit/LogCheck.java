@@ -53,6 +53,11 @@ public class LogCheck {
         .orElseGet(() -> new Checkpoint(keys.log().origin(), 0, TreeHash.EMPTY));
   }
 
+  /** Up to this sequence only hashes are left. */
+  public long purgedThrough() {
+    return log.purgedThrough();
+  }
+
   public long treeSize() {
     return log.head().treeSize();
   }

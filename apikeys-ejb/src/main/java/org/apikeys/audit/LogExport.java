@@ -34,6 +34,7 @@ public class LogExport {
   static final int PAGE = 500;
 
   private final AuditRecords records;
+  private final RecordViews views;
   private final LogStore log;
   private final Tiles tiles;
   private final AuditLog audit;
@@ -41,8 +42,14 @@ public class LogExport {
 
   @Inject
   public LogExport(
-      AuditRecords records, LogStore log, Tiles tiles, AuditLog audit, KeyMaterial keys) {
+      AuditRecords records,
+      RecordViews views,
+      LogStore log,
+      Tiles tiles,
+      AuditLog audit,
+      KeyMaterial keys) {
     this.records = records;
+    this.views = views;
     this.log = log;
     this.tiles = tiles;
     this.audit = audit;
@@ -52,6 +59,7 @@ public class LogExport {
   @SuppressWarnings("NullAway")
   protected LogExport() {
     records = null;
+    views = null;
     log = null;
     tiles = null;
     audit = null;
@@ -93,9 +101,7 @@ public class LogExport {
 
   /** Begins an evidence pack: the signed note over what belongs to it. */
   public String beginEvidence(Caller caller, Selection selection, long most) {
-    StoredCheckpoint latest =
-        log.latestCheckpoint()
-            .orElseThrow(() -> ProblemException.notFound("checkpoint: the log is empty"));
+    StoredCheckpoint latest = latest();
     long count = records.count(selection, seenBy(caller), latest.size());
     if (count > most) {
       throw ProblemException.invalid(
@@ -107,24 +113,37 @@ public class LogExport {
     return latest.note();
   }
 
+  /** The last checkpoint. */
+  public String latestNote() {
+    return latest().note();
+  }
+
+  private StoredCheckpoint latest() {
+    return log.latestCheckpoint()
+        .orElseThrow(() -> ProblemException.notFound("checkpoint: the log is empty"));
+  }
+
   /** The next records behind a sequence. */
-  public List<Line> page(Caller caller, Selection selection, long after, long upTo) {
-    return records.inOrder(selection, seenBy(caller), after, upTo, PAGE).stream()
-        .map(
-            record ->
-                new Line(
-                    record.sequence(),
-                    record.shown(),
-                    Base64.getEncoder().encodeToString(record.leaf())))
-        .toList();
+  public List<Line> page(
+      Caller caller, Selection selection, long after, long upTo, boolean readable) {
+    List<AuditRecord> found = records.inOrder(selection, seenBy(caller), after, upTo, PAGE);
+    List<JsonNode> shown = readable ? views.shown(found) : views.sealed(found);
+    List<Line> lines = new ArrayList<>(found.size());
+    for (int i = 0; i < found.size(); i++) {
+      AuditRecord record = found.get(i);
+      lines.add(
+          new Line(
+              record.sequence(), shown.get(i), Base64.getEncoder().encodeToString(record.leaf())));
+    }
+    return lines;
   }
 
   /** Proofs of the next records behind a sequence, for the tree of this size. */
-  public List<Proof> proofs(Caller caller, Selection selection, long after, long size) {
+  public List<Proof> proofs(Caller caller, Selection selection, long after, long upTo, long size) {
     SubtreeHashes stored = tiles.reader();
     MerkleTree tree = new MerkleTree(stored);
     List<Proof> proofs = new ArrayList<>();
-    for (AuditRecord record : records.inOrder(selection, seenBy(caller), after, size, PAGE)) {
+    for (AuditRecord record : records.inOrder(selection, seenBy(caller), after, upTo, PAGE)) {
       long leaf = record.sequence() - 1;
       proofs.add(
           new Proof(

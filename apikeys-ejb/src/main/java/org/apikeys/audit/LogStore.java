@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -85,6 +86,37 @@ class LogStore {
     } catch (SQLException e) {
       throw new IllegalStateException("records can't be read", e);
     }
+  }
+
+  /** The lowest sequence whose record is there; 0 when there is none. */
+  long firstSequence() {
+    return number("SELECT COALESCE(MIN(sequence), 0) FROM audit_record");
+  }
+
+  /** The last of the records from the beginning on that are all from before an instant, signed. */
+  long lastSequenceBefore(Instant time) {
+    long younger =
+        number(
+            "SELECT COALESCE(MIN(sequence), 0) FROM audit_record WHERE recorded_at >= "
+                + time.toEpochMilli());
+    long signed = latestCheckpoint().map(StoredCheckpoint::size).orElse(0L);
+    return younger == 0 ? signed : Math.min(younger - 1, signed);
+  }
+
+  /** The last record that was purged; its hash, and those before it, are in the tree alone. */
+  long purgedThrough() {
+    return number("SELECT COALESCE(MAX(last_sequence), 0) FROM audit_purge");
+  }
+
+  void deleteThrough(long sequence) {
+    store
+        .createNativeQuery("DELETE FROM audit_record WHERE sequence <= ?1")
+        .setParameter(1, sequence)
+        .executeUpdate();
+  }
+
+  private long number(String sql) {
+    return ((Number) store.createNativeQuery(sql).getSingleResult()).longValue();
   }
 
   Optional<StoredCheckpoint> latestCheckpoint() {

@@ -75,6 +75,7 @@ public class LogVerifier {
 
     private final Deque<Checkpoint> ahead = new ArrayDeque<>();
     private List<TreeHash> tile = List.of();
+    private long tileIndex = -1;
     private long count;
 
     /** The size of the last checkpoint that was seen to hold. */
@@ -85,6 +86,14 @@ public class LogVerifier {
     }
 
     @Nullable Long firstBad() {
+      long purged = Math.min(check.purgedThrough(), size);
+      while (count < purged) {
+        TreeHash hash = stored(count);
+        Long bad = hash == null ? Long.valueOf(count + 1) : take(hash);
+        if (bad != null) {
+          return bad;
+        }
+      }
       while (count < size) {
         List<StoredLeaf> page = check.leavesAfter(count);
         if (page.isEmpty()) {
@@ -104,10 +113,11 @@ public class LogVerifier {
     }
 
     private @Nullable Long take(StoredLeaf leaf) {
-      TreeHash hash = leaf.hash();
-      if (leaf.sequence() != count + 1 || !leaf.isAsNoted() || !isStored(count, hash)) {
-        return count + 1;
-      }
+      boolean sound = leaf.sequence() == count + 1 && leaf.isAsNoted() && sameAsStored(leaf.hash());
+      return sound ? take(leaf.hash()) : Long.valueOf(count + 1);
+    }
+
+    private @Nullable Long take(TreeHash hash) {
       push(hash);
       Checkpoint next = checkpoint();
       if (next != null && next.size() == count) {
@@ -120,12 +130,19 @@ public class LogVerifier {
       return null;
     }
 
-    private boolean isStored(long index, TreeHash hash) {
-      int place = (int) (index % Tiles.WIDTH);
-      if (place == 0) {
-        tile = check.tile(index / Tiles.WIDTH);
+    private boolean sameAsStored(TreeHash hash) {
+      TreeHash stored = stored(count);
+      return stored != null && stored.equals(hash);
+    }
+
+    private @Nullable TreeHash stored(long index) {
+      long wanted = index / Tiles.WIDTH;
+      if (wanted != tileIndex) {
+        tile = check.tile(wanted);
+        tileIndex = wanted;
       }
-      return place < tile.size() && hash.equals(tile.get(place));
+      int place = (int) (index % Tiles.WIDTH);
+      return place < tile.size() ? tile.get(place) : null;
     }
 
     private void push(TreeHash leaf) {

@@ -31,7 +31,7 @@ public class RecordStream {
     long after = 0;
     List<LogExport.Line> page;
     do {
-      page = export.page(caller, selection, after, upTo);
+      page = export.page(caller, selection, after, upTo, true);
       for (LogExport.Line line : page) {
         out.write(format.line(line.shown()).getBytes(StandardCharsets.UTF_8));
         after = line.sequence();

@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param keys ids as in {@code target.id} ({@code key-1}): records of what was done to these keys
  *     or by them; empty is everything
  */
-public record Selection(@Nullable Instant from, @Nullable Instant to, Set<String> keys) {
+public record Selection(
+    @Nullable Instant from, @Nullable Instant to, Set<String> keys, @Nullable String subject) {
+  /** Every record. */
+  static final Selection ALL = new Selection(null, null, Set.of(), null);
+
   public Selection {
     keys = Set.copyOf(keys);
   }

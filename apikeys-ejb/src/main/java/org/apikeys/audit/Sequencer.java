@@ -1,6 +1,7 @@
 package org.apikeys.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -10,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -28,18 +30,22 @@ public class Sequencer {
   private static final Duration LEASE_LENGTH = Duration.ofSeconds(10);
   private static final int BATCH = 500;
   private static final int LONGEST_WORDS = 2_000;
+  private static final String ERASED = "erased";
 
   @PersistenceContext EntityManager store;
   private final Leases leases;
+  private final RecordViews views;
 
   @Inject
-  public Sequencer(Leases leases) {
+  public Sequencer(Leases leases, RecordViews views) {
     this.leases = leases;
+    this.views = views;
   }
 
   @SuppressWarnings("NullAway")
   protected Sequencer() {
     leases = null;
+    views = null;
   }
 
   /**
@@ -112,12 +118,15 @@ public class Sequencer {
                     + " leaf, leaf_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
         PreparedStatement delete =
             connection.prepareStatement("DELETE FROM audit_outbox WHERE id = ?")) {
-      long sequence = head;
+      List<byte[]> leaves = new ArrayList<>(waiting.size());
       for (Object[] row : waiting) {
-        sequence++;
-        bind(insert, sequence, bytes(row[1]));
+        leaves.add(bytes(row[1]));
+      }
+      List<ObjectNode> contents = views.contents(leaves);
+      for (int i = 0; i < leaves.size(); i++) {
+        bind(insert, head + 1 + i, leaves.get(i), contents.get(i));
         insert.addBatch();
-        delete.setLong(1, ((Number) row[0]).longValue());
+        delete.setLong(1, ((Number) waiting.get(i)[0]).longValue());
         delete.addBatch();
       }
       insert.executeBatch();
@@ -132,14 +141,13 @@ public class Sequencer {
     return (byte[]) column;
   }
 
-  private static void bind(PreparedStatement insert, long sequence, byte[] leaf)
+  private static void bind(PreparedStatement insert, long sequence, byte[] leaf, JsonNode record)
       throws SQLException {
-    JsonNode record = Leaf.read(leaf);
     insert.setLong(1, sequence);
     insert.setLong(2, Instant.parse(record.path("time").asText()).toEpochMilli());
     insert.setLong(3, record.path("organization_id").asLong());
     insert.setString(4, record.at("/actor/id").asText());
-    insert.setString(5, record.at("/actor/name").asText());
+    insert.setString(5, actorName(record));
     insert.setString(6, record.path("action").asText());
     insert.setString(7, text(record, "/target/type"));
     insert.setString(8, text(record, "/target/id"));
@@ -150,13 +158,19 @@ public class Sequencer {
     insert.setString(13, Leaf.hash(leaf));
   }
 
-  private static @Nullable String text(JsonNode record, String pointer) {
+  /** What a search by the actor's name finds; nothing once the subject is erased. */
+  static String actorName(JsonNode record) {
+    String name = text(record, "/actor/name");
+    return name == null ? ERASED : name;
+  }
+
+  static @Nullable String text(JsonNode record, String pointer) {
     JsonNode node = record.at(pointer);
     return node.isTextual() ? node.asText() : null;
   }
 
   /** What a search by words looks through. */
-  private static String words(JsonNode record) {
+  static String words(JsonNode record) {
     String words =
         Stream.of(
                 "/actor/name",

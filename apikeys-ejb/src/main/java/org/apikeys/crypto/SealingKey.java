@@ -39,17 +39,33 @@ public final class SealingKey {
     return new SealingKey(new SecretKeySpec(bytes, "AES"), random);
   }
 
+  /** A key that is kept elsewhere. */
+  public static SealingKey of(byte[] key, SecretSource random) {
+    if (key.length != KEY_BYTES) {
+      throw new IllegalArgumentException("a key has " + KEY_BYTES + " bytes");
+    }
+    return new SealingKey(new SecretKeySpec(key, "AES"), random);
+  }
+
+  /** Bytes for a new key. */
+  public static byte[] newKey(SecretSource random) {
+    return random.bytes(KEY_BYTES);
+  }
+
   /**
    * Encrypts.
    *
    * @param belongsTo what the value belongs to; the same words open it
    */
   public byte[] seal(Secret secret, String belongsTo) {
+    return sealBytes(secret.reveal().getBytes(StandardCharsets.UTF_8), belongsTo);
+  }
+
+  /** Encrypts bytes as {@link #seal} does. */
+  public byte[] sealBytes(byte[] clear, String belongsTo) {
     byte[] nonce = random.bytes(NONCE_BYTES);
     try {
-      byte[] sealed =
-          cipher(Cipher.ENCRYPT_MODE, nonce, belongsTo)
-              .doFinal(secret.reveal().getBytes(StandardCharsets.UTF_8));
+      byte[] sealed = cipher(Cipher.ENCRYPT_MODE, nonce, belongsTo).doFinal(clear);
       byte[] whole = new byte[NONCE_BYTES + sealed.length];
       System.arraycopy(nonce, 0, whole, 0, NONCE_BYTES);
       System.arraycopy(sealed, 0, whole, NONCE_BYTES, sealed.length);
@@ -61,16 +77,19 @@ public final class SealingKey {
 
   /** Decrypts what {@link #seal} made; throws when anything about it was changed. */
   public Secret open(byte[] whole, String belongsTo) {
+    return new Secret(new String(openBytes(whole, belongsTo), StandardCharsets.UTF_8));
+  }
+
+  /** Decrypts bytes as {@link #open} does. */
+  public byte[] openBytes(byte[] whole, String belongsTo) {
     if (whole.length < NONCE_BYTES + TAG_BITS / 8) {
       throw new IllegalStateException("a sealed value does not open");
     }
     byte[] nonce = new byte[NONCE_BYTES];
     System.arraycopy(whole, 0, nonce, 0, NONCE_BYTES);
     try {
-      byte[] clear =
-          cipher(Cipher.DECRYPT_MODE, nonce, belongsTo)
-              .doFinal(whole, NONCE_BYTES, whole.length - NONCE_BYTES);
-      return new Secret(new String(clear, StandardCharsets.UTF_8));
+      return cipher(Cipher.DECRYPT_MODE, nonce, belongsTo)
+          .doFinal(whole, NONCE_BYTES, whole.length - NONCE_BYTES);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a sealed value does not open", e);
     }

@@ -27,7 +27,6 @@ import org.apikeys.audit.AuditLog;
 import org.apikeys.audit.Denials;
 import org.apikeys.crypto.KeyMaterial;
 import org.apikeys.setting.Settings;
-import org.jspecify.annotations.Nullable;
 
 /** The built-in issuer: a user name and a password become a signed token (MicroProfile JWT). */
 @Stateless
@@ -101,7 +100,7 @@ public class SignIn {
     Optional<Instant> locked = beginAttempt(username);
     if (locked.isPresent()) {
       denials.note(
-          attempt(caller, username, Action.SESSION_LOCKED, null)
+          attempt(caller, idOf(username), username, Action.SESSION_LOCKED)
               .in(organizationOf(caller, username))
               .denied("the name is locked"));
       Duration wait = Duration.between(clock.instant(), locked.get());
@@ -114,7 +113,7 @@ public class SignIn {
       boolean locking = attempts.failed(username);
       Action action = locking ? Action.SESSION_LOCKED : Action.SESSION_DENIED;
       denials.note(
-          attempt(caller, username, action, null)
+          attempt(caller, idOf(username), username, action)
               .in(organizationOf(caller, username))
               .denied("wrong name or password"));
       throw new ProblemException(
@@ -124,7 +123,7 @@ public class SignIn {
     PersonState person = directory.stateOf(username).orElseThrow();
     audit.recordAlone(
         List.of(
-            attempt(caller, person.username(), Action.SESSION_CREATED, null)
+            attempt(caller, person.id(), person.username(), Action.SESSION_CREATED)
                 .in(person.organizationId())));
     return token(person);
   }
@@ -171,13 +170,18 @@ public class SignIn {
         .orElse(caller.organizationId());
   }
 
-  private static AuditEntry attempt(
-      Caller caller, String username, Action action, @Nullable String why) {
+  /** The number of the person of that name; 0 when there is nobody. */
+  private long idOf(String username) {
+    return directory.stateOf(username).map(PersonState::id).orElse(0L);
+  }
+
+  /** Under the person's number, so that their name can be erased; an unknown name is nobody's. */
+  private static AuditEntry attempt(Caller caller, long personId, String username, Action action) {
     String name = username.length() > 64 ? username.substring(0, 64) : username;
     Caller claimed =
         new Caller(
             caller.kind(),
-            0,
+            personId,
             name,
             name,
             caller.organizationId(),
@@ -186,6 +190,7 @@ public class SignIn {
             caller.ip(),
             caller.userAgent(),
             caller.requestId());
-    return AuditEntry.of(claimed, action).on("session", name, name).because(why);
+    return AuditEntry.of(claimed, action)
+        .on("session", personId > 0 ? "user-" + personId : "anonymous", name);
   }
 }

@@ -6,14 +6,22 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.tenant.Caller;
 import org.junit.jupiter.api.Test;
 
 class LeafTest {
   private static final Instant TIME = Instant.parse("2026-03-01T12:00:00.123Z");
+
+  /** Shows what would be encrypted, and under whose key. */
+  private static final Leaf.Sealer SEALER =
+      (subject, fields, belongsTo) ->
+          new TreeMap<>(
+              Map.of("key", 7, "data", subject + " " + String.join(" ", fields.keySet())));
 
   private static Caller caller(String agent) {
     return new Caller(
@@ -30,7 +38,7 @@ class LeafTest {
   }
 
   private static byte[] golden() throws IOException {
-    try (InputStream file = LeafTest.class.getResourceAsStream("leaf-v1.json")) {
+    try (InputStream file = LeafTest.class.getResourceAsStream("leaf-v2.json")) {
       return Objects.requireNonNull(file).readAllBytes();
     }
   }
@@ -52,8 +60,21 @@ class LeafTest {
             .changing("rate_limit", 100, 50)
             .changing("description", null, "é");
 
-    assertThat(withFixedId(Leaf.of(entry, TIME)))
+    assertThat(withFixedId(Leaf.of(entry, TIME, SEALER)))
         .isEqualTo(new String(golden(), StandardCharsets.UTF_8).stripTrailing());
+  }
+
+  @Test
+  void holdsNoPersonalFieldInClear() {
+    AuditEntry entry =
+        AuditEntry.of(caller("an agent"), Action.USER_UPDATED)
+            .on("user", 5, "a name")
+            .changing("email", "old@example.com", "new@example.com");
+    String leaf = new String(Leaf.of(entry, TIME, SEALER), StandardCharsets.UTF_8);
+
+    assertThat(leaf)
+        .contains("\"target\":{\"id\":\"5\",\"type\":\"user\"}", "user-5", "key-7")
+        .doesNotContain("an agent", "2001:db8::1", "a name", "example.com");
   }
 
   @Test
@@ -69,6 +90,6 @@ class LeafTest {
     AuditEntry entry =
         AuditEntry.of(caller("x".repeat(5_000)), Action.KEY_REVOKED).because("y".repeat(5_000));
 
-    assertThat(Leaf.of(entry, TIME)).hasSizeLessThan(2_600);
+    assertThat(Leaf.of(entry, TIME, SEALER)).hasSizeLessThan(2_600);
   }
 }

@@ -50,6 +50,11 @@ public enum Action {
   AUDIT_VERIFIED("audit.verified"),
   AUDIT_EXPORTED("audit.exported"),
   AUDIT_EVIDENCED("audit.evidenced"),
+  AUDIT_PURGED("audit.purged"),
+  HOLD_CREATED("hold.created"),
+  HOLD_DELETED("hold.deleted"),
+  RETENTION_UPDATED("retention.updated"),
+  SUBJECT_ERASED("subject.erased"),
   ACCESS_DENIED("access.denied");
 
   private final String word;

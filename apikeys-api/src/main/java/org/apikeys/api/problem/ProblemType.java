@@ -19,6 +19,7 @@ public enum ProblemType {
   METHOD_NOT_ALLOWED(405, "This method is not allowed here"),
   NOT_ACCEPTABLE(406, "No answer in an acceptable format"),
   CONFLICT(409, "The present state does not allow this"),
+  LEGAL_HOLD(409, "A legal hold keeps these records"),
   PRECONDITION_FAILED(412, "The resource has changed meanwhile"),
   PAYLOAD_TOO_LARGE(413, "The request is too large"),
   UNSUPPORTED_MEDIA_TYPE(415, "The format of the request is not supported"),

@@ -112,7 +112,7 @@ public class ExportsResource {
     if (from != null && to != null && to.isBefore(from)) {
       throw ProblemException.invalid("to", "is before from");
     }
-    return new Selection(from, to, keys);
+    return new Selection(from, to, keys, query.text("subject"));
   }
 
   private static Set<String> keys(@Nullable String list) {

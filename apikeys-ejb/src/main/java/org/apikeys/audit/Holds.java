@@ -1,0 +1,76 @@
+package org.apikeys.audit;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.check.Check;
+import org.apikeys.store.Page;
+
+/** Legal holds: administrators set and lift them, auditors see them. */
+@Stateless
+@RolesAllowed(ManagementScope.USERS_MANAGE)
+public class Holds {
+  private final LegalHolds holds;
+  private final AuditLog log;
+  private final Check check;
+  private final Clock clock;
+
+  @Inject
+  public Holds(LegalHolds holds, AuditLog log, Check check, Clock clock) {
+    this.holds = holds;
+    this.log = log;
+    this.check = check;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected Holds() {
+    holds = null;
+    log = null;
+    check = null;
+    clock = null;
+  }
+
+  @RolesAllowed(ManagementScope.AUDIT_READ)
+  public Page<HoldView> list(Caller caller, int page, int size) {
+    return holds.find(caller, page, size);
+  }
+
+  @RolesAllowed(ManagementScope.AUDIT_READ)
+  public HoldView read(Caller caller, long id) {
+    return visible(caller, id).view();
+  }
+
+  public HoldView set(Caller caller, HoldOrder order) {
+    check.valid(order);
+    if (order.from() != null && order.to() != null && !order.from().isBefore(order.to())) {
+      throw ProblemException.invalid("to", "is after from");
+    }
+    LegalHold hold = new LegalHold(caller, order, clock.instant());
+    holds.add(hold);
+    log.record(
+        AuditEntry.of(caller, Action.HOLD_CREATED)
+            .on("hold", hold.id(), hold.name())
+            .because(order.reason()));
+    return hold.view();
+  }
+
+  /** Lifts a hold. */
+  public void lift(Caller caller, long id) {
+    LegalHold hold = visible(caller, id);
+    holds.remove(hold);
+    log.record(AuditEntry.of(caller, Action.HOLD_DELETED).on("hold", id, hold.name()));
+  }
+
+  private LegalHold visible(Caller caller, long id) {
+    return holds
+        .byId(id)
+        .filter(hold -> hold.isVisibleTo(caller))
+        .orElseThrow(() -> ProblemException.notFound("hold"));
+  }
+}

@@ -1,0 +1,124 @@
+package org.apikeys.audit;
+
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Period;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.jspecify.annotations.Nullable;
+
+/** For how long each class of data is kept, for the whole installation. */
+@Stateless
+@RolesAllowed(ManagementScope.ORGS_MANAGE)
+public class Retention {
+  /** The class of audit records: they are purged by two people and never by themselves. */
+  static final String AUDIT = "audit";
+
+  /** The class of the details of calls. */
+  public static final String USAGE = "usage";
+
+  private static final int MOST_YEARS = 100;
+
+  @PersistenceContext EntityManager store;
+  private final AuditLog log;
+  private final Clock clock;
+
+  @Inject
+  public Retention(AuditLog log, Clock clock) {
+    this.log = log;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected Retention() {
+    log = null;
+    clock = null;
+  }
+
+  /** Periods by class. */
+  @RolesAllowed(ManagementScope.AUDIT_READ)
+  public Map<String, String> read() {
+    return periods();
+  }
+
+  /** Changes some. */
+  public Map<String, String> change(Caller caller, RetentionOrder order) {
+    requireOperator(caller);
+    Map<String, String> before = periods();
+    Map<String, String> wanted = order.classes();
+    if (wanted == null || wanted.isEmpty()) {
+      throw ProblemException.invalid("classes", "is required");
+    }
+    AuditEntry entry =
+        AuditEntry.of(caller, Action.RETENTION_UPDATED).on("retention", "classes", "retention");
+    for (Map.Entry<String, String> one : wanted.entrySet()) {
+      String field = "classes." + one.getKey();
+      if (!before.containsKey(one.getKey())) {
+        throw ProblemException.invalid(field, "is none of " + String.join(", ", before.keySet()));
+      }
+      String period = period(field, one.getValue()).toString();
+      store
+          .createNativeQuery("UPDATE retention SET period = ?1 WHERE data_class = ?2")
+          .setParameter(1, period)
+          .setParameter(2, one.getKey())
+          .executeUpdate();
+      entry = entry.changing(one.getKey(), before.get(one.getKey()), period);
+    }
+    log.record(entry);
+    return periods();
+  }
+
+  /** Data of a class from before this instant need not be kept any longer. */
+  @PermitAll
+  public Instant cutoff(String dataClass) {
+    Period period = Period.parse(String.valueOf(periods().get(dataClass)));
+    return clock.instant().atOffset(ZoneOffset.UTC).minus(period).toInstant();
+  }
+
+  /** Only administrators of the default organization decide for the whole installation. */
+  static void requireOperator(Caller caller) {
+    if (caller.organizationId() != Caller.DEFAULT_ORGANIZATION) {
+      throw new ProblemException(
+          ProblemType.FORBIDDEN, "This is for administrators of the default organization.");
+    }
+  }
+
+  private static Period period(String field, @Nullable String text) {
+    try {
+      Period period = Period.parse(String.valueOf(text)).normalized();
+      LocalDate day = LocalDate.EPOCH;
+      if (!period.isNegative()
+          && day.plus(period).isAfter(day)
+          && !day.plus(period).isAfter(day.plusYears(MOST_YEARS))) {
+        return period;
+      }
+    } catch (DateTimeException | ArithmeticException e) {
+      // told below
+    }
+    throw ProblemException.invalid(field, "is an ISO 8601 period from P1D to P100Y, such as P90D");
+  }
+
+  @SuppressWarnings("unchecked")
+  private Map<String, String> periods() {
+    Map<String, String> periods = new TreeMap<>();
+    List<Object[]> rows =
+        store.createNativeQuery("SELECT data_class, period FROM retention").getResultList();
+    rows.forEach(row -> periods.put((String) row[0], (String) row[1]));
+    return periods;
+  }
+}

@@ -1,0 +1,185 @@
+package org.apikeys.audit;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.tenant.Caller;
+
+/**
+ * Erases what the log knows of a person: the key that their fields are encrypted under is
+ * destroyed, and so is every readable copy beside the leaves. The leaves stay as they are, and so
+ * does every proof.
+ */
+@Stateless
+@RolesAllowed(ManagementScope.USERS_MANAGE)
+public class Subjects {
+  private static final int PAGE = 500;
+  private static final String ABOUT =
+      "(actor_id = ? OR (target_type = 'session' AND target_id = ?)"
+          + " OR (target_type = 'user' AND target_id = ?))";
+
+  @PersistenceContext EntityManager store;
+  private final SubjectKeys keys;
+  private final SubjectSealer sealer;
+  private final RecordViews views;
+  private final LegalHolds holds;
+  private final AuditLog log;
+  private final Clock clock;
+
+  @Inject
+  public Subjects(
+      SubjectKeys keys,
+      SubjectSealer sealer,
+      RecordViews views,
+      LegalHolds holds,
+      AuditLog log,
+      Clock clock) {
+    this.keys = keys;
+    this.sealer = sealer;
+    this.views = views;
+    this.holds = holds;
+    this.log = log;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected Subjects() {
+    keys = null;
+    sealer = null;
+    views = null;
+    holds = null;
+    log = null;
+    clock = null;
+  }
+
+  /**
+   * What was erased.
+   *
+   * @param subject as in {@code actor.id}
+   * @param records how many records it is in
+   */
+  public record Erased(String subject, long records, Instant erasedAt) {}
+
+  /** Erases; asked again, it erases what has come since. */
+  public Erased erase(Caller caller, String subject) {
+    requireKnown(caller, subject);
+    for (LegalHold hold : holds.all()) {
+      if (hold.holds(subject) && hasRecords(subject, hold)) {
+        throw LegalHolds.blocks(hold);
+      }
+    }
+    keys.destroy(subject);
+    sealer.forget(subject);
+    long records = eraseCopies(subject);
+    log.record(AuditEntry.of(caller, Action.SUBJECT_ERASED).on("subject", subject, subject));
+    return new Erased(subject, records, clock.instant());
+  }
+
+  /** A subject of another organization does not exist, and nor does one that all share. */
+  private void requireKnown(Caller caller, String subject) {
+    boolean all = caller.organizationId() == Caller.DEFAULT_ORGANIZATION;
+    long own = count(subject, all ? "" : " AND organization_id = " + caller.organizationId());
+    boolean foreign =
+        !all && count(subject, " AND organization_id <> " + caller.organizationId()) > 0;
+    if (own == 0 || foreign || subject.equals(Caller.system().name())) {
+      throw ProblemException.notFound("subject");
+    }
+  }
+
+  private boolean hasRecords(String subject, LegalHold hold) {
+    Instant from = hold.from();
+    Instant to = hold.to();
+    return count(
+            subject,
+            (from == null ? "" : " AND recorded_at >= " + from.toEpochMilli())
+                + (to == null ? "" : " AND recorded_at < " + to.toEpochMilli()))
+        > 0;
+  }
+
+  private long count(String subject, String more) {
+    try (PreparedStatement query =
+        connection().prepareStatement("SELECT COUNT(*) FROM audit_record WHERE " + ABOUT + more)) {
+      about(query, subject);
+      try (ResultSet rows = query.executeQuery()) {
+        rows.next();
+        return rows.getLong(1);
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("records can't be counted", e);
+    }
+  }
+
+  /** Names and words that records are found by. */
+  private long eraseCopies(String subject) {
+    try (PreparedStatement query =
+            connection()
+                .prepareStatement(
+                    "SELECT sequence, leaf FROM audit_record WHERE "
+                        + ABOUT
+                        + " AND sequence > ? ORDER BY sequence FETCH FIRST "
+                        + (PAGE + " ROWS ONLY"));
+        PreparedStatement update =
+            connection()
+                .prepareStatement(
+                    "UPDATE audit_record SET actor_name = ?, target_name = ?, words = ?"
+                        + " WHERE sequence = ?")) {
+      about(query, subject);
+      long erased = 0;
+      long after = 0;
+      List<Long> sequences;
+      do {
+        query.setLong(4, after);
+        sequences = new ArrayList<>();
+        List<byte[]> leaves = new ArrayList<>();
+        try (ResultSet rows = query.executeQuery()) {
+          while (rows.next()) {
+            sequences.add(rows.getLong(1));
+            leaves.add(rows.getBytes(2));
+          }
+        }
+        update(update, sequences, leaves);
+        after = sequences.isEmpty() ? after : sequences.get(sequences.size() - 1);
+        erased += sequences.size();
+      } while (sequences.size() == PAGE);
+      return erased;
+    } catch (SQLException e) {
+      throw new IllegalStateException("names can't be erased", e);
+    }
+  }
+
+  private void update(PreparedStatement update, List<Long> sequences, List<byte[]> leaves)
+      throws SQLException {
+    var contents = views.contents(leaves);
+    for (int i = 0; i < contents.size(); i++) {
+      update.setString(1, Sequencer.actorName(contents.get(i)));
+      update.setString(2, Sequencer.text(contents.get(i), "/target/name"));
+      update.setString(3, Sequencer.words(contents.get(i)));
+      update.setLong(4, sequences.get(i));
+      update.addBatch();
+    }
+    update.executeBatch();
+  }
+
+  private static void about(PreparedStatement statement, String subject) throws SQLException {
+    statement.setString(1, subject);
+    statement.setString(2, subject);
+    statement.setString(3, subject.startsWith("user-") ? subject.substring(5) : "");
+  }
+
+  private Connection connection() {
+    return store.unwrap(Connection.class);
+  }
+}

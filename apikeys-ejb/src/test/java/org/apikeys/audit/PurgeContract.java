@@ -1,0 +1,165 @@
+package org.apikeys.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.zip.ZipFile;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.audit.Checkpoint;
+import org.apikeys.api.audit.MerkleProof;
+import org.apikeys.api.audit.SignedNote;
+import org.apikeys.api.audit.TreeHash;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.store.TestServices;
+import org.apikeys.store.TestStore;
+import org.junit.jupiter.api.Test;
+
+/** Old records go when two people say so, and every proof stays. */
+interface PurgeContract {
+  TestStore store();
+
+  private static Caller person(long id, String name) {
+    return new Caller(
+        Caller.Kind.PERSON,
+        id,
+        name,
+        name,
+        1,
+        Set.of("admin"),
+        Caller.system().scopes(),
+        "192.0.2.7",
+        "agent",
+        null);
+  }
+
+  private static void write(TestServices services, int records) {
+    services
+        .get(AuditLog.class)
+        .recordAlone(
+            IntStream.range(0, records)
+                .mapToObj(
+                    i ->
+                        AuditEntry.of(person(5, "alice"), Action.KEY_CREATED)
+                            .on("key", "key-" + i, "name " + i))
+                .toList());
+    services.get(LogKeeper.class).advance();
+  }
+
+  @Test
+  default void archivesAndDeletesFromTheBeginning() throws Exception {
+    TestServices services = new TestServices(store().emptied());
+    LogKeeper keeper = services.get(LogKeeper.class);
+    Purges purges = services.get(Purges.class);
+    write(services, 300);
+    services.clock().forward(Duration.ofDays(7 * 366));
+    Instant before = services.clock().instant();
+    write(services, 20);
+    Checkpoint old =
+        Checkpoint.parse(SignedNote.parse(services.get(LogProofs.class).checkpoint(null)).text());
+
+    Purges.Plan plan = purges.plan(person(5, "alice"), before.plusSeconds(60));
+    assertThat(plan.records()).as("what retention keeps stays").isEqualTo(300);
+    PurgeView asked = purges.request(person(5, "alice"), before.plusSeconds(60));
+    assertThatThrownBy(() -> purges.approve(person(5, "alice"), asked.id()))
+        .hasMessageContaining("SELF_APPROVAL");
+    PurgeView done = purges.approve(person(6, "bob"), asked.id());
+    keeper.advance();
+
+    assertThat(done.firstSequence()).isEqualTo(1);
+    assertThat(done.lastSequence()).isEqualTo(300);
+    assertThat(store().number("SELECT MIN(sequence) FROM audit_record")).isEqualTo(301);
+    Path archive = services.settings().dataDirectory().resolve(String.valueOf(done.archive()));
+    try (ZipFile zip = new ZipFile(archive.toFile())) {
+      String records =
+          new String(
+              zip.getInputStream(zip.getEntry("records.jsonl")).readAllBytes(),
+              StandardCharsets.UTF_8);
+      assertThat(records.lines()).hasSize(300);
+      assertThat(records).doesNotContain("alice", "192.0.2.7");
+    } finally {
+      Files.delete(archive);
+    }
+    LogProofs proofs = services.get(LogProofs.class);
+    LogProofs.Inclusion proof = proofs.inclusion(Caller.system(), 10, 320L);
+    assertThat(
+            MerkleProof.isIncluded(
+                TreeHash.ofBase64(proof.leafHash()),
+                10,
+                320,
+                proof.hashes().stream().map(TreeHash::ofBase64).toList(),
+                old.root()))
+        .isTrue();
+    assertThat(services.get(LogVerifier.class).verify(Caller.system()).verified()).isTrue();
+    assertThat(services.get(LogHealth.class).trouble()).isEmpty();
+  }
+
+  @Test
+  default void aHoldKeepsEverythingBeforeIt() {
+    TestServices services = new TestServices(store().emptied());
+    write(services, 3);
+    services.clock().forward(Duration.ofDays(7 * 366));
+    Instant now = services.clock().instant();
+    Purges purges = services.get(Purges.class);
+    PurgeView asked = purges.request(person(5, "alice"), now);
+    HoldView hold =
+        services
+            .get(Holds.class)
+            .set(person(5, "alice"), new HoldOrder("case", "letter", null, null, null));
+
+    assertThatThrownBy(() -> purges.request(person(5, "alice"), now))
+        .hasMessageContaining("LEGAL_HOLD");
+    assertThatThrownBy(() -> purges.approve(person(6, "bob"), asked.id()))
+        .hasMessageContaining("LEGAL_HOLD");
+    assertThat(purges.plan(person(5, "alice"), now).holds()).containsExactly(hold);
+    assertThat(store().number("SELECT COUNT(*) FROM audit_record")).isEqualTo(3);
+
+    services.get(Holds.class).lift(person(5, "alice"), hold.id());
+    assertThat(purges.approve(person(6, "bob"), asked.id()).lastSequence()).isEqualTo(3);
+  }
+
+  @Test
+  default void forgetsASubjectInEveryRecord() {
+    TestServices services = new TestServices(store().emptied());
+    write(services, 600);
+    AuditReader reader = services.get(AuditReader.class);
+    Caller auditor = Caller.system();
+    String before = reader.read(auditor, 7).toString();
+    assertThat(before).contains("alice", "192.0.2.7", "agent");
+
+    assertThat(services.get(Subjects.class).erase(person(6, "bob"), "user-5").records())
+        .isEqualTo(600);
+
+    String after = reader.read(auditor, 7).toString();
+    assertThat(after).doesNotContain("alice", "192.0.2.7").contains("user-5");
+    assertThat(
+            store()
+                .number(
+                    "SELECT COUNT(*) FROM audit_record WHERE words LIKE '%alice%'"
+                        + " OR actor_name = 'alice'"))
+        .isZero();
+    assertThat(services.get(LogVerifier.class).verify(auditor).verified()).isTrue();
+    // what comes later has a key of its own again
+    write(services, 1);
+    assertThat(
+            reader
+                .read(auditor, store().number("SELECT MAX(sequence) FROM audit_record"))
+                .toString())
+        .contains("alice");
+  }
+
+  @Test
+  default void keepsNoClearNameInTheLeaf() {
+    TestServices services = new TestServices(store().emptied());
+    write(services, 1);
+    String leaf =
+        new String(services.get(LogProofs.class).leaf(Caller.system(), 1), StandardCharsets.UTF_8);
+    assertThat(leaf).doesNotContain("alice", "192.0.2.7");
+  }
+}

@@ -1,0 +1,128 @@
+package org.apikeys.web.audit;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.Instant;
+import java.util.Map;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.LogKeeper;
+import org.apikeys.audit.PurgeView;
+import org.apikeys.audit.Purges;
+import org.apikeys.audit.Retention;
+import org.apikeys.audit.RetentionOrder;
+import org.apikeys.audit.Subjects;
+import org.apikeys.web.http.JsonBody;
+import org.jspecify.annotations.Nullable;
+
+/** How long data is kept, and what is deleted: by retention, and for a person. */
+@Path("/v1/audit")
+@RequestScoped
+@Produces(MediaType.APPLICATION_JSON)
+public class RetentionResource {
+  private static final int ACCEPTED = 202;
+
+  private final Retention retention;
+  private final Purges purges;
+  private final Subjects subjects;
+  private final LogKeeper keeper;
+  private final Caller caller;
+
+  @Inject
+  public RetentionResource(
+      Retention retention, Purges purges, Subjects subjects, LogKeeper keeper, Caller caller) {
+    this.retention = retention;
+    this.purges = purges;
+    this.subjects = subjects;
+    this.keeper = keeper;
+    this.caller = caller;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected RetentionResource() {
+    retention = null;
+    purges = null;
+    subjects = null;
+    keeper = null;
+    caller = null;
+  }
+
+  /** What is to be purged. */
+  record PurgeOrder(@Nullable Instant before, @Nullable Boolean dryRun) {}
+
+  @GET
+  @Path("retention")
+  @RolesAllowed(ManagementScope.AUDIT_READ)
+  public Map<String, Map<String, String>> retention() {
+    return Map.of("classes", retention.read());
+  }
+
+  @PUT
+  @Path("retention")
+  @RolesAllowed(ManagementScope.ORGS_MANAGE)
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Map<String, Map<String, String>> change(JsonBody body) {
+    return Map.of("classes", retention.change(caller, body.as(RetentionOrder.class)));
+  }
+
+  @POST
+  @Path("purge")
+  @RolesAllowed(ManagementScope.ORGS_MANAGE)
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response purge(JsonBody body) {
+    PurgeOrder order = body.as(PurgeOrder.class);
+    if (order.before() == null) {
+      throw ProblemException.invalid("before", "is required");
+    }
+    keeper.catchUp();
+    if (Boolean.TRUE.equals(order.dryRun())) {
+      return Response.ok(purges.plan(caller, order.before())).build();
+    }
+    PurgeView purge = purges.request(caller, order.before());
+    return Response.status(ACCEPTED)
+        .header("Location", "/api/v1/audit/purge/" + purge.id())
+        .entity(purge)
+        .build();
+  }
+
+  @GET
+  @Path("purge/{id}")
+  @RolesAllowed(ManagementScope.ORGS_MANAGE)
+  public PurgeView purge(@PathParam("id") String id) {
+    return purges.read(caller, number(id));
+  }
+
+  @POST
+  @Path("purge/{id}/approve")
+  @RolesAllowed(ManagementScope.ORGS_MANAGE)
+  public PurgeView approve(@PathParam("id") String id) {
+    keeper.catchUp();
+    return purges.approve(caller, number(id));
+  }
+
+  @POST
+  @Path("subjects/{id}/erase")
+  @RolesAllowed(ManagementScope.USERS_MANAGE)
+  public Subjects.Erased erase(@PathParam("id") String id) {
+    keeper.catchUp();
+    return subjects.erase(caller, id);
+  }
+
+  private static long number(String id) {
+    if (!id.matches("[1-9][0-9]{0,17}")) {
+      throw ProblemException.notFound("purge");
+    }
+    return Long.parseLong(id);
+  }
+}
