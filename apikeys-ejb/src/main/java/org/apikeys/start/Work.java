@@ -17,11 +17,14 @@ import org.apikeys.cluster.Cluster;
 import org.apikeys.cluster.Grid;
 import org.apikeys.cluster.Nodes;
 import org.apikeys.demo.Demo;
+import org.apikeys.key.KeyLifecycle;
 import org.apikeys.key.PepperCheck;
 import org.apikeys.limit.AdaptiveLimits;
 import org.apikeys.limit.Counters;
+import org.apikeys.notice.NoticeWork;
 import org.apikeys.plugin.Plugins;
 import org.apikeys.request.BuiltInPolicies;
+import org.apikeys.request.CampaignDeadlines;
 import org.apikeys.request.RequestDeadlines;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.IdempotentCalls;
@@ -41,6 +44,7 @@ public class Work {
   private static final Duration BEAT = Duration.ofSeconds(1);
   private static final Duration HINTS = Duration.ofMillis(10);
   private static final Duration DEADLINES = Duration.ofSeconds(5);
+  private static final Duration MESSAGES = Duration.ofSeconds(1);
   private static final Duration PLUGINS = Duration.ofSeconds(2);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
@@ -64,6 +68,9 @@ public class Work {
   private final Leases leases;
   private final BuiltInPolicies policies;
   private final RequestDeadlines requestDeadlines;
+  private final CampaignDeadlines campaigns;
+  private final NoticeWork notices;
+  private final KeyLifecycle lifecycle;
   private final Plugins plugins;
   private final Settings settings;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
@@ -92,6 +99,9 @@ public class Work {
       Leases leases,
       BuiltInPolicies policies,
       RequestDeadlines requestDeadlines,
+      CampaignDeadlines campaigns,
+      NoticeWork notices,
+      KeyLifecycle lifecycle,
       Plugins plugins,
       Settings settings) {
     this.pepper = pepper;
@@ -114,6 +124,9 @@ public class Work {
     this.leases = leases;
     this.policies = policies;
     this.requestDeadlines = requestDeadlines;
+    this.campaigns = campaigns;
+    this.notices = notices;
+    this.lifecycle = lifecycle;
     this.plugins = plugins;
     this.settings = settings;
   }
@@ -140,21 +153,22 @@ public class Work {
     leases = null;
     policies = null;
     requestDeadlines = null;
+    campaigns = null;
+    notices = null;
+    lifecycle = null;
     plugins = null;
     settings = null;
   }
 
   void begin(ManagedScheduledExecutorService executor) {
     policies.document();
+    notices.check();
     pepper.run();
     plugins.refresh();
     boolean first = firstStart.run();
     reader.read();
     cluster.join();
     callIds.reserve();
-    if (first && settings.demo()) {
-      demo.fill();
-    }
     every(executor, ChangeReader.PERIOD, "reading the change feed", reader::read);
     every(executor, BEAT, "saying that this node lives", () -> cluster.beat(counters.parts()));
     if (grid.isThere()) {
@@ -167,8 +181,16 @@ public class Work {
     every(
         executor, Duration.ofMillis(CallRecorder.PERIOD_MILLIS), "storing calls", this::storeCalls);
     every(executor, DEADLINES, "ending requests in time", requestDeadlines::run);
+    every(executor, DEADLINES, "looking after the lives of keys", lifecycle::run);
+    every(executor, DEADLINES, "closing campaigns in time", campaigns::run);
+    every(executor, MESSAGES, "delivering to webhooks", notices::deliver);
+    every(executor, MESSAGES, "sending mail", notices::mail);
     every(executor, PLUGINS, "watching plugins", plugins::watch);
     every(executor, HOUSEKEEPING, "housekeeping", this::keepHouse);
+    // while changes are read: the demo's own calls are decided by what the node knows
+    if (first && settings.demo()) {
+      demo.fill();
+    }
     started = true;
   }
 
@@ -225,6 +247,7 @@ public class Work {
       feed.prune();
       attempts.prune();
       idempotent.prune();
+      notices.prune();
       nodes.prune();
       logGrowth.prune();
     }

@@ -58,6 +58,8 @@ public final class TestServices {
       List.of(
           "org.apikeys.cluster.ChangeFeed",
           "org.apikeys.cluster.Grid",
+          "org.apikeys.notice.NoticeBoard",
+          "org.apikeys.notice.WebhookOutbox",
           "org.apikeys.plugin.Plugins",
           "org.apikeys.permission.Catalogue",
           "org.apikeys.key.KeyCounting",
