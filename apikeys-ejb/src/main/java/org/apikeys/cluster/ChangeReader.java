@@ -30,6 +30,7 @@ public class ChangeReader {
   private volatile long lastReadNanos = System.nanoTime();
   private volatile long lastTriedNanos = System.nanoTime();
   private volatile boolean reading;
+  private volatile boolean afterSleep;
 
   @Inject
   public ChangeReader(ChangeFeed feed, Receipts receipts, Event<Heard> heard, Event<Tick> tick) {
@@ -49,6 +50,7 @@ public class ChangeReader {
 
   /** Reads what is new; throws when the store is out of reach. */
   public synchronized void read() {
+    afterSleep = System.nanoTime() - lastTriedNanos > ASLEEP_NANOS;
     reading = true;
     try {
       readNow();
@@ -77,10 +79,12 @@ public class ChangeReader {
     }
   }
 
+  /** Whether nobody has tried to read for long; whoever tries first after that is waited for. */
   private boolean hasSlept() {
-    return !reading
-        && ageNanos() > ASLEEP_NANOS
-        && System.nanoTime() - lastTriedNanos > ASLEEP_NANOS;
+    if (ageNanos() <= ASLEEP_NANOS) {
+      return false;
+    }
+    return reading ? afterSleep : System.nanoTime() - lastTriedNanos > ASLEEP_NANOS;
   }
 
   private void readNow() {

@@ -38,8 +38,8 @@ final class HazelcastTopic implements GridTopic {
   @Override
   public boolean joins() {
     JoinConfig join = grid.getConfig().getNetworkConfig().getJoin();
-    // a server that is to have no cluster switches this off, and nothing else
-    return join.getTcpIpConfig().isEnabled() || join.getAutoDetectionConfig().isEnabled();
+    // Payara leaves detection to the grid only where there is to be no cluster (--nocluster)
+    return join.getTcpIpConfig().isEnabled() || !join.getAutoDetectionConfig().isEnabled();
   }
 
   @Override

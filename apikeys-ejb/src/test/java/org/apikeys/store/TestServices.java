@@ -57,9 +57,9 @@ public final class TestServices {
   private static final List<String> OBSERVERS =
       List.of(
           "org.apikeys.cluster.ChangeFeed",
+          "org.apikeys.cluster.Grid",
           "org.apikeys.notice.NoticeBoard",
           "org.apikeys.notice.WebhookOutbox",
-          "org.apikeys.cluster.Grid",
           "org.apikeys.plugin.Plugins",
           "org.apikeys.permission.Catalogue",
           "org.apikeys.key.KeyCounting",
