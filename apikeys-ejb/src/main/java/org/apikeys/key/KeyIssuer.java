@@ -106,8 +106,9 @@ public class KeyIssuer {
   @RolesAllowed(ManagementScope.REQUESTS_WRITE)
   public IssuedKey issueApproved(
       Caller requester, KeyConfiguration order, Approval approval, @Nullable Secret chosen) {
-    return issued(
-        requester, checked(requester, rules.complete(order)), approval.words(), approval, chosen);
+    // whether it may work from anywhere was decided when it was asked for
+    KeyConfiguration complete = rules.complete(order, true);
+    return issued(requester, checked(requester, complete), approval.words(), approval, chosen);
   }
 
   private KeyConfiguration checked(Caller caller, KeyConfiguration complete) {

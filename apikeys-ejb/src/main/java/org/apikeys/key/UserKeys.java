@@ -30,16 +30,13 @@ public class UserKeys {
 
   @PersistenceContext EntityManager store;
   private final ApiKeys keys;
-  private final KeyIssuer issuer;
   private final KeyKeeper keeper;
   private final Directory directory;
   private final Clock clock;
 
   @Inject
-  public UserKeys(
-      ApiKeys keys, KeyIssuer issuer, KeyKeeper keeper, Directory directory, Clock clock) {
+  public UserKeys(ApiKeys keys, KeyKeeper keeper, Directory directory, Clock clock) {
     this.keys = keys;
-    this.issuer = issuer;
     this.keeper = keeper;
     this.directory = directory;
     this.clock = clock;
@@ -48,7 +45,6 @@ public class UserKeys {
   @SuppressWarnings("NullAway")
   protected UserKeys() {
     keys = null;
-    issuer = null;
     keeper = null;
     directory = null;
     clock = null;
@@ -63,8 +59,8 @@ public class UserKeys {
     return keyOf(caller, email).map(this::view);
   }
 
-  /** Issues the user's key; the one that was made for the address before is revoked with it. */
-  public IssuedKey replace(Caller caller, String email, KeyConfiguration order) {
+  /** An order for the user's key, with the one who is to own it. */
+  public KeyConfiguration orderFor(Caller caller, String email, KeyConfiguration order) {
     String owner = owner(caller, email);
     if (owner == null) {
       if (!caller.isAdministrator()) {
@@ -72,6 +68,11 @@ public class UserKeys {
       }
       owner = caller.owner();
     }
+    return order.withOwner(owner);
+  }
+
+  /** Makes a key the user's own; the one that was made for the address before is revoked. */
+  public void replaceBy(Caller caller, String email, long keyId) {
     UserKeyId id = id(caller, email);
     UserKey known = store.find(UserKey.class, id, LockModeType.PESSIMISTIC_WRITE);
     if (known != null) {
@@ -79,14 +80,12 @@ public class UserKeys {
           .filter(key -> key.revokedAt() == null)
           .ifPresent(key -> keeper.revoke(caller, key.id(), "replaced by another key", null));
     }
-    IssuedKey issued = issuer.issue(caller, order.withOwner(owner));
     if (known == null) {
-      store.persist(new UserKey(id, issued.view().id()));
+      store.persist(new UserKey(id, keyId));
     } else {
-      known.leadTo(issued.view().id());
+      known.leadTo(keyId);
     }
     store.flush();
-    return issued;
   }
 
   /** Revokes the user's key. */
@@ -109,7 +108,8 @@ public class UserKeys {
     return keys.findUnrevoked(caller.organizationId(), owner, 1, MOST_LOOKED_AT).items().stream()
         .map(ApiKeys.Counted::key)
         .filter(key -> key.statusAt(clock.instant()) == KeyStatus.ACTIVE)
-        .findFirst();
+        .findFirst()
+        .flatMap(key -> keys.byId(key.id()));
   }
 
   /** The user name of the person with this address; null for a user who is in no directory. */

@@ -90,6 +90,17 @@ public class KeyOrders {
         submissions.ofNew(caller, wanted, new Asked(PolicyRules.kind(wish), null, null)));
   }
 
+  /** As {@link #issue}, and a publishable key may work from anywhere, in production too. */
+  public Outcome issueForAnywhere(Caller caller, KeyConfiguration order) {
+    KeyConfiguration wanted = proposals.ofNewForAnywhere(caller, order);
+    Wish wish = Wish.ofNew(wanted);
+    if (policies.neededFor(caller, wish).isEmpty()) {
+      return new Issued(issuer.issueForAnywhere(caller, order));
+    }
+    return new Asking(
+        submissions.ofNew(caller, wanted, new Asked(PolicyRules.kind(wish), null, null)));
+  }
+
   /** Orders a change; one that allows nothing more is made at once. */
   public Outcome change(
       Caller caller, long id, KeyProposals.Wanted wanted, @Nullable Long expected) {

@@ -141,9 +141,6 @@ public class Work {
     boolean first = firstStart.run();
     reader.read();
     callIds.reserve();
-    if (first && settings.demo()) {
-      demo.fill();
-    }
     every(executor, ChangeReader.PERIOD, "reading the change feed", reader::read);
     every(executor, SEQUENCING, "numbering and signing audit records", log::advance);
     every(executor, DENIALS, "recording denials", denials::flush);
@@ -157,6 +154,10 @@ public class Work {
     every(executor, MESSAGES, "sending mail", notices::mail);
     every(executor, PLUGINS, "watching plugins", plugins::watch);
     every(executor, HOUSEKEEPING, "housekeeping", this::keepHouse);
+    // while changes are read: the demo's own calls are decided by what the node knows
+    if (first && settings.demo()) {
+      demo.fill();
+    }
     started = true;
   }
 

@@ -54,6 +54,24 @@ class DashboardDialectIT {
     GoldenExchange.of("dashboard/errors.json", Map.of()).with(name -> caller(tenant, name));
   }
 
+  @Test
+  void opensARequestWherePolicyAsksForAnApproval() {
+    var developer = tenant.newPerson("developer");
+    String request =
+        GoldenExchange.of("dashboard/approval.json", Map.of())
+            .with(name -> developer.api())
+            .apply("requestId");
+    String path = "/api/v1/key-requests/" + request;
+    Answer asked = developer.api().get(path).expect(200);
+    tenant
+        .person("manager")
+        .api()
+        .post(path + "/approve", Json.object("digest", asked.text("/digest")))
+        .expect(200);
+    Answer claimed = developer.api().post(path + "/claim").expect(200);
+    assertThat(tenant.gateway().code(claimed.text("/key"), "scopes", "read")).isEqualTo("VALID");
+  }
+
   private Answer create(String name, String... permissions) {
     return tenant
         .admin()

@@ -114,7 +114,7 @@ final class GoldenExchange {
     }
     Matcher capture = CAPTURE.matcher(expected.asText());
     if (expected.isTextual() && capture.matches()) {
-      boolean number = List.of("id").contains(capture.group(1));
+      boolean number = List.of("id", "requestId").contains(capture.group(1));
       assertThat(found.isNumber()).as("'%s' of %s is a number", at, answer).isEqualTo(number);
       assertThat(found.asText()).as("'%s' of %s", at, answer).matches(capture.group(2));
       known.put(capture.group(1), found.asText());

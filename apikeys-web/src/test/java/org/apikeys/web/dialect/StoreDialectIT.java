@@ -68,6 +68,29 @@ class StoreDialectIT {
   }
 
   @Test
+  void opensARequestWherePolicyAsksForAnApproval() {
+    Person developer = tenant.newPerson("developer");
+    String request =
+        GoldenExchange.of("store/approval.json", Map.of("developer", developer.name()))
+            .with(name -> developer.api())
+            .apply("requestId");
+    developer.api().get("/api/v1/key-requests/" + request).expect(200);
+  }
+
+  @Test
+  void showsTheBalanceOfCredits() {
+    Person person = tenant.newPerson("developer");
+    tenant.key().with("owner", person.name()).with("credits", Map.of("balance", 70)).issue();
+    assertThat(
+            person
+                .api()
+                .get(KEY + "/" + person.name() + "@example.com")
+                .expect(200)
+                .number("/keyPreference/balance"))
+        .isEqualTo(70);
+  }
+
+  @Test
   void replacesTheKeyAtOnceAndLeavesNativeKeysAlone() {
     Person person = tenant.newPerson("developer");
     String email = person.name() + "@example.com";

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apikeys.plugins.testing.SourceJar;
 import org.apikeys.web.server.Answer;
 import org.apikeys.web.server.Api;
@@ -87,7 +88,16 @@ class PluginsIT {
     Answer list = tenant.admin().get("/api/v1/api-keys?q=" + key.name()).expect(200);
     assertThat(list.at("/api_keys/0/warnings").toString()).contains(scope);
     Answer read = tenant.admin().get(key.path()).expect(200);
-    tenant.admin().put(key.path(), read.body()).expect(200);
+    // as a client that sends back what it has read; the calls go on meanwhile
+    tenant
+        .admin()
+        .put(
+            key.path(),
+            Json.object(
+                "description", "Changed while the plugin is away",
+                "scopes", Json.texts(read.at("/scopes")),
+                "warnings", Json.texts(read.at("/warnings"))))
+        .expect(200);
     tenant.key().scopes(scope).send().expectInvalid("scopes[0]");
 
     operator.post(PLUGINS + "/" + id + "/enable").expect(200);
@@ -124,6 +134,38 @@ class PluginsIT {
         () ->
             assertThat(operator.get(PLUGINS + "/" + id).expect(200).text("/state"))
                 .isEqualTo(state));
+  }
+
+  @Test
+  void hasTheOpenApiPluginReadyForADocument() {
+    // the plugin that comes with the system has no document here, so it names nothing
+    JsonNode openapi = operator.get(PLUGINS + "/openapi").expect(200).json();
+    assertThat(openapi.path("state").asText()).isEqualTo("enabled");
+    assertThat(openapi.path("scopes").size()).isZero();
+  }
+
+  @Test
+  void takesTheJarThatTheAuthorsGuideBuilds() throws IOException {
+    Path built = Path.of("..", "plugins", "example", "target");
+    try (Stream<Path> jars = Files.list(built)) {
+      Path jar =
+          jars.filter(file -> file.getFileName().toString().matches("apikeys-plugin-.*\\.jar"))
+              .findFirst()
+              .orElseThrow();
+      Files.createDirectories(folder);
+      Path part = Files.copy(jar, folder.resolve("example.part"));
+      Path put = Files.move(part, folder.resolve("example.jar"));
+      try {
+        awaitState("example", "enabled");
+        IssuedKey key = tenant.key().with("permission_sets", List.of("shop-support")).issue();
+        assertThat(tenant.gateway().code(key, "scopes", "orders:refund and orders:read"))
+            .isEqualTo("VALID");
+        assertThat(tenant.gateway().code(key, "scopes", "orders:write"))
+            .isEqualTo("INSUFFICIENT_SCOPE");
+      } finally {
+        Files.delete(put);
+      }
+    }
   }
 
   @Test

@@ -59,6 +59,10 @@ final class DashboardAnswers {
   /** The answer to {@code GET /api/keys}. */
   record Listed(boolean success, List<Shown> data) {}
 
+  /** The answer when policy asks for an approval. */
+  @JsonNaming(LowerCamelCaseStrategy.class)
+  record Requested(boolean success, @Nullable Shown data, String message, long requestId) {}
+
   /** The answer to every other call. */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record One(boolean success, Shown data, @Nullable String message) {}

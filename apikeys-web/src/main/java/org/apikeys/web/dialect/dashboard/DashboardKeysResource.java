@@ -24,15 +24,17 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.crypto.Secret;
 import org.apikeys.key.IssuedKey;
 import org.apikeys.key.KeyConfiguration;
-import org.apikeys.key.KeyIssuer;
 import org.apikeys.key.KeyKeeper;
+import org.apikeys.key.KeyProposals;
 import org.apikeys.key.KeyReader;
 import org.apikeys.key.KeyValues;
 import org.apikeys.key.KeyView;
+import org.apikeys.request.KeyOrders;
 import org.apikeys.store.Json;
 import org.apikeys.store.Page;
 import org.apikeys.web.dialect.dashboard.DashboardAnswers.Listed;
 import org.apikeys.web.dialect.dashboard.DashboardAnswers.One;
+import org.apikeys.web.dialect.dashboard.DashboardAnswers.Requested;
 import org.apikeys.web.dialect.dashboard.DashboardAnswers.Shown;
 import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.Query;
@@ -50,7 +52,7 @@ public class DashboardKeysResource {
   private static final String ID = "id";
   private static final String SCOPES = "scopes";
 
-  private final KeyIssuer issuer;
+  private final KeyOrders orders;
   private final KeyKeeper keeper;
   private final KeyReader reader;
   private final KeyValues values;
@@ -58,8 +60,8 @@ public class DashboardKeysResource {
 
   @Inject
   public DashboardKeysResource(
-      KeyIssuer issuer, KeyKeeper keeper, KeyReader reader, KeyValues values, Caller caller) {
-    this.issuer = issuer;
+      KeyOrders orders, KeyKeeper keeper, KeyReader reader, KeyValues values, Caller caller) {
+    this.orders = orders;
     this.keeper = keeper;
     this.reader = reader;
     this.values = values;
@@ -68,7 +70,7 @@ public class DashboardKeysResource {
 
   @SuppressWarnings("NullAway")
   protected DashboardKeysResource() {
-    issuer = null;
+    orders = null;
     keeper = null;
     reader = null;
     values = null;
@@ -110,8 +112,12 @@ public class DashboardKeysResource {
     ObjectNode wanted = Json.MAPPER.createObjectNode().put("name", order.name());
     wanted.put("description", order.description()).put("publishable", true);
     wanted.set(SCOPES, Json.MAPPER.valueToTree(Permissions.checked(permissions)));
-    IssuedKey issued =
-        issuer.issueForAnywhere(caller, new JsonBody(wanted).as(KeyConfiguration.class));
+    KeyOrders.Outcome outcome =
+        orders.issueForAnywhere(caller, new JsonBody(wanted).as(KeyConfiguration.class));
+    if (outcome instanceof KeyOrders.Asking asking) {
+      return answer(asking);
+    }
+    IssuedKey issued = ((KeyOrders.Issued) outcome).key();
     return answer(
         Response.Status.CREATED,
         new One(true, Shown.of(issued.view(), issued.secret()), null),
@@ -130,9 +136,27 @@ public class DashboardKeysResource {
     requireListed(id);
     List<String> permissions =
         change.permissions() == null ? null : Permissions.checked(change.permissions());
-    KeyView changed =
-        keeper.change(caller, id, before -> merged(before, body.node(), permissions), null, null);
+    KeyOrders.Outcome outcome =
+        orders.change(
+            caller,
+            id,
+            new KeyProposals.Wanted(
+                before -> merged(before, body.node(), permissions), null, false),
+            null);
+    if (outcome instanceof KeyOrders.Asking asking) {
+      return answer(asking);
+    }
+    KeyView changed = ((KeyOrders.Changed) outcome).key();
     return answer(Response.Status.OK, new One(true, shown(changed), null), null);
+  }
+
+  /** Policy asks for an approval: the request that was opened, and nothing has changed yet. */
+  private static Response answer(KeyOrders.Asking asking) {
+    return answer(
+        Response.Status.ACCEPTED,
+        new Requested(
+            true, null, "This takes an approval; nothing has changed yet", asking.request().id()),
+        null);
   }
 
   private static KeyConfiguration merged(

@@ -5,14 +5,12 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.apikeys.key.KeyView;
+import org.apikeys.limit.CreditRule;
 import org.jspecify.annotations.Nullable;
 
 /** What seed 002 answers, field by field. */
 final class StoreAnswers {
   private static final int PREFIX = 16;
-
-  /** The credits that are left: no key has any yet, and an order for them is refused. */
-  private static final long BALANCE = 0;
 
   private StoreAnswers() {}
 
@@ -38,7 +36,7 @@ final class StoreAnswers {
           key.usageCount(),
           key.configuration().name(),
           prefix(key),
-          BALANCE);
+          StoreAnswers.balance(key));
     }
   }
 
@@ -60,6 +58,16 @@ final class StoreAnswers {
 
   /** The answer to {@code DELETE /api/user/key/{email}}. */
   record Done(boolean success, String message) {}
+
+  /** The answer to {@code POST /api/user/key} when policy asks for an approval. */
+  @JsonNaming(LowerCamelCaseStrategy.class)
+  record Requested(boolean success, String message, @Nullable String key, long requestId) {}
+
+  /** The credits that are left; a key that pays with none has zero, as in the seed. */
+  private static long balance(KeyView key) {
+    CreditRule credits = key.configuration().credits();
+    return credits == null || credits.balance() == null ? 0 : credits.balance();
+  }
 
   /** The first characters of the key. */
   static String prefix(KeyView key) {

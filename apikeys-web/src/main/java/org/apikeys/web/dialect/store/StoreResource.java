@@ -20,10 +20,13 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.IssuedKey;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.UserKeys;
+import org.apikeys.request.KeyOrders;
+import org.apikeys.request.UserKeyOrders;
 import org.apikeys.store.Json;
 import org.apikeys.web.dialect.store.StoreAnswers.Done;
 import org.apikeys.web.dialect.store.StoreAnswers.Generated;
 import org.apikeys.web.dialect.store.StoreAnswers.Preference;
+import org.apikeys.web.dialect.store.StoreAnswers.Requested;
 import org.apikeys.web.dialect.store.StoreAnswers.Standing;
 import org.apikeys.web.dialect.store.StoreAnswers.Usage;
 import org.apikeys.web.http.JsonBody;
@@ -38,17 +41,20 @@ public class StoreResource {
       Pattern.compile("[^\\s@,;<>\"\\p{Cntrl}]{1,64}@[^\\s@,;<>\"\\p{Cntrl}]{1,189}");
   private static final int LONGEST_NAME = 100;
 
+  private final UserKeyOrders orders;
   private final UserKeys keys;
   private final Caller caller;
 
   @Inject
-  public StoreResource(UserKeys keys, Caller caller) {
+  public StoreResource(UserKeyOrders orders, UserKeys keys, Caller caller) {
+    this.orders = orders;
     this.keys = keys;
     this.caller = caller;
   }
 
   @SuppressWarnings("NullAway")
   protected StoreResource() {
+    orders = null;
     keys = null;
     caller = null;
   }
@@ -81,16 +87,28 @@ public class StoreResource {
   public Response generate(JsonBody body) {
     Order order = body.as(Order.class);
     String email = checked(order.email());
-    IssuedKey issued = keys.replace(caller, email, configuration(order.keyName()));
-    return Response.status(Response.Status.CREATED)
-        .header("Cache-Control", "no-store")
-        .entity(
-            new Generated(
-                true,
-                "API key generated successfully",
-                issued.secret().reveal(),
-                StoreAnswers.prefix(issued.view())))
-        .build();
+    KeyOrders.Outcome outcome = orders.replace(caller, email, configuration(order.keyName()));
+    if (outcome instanceof KeyOrders.Asking asking) {
+      return answer(
+          Response.Status.ACCEPTED,
+          new Requested(
+              true,
+              "The API key takes an approval; claim it when the request is approved",
+              null,
+              asking.request().id()));
+    }
+    IssuedKey issued = ((KeyOrders.Issued) outcome).key();
+    return answer(
+        Response.Status.CREATED,
+        new Generated(
+            true,
+            "API key generated successfully",
+            issued.secret().reveal(),
+            StoreAnswers.prefix(issued.view())));
+  }
+
+  private static Response answer(Response.Status status, Object answer) {
+    return Response.status(status).header("Cache-Control", "no-store").entity(answer).build();
   }
 
   private static KeyConfiguration configuration(@Nullable String name) {
