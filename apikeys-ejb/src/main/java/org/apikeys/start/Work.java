@@ -25,6 +25,7 @@ import org.apikeys.tenant.FirstStart;
 import org.apikeys.tenant.SignInAttempts;
 import org.apikeys.usage.CallIds;
 import org.apikeys.usage.CallRecorder;
+import org.apikeys.usage.KeyUses;
 
 /** All that the system does by itself, and when. */
 @ApplicationScoped
@@ -53,6 +54,7 @@ public class Work {
   private final BuiltInPolicies policies;
   private final RequestDeadlines requestDeadlines;
   private final Plugins plugins;
+  private final KeyUses uses;
   private final Settings settings;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private volatile boolean started;
@@ -76,6 +78,7 @@ public class Work {
       BuiltInPolicies policies,
       RequestDeadlines requestDeadlines,
       Plugins plugins,
+      KeyUses uses,
       Settings settings) {
     this.pepper = pepper;
     this.firstStart = firstStart;
@@ -93,6 +96,7 @@ public class Work {
     this.policies = policies;
     this.requestDeadlines = requestDeadlines;
     this.plugins = plugins;
+    this.uses = uses;
     this.settings = settings;
   }
 
@@ -114,6 +118,7 @@ public class Work {
     policies = null;
     requestDeadlines = null;
     plugins = null;
+    uses = null;
     settings = null;
   }
 
@@ -152,11 +157,11 @@ public class Work {
     if (started) {
       LOG.log(System.Logger.Level.INFO, "Stopping: what is in memory is written.");
       timers.forEach(timer -> timer.cancel(false));
-      writeLast(List.of(calls::flush, counters::flush, denials::flushAll, log::advance));
+      writeLast(List.of(calls::flush, uses::flush, counters::flush, denials::flushAll, log::advance));
       started = false;
       ended = true;
     } else if (ended) {
-      writeLast(List.of(calls::flush, counters::flush, denials::flushAll));
+      writeLast(List.of(calls::flush, uses::flush, counters::flush, denials::flushAll));
     }
   }
 
@@ -176,9 +181,11 @@ public class Work {
   private void storeCalls() {
     callIds.reserve();
     calls.flush();
+    uses.flush();
   }
 
   private void keepHouse() {
+    uses.prune();
     counters.prune();
     feed.prune();
     attempts.prune();

@@ -40,6 +40,7 @@ public final class TestStore {
           "credit_entry",
           "key_secret",
           "user_key",
+          "key_use",
           "permission_set_version",
           "permission_set",
           "plugin_setting",
