@@ -52,15 +52,16 @@ class ArchitectureTest {
                   List.of("key", "permission", "restriction", "limit", "cluster", "crypto")),
               Map.entry("usage", List.of("tenant")),
               Map.entry("advice", List.of("key", "usage", "permission", "restriction", "limit")),
-              Map.entry("request", List.of("key", "permission", "tenant", "audit")),
+              Map.entry("notice", List.of("tenant", "audit", "crypto")),
+              Map.entry("request", List.of("key", "permission", "tenant", "audit", "crypto")),
               Map.entry(
                   "demo",
                   List.of("tenant", "key", "limit", "restriction", "verify", "usage", "crypto")),
               Map.entry(
                   "start",
                   List.of(
-                      "audit", "cluster", "tenant", "limit", "key", "usage", "request", "demo",
-                      "crypto", "plugin"))));
+                      "audit", "cluster", "tenant", "limit", "key", "usage", "request", "notice",
+                      "demo", "crypto", "plugin"))));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

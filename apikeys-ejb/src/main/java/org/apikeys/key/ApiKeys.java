@@ -110,6 +110,47 @@ class ApiKeys {
         .findFirst();
   }
 
+  /** Secrets of other systems whose visible beginning is one of these. */
+  List<KeySecret> secretsByPrefix(List<String> prefixes) {
+    return store
+        .createNamedQuery("KeySecret.byPrefix", KeySecret.class)
+        .setParameter("prefixes", prefixes)
+        .setMaxResults(100)
+        .getResultList();
+  }
+
+  void add(ImportSecret secret) {
+    store.persist(secret);
+    store.flush();
+  }
+
+  List<ImportSecret> importSecrets() {
+    return store.createNamedQuery("ImportSecret.all", ImportSecret.class).getResultList();
+  }
+
+  Optional<ImportSecret> importSecret(long organizationId, String fingerprint) {
+    return store
+        .createNamedQuery("ImportSecret.byFingerprint", ImportSecret.class)
+        .setParameter("organization", organizationId)
+        .setParameter("fingerprint", fingerprint)
+        .getResultStream()
+        .findFirst();
+  }
+
+  /** Removes the secrets of other systems that no key needs any more. */
+  void forgetImportSecrets() {
+    for (ImportSecret secret : importSecrets()) {
+      long left =
+          store
+              .createNamedQuery("KeySecret.countUnder", Long.class)
+              .setParameter("digests", "hmac:" + secret.id() + ":%")
+              .getSingleResult();
+      if (left == 0) {
+        store.remove(secret);
+      }
+    }
+  }
+
   /** All generations, the newest first. */
   List<KeySecret> secretsOf(long keyId) {
     return store
@@ -329,14 +370,15 @@ class ApiKeys {
   }
 
   private static String status(KeyStatus status, Instant now, Map<String, Object> parameters) {
-    String live = "k.revokedAt IS NULL AND (k.expiresAt IS NULL OR k.expiresAt > :now)";
+    String live =
+        "k.archivedAt IS NULL AND k.revokedAt IS NULL AND (k.expiresAt IS NULL OR k.expiresAt > :now)";
     if (status != KeyStatus.REVOKED && status != KeyStatus.ARCHIVED) {
       parameters.put("now", now);
     }
     return switch (status) {
-      case ARCHIVED -> "k.id < 0";
-      case REVOKED -> "k.revokedAt IS NOT NULL";
-      case EXPIRED -> "k.revokedAt IS NULL AND k.expiresAt <= :now";
+      case ARCHIVED -> "k.archivedAt IS NOT NULL";
+      case REVOKED -> "k.archivedAt IS NULL AND k.revokedAt IS NOT NULL";
+      case EXPIRED -> "k.archivedAt IS NULL AND k.revokedAt IS NULL AND k.expiresAt <= :now";
       case INACTIVE -> live + " AND k.active = FALSE";
       case ACTIVE -> live + " AND k.active = TRUE";
     };

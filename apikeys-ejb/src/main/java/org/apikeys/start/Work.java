@@ -14,10 +14,13 @@ import org.apikeys.audit.LogKeeper;
 import org.apikeys.cluster.ChangeFeed;
 import org.apikeys.cluster.ChangeReader;
 import org.apikeys.demo.Demo;
+import org.apikeys.key.KeyLifecycle;
 import org.apikeys.key.PepperCheck;
 import org.apikeys.limit.Counters;
+import org.apikeys.notice.NoticeWork;
 import org.apikeys.plugin.Plugins;
 import org.apikeys.request.BuiltInPolicies;
+import org.apikeys.request.CampaignDeadlines;
 import org.apikeys.request.RequestDeadlines;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.IdempotentCalls;
@@ -35,6 +38,7 @@ public class Work {
   private static final Duration DENIALS = Duration.ofSeconds(1);
   private static final Duration COUNTERS = Duration.ofSeconds(1);
   private static final Duration DEADLINES = Duration.ofSeconds(5);
+  private static final Duration MESSAGES = Duration.ofSeconds(1);
   private static final Duration PLUGINS = Duration.ofSeconds(2);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
@@ -53,6 +57,9 @@ public class Work {
   private final IdempotentCalls idempotent;
   private final BuiltInPolicies policies;
   private final RequestDeadlines requestDeadlines;
+  private final CampaignDeadlines campaigns;
+  private final NoticeWork notices;
+  private final KeyLifecycle lifecycle;
   private final Plugins plugins;
   private final KeyUses uses;
   private final Settings settings;
@@ -77,6 +84,9 @@ public class Work {
       IdempotentCalls idempotent,
       BuiltInPolicies policies,
       RequestDeadlines requestDeadlines,
+      CampaignDeadlines campaigns,
+      NoticeWork notices,
+      KeyLifecycle lifecycle,
       Plugins plugins,
       KeyUses uses,
       Settings settings) {
@@ -95,6 +105,9 @@ public class Work {
     this.idempotent = idempotent;
     this.policies = policies;
     this.requestDeadlines = requestDeadlines;
+    this.campaigns = campaigns;
+    this.notices = notices;
+    this.lifecycle = lifecycle;
     this.plugins = plugins;
     this.uses = uses;
     this.settings = settings;
@@ -117,6 +130,9 @@ public class Work {
     idempotent = null;
     policies = null;
     requestDeadlines = null;
+    campaigns = null;
+    notices = null;
+    lifecycle = null;
     plugins = null;
     uses = null;
     settings = null;
@@ -124,14 +140,12 @@ public class Work {
 
   void begin(ManagedScheduledExecutorService executor) {
     policies.document();
+    notices.check();
     pepper.run();
     plugins.refresh();
     boolean first = firstStart.run();
     reader.read();
     callIds.reserve();
-    if (first && settings.demo()) {
-      demo.fill();
-    }
     every(executor, ChangeReader.PERIOD, "reading the change feed", reader::read);
     every(executor, SEQUENCING, "numbering and signing audit records", log::advance);
     every(executor, DENIALS, "recording denials", denials::flush);
@@ -139,8 +153,16 @@ public class Work {
     every(
         executor, Duration.ofMillis(CallRecorder.PERIOD_MILLIS), "storing calls", this::storeCalls);
     every(executor, DEADLINES, "ending requests in time", requestDeadlines::run);
+    every(executor, DEADLINES, "looking after the lives of keys", lifecycle::run);
+    every(executor, DEADLINES, "closing campaigns in time", campaigns::run);
+    every(executor, MESSAGES, "delivering to webhooks", notices::deliver);
+    every(executor, MESSAGES, "sending mail", notices::mail);
     every(executor, PLUGINS, "watching plugins", plugins::watch);
     every(executor, HOUSEKEEPING, "housekeeping", this::keepHouse);
+    // while changes are read: the demo's own calls are decided by what the node knows
+    if (first && settings.demo()) {
+      demo.fill();
+    }
     started = true;
   }
 
@@ -190,6 +212,7 @@ public class Work {
     feed.prune();
     attempts.prune();
     idempotent.prune();
+    notices.prune();
     logGrowth.prune();
   }
 

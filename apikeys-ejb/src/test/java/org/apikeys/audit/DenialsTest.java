@@ -20,7 +20,7 @@ class DenialsTest {
   private boolean away;
   private final Denials denials =
       new Denials(
-          new AuditLog(clock) {
+          new AuditLog() {
             @Override
             public void recordAlone(Collection<AuditEntry> entries) {
               if (away) {

@@ -24,6 +24,7 @@ import java.util.Map;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.crypto.Secret;
 import org.apikeys.key.IssuedKey;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyFilter;
@@ -141,13 +142,14 @@ public class KeysResource {
   @Consumes(MediaType.APPLICATION_JSON)
   public Response create(
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey, JsonBody body) {
-    KeyConfiguration order = KeyBodies.order(body);
+    Secret chosen = KeyBodies.customKey(body.node());
+    KeyConfiguration order = KeyBodies.order(KeyBodies.withoutCustomKey(body));
     return creation.create(
         caller,
         "POST /api/v1/api-keys",
         idempotencyKey,
         body,
-        () -> created(orders.issue(caller, order)));
+        () -> created(orders.issue(caller, order, chosen)));
   }
 
   private static Created created(KeyOrders.Outcome outcome) {
