@@ -80,9 +80,7 @@ public class Advisor {
     return new Advice(
         "key-" + id,
         since,
-        scopes.entrySet().stream()
-            .map(use -> new UsedScope(use.getKey(), use.getValue()))
-            .toList(),
+        scopes.entrySet().stream().map(use -> new UsedScope(use.getKey(), use.getValue())).toList(),
         unused,
         ranges,
         items(used, Kind.METHOD),
@@ -132,8 +130,7 @@ public class Advisor {
             ? key.scopes()
             : held.stream().filter(scope -> !unused.contains(scope)).toList(),
         unused.isEmpty() ? key.permissionSets() : List.of(),
-        new Restrictions(
-            new IpRules(allowed, restrictions.ip().deny()), restrictions.referrers()));
+        new Restrictions(new IpRules(allowed, restrictions.ip().deny()), restrictions.referrers()));
   }
 
   /** Narrows the key as advised; that takes no approval. */

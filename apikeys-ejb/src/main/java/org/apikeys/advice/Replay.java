@@ -92,8 +92,7 @@ public class Replay {
    *
    * @param proposal from the present configuration to the one that is tried
    */
-  public Report run(
-      Caller caller, long id, UnaryOperator<KeyConfiguration> proposal, int days) {
+  public Report run(Caller caller, long id, UnaryOperator<KeyConfiguration> proposal, int days) {
     // held to every rule of a change, and of what policies say of one to none
     KeyConfiguration proposed =
         proposals

@@ -179,7 +179,8 @@ public class Work {
     if (started) {
       LOG.log(System.Logger.Level.INFO, "Stopping: what is in memory is written.");
       timers.forEach(timer -> timer.cancel(false));
-      writeLast(List.of(calls::flush, uses::flush, counters::flush, denials::flushAll, log::advance));
+      writeLast(
+          List.of(calls::flush, uses::flush, counters::flush, denials::flushAll, log::advance));
       started = false;
       ended = true;
     } else if (ended) {

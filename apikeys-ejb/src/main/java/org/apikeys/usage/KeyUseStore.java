@@ -20,13 +20,12 @@ import org.apikeys.usage.KeyUse.Kind;
 public class KeyUseStore {
   @PersistenceContext EntityManager store;
 
-  void write(List<Map.Entry<KeyUses.Use, Long>> uses) {
+  public void write(List<Map.Entry<KeyUses.Use, Long>> uses) {
     // in one order, so that two nodes never wait for each other in a circle
     List<Map.Entry<KeyUses.Use, Long>> sorted =
         uses.stream()
             .sorted(
-                Comparator.comparing(
-                        (Map.Entry<KeyUses.Use, Long> use) -> use.getKey().keyId())
+                Comparator.comparing((Map.Entry<KeyUses.Use, Long> use) -> use.getKey().keyId())
                     .thenComparing(use -> use.getKey().kind())
                     .thenComparing(use -> use.getKey().item()))
             .toList();

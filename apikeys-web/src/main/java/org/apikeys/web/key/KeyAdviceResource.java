@@ -52,8 +52,7 @@ public class KeyAdviceResource {
   private final Caller caller;
 
   @Inject
-  public KeyAdviceResource(
-      Advisor advisor, Replay replay, Caller caller) {
+  public KeyAdviceResource(Advisor advisor, Replay replay, Caller caller) {
     this.advisor = advisor;
     this.replay = replay;
     this.caller = caller;
@@ -82,16 +81,14 @@ public class KeyAdviceResource {
       @HeaderParam("If-Match") @Nullable String ifMatch,
       @Context UriInfo uri) {
     return KeysResource.answer(
-        advisor.apply(
-            caller, KeysResource.number(id), days(uri), EntityTags.expected(ifMatch)));
+        advisor.apply(caller, KeysResource.number(id), days(uri), EntityTags.expected(ifMatch)));
   }
 
   @POST
   @Path("{id}/replay")
   @RolesAllowed(ManagementScope.KEYS_WRITE)
   @Consumes(MediaType.APPLICATION_JSON)
-  public Replay.Report replay(
-      @PathParam("id") String id, @Context UriInfo uri, JsonBody body) {
+  public Replay.Report replay(@PathParam("id") String id, @Context UriInfo uri, JsonBody body) {
     body.node()
         .fieldNames()
         .forEachRemaining(
@@ -102,8 +99,7 @@ public class KeyAdviceResource {
             });
     long number = KeysResource.number(id);
     ObjectNode changes = KeyBodies.changes(body, body.node());
-    return replay.run(
-        caller, number, before -> KeyBodies.merged(before, changes), days(uri));
+    return replay.run(caller, number, before -> KeyBodies.merged(before, changes), days(uri));
   }
 
   private static int days(UriInfo uri) {

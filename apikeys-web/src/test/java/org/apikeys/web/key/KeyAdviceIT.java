@@ -39,8 +39,15 @@ class KeyAdviceIT {
               tenant
                   .gateway()
                   .code(
-                      key, "scopes", "agents:read", "ip", "192.0.2." + i, "method", "GET",
-                      "endpoint", "/agents"))
+                      key,
+                      "scopes",
+                      "agents:read",
+                      "ip",
+                      "192.0.2." + i,
+                      "method",
+                      "GET",
+                      "endpoint",
+                      "/agents"))
           .isEqualTo("VALID");
     }
     Eventually.within(
@@ -78,10 +85,7 @@ class KeyAdviceIT {
     assertThat(Json.texts(narrowed.at("/restrictions/ip/allow"))).containsExactly("192.0.2.0/25");
     assertThat(tenant.gateway().code(key, "scopes", "agents:write", "ip", "192.0.2.1"))
         .isEqualTo("INSUFFICIENT_SCOPE");
-    tenant
-        .admin()
-        .post(key.path() + "/advice/apply?days=7")
-        .expectProblem(409, "CONFLICT");
+    tenant.admin().post(key.path() + "/advice/apply?days=7").expectProblem(409, "CONFLICT");
   }
 
   @Test
@@ -120,10 +124,7 @@ class KeyAdviceIT {
   void refusesWhatItDoesNotUnderstandAndKeysThatAreNotThere() {
     IssuedKey key = tenant.key().issue();
     tenant.admin().get(key.path() + "/advice?days=0").expectInvalid("days");
-    tenant
-        .admin()
-        .post(key.path() + "/replay", Json.object("name", "other"))
-        .expectInvalid("name");
+    tenant.admin().post(key.path() + "/replay", Json.object("name", "other")).expectInvalid("name");
     tenant
         .admin()
         .post(
@@ -133,6 +134,10 @@ class KeyAdviceIT {
     Tenant other = tenant.server().newTenant();
     other.admin().get(key.path() + "/advice").expectProblem(404, "NOT_FOUND");
     other.admin().post(key.path() + "/replay", Json.object()).expectProblem(404, "NOT_FOUND");
-    tenant.person("auditor").api().post(key.path() + "/advice/apply").expectProblem(403, "FORBIDDEN");
+    tenant
+        .person("auditor")
+        .api()
+        .post(key.path() + "/advice/apply")
+        .expectProblem(403, "FORBIDDEN");
   }
 }
