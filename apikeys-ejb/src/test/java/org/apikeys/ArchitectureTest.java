@@ -46,7 +46,14 @@ class ArchitectureTest {
               Map.entry("limit", List.of("cluster")),
               Map.entry(
                   "key",
-                  List.of("permission", "restriction", "limit", "crypto", "tenant", "audit")),
+                  List.of(
+                      "permission",
+                      "restriction",
+                      "limit",
+                      "crypto",
+                      "tenant",
+                      "audit",
+                      "cluster")),
               Map.entry(
                   "verify",
                   List.of("key", "permission", "restriction", "limit", "cluster", "crypto")),

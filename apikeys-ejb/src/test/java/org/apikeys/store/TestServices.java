@@ -59,9 +59,11 @@ public final class TestServices {
           "org.apikeys.cluster.ChangeFeed",
           "org.apikeys.notice.NoticeBoard",
           "org.apikeys.notice.WebhookOutbox",
+          "org.apikeys.cluster.Grid",
           "org.apikeys.plugin.Plugins",
           "org.apikeys.permission.Catalogue",
           "org.apikeys.key.KeyCounting",
+          "org.apikeys.limit.AdaptiveLimits",
           "org.apikeys.verify.KeyCache",
           "org.apikeys.tenant.PersonCache");
 

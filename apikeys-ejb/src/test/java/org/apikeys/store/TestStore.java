@@ -36,6 +36,8 @@ public final class TestStore {
           "usage_call",
           "limit_counter",
           "limit_state",
+          "cluster_node",
+          "change_receipt",
           "credit_account",
           "credit_entry",
           "key_secret",
