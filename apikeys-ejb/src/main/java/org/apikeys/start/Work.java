@@ -33,6 +33,7 @@ import org.apikeys.tenant.FirstStart;
 import org.apikeys.tenant.SignInAttempts;
 import org.apikeys.usage.CallIds;
 import org.apikeys.usage.CallRecorder;
+import org.apikeys.usage.KeyUses;
 
 /** All that the system does by itself, and when. */
 @ApplicationScoped
@@ -72,6 +73,7 @@ public class Work {
   private final NoticeWork notices;
   private final KeyLifecycle lifecycle;
   private final Plugins plugins;
+  private final KeyUses uses;
   private final Settings settings;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private volatile boolean started;
@@ -103,6 +105,7 @@ public class Work {
       NoticeWork notices,
       KeyLifecycle lifecycle,
       Plugins plugins,
+      KeyUses uses,
       Settings settings) {
     this.pepper = pepper;
     this.firstStart = firstStart;
@@ -128,6 +131,7 @@ public class Work {
     this.notices = notices;
     this.lifecycle = lifecycle;
     this.plugins = plugins;
+    this.uses = uses;
     this.settings = settings;
   }
 
@@ -157,6 +161,7 @@ public class Work {
     notices = null;
     lifecycle = null;
     plugins = null;
+    uses = null;
     settings = null;
   }
 
@@ -210,6 +215,7 @@ public class Work {
       writeLast(
           List.of(
               calls::flush,
+              uses::flush,
               counters::flush,
               counters::giveBack,
               denials::flushAll,
@@ -218,7 +224,7 @@ public class Work {
       started = false;
       ended = true;
     } else if (ended) {
-      writeLast(List.of(calls::flush, counters::flush, denials::flushAll));
+      writeLast(List.of(calls::flush, uses::flush, counters::flush, denials::flushAll));
     }
   }
 
@@ -238,9 +244,11 @@ public class Work {
   private void storeCalls() {
     callIds.reserve();
     calls.flush();
+    uses.flush();
   }
 
   private void keepHouse() {
+    uses.prune();
     counters.prune();
     // what is cleared in the store is cleared by one node
     if (leases.tryAcquire("housekeeping", HOUSEKEEPING.multipliedBy(2))) {

@@ -43,6 +43,7 @@ public final class TestStore {
           "key_secret",
           "import_secret",
           "user_key",
+          "key_use",
           "permission_set_version",
           "permission_set",
           "plugin_setting",
