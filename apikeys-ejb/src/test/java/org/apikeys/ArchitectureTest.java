@@ -51,15 +51,16 @@ class ArchitectureTest {
                   "verify",
                   List.of("key", "permission", "restriction", "limit", "cluster", "crypto")),
               Map.entry("usage", List.of("tenant")),
-              Map.entry("request", List.of("key", "permission", "tenant", "audit")),
+              Map.entry("notice", List.of("tenant", "audit", "crypto")),
+              Map.entry("request", List.of("key", "permission", "tenant", "audit", "crypto")),
               Map.entry(
                   "demo",
                   List.of("tenant", "key", "limit", "restriction", "verify", "usage", "crypto")),
               Map.entry(
                   "start",
                   List.of(
-                      "audit", "cluster", "tenant", "limit", "key", "usage", "request", "demo",
-                      "crypto"))));
+                      "audit", "cluster", "tenant", "limit", "key", "usage", "request", "notice",
+                      "demo", "crypto", "plugin"))));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -125,6 +126,8 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAPackage("org.apikeys.plugins..")
+        .and()
+        .resideOutsideOfPackage("org.apikeys.plugins.testing..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(

@@ -5,6 +5,7 @@ import static jakarta.ejb.TransactionAttributeType.REQUIRES_NEW;
 
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
@@ -14,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
+import org.apikeys.api.audit.Recorded;
 
 /**
  * Takes records into the log. A record of a change is written in the transaction of the change: no
@@ -22,17 +24,20 @@ import java.util.List;
 @Stateless
 public class AuditLog {
   @PersistenceContext EntityManager store;
+  private final Event<Recorded> recorded;
   private final Clock clock;
   private final SubjectSealer sealer;
 
   @Inject
-  public AuditLog(Clock clock, SubjectSealer sealer) {
+  public AuditLog(Event<Recorded> recorded, Clock clock, SubjectSealer sealer) {
+    this.recorded = recorded;
     this.clock = clock;
     this.sealer = sealer;
   }
 
   @SuppressWarnings("NullAway")
   protected AuditLog() {
+    recorded = null;
     clock = null;
     sealer = null;
   }
@@ -41,6 +46,19 @@ public class AuditLog {
   @TransactionAttribute(MANDATORY)
   public void record(AuditEntry entry) {
     insert(List.of(entry));
+    AuditEntry.Target target = entry.target();
+    recorded.fire(
+        new Recorded(
+            entry.organizationId(),
+            entry.action().word(),
+            clock.instant(),
+            entry.caller().name(),
+            target == null ? null : target.type(),
+            target == null ? null : target.id(),
+            target == null ? null : target.name(),
+            entry.reason(),
+            entry.caller().requestId(),
+            entry.changes()));
   }
 
   /** Records what changes nothing: a denial, a sign-in, a read of the log. */

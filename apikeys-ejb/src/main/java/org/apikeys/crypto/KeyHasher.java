@@ -50,6 +50,18 @@ public class KeyHasher {
    */
   public record Hashed(String digest, @Nullable Integer pepperVersion, @Nullable String slowHash) {}
 
+  /** Hashes a value that a person chose: slowly, whatever the setting is. */
+  public Hashed hashChosen(Secret secret) {
+    int version = pepper.current();
+    return new Hashed(pepper.digest(version, secret.reveal()), version, slowHash(secret));
+  }
+
+  /** Whether a chosen value should be hashed again: the pepper is another now. */
+  public boolean isChosenOutdated(Hashed stored) {
+    return !java.util.Objects.equals(pepper.current(), stored.pepperVersion())
+        || stored.slowHash() == null;
+  }
+
   /** Hashes by the present setting. */
   public Hashed hash(Secret secret) {
     int version = pepper.current();

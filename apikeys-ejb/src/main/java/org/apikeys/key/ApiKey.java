@@ -11,6 +11,7 @@ import jakarta.persistence.SequenceGenerator;
 import jakarta.persistence.Table;
 import jakarta.persistence.Transient;
 import jakarta.persistence.Version;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Objects;
@@ -82,6 +83,30 @@ class ApiKey {
 
   private int generation = 1;
 
+  @Column(name = "archived_at")
+  private @Nullable Instant archivedAt;
+
+  @Column(name = "warned_expiry")
+  private @Nullable Instant warnedExpiry;
+
+  @Column(name = "warned_days")
+  private @Nullable Integer warnedDays;
+
+  @Column(name = "noted_expiry")
+  private @Nullable Instant notedExpiry;
+
+  @Column(name = "rotated_at")
+  private @Nullable Instant rotatedAt;
+
+  @Column(name = "rotation_due_at")
+  private @Nullable Instant rotationDueAt;
+
+  @Column(name = "rotation_told_at")
+  private @Nullable Instant rotationToldAt;
+
+  @Column(name = "unused_told_at")
+  private @Nullable Instant unusedToldAt;
+
   @Column(name = "created_by")
   private String createdBy;
 
@@ -110,6 +135,7 @@ class ApiKey {
     this.keyPrefix = keyPrefix;
     this.createdBy = createdBy;
     createdAt = now;
+    rotatedAt = now;
     configure(configuration, now);
   }
 
@@ -123,6 +149,53 @@ class ApiKey {
     owner = Objects.requireNonNull(changed.owner());
     expiresAt = changed.expiresAt();
     updatedAt = now;
+    planRotation();
+  }
+
+  private void planRotation() {
+    Rotation rotation = configuration.rotation();
+    Instant since = rotatedAt == null ? createdAt : rotatedAt;
+    rotationDueAt = rotation == null ? null : since.plus(Duration.parse(rotation.every()));
+  }
+
+  /** Its owner was told that it ends within so many days. */
+  void warned(int days) {
+    warnedExpiry = expiresAt;
+    warnedDays = days;
+  }
+
+  boolean isWarned(int days) {
+    return Objects.equals(warnedExpiry, expiresAt) && warnedDays != null && warnedDays <= days;
+  }
+
+  /** It was noted that it has ended by itself. */
+  void expiryNoted() {
+    notedExpiry = expiresAt;
+  }
+
+  boolean isExpiryNoted() {
+    return Objects.equals(notedExpiry, expiresAt);
+  }
+
+  /** Its owner was told that its secret is old. */
+  void rotationTold(Instant now) {
+    rotationToldAt = now;
+  }
+
+  /** Its owner was told that nobody uses it. */
+  void unusedTold(Instant now) {
+    unusedToldAt = now;
+  }
+
+  /** Ends for good: what could be revealed is gone, and the history stays. */
+  void archive(Instant now) {
+    archivedAt = now;
+    sealedValue = null;
+    updatedAt = now;
+  }
+
+  @Nullable Instant rotationDueAt() {
+    return rotationDueAt;
   }
 
   void activate(boolean isActive, Instant now) {
@@ -137,6 +210,9 @@ class ApiKey {
     generation++;
     keyPrefix = newPrefix;
     updatedAt = now;
+    rotatedAt = now;
+    rotationToldAt = null;
+    planRotation();
     return generation;
   }
 
@@ -152,6 +228,10 @@ class ApiKey {
   }
 
   private void requireNotRevoked() {
+    if (archivedAt != null) {
+      throw new ProblemException(
+          ProblemType.CONFLICT, "The key is archived, and an archived key never changes.");
+    }
     if (revokedAt != null) {
       throw new ProblemException(
           ProblemType.CONFLICT, "The key is revoked, and a revoked key never changes.");
@@ -159,6 +239,9 @@ class ApiKey {
   }
 
   KeyStatus statusAt(Instant now) {
+    if (archivedAt != null) {
+      return KeyStatus.ARCHIVED;
+    }
     if (revokedAt != null) {
       return KeyStatus.REVOKED;
     }

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apikeys.limit.Credits;
+import org.apikeys.permission.Grants;
 import org.apikeys.store.Page;
 import org.jspecify.annotations.Nullable;
 
@@ -63,9 +64,13 @@ class ApiKeys {
   }
 
   private void index(ApiKey key) {
-    key.configuration()
-        .scopes()
+    key.configuration().scopes().stream()
+        .map(Grants::name)
+        .distinct()
         .forEach(scope -> store.persist(new KeyTerm(key.id(), KeyTerm.SCOPE, scope)));
+    key.configuration()
+        .permissionSets()
+        .forEach(set -> store.persist(new KeyTerm(key.id(), KeyTerm.SET, set)));
     key.configuration()
         .tags()
         .forEach(tag -> store.persist(new KeyTerm(key.id(), KeyTerm.TAG, tag)));
@@ -103,6 +108,47 @@ class ApiKeys {
         .setParameter("digests", digests)
         .getResultStream()
         .findFirst();
+  }
+
+  /** Secrets of other systems whose visible beginning is one of these. */
+  List<KeySecret> secretsByPrefix(List<String> prefixes) {
+    return store
+        .createNamedQuery("KeySecret.byPrefix", KeySecret.class)
+        .setParameter("prefixes", prefixes)
+        .setMaxResults(100)
+        .getResultList();
+  }
+
+  void add(ImportSecret secret) {
+    store.persist(secret);
+    store.flush();
+  }
+
+  List<ImportSecret> importSecrets() {
+    return store.createNamedQuery("ImportSecret.all", ImportSecret.class).getResultList();
+  }
+
+  Optional<ImportSecret> importSecret(long organizationId, String fingerprint) {
+    return store
+        .createNamedQuery("ImportSecret.byFingerprint", ImportSecret.class)
+        .setParameter("organization", organizationId)
+        .setParameter("fingerprint", fingerprint)
+        .getResultStream()
+        .findFirst();
+  }
+
+  /** Removes the secrets of other systems that no key needs any more. */
+  void forgetImportSecrets() {
+    for (ImportSecret secret : importSecrets()) {
+      long left =
+          store
+              .createNamedQuery("KeySecret.countUnder", Long.class)
+              .setParameter("digests", "hmac:" + secret.id() + ":%")
+              .getSingleResult();
+      if (left == 0) {
+        store.remove(secret);
+      }
+    }
   }
 
   /** All generations, the newest first. */
@@ -220,6 +266,59 @@ class ApiKeys {
     return new Page<>(found, total.getSingleResult());
   }
 
+  /**
+   * A page of the keys that were not revoked, the newest first; only those of one owner when one is
+   * given.
+   */
+  Page<Counted> findUnrevoked(long organizationId, @Nullable String owner, int page, int size) {
+    String where =
+        "k.organizationId = :organization AND k.revokedAt IS NULL"
+            + (owner == null ? "" : " AND k.owner = :owner");
+    TypedQuery<Object[]> rows =
+        store.createQuery(
+            "SELECT k, c FROM ApiKey k, KeyCount c WHERE c.keyId = k.id AND "
+                + where
+                + " ORDER BY k.createdAt DESC, k.id DESC",
+            Object[].class);
+    TypedQuery<Long> total =
+        store.createQuery("SELECT COUNT(k) FROM ApiKey k WHERE " + where, Long.class);
+    rows.setParameter("organization", organizationId);
+    total.setParameter("organization", organizationId);
+    if (owner != null) {
+      rows.setParameter("owner", owner);
+      total.setParameter("owner", owner);
+    }
+    List<Counted> found =
+        rows.setFirstResult((page - 1) * size).setMaxResults(size).getResultList().stream()
+            .map(row -> new Counted((ApiKey) row[0], (KeyCount) row[1]))
+            .toList();
+    return new Page<>(found, total.getSingleResult());
+  }
+
+  /** The keys of an organization that hold a permission set and were not revoked. */
+  Page<ApiKey> holdingSet(long organizationId, String set, int page, int size) {
+    String where =
+        "k.organizationId = :organization AND k.revokedAt IS NULL AND EXISTS (SELECT t FROM KeyTerm"
+            + " t WHERE t.keyId = k.id AND t.kind = '"
+            + KeyTerm.SET
+            + "' AND t.term = :set)";
+    List<ApiKey> found =
+        store
+            .createQuery("SELECT k FROM ApiKey k WHERE " + where + " ORDER BY k.id", ApiKey.class)
+            .setParameter("organization", organizationId)
+            .setParameter("set", set)
+            .setFirstResult((page - 1) * size)
+            .setMaxResults(size)
+            .getResultList();
+    Long total =
+        store
+            .createQuery("SELECT COUNT(k) FROM ApiKey k WHERE " + where, Long.class)
+            .setParameter("organization", organizationId)
+            .setParameter("set", set)
+            .getSingleResult();
+    return new Page<>(found, total);
+  }
+
   private static String where(
       long organizationId,
       @Nullable String onlyOwner,
@@ -271,14 +370,15 @@ class ApiKeys {
   }
 
   private static String status(KeyStatus status, Instant now, Map<String, Object> parameters) {
-    String live = "k.revokedAt IS NULL AND (k.expiresAt IS NULL OR k.expiresAt > :now)";
+    String live =
+        "k.archivedAt IS NULL AND k.revokedAt IS NULL AND (k.expiresAt IS NULL OR k.expiresAt > :now)";
     if (status != KeyStatus.REVOKED && status != KeyStatus.ARCHIVED) {
       parameters.put("now", now);
     }
     return switch (status) {
-      case ARCHIVED -> "k.id < 0";
-      case REVOKED -> "k.revokedAt IS NOT NULL";
-      case EXPIRED -> "k.revokedAt IS NULL AND k.expiresAt <= :now";
+      case ARCHIVED -> "k.archivedAt IS NOT NULL";
+      case REVOKED -> "k.archivedAt IS NULL AND k.revokedAt IS NOT NULL";
+      case EXPIRED -> "k.archivedAt IS NULL AND k.revokedAt IS NULL AND k.expiresAt <= :now";
       case INACTIVE -> live + " AND k.active = FALSE";
       case ACTIVE -> live + " AND k.active = TRUE";
     };

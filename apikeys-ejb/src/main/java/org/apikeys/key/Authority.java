@@ -53,6 +53,7 @@ class Authority {
   /** The caller may issue this key; its owner as the directory spells the name. */
   String requireMayIssue(Caller caller, KeyConfiguration key) {
     String owner = requireOwner(caller, key.owner());
+    requireOffered(caller, key, List.of());
     requireUnlimitedAllowed(caller, key);
     requireHeld(caller, managementScopes(key), Set.of());
     return owner;
@@ -79,6 +80,7 @@ class Authority {
     if (after.limits().hasNoLimit() && !before.limits().hasNoLimit()) {
       requireUnlimitedAllowed(caller, after);
     }
+    requireOffered(caller, after, before.permissionSets());
     Set<String> held = managementScopes(before);
     requireHeld(caller, managementScopes(after), held);
     if (!widened.isEmpty()) {
@@ -119,6 +121,19 @@ class Authority {
     return person.username();
   }
 
+  /** A set that administrators made is their organization's alone; elsewhere there is none. */
+  private void requireOffered(Caller caller, KeyConfiguration key, List<String> already) {
+    List<String> sets = key.permissionSets();
+    for (int i = 0; i < sets.size(); i++) {
+      if (!already.contains(sets.get(i))
+          && !catalogue.isOffered(sets.get(i), caller.organizationId())) {
+        throw ProblemException.invalid(
+            "permission_sets[" + i + "]",
+            "no enabled plugin offers this set; GET /api/v1/api-keys/scopes lists them");
+      }
+    }
+  }
+
   private static void requireUnlimitedAllowed(Caller caller, KeyConfiguration key) {
     if (key.limits().hasNoLimit() && !caller.isAdministrator()) {
       throw new ProblemException(
@@ -146,8 +161,8 @@ class Authority {
   /** The fields in which a configuration allows more than another. */
   List<String> widened(KeyConfiguration before, KeyConfiguration after) {
     List<String> fields = new ArrayList<>();
-    Set<String> held = Grants.of(catalogue, before.scopes(), before.permissionSets()).names();
-    if (!held.containsAll(Grants.of(catalogue, after.scopes(), after.permissionSets()).names())) {
+    Grants held = Grants.of(catalogue, before.scopes(), before.permissionSets());
+    if (!Grants.of(catalogue, after.scopes(), after.permissionSets()).isWithin(held)) {
       fields.add("scopes");
     }
     if (!after.restrictions().isWithin(before.restrictions())) {

@@ -16,6 +16,7 @@ import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
 import org.apikeys.crypto.KeyHasher;
 import org.apikeys.crypto.KeyMaterial;
+import org.apikeys.crypto.Secret;
 import org.jspecify.annotations.Nullable;
 
 /** Issues keys. */
@@ -26,6 +27,7 @@ public class KeyIssuer {
   private final KeyRules rules;
   private final Authority authority;
   private final SecretMaker secrets;
+  private final CustomValues values;
   private final KeyHasher hasher;
   private final KeyMaterial material;
   private final KeyCredits credits;
@@ -39,6 +41,7 @@ public class KeyIssuer {
       KeyRules rules,
       Authority authority,
       SecretMaker secrets,
+      CustomValues values,
       KeyHasher hasher,
       KeyMaterial material,
       KeyCredits credits,
@@ -49,6 +52,7 @@ public class KeyIssuer {
     this.rules = rules;
     this.authority = authority;
     this.secrets = secrets;
+    this.values = values;
     this.hasher = hasher;
     this.material = material;
     this.credits = credits;
@@ -63,6 +67,7 @@ public class KeyIssuer {
     rules = null;
     authority = null;
     secrets = null;
+    values = null;
     hasher = null;
     material = null;
     credits = null;
@@ -77,39 +82,66 @@ public class KeyIssuer {
    * @return the key and its secret, which exists nowhere else
    */
   public IssuedKey issue(Caller caller, KeyConfiguration order) {
-    KeyConfiguration configuration = checked(caller, order);
+    return issue(caller, order, null);
+  }
+
+  /**
+   * Issues a key to its owner.
+   *
+   * @param chosen the value that the owner chose for it; null to make one
+   */
+  public IssuedKey issue(Caller caller, KeyConfiguration order, @Nullable Secret chosen) {
+    return direct(caller, checked(caller, rules.complete(order)), chosen);
+  }
+
+  /**
+   * Issues a key that may be publishable and work from anywhere, in production too: for a way in
+   * whose requests have no field for a restriction.
+   */
+  public IssuedKey issueForAnywhere(Caller caller, KeyConfiguration order) {
+    return direct(caller, checked(caller, rules.complete(order, true)), null);
+  }
+
+  /** Issues a key that was asked for and approved, to the one who asked. */
+  @RolesAllowed(ManagementScope.REQUESTS_WRITE)
+  public IssuedKey issueApproved(
+      Caller requester, KeyConfiguration order, Approval approval, @Nullable Secret chosen) {
+    // whether it may work from anywhere was decided when it was asked for
+    KeyConfiguration complete = rules.complete(order, true);
+    return issued(requester, checked(requester, complete), approval.words(), approval, chosen);
+  }
+
+  private KeyConfiguration checked(Caller caller, KeyConfiguration complete) {
+    return complete.withOwner(authority.requireMayIssue(caller, complete));
+  }
+
+  private IssuedKey direct(Caller caller, KeyConfiguration configuration, @Nullable Secret chosen) {
     authority.requireNoApprovalNeeded(caller, Wish.ofNew(configuration));
     return issued(
         caller,
         configuration,
         caller.isAdministrator() ? "issued directly by an administrator" : null,
-        null);
-  }
-
-  /** Issues a key that was asked for and approved, to the one who asked. */
-  @RolesAllowed(ManagementScope.REQUESTS_WRITE)
-  public IssuedKey issueApproved(Caller requester, KeyConfiguration order, Approval approval) {
-    return issued(requester, checked(requester, order), approval.words(), approval);
-  }
-
-  private KeyConfiguration checked(Caller caller, KeyConfiguration order) {
-    KeyConfiguration complete = rules.complete(order);
-    return complete.withOwner(authority.requireMayIssue(caller, complete));
+        null,
+        chosen);
   }
 
   private IssuedKey issued(
       Caller caller,
       KeyConfiguration configuration,
       @Nullable String reason,
-      @Nullable Approval approval) {
+      @Nullable Approval approval,
+      @Nullable Secret chosen) {
     Instant now = clock.instant();
-    SecretMaker.Made made = secrets.make(configuration);
+    SecretMaker.Made made =
+        chosen == null ? secrets.make(configuration) : values.accept(chosen, configuration);
     ApiKey key =
         new ApiKey(caller.organizationId(), configuration, made.prefix(), caller.name(), now);
     keys.add(key);
     credits.changed(caller, key, null);
     keys.add(
-        new KeySecret(key.id(), key.generation(), hasher.hash(made.secret()), made.prefix(), now));
+        chosen == null
+            ? new KeySecret(key.id(), 1, hasher.hash(made.secret()), made.prefix(), now)
+            : new KeySecret(key.id(), 1, hasher.hashChosen(chosen), made.prefix(), now).chosen());
     if (configuration.publishable()) {
       key.seal(material.sealing().seal(made.secret(), sealedFor(key)));
     }

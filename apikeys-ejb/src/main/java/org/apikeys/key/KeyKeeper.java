@@ -213,6 +213,29 @@ public class KeyKeeper {
     return expiry != null && expiry.isBefore(end) ? expiry : end;
   }
 
+  /** Ends an old secret before its overlap does. */
+  public KeyView retire(Caller caller, long id, int generation) {
+    ApiKey key = toChange(caller, id, null);
+    requireNotRevoked(key);
+    Instant now = clock.instant();
+    if (generation == key.generation()) {
+      throw new ProblemException(
+          ProblemType.CONFLICT, "The present secret is not retired; rotate or revoke the key.");
+    }
+    KeySecret secret =
+        keys.secretsOf(id).stream()
+            .filter(one -> one.generation() == generation)
+            .findFirst()
+            .orElseThrow(() -> ProblemException.notFound("generation"));
+    Instant end = secret.expiresAt();
+    secret.endBy(now);
+    AuditEntry entry =
+        AuditEntry.of(caller, Action.KEY_UPDATED)
+            .because("generation " + generation + " retired")
+            .changing("previous_key_expires_at", String.valueOf(end), now.toString());
+    return saved(caller, key, entry, null);
+  }
+
   /** Moves the end of the key's life. */
   public KeyView renew(Caller caller, long id, Instant expiry, @Nullable Long expected) {
     ApiKey key = toChange(caller, id, expected);
@@ -263,6 +286,27 @@ public class KeyKeeper {
   @PermitAll
   public KeyView deactivateBySystem(long id) {
     return change(systemFor(id), id, same -> same, false, null);
+  }
+
+  /** Removes what imported keys needed until all of them were used. */
+  @PermitAll
+  public void tidyImports() {
+    keys.forgetImportSecrets();
+  }
+
+  /** Deactivates a key that nobody has vouched for, unless it has ended anyway. */
+  @PermitAll
+  public void disableUnlessEnded(long id) {
+    Caller system = systemFor(id);
+    ApiKey key = toChange(system, id, null);
+    if (key.statusAt(clock.instant()) == KeyStatus.ACTIVE) {
+      key.activate(false, clock.instant());
+      AuditEntry entry =
+          AuditEntry.of(system, Action.KEY_DEACTIVATED)
+              .because("nobody confirmed that it is needed")
+              .changing("is_active", true, false);
+      saved(system, key, entry, null);
+    }
   }
 
   private Caller systemFor(long id) {

@@ -78,6 +78,12 @@ public class KeyProposals {
     return complete.withOwner(authority.requireMayIssue(caller, complete));
   }
 
+  /** As {@link #ofNew}, and a publishable key may work from anywhere, in production too. */
+  public KeyConfiguration ofNewForAnywhere(Caller caller, KeyConfiguration order) {
+    KeyConfiguration complete = rules.complete(order, true);
+    return complete.withOwner(authority.requireMayIssue(caller, complete));
+  }
+
   /** A change of a key that the caller sees. */
   public Change ofChange(Caller caller, long id, Wanted wanted, @Nullable Long expected) {
     ApiKey key =

@@ -77,6 +77,20 @@ public class KeyReader {
         found.total());
   }
 
+  /** A page of the keys that the caller sees and that were not revoked, the newest first. */
+  public Page<KeyView> listUnrevoked(Caller caller, int page, int size) {
+    Instant now = clock.instant();
+    Page<Counted> found =
+        keys.findUnrevoked(
+            caller.organizationId(),
+            caller.seesWholeOrganization() ? null : caller.owner(),
+            page,
+            size);
+    return new Page<>(
+        found.items().stream().map(one -> KeyView.of(one.key(), one.count(), now)).toList(),
+        found.total());
+  }
+
   /** How many keys that the caller sees can be used now. */
   public long countActive(Caller caller) {
     return keys.countActive(
@@ -102,6 +116,18 @@ public class KeyReader {
                     .map(Catalogue.NamedScope::name)
                     .forEach(scopes::add));
     return scopes;
+  }
+
+  /** A page of the keys that hold a permission set: whom a change of it would touch. */
+  public Page<KeyView> holdingSet(Caller caller, String set, int page, int size) {
+    Page<ApiKey> found = keys.holdingSet(caller.organizationId(), set, page, size);
+    return new Page<>(found.items().stream().map(this::view).toList(), found.total());
+  }
+
+  /** The warnings of each of those keys: what they carry that grants nothing now. */
+  public List<String> warnings(KeyView key) {
+    KeyConfiguration configuration = key.configuration();
+    return Grants.of(catalogue, configuration.scopes(), configuration.permissionSets()).warnings();
   }
 
   /** Where each scope of the key comes from. */

@@ -17,11 +17,17 @@ import org.apikeys.limit.CreditRule;
 import org.apikeys.limit.RateLimits;
 import org.apikeys.permission.Catalogue;
 import org.apikeys.permission.Grants;
+import org.apikeys.permission.PermissionSets;
+import org.apikeys.store.Json;
 import org.jspecify.annotations.Nullable;
 
 /** What every configuration of a key must keep, whoever asks for it. */
 @ApplicationScoped
 class KeyRules {
+  /** What a new key holds before. */
+  private static final KeyConfiguration NOTHING =
+      Json.read("{\"name\": \"nothing\"}", KeyConfiguration.class);
+
   private static final Duration FARTHEST = Duration.ofDays(36_600);
 
   private final Check check;
@@ -55,6 +61,15 @@ class KeyRules {
 
   /** The configuration of a new key: checked, and complete with what was left to the system. */
   KeyConfiguration complete(KeyConfiguration order) {
+    return complete(order, false);
+  }
+
+  /**
+   * As {@link #complete(KeyConfiguration)}.
+   *
+   * @param anywhere a publishable key may do without the restriction that it needs in production
+   */
+  KeyConfiguration complete(KeyConfiguration order, boolean anywhere) {
     check.valid(order);
     KeyConfiguration key = order.withLimits(limits(order)).withCredits(credits(order, null));
     Duration longest = typeOf(key).longestLife();
@@ -62,7 +77,7 @@ class KeyRules {
       Instant start = Objects.requireNonNullElse(key.notBefore(), clock.instant());
       key = key.withExpiry(start.plus(longest).truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
     }
-    requireKept(key, clock.instant());
+    requireKept(key, NOTHING, clock.instant(), anywhere);
     return key;
   }
 
@@ -84,7 +99,7 @@ class KeyRules {
           "environment", "is written in the key itself; issue a key for the other environment");
     }
     boolean sameExpiry = Objects.equals(before.expiresAt(), key.expiresAt());
-    requireKept(sameExpiry ? key.withExpiry(null) : key, created);
+    requireKept(sameExpiry ? key.withExpiry(null) : key, before, created, isOpen(before));
     return key;
   }
 
@@ -106,9 +121,10 @@ class KeyRules {
   /** What an approver makes of a wanted configuration, whether a new key's or a change. */
   KeyConfiguration narrowed(KeyConfiguration wanted, KeyConfiguration order) {
     check.valid(order);
-    KeyConfiguration key = order.withLimits(limits(order));
+    KeyConfiguration key =
+        order.withLimits(limits(order)).withCredits(credits(order, wanted.credits()));
     boolean sameExpiry = Objects.equals(wanted.expiresAt(), key.expiresAt());
-    requireKept(sameExpiry ? key.withExpiry(null) : key, clock.instant());
+    requireKept(sameExpiry ? key.withExpiry(null) : key, wanted, clock.instant(), isOpen(wanted));
     return key;
   }
 
@@ -136,10 +152,19 @@ class KeyRules {
     return given.complete();
   }
 
-  private void requireKept(KeyConfiguration key, Instant created) {
+  /** A publishable key of production that works from anywhere; a change of it may leave it so. */
+  private static boolean isOpen(KeyConfiguration key) {
+    return key.publishable()
+        && key.environment().equals(KeyConfiguration.STANDARD_ENVIRONMENT)
+        && key.restrictions().ip().allow().isEmpty()
+        && key.restrictions().referrers().isEmpty();
+  }
+
+  private void requireKept(
+      KeyConfiguration key, KeyConfiguration before, Instant created, boolean anywhere) {
     List<FieldError> wrong = new ArrayList<>();
     KeyType type = typeOf(key);
-    checkScopes(key, wrong);
+    checkScopes(key, before, wrong);
     if (key.expiresAt() != null) {
       checkLife(key, type, created, wrong);
     }
@@ -166,10 +191,7 @@ class KeyRules {
                 "restrictions." + required, "a " + key.type() + " key must be restricted by it"));
       }
     }
-    if (key.publishable()
-        && key.environment().equals(KeyConfiguration.STANDARD_ENVIRONMENT)
-        && key.restrictions().ip().allow().isEmpty()
-        && key.restrictions().referrers().isEmpty()) {
+    if (!anywhere && isOpen(key)) {
       wrong.add(
           new FieldError(
               "restrictions",
@@ -201,22 +223,25 @@ class KeyRules {
     }
   }
 
-  private void checkScopes(KeyConfiguration key, List<FieldError> wrong) {
+  /** What a key holds already stays, also while the plugin that names it is away. */
+  private void checkScopes(KeyConfiguration key, KeyConfiguration before, List<FieldError> wrong) {
     for (int i = 0; i < key.scopes().size(); i++) {
       String field = "scopes[" + i + "]";
       try {
-        if (catalogue.matching(key.scopes().get(i)).isEmpty()) {
-          wrong.add(
-              new FieldError(
-                  field,
-                  "no enabled plugin names this scope; GET /api/v1/api-keys/scopes lists them"));
+        String problem =
+            before.scopes().contains(key.scopes().get(i))
+                ? null
+                : PermissionSets.problemOf(catalogue, key.scopes().get(i));
+        if (problem != null) {
+          wrong.add(new FieldError(field, problem));
         }
       } catch (IllegalArgumentException e) {
         wrong.add(new FieldError(field, Optional.ofNullable(e.getMessage()).orElse("is no scope")));
       }
     }
     for (int i = 0; i < key.permissionSets().size(); i++) {
-      if (catalogue.permissionSet(key.permissionSets().get(i)).isEmpty()) {
+      String set = key.permissionSets().get(i);
+      if (!before.permissionSets().contains(set) && catalogue.permissionSet(set).isEmpty()) {
         wrong.add(
             new FieldError(
                 "permission_sets[" + i + "]",

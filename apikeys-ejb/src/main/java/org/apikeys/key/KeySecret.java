@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 @NamedQuery(
     name = "KeySecret.byKey",
     query = "SELECT s FROM KeySecret s WHERE s.keyId = :keyId ORDER BY s.generation DESC")
+@NamedQuery(
+    name = "KeySecret.byPrefix",
+    query = "SELECT s FROM KeySecret s WHERE s.lookupPrefix IN :prefixes ORDER BY s.keyId")
+@NamedQuery(
+    name = "KeySecret.countUnder",
+    query = "SELECT COUNT(s) FROM KeySecret s WHERE s.digest LIKE :digests")
 class KeySecret {
   @Id
   @Column(name = "api_key_id")
@@ -53,6 +59,12 @@ class KeySecret {
   @Column(name = "last_used_at", updatable = false)
   private @Nullable Instant lastUsedAt;
 
+  private boolean custom;
+  private @Nullable String origin;
+
+  @Column(name = "lookup_prefix")
+  private @Nullable String lookupPrefix;
+
   @SuppressWarnings("NullAway.Init") // the provider sets every column
   protected KeySecret() {}
 
@@ -65,8 +77,36 @@ class KeySecret {
     store(hashed);
   }
 
-  /** Hashed anew, under another pepper or method. */
+  /** Chosen by a person, and slow-hashed therefore. */
+  KeySecret chosen() {
+    custom = true;
+    return this;
+  }
+
+  /** Hashed by another system, until it is used for the first time. */
+  void importedAs(String algorithm, @Nullable String prefix) {
+    origin = algorithm;
+    lookupPrefix = prefix;
+  }
+
+  boolean isCustom() {
+    return custom;
+  }
+
+  /** Whether the hash is still another system's. */
+  boolean isForeign() {
+    return origin != null;
+  }
+
+  /** The bcrypt hash of another system; null when it is no such. */
+  @Nullable String foreignBcrypt() {
+    return lookupPrefix == null ? null : slowHash;
+  }
+
+  /** Hashed anew, under another pepper or method, and by this system. */
   void store(Hashed hashed) {
+    origin = null;
+    lookupPrefix = null;
     digest = hashed.digest();
     pepperVersion = hashed.pepperVersion();
     slowHash = hashed.slowHash();

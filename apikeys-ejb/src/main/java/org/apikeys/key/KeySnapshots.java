@@ -30,15 +30,22 @@ import org.jspecify.annotations.Nullable;
 public class KeySnapshots {
   private final ApiKeys keys;
   private final KeyHasher hasher;
+  private final Presented presented;
   private final Catalogue catalogue;
   private final Directory directory;
   private final Counters counters;
 
   @Inject
   public KeySnapshots(
-      ApiKeys keys, KeyHasher hasher, Catalogue catalogue, Directory directory, Counters counters) {
+      ApiKeys keys,
+      KeyHasher hasher,
+      Presented presented,
+      Catalogue catalogue,
+      Directory directory,
+      Counters counters) {
     this.keys = keys;
     this.hasher = hasher;
+    this.presented = presented;
     this.catalogue = catalogue;
     this.directory = directory;
     this.counters = counters;
@@ -48,6 +55,7 @@ public class KeySnapshots {
   protected KeySnapshots() {
     keys = null;
     hasher = null;
+    presented = null;
     catalogue = null;
     directory = null;
     counters = null;
@@ -55,13 +63,20 @@ public class KeySnapshots {
 
   /** The key whose secret this is; one hashed under an old pepper is hashed anew on the way. */
   public Optional<KeySnapshot> find(Secret presented) {
-    Optional<KeySecret> secret =
-        keys.secretByDigests(hasher.candidates(presented))
-            .filter(found -> hasher.matches(presented, found.hashed()));
-    secret
-        .filter(found -> hasher.isOutdated(found.hashed()))
-        .ifPresent(found -> found.store(hasher.hash(presented)));
+    Optional<KeySecret> secret = this.presented.find(presented);
+    secret.filter(this::isOutdated).ifPresent(found -> hashAnew(found, presented));
     return secret.map(found -> compile(keys.byId(found.keyId()).orElseThrow(), found));
+  }
+
+  private boolean isOutdated(KeySecret secret) {
+    return secret.isForeign()
+        || (secret.isCustom()
+            ? hasher.isChosenOutdated(secret.hashed())
+            : hasher.isOutdated(secret.hashed()));
+  }
+
+  private void hashAnew(KeySecret secret, Secret presented) {
+    secret.store(secret.isCustom() ? hasher.hashChosen(presented) : hasher.hash(presented));
   }
 
   private KeySnapshot compile(ApiKey key, KeySecret secret) {
@@ -85,8 +100,8 @@ public class KeySnapshots {
         millis(secret.expiresAt(), Long.MAX_VALUE),
         millis(configuration.expiresAt(), Long.MAX_VALUE),
         millis(configuration.notBefore(), Long.MIN_VALUE),
-        HeldScopes.of(grants.names()),
-        String.join(" ", grants.names()),
+        HeldScopes.of(grants.held()),
+        String.join(" ", grants.held()),
         managementScopes(grants),
         IpMatcher.compile(configuration.restrictions().ip()),
         ReferrerMatcher.compile(configuration.restrictions().referrers()),
@@ -112,7 +127,7 @@ public class KeySnapshots {
     view.put("organization_id", key.organizationId());
     view.put("owner", key.owner());
     view.put("environment", configuration.environment());
-    view.put("scopes", grants.names());
+    view.put("scopes", grants.held());
     view.put("metadata", configuration.metadata());
     view.put("expires_at", configuration.expiresAt());
     return Json.write(view);

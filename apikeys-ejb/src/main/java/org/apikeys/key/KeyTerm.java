@@ -22,6 +22,7 @@ import jakarta.persistence.Table;
 class KeyTerm {
   static final String SCOPE = "scope";
   static final String TAG = "tag";
+  static final String SET = "set";
 
   @Id
   @Column(name = "api_key_id")

@@ -1,103 +1,108 @@
 package org.apikeys.permission;
 
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.apikeys.api.permission.ManagementScope;
-import org.apikeys.api.permission.Scope;
-import org.apikeys.api.plugin.PermissionSetDeclaration;
-import org.apikeys.api.plugin.Risk;
-import org.apikeys.api.plugin.ScopeDeclaration;
+import org.apikeys.api.cluster.Heard;
+import org.apikeys.api.cluster.Topic;
 import org.apikeys.plugin.LoadedPlugin;
 import org.apikeys.plugin.Plugins;
+import org.jspecify.annotations.Nullable;
 
-/** Every scope and permission set that can be granted: the management API's and the plugins'. */
+/**
+ * Every scope and permission set that can be granted now: the management API's, the enabled
+ * plugins', and the sets that administrators have made.
+ */
 @ApplicationScoped
 public class Catalogue {
   /** The name under which the management API's own scopes are shown as a plugin. */
   public static final String MANAGEMENT = "management";
 
-  private static final String MANAGEMENT_VERSION = "1";
+  /** The name under which sets that administrators have made are shown as a plugin. */
+  public static final String CUSTOM = "custom";
 
-  private final Map<String, NamedScope> scopes = new TreeMap<>();
-  private final Map<String, NamedSet> sets = new TreeMap<>();
-  private final Map<String, String> versions = new HashMap<>();
+  /** After the plugins, before the caches that hold what follows from grants. */
+  private static final int SECOND = 1_500;
+
+  private final Plugins plugins;
+  private final MadeSets made;
+  private volatile @Nullable Contents contents;
 
   @Inject
-  public Catalogue(Plugins plugins) {
-    versions.put(MANAGEMENT, MANAGEMENT_VERSION);
-    ManagementScope.DESCRIPTIONS.forEach(
-        (name, description) ->
-            scopes.put(name, new NamedScope(name, description, MANAGEMENT, risk(name))));
-    for (LoadedPlugin plugin : plugins.loaded()) {
-      versions.put(plugin.id(), plugin.version());
-      for (ScopeDeclaration scope : plugin.scopes()) {
-        scopes.put(
-            scope.name(),
-            new NamedScope(
-                scope.name(),
-                scope.description(),
-                plugin.id(),
-                scope.risk().name().toLowerCase(Locale.ROOT)));
-      }
-      for (PermissionSetDeclaration set : plugin.permissionSets()) {
-        sets.putIfAbsent(
-            set.name(), new NamedSet(set.name(), set.description(), plugin.id(), set.scopes()));
-      }
-    }
+  public Catalogue(Plugins plugins, MadeSets made) {
+    this.plugins = plugins;
+    this.made = made;
   }
 
-  protected Catalogue() {}
+  @SuppressWarnings("NullAway")
+  protected Catalogue() {
+    plugins = null;
+    made = null;
+  }
 
   /** A scope as the catalogue shows it. */
-  public record NamedScope(String name, String description, String plugin, String risk) {}
+  public record NamedScope(
+      String name, String description, String plugin, String risk, List<String> implies) {}
 
   /** A permission set as the catalogue shows it. */
   public record NamedSet(String name, String description, String plugin, List<String> scopes) {}
 
   /** All scopes by name. */
   public List<NamedScope> scopes() {
-    return List.copyOf(scopes.values());
+    return contents().scopes();
   }
 
-  /** All permission sets by name. */
-  public List<NamedSet> permissionSets() {
-    return List.copyOf(sets.values());
+  /** All permission sets that an organization can use, by name. */
+  public List<NamedSet> permissionSets(long organizationId) {
+    return contents().sets(organizationId);
   }
 
+  /** A permission set of whatever organization. */
   public Optional<NamedSet> permissionSet(String name) {
-    return Optional.ofNullable(sets.get(name));
+    return contents().set(name);
+  }
+
+  /** Whether an organization can use a set: it is a plugin's, or its own. */
+  public boolean isOffered(String set, long organizationId) {
+    return contents().isOffered(set, organizationId);
   }
 
   /** The version of the plugin that names a scope or set. */
   public String versionOf(String plugin) {
-    return versions.getOrDefault(plugin, "");
+    return contents().versionOf(plugin);
   }
 
   /** The named scopes that a granted scope or pattern comes to; none when nobody names it. */
   public List<NamedScope> matching(String granted) {
-    Scope scope = Scope.parse(granted);
-    if (!scope.isPattern()) {
-      NamedScope named = scopes.get(granted);
-      return named == null ? List.of() : List.of(named);
-    }
-    List<NamedScope> found = new ArrayList<>();
-    for (NamedScope named : scopes.values()) {
-      if (scope.covers(Scope.parse(named.name()))) {
-        found.add(named);
-      }
-    }
-    return found;
+    return contents().matching(granted);
   }
 
-  private static String risk(String managementScope) {
-    boolean reading = managementScope.endsWith(":read") || managementScope.endsWith(":verify");
-    return (reading ? Risk.LOW : Risk.HIGH).name().toLowerCase(Locale.ROOT);
+  /** As {@link #matching}, for what a set grants: a plugin's set reaches that plugin's needs. */
+  List<NamedScope> matchingOf(NamedSet set, String granted) {
+    return contents().matchingOf(set, granted);
+  }
+
+  Optional<NamedScope> scope(String name) {
+    return contents().scope(name);
+  }
+
+  void onHeard(@Observes @Priority(SECOND) Heard change) {
+    if (change.topic() == Topic.PERMISSIONS) {
+      contents = null;
+    }
+  }
+
+  /** Compiled when it is first asked for, and again when the plugins are others. */
+  private Contents contents() {
+    Contents present = contents;
+    List<LoadedPlugin> loaded = plugins.loaded();
+    if (present == null || present.plugins() != loaded) {
+      present = Contents.of(loaded, made.all());
+      contents = present;
+    }
+    return present;
   }
 }

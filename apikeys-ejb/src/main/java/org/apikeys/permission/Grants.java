@@ -4,8 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.permission.ResourcePattern;
+import org.apikeys.api.permission.Scope;
+import org.apikeys.api.permission.ScopeGrant;
 import org.apikeys.permission.Catalogue.NamedScope;
 import org.apikeys.permission.Catalogue.NamedSet;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * What granted scopes and sets come to today: named scopes, each with where it comes from, and a
  * warning for each grant that nobody names any more and that therefore grants nothing.
  *
- * @param scopes the scopes held, by name, with their sources
+ * @param scopes the scopes held, by name, with their sources; one that is limited to resources as
+ *     {@code scope@resource}
  * @param warnings sentences for people
  */
 public record Grants(Map<String, List<Source>> scopes, List<String> warnings) {
@@ -37,7 +43,7 @@ public record Grants(Map<String, List<Source>> scopes, List<String> warnings) {
       if (matching.isEmpty()) {
         warnings.add("No enabled plugin names the scope " + scope + ": it grants nothing.");
       }
-      matching.forEach(named -> add(held, catalogue, named, null));
+      matching.forEach(named -> add(held, catalogue, named, scope, null));
     }
     for (String name : permissionSets) {
       NamedSet set = catalogue.permissionSet(name).orElse(null);
@@ -47,20 +53,75 @@ public record Grants(Map<String, List<Source>> scopes, List<String> warnings) {
         continue;
       }
       for (String scope : set.scopes()) {
-        catalogue.matching(scope).forEach(named -> add(held, catalogue, named, name));
+        List<NamedScope> matching = catalogue.matchingOf(set, scope);
+        if (matching.isEmpty()) {
+          warnings.add(
+              "No enabled plugin names the scope "
+                  + (scope + " of the permission set " + name)
+                  + ": it grants nothing.");
+        }
+        matching.forEach(named -> add(held, catalogue, named, scope, name));
       }
     }
     return new Grants(new LinkedHashMap<>(held), List.copyOf(warnings));
   }
 
   private static void add(
-      Map<String, List<Source>> held, Catalogue catalogue, NamedScope scope, @Nullable String set) {
-    held.computeIfAbsent(scope.name(), name -> new ArrayList<>())
-        .add(new Source(set, scope.plugin(), catalogue.versionOf(scope.plugin())));
+      Map<String, List<Source>> held,
+      Catalogue catalogue,
+      NamedScope scope,
+      String granted,
+      @Nullable String set) {
+    ResourcePattern resource = ScopeGrant.parse(granted).resource();
+    if (resource != null && ManagementScope.DESCRIPTIONS.containsKey(scope.name())) {
+      return; // the management API knows no such resources, so it grants nothing there
+    }
+    Set<String> reached = new TreeSet<>();
+    reach(catalogue, scope, reached);
+    for (String name : reached) {
+      Source source = new Source(set, scope.plugin(), catalogue.versionOf(scope.plugin()));
+      List<Source> sources =
+          held.computeIfAbsent(
+              new ScopeGrant(Scope.parse(name), resource).toString(), key -> new ArrayList<>());
+      if (!sources.contains(source)) {
+        sources.add(source);
+      }
+    }
   }
 
-  /** The names of the scopes held. */
+  /** The scope and all that it implies. */
+  private static void reach(Catalogue catalogue, NamedScope scope, Set<String> reached) {
+    if (reached.add(scope.name())) {
+      for (String implied : scope.implies()) {
+        catalogue.scope(implied).ifPresent(other -> reach(catalogue, other, reached));
+      }
+    }
+  }
+
+  /** The names of the scopes held, on whatever resource. */
   public TreeSet<String> names() {
+    TreeSet<String> names = new TreeSet<>();
+    scopes.keySet().forEach(held -> names.add(name(held)));
+    return names;
+  }
+
+  /** The scopes held, each with what it is limited to. */
+  public TreeSet<String> held() {
     return new TreeSet<>(scopes.keySet());
+  }
+
+  /** The name of the scope in {@code scope@resource}. */
+  public static String name(String granted) {
+    int on = granted.indexOf('@');
+    return on < 0 ? granted : granted.substring(0, on);
+  }
+
+  /** Whether these allow nothing that the others do not. */
+  public boolean isWithin(Grants others) {
+    List<ScopeGrant> theirs = others.scopes.keySet().stream().map(ScopeGrant::parse).toList();
+    return scopes.keySet().stream()
+        .filter(held -> !others.scopes.containsKey(held))
+        .map(ScopeGrant::parse)
+        .allMatch(held -> theirs.stream().anyMatch(other -> other.covers(held)));
   }
 }

@@ -1,38 +1,108 @@
 package org.apikeys.plugin;
 
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.permission.Scope;
 import org.apikeys.api.plugin.PermissionPlugin;
 import org.apikeys.api.plugin.PermissionSetDeclaration;
+import org.apikeys.api.plugin.PluginDependency;
 import org.apikeys.api.plugin.ScopeDeclaration;
 
-/** What a plugin said of itself when it was loaded; its code is not asked again. */
+/**
+ * What a plugin said of itself when it was loaded; its code is not asked again.
+ *
+ * @param watched the files that it was made from
+ */
 public record LoadedPlugin(
     String id,
     String version,
     String description,
+    List<PluginDependency> dependencies,
     List<ScopeDeclaration> scopes,
-    List<PermissionSetDeclaration> permissionSets) {
-  private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{1,49}");
+    List<PermissionSetDeclaration> permissionSets,
+    List<Path> watched) {
+  static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{1,49}");
+  private static final Pattern VERSION =
+      Pattern.compile("\\d{1,9}\\.\\d{1,9}\\.\\d{1,9}(-[0-9A-Za-z.-]{1,50})?");
+  private static final Pattern TEXT = Pattern.compile("\\P{Cntrl}{1,200}");
+  private static final int MOST_SCOPES = 5_000;
+  private static final int MOST_SETS = 500;
+  private static final int MOST_DEPENDENCIES = 50;
+  private static final int MOST_WATCHED = 20;
 
   public LoadedPlugin {
-    if (!ID.matcher(id).matches()) {
-      throw new IllegalArgumentException("a plugin's id is 2 to 50 of a-z, 0-9 and '-'");
-    }
+    require(ID.matcher(id).matches(), "a plugin's id is 2 to 50 of a-z, 0-9 and '-'");
+    require(VERSION.matcher(version).matches(), "a plugin's version is three numbers: 1.0.0");
+    require(
+        TEXT.matcher(description).matches() && !description.isBlank(),
+        "a plugin's description has 1 to 200 printable characters");
+    dependencies = List.copyOf(dependencies);
     scopes = List.copyOf(scopes);
     permissionSets = List.copyOf(permissionSets);
+    watched = List.copyOf(watched);
+    require(scopes.size() <= MOST_SCOPES, "a plugin names at most " + MOST_SCOPES + " scopes");
+    require(permissionSets.size() <= MOST_SETS, "a plugin offers at most " + MOST_SETS + " sets");
+    require(
+        dependencies.size() <= MOST_DEPENDENCIES,
+        "a plugin needs at most " + MOST_DEPENDENCIES + " others");
+    require(watched.size() <= MOST_WATCHED, "a plugin watches at most " + MOST_WATCHED + " files");
+    Set<String> names = new HashSet<>();
+    for (ScopeDeclaration scope : scopes) {
+      require(names.add(scope.name()), "the scope " + scope.name() + " is named twice");
+      require(
+          !ManagementScope.DESCRIPTIONS.containsKey(scope.name()),
+          "the scope " + scope.name() + " is the management API's own");
+      require(
+          TEXT.matcher(scope.description()).matches(),
+          "the description of " + scope.name() + " has characters that can't be shown");
+    }
+    for (ScopeDeclaration scope : scopes) {
+      for (String implied : scope.implies()) {
+        require(
+            names.contains(implied),
+            scope.name() + " implies " + implied + ", which this plugin does not name");
+      }
+    }
+    Set<String> sets = new HashSet<>();
+    for (PermissionSetDeclaration set : permissionSets) {
+      require(sets.add(set.name()), "the set " + set.name() + " is offered twice");
+      for (String grant : set.scopes()) {
+        Scope pattern = Scope.parse(grant);
+        require(
+            ManagementScope.DESCRIPTIONS.keySet().stream()
+                .map(Scope::parse)
+                .noneMatch(pattern::covers),
+            "the set " + set.name() + " grants " + grant + ", which reaches the management API");
+      }
+    }
   }
 
+  private static void require(boolean kept, String rule) {
+    if (!kept) {
+      throw new IllegalArgumentException(rule);
+    }
+  }
+
+  /** Asks a plugin that was made and started. Runs the plugin's code. */
   static LoadedPlugin of(PermissionPlugin plugin) {
     if (plugin.apiVersion() != PermissionPlugin.API_VERSION) {
       throw new IllegalArgumentException(
-          plugin.id() + " needs version " + plugin.apiVersion() + " of the plugin contract");
+          "it needs version "
+              + plugin.apiVersion()
+              + " of the plugin contract, and this is version "
+              + PermissionPlugin.API_VERSION);
     }
     return new LoadedPlugin(
         plugin.id(),
         plugin.version(),
         plugin.description(),
+        plugin.dependencies(),
         plugin.scopes(),
-        plugin.permissionSets());
+        plugin.permissionSets(),
+        plugin.watchedFiles());
   }
 }

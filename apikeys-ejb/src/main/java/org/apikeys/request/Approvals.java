@@ -48,6 +48,7 @@ public class Approvals {
   private final Approvers approvers;
   private final Effects effects;
   private final KeyProposals proposals;
+  private final RequestNews news;
   private final AuditLog audit;
   private final Clock clock;
 
@@ -57,12 +58,14 @@ public class Approvals {
       Approvers approvers,
       Effects effects,
       KeyProposals proposals,
+      RequestNews news,
       AuditLog audit,
       Clock clock) {
     this.requests = requests;
     this.approvers = approvers;
     this.effects = effects;
     this.proposals = proposals;
+    this.news = news;
     this.audit = audit;
     this.clock = clock;
   }
@@ -73,6 +76,7 @@ public class Approvals {
     approvers = null;
     effects = null;
     proposals = null;
+    news = null;
     audit = null;
     clock = null;
   }
@@ -125,6 +129,9 @@ public class Approvals {
         now);
     if (request.openStage() < 0) {
       effects.approved(caller, request, now);
+      news.toRequester("request.approved", request, caller.owner());
+    } else if (request.openStage() != seat.stage()) {
+      news.toApprovers("request.submitted", request);
     }
     audit.record(
         entry
@@ -171,6 +178,7 @@ public class Approvals {
       }
     }
     request.narrow(narrowed, new Narrowing(caller.owner(), now, taken), now);
+    news.toRequester("request.narrowed", request, caller.owner());
     return taken;
   }
 
@@ -181,6 +189,7 @@ public class Approvals {
     approvers.seatOf(caller, request, requests.delegationsOf(List.of(id)), now);
     request.become(RequestStatus.REJECTED, caller.owner(), reason, now);
     effects.refused(request, "rejected: " + reason);
+    news.toRequester("request.rejected", request, caller.owner());
     audit.record(
         Submissions.about(caller, Action.REQUEST_REJECTED, request)
             .because(reason)
@@ -210,6 +219,7 @@ public class Approvals {
     }
     // only a right of one's own is handed on
     approvers.seatOf(caller, request, List.of(), now);
+    news.toPerson("request.delegated", request, person, caller.owner());
     requests.add(new Delegation(id, caller.owner(), person, until, now));
     audit.record(
         Submissions.about(caller, Action.REQUEST_DELEGATED, request)

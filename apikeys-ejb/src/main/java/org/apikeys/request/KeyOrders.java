@@ -5,7 +5,9 @@ import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.time.Instant;
 import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.crypto.Secret;
 import org.apikeys.key.IssuedKey;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyIssuer;
@@ -66,10 +68,34 @@ public class KeyOrders {
 
   /** Orders a new key. */
   public Outcome issue(Caller caller, KeyConfiguration order) {
+    return issue(caller, order, null);
+  }
+
+  /**
+   * Orders a new key.
+   *
+   * @param chosen the value that the owner chose for it; null to have one made
+   */
+  public Outcome issue(Caller caller, KeyConfiguration order, @Nullable Secret chosen) {
     KeyConfiguration wanted = proposals.ofNew(caller, order);
     Wish wish = Wish.ofNew(wanted);
     if (policies.neededFor(caller, wish).isEmpty()) {
-      return new Issued(issuer.issue(caller, order));
+      return new Issued(issuer.issue(caller, order, chosen));
+    }
+    if (chosen != null) {
+      throw ProblemException.invalid(
+          "custom_key", "is given when the key is claimed: this key needs an approval first");
+    }
+    return new Asking(
+        submissions.ofNew(caller, wanted, new Asked(PolicyRules.kind(wish), null, null)));
+  }
+
+  /** As {@link #issue}, and a publishable key may work from anywhere, in production too. */
+  public Outcome issueForAnywhere(Caller caller, KeyConfiguration order) {
+    KeyConfiguration wanted = proposals.ofNewForAnywhere(caller, order);
+    Wish wish = Wish.ofNew(wanted);
+    if (policies.neededFor(caller, wish).isEmpty()) {
+      return new Issued(issuer.issueForAnywhere(caller, order));
     }
     return new Asking(
         submissions.ofNew(caller, wanted, new Asked(PolicyRules.kind(wish), null, null)));

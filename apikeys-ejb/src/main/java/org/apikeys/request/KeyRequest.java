@@ -252,6 +252,10 @@ class KeyRequest {
     updatedAt = now;
   }
 
+  boolean isToRemind(Instant now) {
+    return remindAt != null && !remindAt.isAfter(now);
+  }
+
   void remindNext(Instant next) {
     remindAt = next;
   }

@@ -38,12 +38,16 @@ public class RequestDeadlines {
     clock = null;
   }
 
-  /** Ends the requests whose time is over, each in a transaction of its own. */
+  /**
+   * Ends the requests whose time is over, reminds and escalates; each in a transaction of its own.
+   */
   public void run() {
     if (!leases.tryAcquire(LEASE, LENGTH)) {
       return;
     }
     List<Long> overdue = steps.overdue(BATCH);
     overdue.forEach(id -> steps.expire(id, clock.instant()));
+    steps.toRemind(BATCH).forEach(steps::remind);
+    steps.toEscalate(BATCH).forEach(steps::escalate);
   }
 }

@@ -15,10 +15,12 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
+import org.apikeys.crypto.Secret;
 import org.apikeys.key.IssuedKey;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyIssuer;
 import org.apikeys.key.KeyProposals;
+import org.apikeys.key.KeyView;
 import org.apikeys.request.Submissions.Asked;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,7 @@ public class RequestDesk {
   private final KeyProposals proposals;
   private final KeyIssuer issuer;
   private final Effects effects;
+  private final RequestNews news;
   private final AuditLog audit;
   private final Clock clock;
 
@@ -44,6 +47,7 @@ public class RequestDesk {
       KeyProposals proposals,
       KeyIssuer issuer,
       Effects effects,
+      RequestNews news,
       AuditLog audit,
       Clock clock) {
     this.requests = requests;
@@ -51,6 +55,7 @@ public class RequestDesk {
     this.proposals = proposals;
     this.issuer = issuer;
     this.effects = effects;
+    this.news = news;
     this.audit = audit;
     this.clock = clock;
   }
@@ -62,13 +67,41 @@ public class RequestDesk {
     proposals = null;
     issuer = null;
     effects = null;
+    news = null;
     audit = null;
     clock = null;
+  }
+
+  /**
+   * A key that was claimed.
+   *
+   * @param sealed the secret as a JWE to the requester's public key; null when none was given
+   */
+  public record Claimed(IssuedKey key, @Nullable String sealed) {
+    /** The key as it is shown. */
+    public KeyView view() {
+      return key.view();
+    }
   }
 
   /** Asks for a new key. */
   public RequestView askForKey(
       Caller caller, RequestKind kind, KeyConfiguration order, String justification) {
+    return askForKey(caller, kind, order, justification, null);
+  }
+
+  /**
+   * Asks for a new key.
+   *
+   * @param publicKey public key (JWK) that the key is to be sealed to; null to get it in clear
+   */
+  public RequestView askForKey(
+      Caller caller,
+      RequestKind kind,
+      KeyConfiguration order,
+      String justification,
+      @Nullable String publicKey) {
+    String sealedTo = publicKey == null ? null : SealedKeys.checked(publicKey);
     KeyConfiguration wanted = proposals.ofNew(caller, order);
     boolean emergency = wanted.type().equals("emergency");
     if (emergency != (kind == RequestKind.EMERGENCY)) {
@@ -80,7 +113,7 @@ public class RequestDesk {
             .isAfter(clock.instant().plus(EMERGENCY_LIFE).plusSeconds(1))) {
       throw ProblemException.invalid("expires_at", "an emergency key lives at most an hour");
     }
-    return submissions.ofNew(caller, wanted, new Asked(kind, justification, null));
+    return submissions.ofNew(caller, wanted, new Asked(kind, justification, sealedTo));
   }
 
   /** Asks for a change of a key. */
@@ -124,6 +157,11 @@ public class RequestDesk {
     }
     Instant now = clock.instant();
     request.comment(new Remark(caller.owner(), now, text), now);
+    if (request.isOf(caller.owner())) {
+      news.toApprovers("request.commented", request);
+    } else {
+      news.toRequester("request.commented", request, caller.owner());
+    }
     audit.record(Submissions.about(caller, Action.REQUEST_COMMENTED, request));
     return saved(request, now);
   }
@@ -131,15 +169,16 @@ public class RequestDesk {
   /**
    * Makes the key and hands it to the one who asked for it, once.
    *
+   * @param chosen the value that the requester chose for it; null to have one made
    * @return the key with its secret, which exists nowhere else
    */
-  public IssuedKey claim(Caller caller, long id, @Nullable Long expected) {
+  public Claimed claim(Caller caller, long id, @Nullable Secret chosen, @Nullable Long expected) {
     KeyRequest request = toChange(caller, id, expected);
     requireRequester(caller, request, "claims");
     Instant now = clock.instant();
     requireClaimable(request, now);
     IssuedKey issued =
-        issuer.issueApproved(caller, request.configuration(), Effects.approval(request));
+        issuer.issueApproved(caller, request.configuration(), Effects.approval(request), chosen);
     request.claimed(issued.view().id(), now);
     AuditEntry entry =
         AuditEntry.of(caller, Action.KEY_CLAIMED)
@@ -150,7 +189,9 @@ public class RequestDesk {
     }
     audit.record(entry);
     requests.flush();
-    return issued;
+    String sealedTo = request.sealedTo();
+    return new Claimed(
+        issued, sealedTo == null ? null : SealedKeys.seal(sealedTo, issued.secret()));
   }
 
   private static void requireClaimable(KeyRequest request, Instant now) {

@@ -16,13 +16,16 @@ import org.apikeys.audit.AuditLog;
 public class RequestSteps {
   private final Requests requests;
   private final Effects effects;
+  private final RequestNews news;
   private final AuditLog audit;
   private final Clock clock;
 
   @Inject
-  public RequestSteps(Requests requests, Effects effects, AuditLog audit, Clock clock) {
+  public RequestSteps(
+      Requests requests, Effects effects, RequestNews news, AuditLog audit, Clock clock) {
     this.requests = requests;
     this.effects = effects;
+    this.news = news;
     this.audit = audit;
     this.clock = clock;
   }
@@ -31,6 +34,7 @@ public class RequestSteps {
   protected RequestSteps() {
     requests = null;
     effects = null;
+    news = null;
     audit = null;
     clock = null;
   }
@@ -50,8 +54,43 @@ public class RequestSteps {
     }
     request.become(RequestStatus.EXPIRED, null, null, now);
     effects.refused(request, "nobody approved the emergency key in its life");
+    news.toRequester("request.expired", request, null);
     audit.record(
         Submissions.about(
             Caller.systemIn(request.organizationId()), Action.REQUEST_EXPIRED, request));
+  }
+
+  /** Pending requests whose approvers are to be reminded. */
+  public List<Long> toRemind(int most) {
+    return requests.toRemind(clock.instant(), most);
+  }
+
+  /** Reminds those whom a request waits for, and again after as long. */
+  public void remind(long id) {
+    KeyRequest request = requests.toChange(id).orElse(null);
+    Instant now = clock.instant();
+    if (request != null
+        && request.statusAt(now) == RequestStatus.PENDING
+        && request.isToRemind(now)) {
+      request.remindNext(now.plus(request.ruling().remindAfter()));
+      news.toApprovers("request.reminder", request);
+    }
+  }
+
+  /** Pending requests that have waited too long. */
+  public List<Long> toEscalate(int most) {
+    return requests.toEscalate(clock.instant(), most);
+  }
+
+  /** Tells others of a request that has waited too long, once. */
+  public void escalate(long id) {
+    KeyRequest request = requests.toChange(id).orElse(null);
+    Instant now = clock.instant();
+    if (request != null
+        && request.statusAt(now) == RequestStatus.PENDING
+        && request.escalatedAt() == null) {
+      request.escalated(now);
+      news.toRole("request.escalated", request, request.ruling().escalateTo());
+    }
   }
 }

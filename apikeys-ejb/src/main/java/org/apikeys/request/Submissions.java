@@ -21,15 +21,22 @@ class Submissions {
   private final Requests requests;
   private final PolicyRules policies;
   private final Effects effects;
+  private final RequestNews news;
   private final AuditLog audit;
   private final Clock clock;
 
   @Inject
   Submissions(
-      Requests requests, PolicyRules policies, Effects effects, AuditLog audit, Clock clock) {
+      Requests requests,
+      PolicyRules policies,
+      Effects effects,
+      RequestNews news,
+      AuditLog audit,
+      Clock clock) {
     this.requests = requests;
     this.policies = policies;
     this.effects = effects;
+    this.news = news;
     this.audit = audit;
     this.clock = clock;
   }
@@ -39,6 +46,7 @@ class Submissions {
     requests = null;
     policies = null;
     effects = null;
+    news = null;
     audit = null;
     clock = null;
   }
@@ -110,6 +118,9 @@ class Submissions {
             .changing("digest", null, request.digest()));
     if (ruling.isAutomatic()) {
       effects.approved(caller, request, now);
+    } else {
+      boolean emergency = asked.kind() == RequestKind.EMERGENCY;
+      news.toApprovers(emergency ? "request.emergency" : "request.submitted", request);
     }
     requests.flush();
     return RequestView.of(request, List.of(), now);

@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -70,7 +72,71 @@ public final class Settings {
     openCallLimit();
     publicLength();
     secretLength();
+    webhooksAllowPrivate();
+    expiryWarningDays();
+    expiryGrace();
+    archiveRevokedAfter();
+    unusedAfter();
+    mailPort();
+    mailTls();
     logOrigin();
+    checkPlugins();
+  }
+
+  private void checkPlugins() {
+    pluginDirectory();
+    pluginVerification();
+    pluginDigests();
+    pluginTimeLimit();
+  }
+
+  /** How the jar of a plugin must prove where it comes from. */
+  public enum PluginVerification {
+    NONE,
+    SHA256,
+    SIGNATURE
+  }
+
+  /** Folder of plugin jars; one that is not there holds none. */
+  public Path pluginDirectory() {
+    return Path.of(text("apikeys.plugins.dir", "./plugins")).toAbsolutePath().normalize();
+  }
+
+  public PluginVerification pluginVerification() {
+    return oneOf("apikeys.plugins.verification", PluginVerification.class, PluginVerification.NONE);
+  }
+
+  /** SHA-256 digests of the jars that are trusted, in lower-case hexadecimal digits. */
+  public Set<String> pluginDigests() {
+    Set<String> digests =
+        Arrays.stream(text("apikeys.plugins.digests", "").split(",", -1))
+            .map(digest -> digest.strip().toLowerCase(Locale.ROOT))
+            .filter(digest -> !digest.isEmpty())
+            .collect(Collectors.toUnmodifiableSet());
+    if (digests.stream().anyMatch(digest -> !digest.matches("[0-9a-f]{64}"))) {
+      throw wrong(
+          "apikeys.plugins.digests", "is digests of 64 hexadecimal digits, with commas between");
+    }
+    return digests;
+  }
+
+  /** File of the certificates (PEM) of those who may sign plugins. */
+  public Optional<Path> pluginCertificates() {
+    return source.apply("apikeys.plugins.certificates").map(Path::of);
+  }
+
+  /** How long a plugin's code may take to say what the plugin is. */
+  public Duration pluginTimeLimit() {
+    Duration limit = duration("apikeys.plugins.time-limit", Duration.ofSeconds(5));
+    if (limit.toMillis() < 100 || limit.toSeconds() > 60) {
+      throw wrong("apikeys.plugins.time-limit", "is PT0.1S to PT1M");
+    }
+    return limit;
+  }
+
+  /** What is set for one plugin: {@code apikeys.plugin.<id>.<name>}. */
+  public Optional<String> ofPlugin(String id, String name) {
+    return source.apply("apikeys.plugin." + id + "." + name).filter(value -> !value.isEmpty());
   }
 
   /** Folder of the embedded database and the key files. */
@@ -201,6 +267,89 @@ public final class Settings {
   /** File of the approval policies; absent: those that come with the system. */
   public Optional<Path> policies() {
     return source.apply("apikeys.policies").map(Path::of);
+  }
+
+  /** File of the texts of notices; absent: those that come with the system. */
+  public Optional<Path> noticeTemplates() {
+    return source.apply("apikeys.notices.templates").map(Path::of);
+  }
+
+  /** How many days before its end a key's owner is told, the longest first. */
+  public List<Integer> expiryWarningDays() {
+    String name = "apikeys.lifecycle.warning-days";
+    List<Integer> days =
+        Arrays.stream(text(name, "30,7,1").split(",", -1))
+            .map(String::strip)
+            .map(
+                word -> {
+                  if (!word.matches("[1-9][0-9]{0,2}")) {
+                    throw wrong(name, "is whole numbers from 1 to 999 with commas between");
+                  }
+                  return Integer.valueOf(word);
+                })
+            .distinct()
+            .sorted(java.util.Comparator.reverseOrder())
+            .toList();
+    return days;
+  }
+
+  /** How long an expired key can still be renewed, before it is archived. */
+  public Duration expiryGrace() {
+    return above("apikeys.lifecycle.grace", Duration.ofDays(30));
+  }
+
+  /** How long a revoked key stays among the others, before it is archived. */
+  public Duration archiveRevokedAfter() {
+    return above("apikeys.lifecycle.archive-revoked-after", Duration.ofDays(90));
+  }
+
+  /** After how long without a call the owner of a key is asked about it. */
+  public Duration unusedAfter() {
+    return above("apikeys.lifecycle.unused-after", Duration.ofDays(90));
+  }
+
+  private Duration above(String name, Duration standard) {
+    Duration time = duration(name, standard);
+    if (time.isNegative() || time.isZero() || time.toDays() > 36_600) {
+      throw wrong(name, "is above zero and at most 100 years");
+    }
+    return time;
+  }
+
+  /** Whether messages may be sent to addresses inside of a network. */
+  public boolean webhooksAllowPrivate() {
+    return flag("apikeys.webhooks.allow-private");
+  }
+
+  /** The SMTP server; absent: no mail is sent. */
+  public Optional<String> mailHost() {
+    return source.apply("apikeys.mail.host").filter(host -> !host.isEmpty());
+  }
+
+  public int mailPort() {
+    return number("apikeys.mail.port", 25, 1, 65_535);
+  }
+
+  /** The sender of every mail. */
+  public String mailFrom() {
+    return text("apikeys.mail.from", "apikeys@localhost");
+  }
+
+  public Optional<String> mailUser() {
+    return source.apply("apikeys.mail.user").filter(user -> !user.isEmpty());
+  }
+
+  public Optional<String> mailPassword() {
+    return source.apply("apikeys.mail.password");
+  }
+
+  /** How mail is protected on its way: {@code none}, {@code starttls} or {@code tls}. */
+  public String mailTls() {
+    String tls = text("apikeys.mail.tls", "starttls");
+    if (!List.of("none", "starttls", "tls").contains(tls)) {
+      throw wrong("apikeys.mail.tls", "is one of none, starttls, tls");
+    }
+    return tls;
   }
 
   /** Where a key file lies; by default in the data folder. */

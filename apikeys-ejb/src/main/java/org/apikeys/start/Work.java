@@ -14,9 +14,13 @@ import org.apikeys.audit.LogKeeper;
 import org.apikeys.cluster.ChangeFeed;
 import org.apikeys.cluster.ChangeReader;
 import org.apikeys.demo.Demo;
+import org.apikeys.key.KeyLifecycle;
 import org.apikeys.key.PepperCheck;
 import org.apikeys.limit.Counters;
+import org.apikeys.notice.NoticeWork;
+import org.apikeys.plugin.Plugins;
 import org.apikeys.request.BuiltInPolicies;
+import org.apikeys.request.CampaignDeadlines;
 import org.apikeys.request.RequestDeadlines;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.IdempotentCalls;
@@ -33,6 +37,8 @@ public class Work {
   private static final Duration DENIALS = Duration.ofSeconds(1);
   private static final Duration COUNTERS = Duration.ofSeconds(1);
   private static final Duration DEADLINES = Duration.ofSeconds(5);
+  private static final Duration MESSAGES = Duration.ofSeconds(1);
+  private static final Duration PLUGINS = Duration.ofSeconds(2);
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
   private final PepperCheck pepper;
@@ -50,6 +56,10 @@ public class Work {
   private final IdempotentCalls idempotent;
   private final BuiltInPolicies policies;
   private final RequestDeadlines requestDeadlines;
+  private final CampaignDeadlines campaigns;
+  private final NoticeWork notices;
+  private final KeyLifecycle lifecycle;
+  private final Plugins plugins;
   private final Settings settings;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private volatile boolean started;
@@ -72,6 +82,10 @@ public class Work {
       IdempotentCalls idempotent,
       BuiltInPolicies policies,
       RequestDeadlines requestDeadlines,
+      CampaignDeadlines campaigns,
+      NoticeWork notices,
+      KeyLifecycle lifecycle,
+      Plugins plugins,
       Settings settings) {
     this.pepper = pepper;
     this.firstStart = firstStart;
@@ -88,6 +102,10 @@ public class Work {
     this.idempotent = idempotent;
     this.policies = policies;
     this.requestDeadlines = requestDeadlines;
+    this.campaigns = campaigns;
+    this.notices = notices;
+    this.lifecycle = lifecycle;
+    this.plugins = plugins;
     this.settings = settings;
   }
 
@@ -108,18 +126,21 @@ public class Work {
     idempotent = null;
     policies = null;
     requestDeadlines = null;
+    campaigns = null;
+    notices = null;
+    lifecycle = null;
+    plugins = null;
     settings = null;
   }
 
   void begin(ManagedScheduledExecutorService executor) {
     policies.document();
+    notices.check();
     pepper.run();
+    plugins.refresh();
     boolean first = firstStart.run();
     reader.read();
     callIds.reserve();
-    if (first && settings.demo()) {
-      demo.fill();
-    }
     every(executor, ChangeReader.PERIOD, "reading the change feed", reader::read);
     every(executor, SEQUENCING, "numbering and signing audit records", log::advance);
     every(executor, DENIALS, "recording denials", denials::flush);
@@ -127,7 +148,16 @@ public class Work {
     every(
         executor, Duration.ofMillis(CallRecorder.PERIOD_MILLIS), "storing calls", this::storeCalls);
     every(executor, DEADLINES, "ending requests in time", requestDeadlines::run);
+    every(executor, DEADLINES, "looking after the lives of keys", lifecycle::run);
+    every(executor, DEADLINES, "closing campaigns in time", campaigns::run);
+    every(executor, MESSAGES, "delivering to webhooks", notices::deliver);
+    every(executor, MESSAGES, "sending mail", notices::mail);
+    every(executor, PLUGINS, "watching plugins", plugins::watch);
     every(executor, HOUSEKEEPING, "housekeeping", this::keepHouse);
+    // while changes are read: the demo's own calls are decided by what the node knows
+    if (first && settings.demo()) {
+      demo.fill();
+    }
     started = true;
   }
 
@@ -175,6 +205,7 @@ public class Work {
     feed.prune();
     attempts.prune();
     idempotent.prune();
+    notices.prune();
     logGrowth.prune();
   }
 

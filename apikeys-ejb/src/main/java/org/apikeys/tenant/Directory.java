@@ -6,6 +6,7 @@ import jakarta.ejb.Stateless;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -193,6 +194,22 @@ public class Directory {
   @PermitAll
   public Optional<PersonState> stateOf(String username) {
     return people.stateOf(username);
+  }
+
+  /**
+   * How to reach people of an organization, at most a thousand: those named, and everybody with one
+   * of the roles. One who is named but not in the directory is of an external issuer.
+   */
+  @PermitAll
+  public List<Contact> contacts(
+      long organizationId, Collection<String> usernames, Collection<String> roles) {
+    return people.contacts(organizationId, usernames, roles);
+  }
+
+  /** The people of an organization who have this e-mail address; nothing makes it one person's. */
+  @PermitAll
+  public List<PersonState> statesByEmail(long organizationId, String email) {
+    return people.statesByEmail(organizationId, email);
   }
 
   private PersonView saved(Person person, AuditEntry entry) {

@@ -10,6 +10,8 @@ import jakarta.persistence.criteria.CriteriaQuery;
 import jakarta.persistence.criteria.Predicate;
 import jakarta.persistence.criteria.Root;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds and keeps people. */
 @ApplicationScoped
 class People {
+  private static final int MOST_CONTACTS = 1_000;
+
   @PersistenceContext EntityManager store;
 
   void add(Person person) {
@@ -52,6 +56,49 @@ class People {
         .getResultStream()
         .findFirst()
         .map(row -> PersonState.of((Person) row[0], (Organization) row[1]));
+  }
+
+  /** The active people of these names or with one of these roles, and the names nobody has here. */
+  List<Contact> contacts(
+      long organizationId, Collection<String> usernames, Collection<String> roles) {
+    CriteriaBuilder is = store.getCriteriaBuilder();
+    CriteriaQuery<Person> query = is.createQuery(Person.class);
+    Root<Person> person = query.from(Person.class);
+    List<Predicate> any = new ArrayList<>();
+    List<String> keys = usernames.stream().map(Person::key).toList();
+    if (!keys.isEmpty()) {
+      any.add(person.get("usernameKey").in(keys));
+    }
+    roles.forEach(role -> any.add(is.greaterThan(is.locate(person.get("roles"), role), 0)));
+    query
+        .where(
+            is.equal(person.get("organizationId"), organizationId),
+            is.or(any.toArray(Predicate[]::new)))
+        .orderBy(is.asc(person.get("usernameKey")));
+    List<Person> found = store.createQuery(query).setMaxResults(MOST_CONTACTS).getResultList();
+    List<Contact> contacts = new ArrayList<>();
+    found.stream()
+        .filter(Person::isActive)
+        .filter(
+            one ->
+                keys.contains(Person.key(one.username()))
+                    || !Collections.disjoint(one.roles(), roles))
+        .forEach(one -> contacts.add(new Contact(one.username(), one.email())));
+    usernames.stream()
+        .filter(name -> stateOf(name).isEmpty())
+        .forEach(name -> contacts.add(new Contact(name, null)));
+    return contacts;
+  }
+
+  /** The people of an organization with an e-mail address, whatever its case. */
+  List<PersonState> statesByEmail(long organizationId, String email) {
+    return store
+        .createNamedQuery("Person.stateByEmail", Object[].class)
+        .setParameter("organization", organizationId)
+        .setParameter("email", email.toLowerCase(Locale.ROOT))
+        .getResultStream()
+        .map(row -> PersonState.of((Person) row[0], (Organization) row[1]))
+        .toList();
   }
 
   /**

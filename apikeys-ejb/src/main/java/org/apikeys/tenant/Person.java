@@ -31,6 +31,11 @@ import org.jspecify.annotations.Nullable;
     query =
         "SELECT p, o FROM Person p, Organization o"
             + " WHERE p.usernameKey = :usernameKey AND o.id = p.organizationId")
+@NamedQuery(
+    name = "Person.stateByEmail",
+    query =
+        "SELECT p, o FROM Person p, Organization o WHERE p.organizationId = :organization"
+            + " AND LOWER(p.email) = :email AND o.id = p.organizationId ORDER BY p.id")
 @NamedQuery(name = "Person.byId", query = "SELECT p FROM Person p WHERE p.id = :id")
 class Person {
   @Id

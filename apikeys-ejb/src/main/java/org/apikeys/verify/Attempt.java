@@ -1,5 +1,6 @@
 package org.apikeys.verify;
 
+import org.apikeys.api.permission.ResourcePattern;
 import org.apikeys.api.permission.ScopeExpression;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesIn size of its payload
  * @param cost credits that it takes
  * @param callId its number, by which its end is told; 0 when it has none
+ * @param resource what it is about, which grants on resources are held to; null when not said
  */
 public record Attempt(
     @Nullable ScopeExpression needed,
@@ -21,15 +23,16 @@ public record Attempt(
     @Nullable String environment,
     long bytesIn,
     long cost,
-    long callId) {
+    long callId,
+    @Nullable ResourcePattern resource) {
 
-  /** A call of the usual cost whose end nobody tells. */
+  /** A call of the usual cost, about no named resource, whose end nobody tells. */
   public Attempt(
       @Nullable ScopeExpression needed,
       @Nullable String ip,
       @Nullable String referrer,
       @Nullable String environment,
       long bytesIn) {
-    this(needed, ip, referrer, environment, bytesIn, 1, 0);
+    this(needed, ip, referrer, environment, bytesIn, 1, 0, null);
   }
 }

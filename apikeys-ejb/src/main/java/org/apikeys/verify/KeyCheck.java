@@ -50,7 +50,8 @@ enum KeyCheck {
   SCOPES(DecisionCode.INSUFFICIENT_SCOPE) {
     @Override
     boolean passes(KeySnapshot key, Attempt attempt, long now) {
-      return attempt.needed() == null || attempt.needed().isSatisfiedBy(key.scopes());
+      return attempt.needed() == null
+          || attempt.needed().isSatisfiedBy(key.scopes().on(attempt.resource()));
     }
   },
   PAYLOAD(DecisionCode.PAYLOAD_TOO_LARGE) {

@@ -32,6 +32,7 @@ public class Verifier {
   /** Any organization's keys are accepted: a key that authenticates itself. */
   public static final long ANY_ORGANIZATION = 0;
 
+  private static final int SHORTEST_KEY = 8;
   private static final int LONGEST_KEY = 256;
   private static final KeyCheck[] CHECKS = KeyCheck.values();
 
@@ -86,12 +87,11 @@ public class Verifier {
    *     old to decide by
    */
   public Decision decide(String presented, long organization, Attempt attempt) {
-    if (presented.length() > LONGEST_KEY || !format.isWellFormed(presented)) {
-      return new Denied(DecisionCode.MALFORMED, null, Allowance.UNLIMITED);
-    }
-    KeySnapshot key = find(presented, organization);
+    boolean wellFormed = format.isWellFormed(presented);
+    KeySnapshot key =
+        wellFormed || couldBeForeign(presented) ? find(presented, organization) : null;
     if (key == null) {
-      return new Denied(DecisionCode.NOT_FOUND, null, Allowance.UNLIMITED);
+      return new Denied(absent(wellFormed), null, Allowance.UNLIMITED);
     }
     long now = clock.millis();
     for (KeyCheck check : CHECKS) {
@@ -147,6 +147,23 @@ public class Verifier {
         full ? Set.of(DecisionCode.RATE_LIMITED) : Set.of(), allowance.shifted(time.shift()), null);
   }
 
+  /** Values that people chose, and those of other systems, are of any form within bounds. */
+  private static boolean couldBeForeign(String presented) {
+    if (presented.length() < SHORTEST_KEY || presented.length() > LONGEST_KEY) {
+      return false;
+    }
+    for (int i = 0; i < presented.length(); i++) {
+      if (presented.charAt(i) <= ' ' || presented.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static DecisionCode absent(boolean wellFormed) {
+    return wellFormed ? DecisionCode.NOT_FOUND : DecisionCode.MALFORMED;
+  }
+
   /**
    * One check and how it went.
    *
@@ -160,8 +177,9 @@ public class Verifier {
 
   /** Looks at every check and counts nothing. */
   public Explanation explain(String presented, long organization, Attempt attempt) {
-    boolean wellFormed = presented.length() <= LONGEST_KEY && format.isWellFormed(presented);
-    KeySnapshot key = wellFormed ? find(presented, organization) : null;
+    boolean ownForm = format.isWellFormed(presented);
+    KeySnapshot key = ownForm || couldBeForeign(presented) ? find(presented, organization) : null;
+    boolean wellFormed = ownForm || key != null;
     List<Explained> checks = new ArrayList<>();
     checks.add(new Explained(DecisionCode.MALFORMED, wellFormed));
     checks.add(new Explained(DecisionCode.NOT_FOUND, wellFormed ? key != null : null));
@@ -170,7 +188,7 @@ public class Verifier {
         checks.add(new Explained(check.denial(), null));
       }
       LIMITS.forEach(limit -> checks.add(new Explained(limit, null)));
-      DecisionCode code = wellFormed ? DecisionCode.NOT_FOUND : DecisionCode.MALFORMED;
+      DecisionCode code = absent(wellFormed);
       return new Explanation(new Denied(code, null, Allowance.UNLIMITED), checks);
     }
     long now = clock.millis();

@@ -3,6 +3,11 @@ package org.apikeys.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JWEObject;
+import com.nimbusds.jose.crypto.ECDHDecrypter;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +21,6 @@ import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.Sequencer;
-import org.apikeys.key.IssuedKey;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyProposals;
 import org.apikeys.key.KeyReader;
@@ -78,14 +82,14 @@ interface RequestLifeContract {
     RequestView request = production(services);
     assertThat(request.status()).isEqualTo("pending");
     assertThat(request.requiredApprovals()).isEqualTo(1);
-    refused(ProblemType.CONFLICT, () -> desk.claim(DORA, request.id(), null));
+    refused(ProblemType.CONFLICT, () -> desk.claim(DORA, request.id(), null, null));
 
     assertThat(approved(services, MAX, request).status()).isEqualTo("approved");
-    refused(ProblemType.FORBIDDEN, () -> desk.claim(MAX, request.id(), null));
-    IssuedKey key = desk.claim(DORA, request.id(), null);
+    refused(ProblemType.FORBIDDEN, () -> desk.claim(MAX, request.id(), null, null));
+    RequestDesk.Claimed key = desk.claim(DORA, request.id(), null, null);
 
     assertThat(key.view().configuration().owner()).isEqualTo("dora");
-    refused(ProblemType.CONFLICT, () -> desk.claim(DORA, request.id(), null));
+    refused(ProblemType.CONFLICT, () -> desk.claim(DORA, request.id(), null, null));
     RequestView end = services.get(RequestReader.class).read(DORA, request.id());
     assertThat(end.status()).isEqualTo("fulfilled");
     assertThat(end.keyId()).isEqualTo(key.view().keyId());
@@ -197,7 +201,7 @@ interface RequestLifeContract {
     assertThat(narrowed.overrides()).hasSize(1);
     refused(ProblemType.CONFLICT, () -> approvals.approve(MAX, request.id(), yes(request), null));
     assertThat(approved(services, MAX, narrowed).status()).isEqualTo("approved");
-    IssuedKey key = services.get(RequestDesk.class).claim(DORA, request.id(), null);
+    RequestDesk.Claimed key = services.get(RequestDesk.class).claim(DORA, request.id(), null, null);
     assertThat(key.view().configuration().scopes()).containsExactly("agents:read");
   }
 
@@ -262,7 +266,7 @@ interface RequestLifeContract {
       refused(ProblemType.CONFLICT, () -> approved(services, MAX, request));
       refused(ProblemType.CONFLICT, () -> approvals.reject(MAX, request.id(), "again", null));
       refused(ProblemType.CONFLICT, () -> desk.cancel(DORA, request.id(), null));
-      refused(ProblemType.CONFLICT, () -> desk.claim(DORA, request.id(), null));
+      refused(ProblemType.CONFLICT, () -> desk.claim(DORA, request.id(), null, null));
     }
   }
 
@@ -282,7 +286,7 @@ interface RequestLifeContract {
     services.clock().forward(Duration.ofDays(6));
     refused(
         ProblemType.CONFLICT,
-        () -> services.get(RequestDesk.class).claim(DORA, unclaimed.id(), null));
+        () -> services.get(RequestDesk.class).claim(DORA, unclaimed.id(), null, null));
     services.get(RequestDeadlines.class).run();
     services.get(RequestDeadlines.class).run();
 
@@ -353,7 +357,7 @@ interface RequestLifeContract {
     RequestView asked =
         asked(services, DORA, "{\"name\": \"live\", \"rate_limit\": 50, \"scopes\": []}");
     approved(services, MAX, asked);
-    long key = services.get(RequestDesk.class).claim(DORA, asked.id(), null).view().id();
+    long key = services.get(RequestDesk.class).claim(DORA, asked.id(), null, null).view().id();
 
     assertThat(orders.change(DORA, key, limit(20), null)).isInstanceOf(KeyOrders.Changed.class);
     KeyOrders.Outcome outcome = orders.change(DORA, key, limit(500), null);
@@ -382,7 +386,7 @@ interface RequestLifeContract {
     KeyOrders orders = services.get(KeyOrders.class);
     RequestView asked = asked(services, DORA, "{\"name\": \"live\", \"rate_limit\": 50}");
     approved(services, MAX, asked);
-    long key = services.get(RequestDesk.class).claim(DORA, asked.id(), null).view().id();
+    long key = services.get(RequestDesk.class).claim(DORA, asked.id(), null, null).view().id();
     RequestView change = ((KeyOrders.Asking) orders.change(DORA, key, limit(500), null)).request();
     orders.change(DORA, key, limit(5), null);
 
@@ -404,8 +408,10 @@ interface RequestLifeContract {
               "fire"));
     }
     List<Long> keys =
-        emergencies.stream().map(one -> desk.claim(DORA, one.id(), null).view().id()).toList();
-    refused(ProblemType.CONFLICT, () -> desk.claim(DORA, emergencies.get(0).id(), null));
+        emergencies.stream()
+            .map(one -> desk.claim(DORA, one.id(), null, null).view().id())
+            .toList();
+    refused(ProblemType.CONFLICT, () -> desk.claim(DORA, emergencies.get(0).id(), null, null));
 
     services.get(Approvals.class).reject(MAX, emergencies.get(0).id(), "no fire", null);
     assertThat(approved(services, MAX, emergencies.get(1)).status()).isEqualTo("fulfilled");
@@ -434,7 +440,7 @@ interface RequestLifeContract {
             () -> services.get(Approvals.class).reject(STRANGER, request.id(), "no", null),
             () -> services.get(RequestDesk.class).cancel(STRANGER, request.id(), null),
             () -> services.get(RequestDesk.class).comment(STRANGER, request.id(), "hm"),
-            () -> services.get(RequestDesk.class).claim(STRANGER, request.id(), null))) {
+            () -> services.get(RequestDesk.class).claim(STRANGER, request.id(), null, null))) {
       refused(ProblemType.NOT_FOUND, call);
     }
     assertThat(services.get(RequestReader.class).list(STRANGER, RequestFilter.ALL, 1, 10).total())
@@ -483,5 +489,29 @@ interface RequestLifeContract {
         .isEqualTo(1);
     assertThat(services.get(RequestReader.class).read(DORA, request.id()).status())
         .isIn("approved", "rejected");
+  }
+
+  @Test
+  default void aKeyIsSealedToThePublicKeyThatTheRequesterGave() throws Exception {
+    TestServices services = services();
+    RequestDesk desk = services.get(RequestDesk.class);
+    ECKey own = new ECKeyGenerator(Curve.P_256).keyID("mine").generate();
+    KeyConfiguration wanted = Orders.from("{\"name\": \"sealed\"}");
+    for (String wrong :
+        List.of("{}", "nonsense", own.toJSONString(), "{\"kty\":\"oct\",\"k\":\"AA\"}")) {
+      refused(
+          ProblemType.VALIDATION_FAILED,
+          () -> desk.askForKey(DORA, RequestKind.NEW_KEY, wanted, "because", wrong));
+    }
+    RequestView request =
+        desk.askForKey(
+            DORA, RequestKind.NEW_KEY, wanted, "because", own.toPublicJWK().toJSONString());
+    approved(services, MAX, request);
+
+    RequestDesk.Claimed claimed = desk.claim(DORA, request.id(), null, null);
+
+    JWEObject sealed = JWEObject.parse(claimed.sealed());
+    sealed.decrypt(new ECDHDecrypter(own));
+    assertThat(sealed.getPayload()).hasToString(claimed.key().secret().reveal());
   }
 }

@@ -57,6 +57,10 @@ public final class TestServices {
   private static final List<String> OBSERVERS =
       List.of(
           "org.apikeys.cluster.ChangeFeed",
+          "org.apikeys.notice.NoticeBoard",
+          "org.apikeys.notice.WebhookOutbox",
+          "org.apikeys.plugin.Plugins",
+          "org.apikeys.permission.Catalogue",
           "org.apikeys.key.KeyCounting",
           "org.apikeys.verify.KeyCache",
           "org.apikeys.tenant.PersonCache");

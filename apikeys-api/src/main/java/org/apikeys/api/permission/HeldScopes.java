@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** The scopes and patterns that a key or a person was granted, made for quick asking. */
 public final class HeldScopes implements Predicate<Scope> {
@@ -16,11 +17,14 @@ public final class HeldScopes implements Predicate<Scope> {
   private final Set<String> names;
   private final Set<Scope> exact;
   private final List<Scope> patterns;
+  private final List<ScopeGrant> limited;
 
-  private HeldScopes(Set<String> names, Set<Scope> exact, List<Scope> patterns) {
+  private HeldScopes(
+      Set<String> names, Set<Scope> exact, List<Scope> patterns, List<ScopeGrant> limited) {
     this.names = Set.copyOf(names);
     this.exact = Set.copyOf(exact);
     this.patterns = List.copyOf(patterns);
+    this.limited = List.copyOf(limited);
   }
 
   /**
@@ -32,15 +36,42 @@ public final class HeldScopes implements Predicate<Scope> {
     Set<String> names = new HashSet<>();
     Set<Scope> exact = new HashSet<>();
     List<Scope> patterns = new ArrayList<>();
-    for (String grant : grants) {
-      Scope scope = Scope.parse(grant);
-      if (scope.isPattern()) {
-        patterns.add(scope);
-      } else if (exact.add(scope)) {
-        names.add(grant);
+    List<ScopeGrant> limited = new ArrayList<>();
+    for (String text : grants) {
+      ScopeGrant grant = ScopeGrant.parse(text);
+      if (grant.resource() != null) {
+        limited.add(grant);
+      } else if (grant.scope().isPattern()) {
+        patterns.add(grant.scope());
+      } else if (exact.add(grant.scope())) {
+        names.add(text);
       }
     }
-    return new HeldScopes(names, exact, patterns);
+    return new HeldScopes(names, exact, patterns, limited);
+  }
+
+  /**
+   * What is held on a resource. A grant that is limited to resources counts only for a resource
+   * that is named and covered.
+   *
+   * @param resource what the call is about; null when it is not said
+   */
+  public Predicate<Scope> on(@Nullable ResourcePattern resource) {
+    if (limited.isEmpty() || resource == null) {
+      return this;
+    }
+    return scope -> holds(scope) || isHeldOn(resource, scope);
+  }
+
+  private boolean isHeldOn(ResourcePattern resource, Scope scope) {
+    for (int i = 0; i < limited.size(); i++) {
+      ScopeGrant grant = limited.get(i);
+      ResourcePattern limit = grant.resource();
+      if (limit != null && grant.scope().covers(scope) && limit.covers(resource)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether a grant is this scope or covers it. A pattern is held when one grant covers it all. */

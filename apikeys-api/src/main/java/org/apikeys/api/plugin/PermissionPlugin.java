@@ -1,14 +1,19 @@
 package org.apikeys.api.plugin;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A plugin module: it names scopes and offers permission sets. An implementation is found by {@link
- * java.util.ServiceLoader}, so it has a public constructor without parameters and an entry in
- * {@code META-INF/services/org.apikeys.api.plugin.PermissionPlugin}.
+ * A plugin module: it names scopes and offers permission sets. It has a public constructor without
+ * parameters and an entry in {@code META-INF/services/org.apikeys.api.plugin.PermissionPlugin}, as
+ * {@link java.util.ServiceLoader} wants it; a jar holds one plugin.
  *
- * <p>All methods are called once, when the plugin is loaded; they answer constants, touch no
- * network or file, and never throw.
+ * <p>When the plugin is loaded it is made and {@link #start started}; then every other method is
+ * called once, by one thread. They answer constants and never throw. A plugin that throws, or takes
+ * longer than the operator allows (five seconds if nothing else is set), is quarantined: nothing of
+ * it counts, and the reason is shown to the administrators.
+ *
+ * <p>A plugin of the plugin folder sees this contract and the JDK, and nothing else of the system.
  */
 public interface PermissionPlugin {
 
@@ -18,7 +23,7 @@ public interface PermissionPlugin {
   /** Identifies the plugin among all that are loaded: lower-case letters, digits and {@code -}. */
   String id();
 
-  /** The plugin's own version, for example {@code 1.0.0}. */
+  /** The plugin's own version: three numbers such as {@code 1.0.0}, and {@code -beta} perhaps. */
   String version();
 
   /** The {@link #API_VERSION} that the plugin was written for. */
@@ -26,13 +31,32 @@ public interface PermissionPlugin {
     return API_VERSION;
   }
 
-  /** One sentence for administrators. */
+  /**
+   * Hands over what the operator has set for this plugin. Here, and nowhere else, a plugin may read
+   * a file that a setting names. Does nothing by default.
+   */
+  default void start(PluginSettings settings) {}
+
+  /** The plugins that this one needs; none by default. */
+  default List<PluginDependency> dependencies() {
+    return List.of();
+  }
+
+  /** The files that it was made from: when one changes, the plugin is loaded anew. */
+  default List<Path> watchedFiles() {
+    return List.of();
+  }
+
+  /** One sentence of at most 200 characters for administrators. */
   String description();
 
   /** The scopes that this plugin names. No two plugins name the same scope. */
   List<ScopeDeclaration> scopes();
 
-  /** The permission sets that it offers; empty by default. */
+  /**
+   * The permission sets that it offers; empty by default. They grant scopes of this plugin and of
+   * those that it needs, and none of the management API.
+   */
   default List<PermissionSetDeclaration> permissionSets() {
     return List.of();
   }

@@ -1,5 +1,6 @@
 package org.apikeys.api.plugin;
 
+import java.util.List;
 import org.apikeys.api.permission.Scope;
 
 /**
@@ -9,9 +10,17 @@ import org.apikeys.api.permission.Scope;
  *     never holds {@code *}.
  * @param description one sentence of at most 200 characters for the person who approves it
  * @param risk how much harm it can do
+ * @param implies scopes of the same plugin that who holds this one holds as well
  */
-public record ScopeDeclaration(String name, String description, Risk risk) {
+public record ScopeDeclaration(String name, String description, Risk risk, List<String> implies) {
+
+  /** A scope that implies no other. */
+  public ScopeDeclaration(String name, String description, Risk risk) {
+    this(name, description, risk, List.of());
+  }
+
   public ScopeDeclaration {
+    implies = List.copyOf(implies);
     if (Scope.parse(name).isPattern()) {
       throw new IllegalArgumentException("a declared scope is no pattern: " + name);
     }

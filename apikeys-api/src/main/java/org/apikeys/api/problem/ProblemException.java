@@ -52,6 +52,16 @@ public class ProblemException extends RuntimeException {
     return invalid(List.of(new FieldError(field, message)));
   }
 
+  /** A value that has to be unique, and is somebody's already. */
+  public static ProblemException taken(String field, String detail) {
+    return new ProblemException(
+        ProblemType.CONFLICT,
+        detail,
+        List.of(new FieldError(field, "is taken")),
+        null,
+        ProblemType.CONFLICT.status());
+  }
+
   /** Something that does not exist, or not for this caller. */
   public static ProblemException notFound(String what) {
     return new ProblemException(ProblemType.NOT_FOUND, "There is no such " + what + ".");

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apikeys.api.key.KeyFormat;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
@@ -24,6 +25,7 @@ record Credentials(String value, boolean isKey) {
   static final String PARAMETER = "api_key";
   private static final String BEARER = "bearer ";
   private static final int LONGEST = 8_192;
+  private static final Pattern TOKEN = Pattern.compile("[\\w-]+\\.[\\w-]+\\.[\\w-]*");
 
   /** Reads them from a request. */
   static Optional<Credentials> of(
@@ -50,7 +52,7 @@ record Credentials(String value, boolean isKey) {
     for (String header : authorizationHeaders) {
       if (header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
         String value = header.substring(BEARER.length()).strip();
-        found.add(new Credentials(value, format.looksLikeKey(value)));
+        found.add(new Credentials(value, !isToken(value, format)));
       } else {
         throw new ProblemException(
             ProblemType.UNAUTHENTICATED, "Authorization takes the scheme Bearer alone.");
@@ -80,6 +82,11 @@ record Credentials(String value, boolean isKey) {
       }
     }
     return keys;
+  }
+
+  /** A JSON Web Token (RFC 7519) in its compact form; whatever else is presented is a key. */
+  private static boolean isToken(String value, KeyFormat format) {
+    return !format.looksLikeKey(value) && TOKEN.matcher(value).matches();
   }
 
   /** The values of {@code api_key} in a query. */

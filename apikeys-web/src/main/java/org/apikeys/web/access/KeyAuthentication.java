@@ -49,7 +49,7 @@ public class KeyAuthentication {
     long bytes = Math.max(0, request.getContentLengthLong());
     long call = calls.next();
     Attempt attempt =
-        new Attempt(null, address, request.getHeader("Referer"), null, bytes, 1, call);
+        new Attempt(null, address, request.getHeader("Referer"), null, bytes, 1, call, null);
     Decision decision = verifier.decide(presented, Verifier.ANY_ORGANIZATION, attempt);
     KeySnapshot key = decision.key();
     if (key != null) {

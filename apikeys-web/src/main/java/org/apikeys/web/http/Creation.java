@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.apikeys.api.problem.ProblemException;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** Calls that create something: 201 with its place, and once per {@code Idempotency-Key}. */
 @ApplicationScoped
 public class Creation {
-  /** The field of an answer that holds a secret; a replay has null there. */
-  private static final String SECRET = "key";
+  /** The fields of an answer that hold a secret; a replay has null there. */
+  private static final List<String> SECRETS = List.of("key", "secret");
 
   private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
   private static final int CREATED = 201;
@@ -84,9 +85,7 @@ public class Creation {
 
   private static Outcome outcome(Created created) {
     ObjectNode kept = created.answer().deepCopy();
-    if (kept.has(SECRET)) {
-      kept.putNull(SECRET);
-    }
+    SECRETS.stream().filter(kept::has).forEach(kept::putNull);
     kept.put("replayed", true);
     return new Outcome(created.status(), created.location(), kept.toString(), created);
   }

@@ -85,6 +85,19 @@ public class KeyActionsResource {
     }
   }
 
+  /** Ends an old secret before its overlap does. */
+  @POST
+  @Path("{id}/generations/{generation}/retire")
+  @RolesAllowed(ManagementScope.KEYS_WRITE)
+  @Consumes(MediaType.WILDCARD)
+  public Response retire(@PathParam("id") String id, @PathParam("generation") String generation) {
+    if (!generation.matches("[1-9][0-9]{0,8}")) {
+      throw ProblemException.notFound("generation");
+    }
+    return KeysResource.answer(
+        keeper.retire(caller, KeysResource.number(id), Integer.parseInt(generation)));
+  }
+
   /** Until when a key is to live. */
   public record RenewOrder(@NotNull(message = "is required") Instant expiresAt) {}
 

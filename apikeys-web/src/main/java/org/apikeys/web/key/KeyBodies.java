@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apikeys.api.problem.ProblemException;
+import org.apikeys.crypto.Secret;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.store.Json;
 import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.ReadOnlyFields;
+import org.jspecify.annotations.Nullable;
 
 /** Understands the bodies of requests about keys. */
 public final class KeyBodies {
@@ -32,14 +34,35 @@ public final class KeyBodies {
           "last_used_at",
           "usage_count",
           "denied_count",
-          "usage");
+          "usage",
+          "warnings");
 
+  private static final String CUSTOM = "custom_key";
   private static final String LIMIT = "rate_limit";
   private static final String LIMITS = "rate_limits";
   private static final String UNLIMITED = "unlimited";
   private static final Pattern HUMP = Pattern.compile("([a-z0-9])([A-Z])");
 
   private KeyBodies() {}
+
+  /** The value that somebody chose for a key; null when one is to be made. */
+  public static @Nullable Secret customKey(ObjectNode body) {
+    JsonNode custom = body.get(CUSTOM);
+    if (custom == null || custom.isNull()) {
+      return null;
+    }
+    if (!custom.isTextual()) {
+      throw ProblemException.invalid(CUSTOM, "is a text");
+    }
+    return new Secret(custom.textValue());
+  }
+
+  /** The body without the chosen value. */
+  static JsonBody withoutCustomKey(JsonBody body) {
+    ObjectNode rest = body.node().deepCopy();
+    rest.remove(CUSTOM);
+    return new JsonBody(rest);
+  }
 
   /** The configuration of a new key. */
   public static KeyConfiguration order(JsonBody body) {
@@ -70,10 +93,9 @@ public final class KeyBodies {
   /** The rate limits of seed 001 are taken in that document's spelling too. */
   private static ObjectNode inOurSpelling(ObjectNode body) {
     ObjectNode ours = body.deepCopy();
-    JsonNode custom = ours.remove("custom_key");
+    JsonNode custom = ours.remove(CUSTOM);
     if (custom != null && !custom.isNull()) {
-      throw ProblemException.invalid(
-          "custom_key", "is not taken by this version; leave it out, and a key is made");
+      throw ProblemException.invalid(CUSTOM, "is given when a key is issued, or claimed");
     }
     JsonNode theirs = ours.remove("rateLimit");
     if (theirs != null) {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.permission.ScopeGrant;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.KeyReader;
 import org.apikeys.key.KeyReader.Generation;
@@ -105,7 +106,11 @@ public class KeyInsightsResource {
             .map(
                 held -> {
                   Map<String, Object> scope = new LinkedHashMap<>();
-                  scope.put("scope", held.getKey());
+                  ScopeGrant grant = ScopeGrant.parse(held.getKey());
+                  scope.put("scope", grant.scope().toString());
+                  if (grant.resource() != null) {
+                    scope.put("resource", grant.resource().toString());
+                  }
                   scope.put("from", held.getValue());
                   return scope;
                 })

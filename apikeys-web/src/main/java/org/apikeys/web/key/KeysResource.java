@@ -24,6 +24,7 @@ import java.util.Map;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.crypto.Secret;
 import org.apikeys.key.IssuedKey;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyFilter;
@@ -36,6 +37,7 @@ import org.apikeys.permission.Catalogue;
 import org.apikeys.request.KeyOrders;
 import org.apikeys.request.RequestView;
 import org.apikeys.store.Json;
+import org.apikeys.store.Page;
 import org.apikeys.usage.UsageReader;
 import org.apikeys.web.http.Creation;
 import org.apikeys.web.http.Creation.Created;
@@ -52,6 +54,8 @@ import org.jspecify.annotations.Nullable;
 public class KeysResource {
   private static final int SHOWN_CALLS = 100;
   private static final int ACCEPTED = 202;
+  private static final String LIST = "api_keys";
+  private static final String WARNINGS = "warnings";
 
   private final KeyOrders orders;
   private final KeyKeeper keeper;
@@ -94,8 +98,17 @@ public class KeysResource {
   @RolesAllowed(ManagementScope.KEYS_READ)
   public ObjectNode list(@Context UriInfo uri) {
     Query query = Query.of(uri);
-    return Listing.of(
-        "api_keys", reader.list(caller, filter(query), query.page(), query.size()), query);
+    Page<KeyView> page = reader.list(caller, filter(query), query.page(), query.size());
+    ObjectNode listing = Listing.of(LIST, page, query);
+    for (int i = 0; i < page.items().size(); i++) {
+      warn((ObjectNode) listing.path(LIST).path(i), page.items().get(i));
+    }
+    return listing;
+  }
+
+  /** Says what the key carries that grants nothing now. */
+  private void warn(ObjectNode shown, KeyView key) {
+    shown.set(WARNINGS, Json.MAPPER.valueToTree(reader.warnings(key)));
   }
 
   private static KeyFilter filter(Query query) {
@@ -129,13 +142,14 @@ public class KeysResource {
   @Consumes(MediaType.APPLICATION_JSON)
   public Response create(
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey, JsonBody body) {
-    KeyConfiguration order = KeyBodies.order(body);
+    Secret chosen = KeyBodies.customKey(body.node());
+    KeyConfiguration order = KeyBodies.order(KeyBodies.withoutCustomKey(body));
     return creation.create(
         caller,
         "POST /api/v1/api-keys",
         idempotencyKey,
         body,
-        () -> created(orders.issue(caller, order)));
+        () -> created(orders.issue(caller, order, chosen)));
   }
 
   private static Created created(KeyOrders.Outcome outcome) {
@@ -169,7 +183,11 @@ public class KeysResource {
   @Path("scopes")
   @RolesAllowed({ManagementScope.KEYS_READ, ManagementScope.KEYS_WRITE})
   public Map<String, Object> scopes() {
-    return Map.of("scopes", catalogue.scopes(), "permission_sets", catalogue.permissionSets());
+    return Map.of(
+        "scopes",
+        catalogue.scopes(),
+        "permission_sets",
+        catalogue.permissionSets(caller.organizationId()));
   }
 
   @GET
@@ -178,6 +196,7 @@ public class KeysResource {
   public Response read(@PathParam("id") String id) {
     KeyView key = reader.read(caller, number(id));
     ObjectNode answer = Json.MAPPER.valueToTree(key);
+    warn(answer, key);
     answer.set("usage", Json.MAPPER.valueToTree(usage.latest(key.id(), SHOWN_CALLS)));
     return Response.ok(answer).header("ETag", EntityTags.of(key.version())).build();
   }
@@ -193,6 +212,9 @@ public class KeysResource {
     long number = number(id);
     KeyView present = keeper.present(caller, number);
     ObjectNode answer = Json.MAPPER.valueToTree(present);
+    if (body.node().has(WARNINGS)) {
+      warn(answer, present);
+    }
     if (body.node().has("usage")) {
       answer.set("usage", Json.MAPPER.valueToTree(usage.latest(number, SHOWN_CALLS)));
     }

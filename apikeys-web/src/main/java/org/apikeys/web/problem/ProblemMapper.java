@@ -30,7 +30,7 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
     byte[] body = Problems.body(request, problem);
     RequestContext.setBytesOut(request, body.length);
     Response.ResponseBuilder answer =
-        Response.status(problem.status()).type(Problems.MEDIA_TYPE).entity(body);
+        Response.status(problem.status()).type(Problems.mediaType(request)).entity(body);
     Problems.headers(problem).forEach(answer::header);
     if (failure instanceof WebApplicationException web) {
       String allow = web.getResponse().getHeaderString(HttpHeaders.ALLOW);

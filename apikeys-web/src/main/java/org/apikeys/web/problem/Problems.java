@@ -3,8 +3,12 @@ package org.apikeys.web.problem;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.core.MediaType;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.TreeMap;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
@@ -18,6 +22,12 @@ public final class Problems {
 
   private static final System.Logger LOG = System.getLogger(Problems.class.getName());
   private static final int UNAUTHORIZED = 401;
+
+  /** The forms of dialects; found once. */
+  private static final List<ErrorEnvelope> ENVELOPES =
+      ServiceLoader.load(ErrorEnvelope.class, Problems.class.getClassLoader()).stream()
+          .map(ServiceLoader.Provider::get)
+          .toList();
 
   private Problems() {}
 
@@ -33,14 +43,31 @@ public final class Problems {
 
   /** The body of the answer. */
   static byte[] body(HttpServletRequest request, ProblemException problem) {
-    ProblemBody body =
-        ProblemBody.of(
-            problem, request.getContextPath(), path(request), RequestContext.id(request));
+    Object body =
+        envelope(request)
+            .<Object>map(envelope -> envelope.body(problem))
+            .orElseGet(
+                () ->
+                    ProblemBody.of(
+                        problem,
+                        request.getContextPath(),
+                        path(request),
+                        RequestContext.id(request)));
     try {
       return Json.MAPPER.writeValueAsBytes(body);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a problem can't be written", e);
     }
+  }
+
+  /** What the body of the answer is. */
+  static String mediaType(HttpServletRequest request) {
+    return envelope(request).isPresent() ? MediaType.APPLICATION_JSON : MEDIA_TYPE;
+  }
+
+  private static Optional<ErrorEnvelope> envelope(HttpServletRequest request) {
+    String path = path(request).substring(request.getContextPath().length());
+    return ENVELOPES.stream().filter(envelope -> envelope.isOf(path)).findFirst();
   }
 
   /** The headers of the answer beyond those that every answer has. */
@@ -67,7 +94,7 @@ public final class Problems {
     byte[] body = body(request, problem);
     response.setStatus(problem.status());
     headers(problem).forEach(response::setHeader);
-    response.setContentType(MEDIA_TYPE);
+    response.setContentType(mediaType(request));
     response.setContentLength(body.length);
     RequestContext.setBytesOut(request, body.length);
     if (!"HEAD".equals(request.getMethod())) {

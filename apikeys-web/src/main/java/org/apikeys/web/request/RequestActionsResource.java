@@ -20,7 +20,7 @@ import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.check.Check;
-import org.apikeys.key.IssuedKey;
+import org.apikeys.crypto.Secret;
 import org.apikeys.request.Approvals;
 import org.apikeys.request.RequestDesk;
 import org.apikeys.web.http.EntityTags;
@@ -168,13 +168,22 @@ public class RequestActionsResource {
       @PathParam("id") String id,
       @HeaderParam("If-Match") @Nullable String ifMatch,
       @Nullable JsonBody body) {
-    requireNothing(body);
+    Secret chosen = body == null ? null : KeyBodies.customKey(body.node());
+    if (chosen == null) {
+      requireNothing(body);
+    } else if (body != null && body.node().size() > 1) {
+      throw ProblemException.invalid("body", "holds nothing but custom_key");
+    }
     long number = RequestsResource.number(id);
-    IssuedKey issued = desk.claim(caller, number, EntityTags.expected(ifMatch));
-    ObjectNode answer = KeysResource.shown(issued);
+    RequestDesk.Claimed claimed = desk.claim(caller, number, chosen, EntityTags.expected(ifMatch));
+    ObjectNode answer = KeysResource.shown(claimed.key());
+    if (claimed.sealed() != null) {
+      answer.putNull("key");
+      answer.put("sealed_key", claimed.sealed());
+    }
     answer.put("request_id", number);
     return Response.ok(answer)
-        .header("Location", "/api/v1/api-keys/" + issued.view().id())
+        .header("Location", "/api/v1/api-keys/" + claimed.view().id())
         .header("Cache-Control", "no-store")
         .build();
   }

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Understands what is asked for: the request's own fields beside those of the wanted key. */
 record RequestBodies(
-    RequestKind kind, @Nullable Long keyId, String justification, ObjectNode wishes) {
+    RequestKind kind,
+    @Nullable Long keyId,
+    String justification,
+    @Nullable String publicKey,
+    ObjectNode wishes) {
   private static final int LONGEST = 2000;
   private static final Set<String> LIMITS = Set.of("rate_limit", "rate_limits", "unlimited");
 
@@ -31,12 +35,16 @@ record RequestBodies(
       throw ProblemException.invalid("key_id", "is required: the key that this is about");
     }
     String why = justification(rest.remove("justification"));
+    String publicKey = publicKey(rest.remove("public_key"));
+    if (publicKey != null && !kind.isForNewKey()) {
+      throw ProblemException.invalid("public_key", "is for a new key, which is sealed to it");
+    }
     ObjectNode wishes = KeyBodies.wishes(rest);
     if (kind == RequestKind.EMERGENCY && !wishes.has("type")) {
       wishes.put("type", "emergency");
     }
     requireFieldsOf(kind, wishes);
-    return new RequestBodies(kind, key, why, wishes);
+    return new RequestBodies(kind, key, why, publicKey, wishes);
   }
 
   private static RequestKind kind(@Nullable JsonNode sent) {
@@ -60,6 +68,16 @@ record RequestBodies(
       throw ProblemException.invalid("key_id", "is the number of a key, such as key-12");
     }
     return KeysResource.number(sent.textValue());
+  }
+
+  private static @Nullable String publicKey(@Nullable JsonNode sent) {
+    if (sent == null || sent.isNull()) {
+      return null;
+    }
+    if (!sent.isObject()) {
+      throw ProblemException.invalid("public_key", "is a JWK: a JSON object");
+    }
+    return sent.toString();
   }
 
   private static String justification(@Nullable JsonNode sent) {

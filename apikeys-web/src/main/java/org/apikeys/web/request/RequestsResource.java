@@ -102,7 +102,8 @@ public class RequestsResource {
   private RequestView submitted(RequestBodies asked) {
     Long key = asked.keyId();
     return key == null
-        ? desk.askForKey(caller, asked.kind(), asked.order(), asked.justification())
+        ? desk.askForKey(
+            caller, asked.kind(), asked.order(), asked.justification(), asked.publicKey())
         : desk.askForChange(caller, asked.kind(), key, asked.change(), asked.justification());
   }
 

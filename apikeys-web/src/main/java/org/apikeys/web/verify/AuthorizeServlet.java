@@ -62,7 +62,8 @@ public class AuthorizeServlet extends HttpServlet {
             null,
             call.bytesIn(),
             1,
-            verifications.nextCall());
+            verifications.nextCall(),
+            null);
     Decision decision =
         verifications
             .decide(

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apikeys.api.key.Environment;
+import org.apikeys.api.permission.ResourcePattern;
 import org.apikeys.api.permission.ScopeExpression;
 import org.apikeys.api.permission.ScopeExpressionException;
 import org.apikeys.api.problem.ProblemException;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param needed the scopes that the call needs
  * @param cost credits that the call takes
  * @param bytesIn size of the call's payload
+ * @param resource what the call is about
  * @param explain whether every check is to be shown, and nothing counted
  */
 record VerifyRequest(
@@ -31,6 +33,7 @@ record VerifyRequest(
     @Nullable String environment,
     long cost,
     long bytesIn,
+    @Nullable ResourcePattern resource,
     boolean explain) {
   private static final Set<String> FIELDS =
       Set.of(
@@ -65,7 +68,6 @@ record VerifyRequest(
     if (ip != null && !Address.isAddress(ip)) {
       throw ProblemException.invalid("ip", "is not an IPv4 or IPv6 address");
     }
-    text(body, "resource", 500);
     return new VerifyRequest(
         key,
         scopes(body.get("scopes")),
@@ -76,7 +78,21 @@ record VerifyRequest(
         environment(text(body, "environment", 20)),
         number(body, "cost", 0, MOST_COST, 1),
         number(body, "bytes_in", 0, MOST_BYTES, 0),
+        resource(text(body, "resource", 500)),
         flag(body));
+  }
+
+  /** What no grant on resources can cover is as good as none. */
+  private static @Nullable ResourcePattern resource(@Nullable String name) {
+    if (name == null) {
+      return null;
+    }
+    try {
+      ResourcePattern resource = ResourcePattern.parse(name);
+      return resource.isPattern() ? null : resource;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   private static @Nullable String environment(@Nullable String name) {

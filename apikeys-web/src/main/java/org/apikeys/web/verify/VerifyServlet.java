@@ -58,7 +58,8 @@ public class VerifyServlet extends HttpServlet {
             asked.environment(),
             asked.bytesIn(),
             asked.cost(),
-            asked.explain() ? 0 : verifications.nextCall());
+            asked.explain() ? 0 : verifications.nextCall(),
+            asked.resource());
     byte[] answer;
     if (asked.explain()) {
       Verifier.Explanation explanation = verifications.explain(gateway, asked.key(), attempt);

@@ -245,12 +245,54 @@ class CreateKeyIT {
   }
 
   @Test
-  void refusesAValueThatItCanNotTakeByItsName() {
-    tenant
-        .key()
-        .with("custom_key", "Vq7x-Lm2_Rt9.Zk4w/Hp8y-1234")
-        .send()
-        .expectInvalid("custom_key");
+  void takesAValueOfOnesOwnWhenNobodyGuessesIt() {
+    String value = "Vq7x-Lm2_Rt9.Zk4w/" + Unique.name("Hp8y");
+    Answer made = tenant.key().with("custom_key", value).send().expect(201);
+    assertThat(made.text("/key")).isEqualTo(value);
+    assertThat(made.text("/key_prefix")).isEqualTo("Vq7x-L");
+    assertThat(tenant.gateway().code(value)).isEqualTo("VALID");
+    tenant.server().anonymous().withKey(value).get("/api/v1/auth/me").expect(200);
+    tenant.server().anonymous().as(value).get("/api/v1/auth/me").expect(200);
+    tenant.key().with("custom_key", value).send().expectProblem(409, "CONFLICT");
+    tenant.key().with("custom_key", "a".repeat(30)).send().expectInvalid("custom_key");
+    tenant.key().with("custom_key", "short").send().expectInvalid("custom_key");
+    tenant.key().with("custom_key", 7).send().expectInvalid("custom_key");
+  }
+
+  @Test
+  void takesKeysOfAnotherSystemAsHashes() {
+    String key = "legacy_" + Unique.name("k");
+    String hash = sha256(key);
+    Answer answer =
+        tenant
+            .admin()
+            .post(
+                "/api/v1/api-keys/import",
+                Map.of(
+                    "keys",
+                    List.of(
+                        Map.of("name", "old", "algorithm", "sha256", "hash", hash, "prefix", "leg"),
+                        Map.of("name", "bad", "algorithm", "sha256", "hash", "zz"),
+                        Map.of("name", "odd", "algorithm", "sha256", "hash", hash, "hue", 1))))
+            .expect(200);
+    assertThat(answer.text("/results/0/status")).isEqualTo("imported");
+    assertThat(answer.text("/results/1/status")).isEqualTo("rejected");
+    assertThat(answer.text("/results/2/error")).contains("hue");
+    assertThat(tenant.gateway().code(key)).isEqualTo("VALID");
+    assertThat(tenant.gateway().code(key)).isEqualTo("VALID");
+    tenant.admin().post("/api/v1/api-keys/import", Map.of()).expectInvalid("keys");
+    tenant.admin().post("/api/v1/api-keys/import", Map.of("keys", 5)).expectInvalid("keys");
+  }
+
+  private static String sha256(String text) {
+    try {
+      return java.util.HexFormat.of()
+          .formatHex(
+              java.security.MessageDigest.getInstance("SHA-256")
+                  .digest(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    } catch (java.security.NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -399,4 +399,103 @@ class KeyRequestsIT {
     own.admin().put("/api/v1/policies", replaced.body()).expect(200);
     developer().post(KEYS, Map.of("name", "elsewhere")).expect(202);
   }
+
+  @Test
+  void aKeyIsSealedToAPublicKey() {
+    String jwk =
+        "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU\","
+            + "\"y\":\"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0\"}";
+    Answer request = asked(developer(), "public_key", Map.of("kty", "oct"));
+    request.expectInvalid("public_key");
+    Answer sealed =
+        developer()
+            .post(
+                REQUESTS,
+                "{\"kind\": \"new_key\", \"name\": \"sealed\", \"environment\": \"development\","
+                    + " \"justification\": \"x\", \"public_key\": "
+                    + jwk
+                    + "}")
+            .expect(201);
+    assertThat(sealed.text("/status")).isEqualTo("approved");
+    Answer claimed = developer().post(path(sealed) + "/claim").expect(200);
+    assertThat(claimed.at("/key").isNull()).isTrue();
+    assertThat(claimed.text("/sealed_key").split("\\.", -1)).hasSize(5);
+  }
+
+  @Test
+  void aChosenValueIsGivenWithTheClaim() {
+    String value = "Wp7x-Lm2_Rt9.Zk4w/" + Unique.name("Gp8y");
+    developer()
+        .post(KEYS, Map.of("name", "chosen", "custom_key", value))
+        .expectInvalid("custom_key");
+    Answer request = asked(developer()).expect(201);
+    approve(manager(), request).expect(200);
+    Answer claimed =
+        developer().post(path(request) + "/claim", Map.of("custom_key", value)).expect(200);
+    assertThat(claimed.text("/key")).isEqualTo(value);
+  }
+
+  @Test
+  void aCampaignAsksAboutKeys() {
+    Tenant own = tenant.server().newTenant();
+    String campaigns = "/api/v1/campaigns";
+    var kept = own.key().with("owner", own.person("developer").name()).issue();
+    var ended = own.key().with("owner", own.person("developer").name()).issue();
+    String due = Instant.now().plus(Duration.ofDays(3)).toString();
+    own.person("developer")
+        .api()
+        .post(campaigns, Map.of("name", "x", "due_at", due))
+        .expectProblem(403, "FORBIDDEN");
+    own.admin().post(campaigns, Map.of("name", "x")).expectInvalid("due_at");
+    Answer campaign =
+        own.person("manager")
+            .api()
+            .post(
+                campaigns,
+                Map.of(
+                    "name",
+                    "spring",
+                    "due_at",
+                    due,
+                    "selection",
+                    Map.of("owner", own.person("developer").name())))
+            .expect(201);
+    String path = campaigns + "/" + campaign.number("/id");
+    Api dora = own.person("developer").api();
+    dora.post(path + "/items/key-" + kept.id() + "/confirm").expect(200);
+    dora.post(path + "/items/" + ended.id() + "/retire").expect(200);
+    dora.post(path + "/items/" + ended.id() + "/confirm").expectProblem(409, "CONFLICT");
+    dora.post(path + "/items/999999999/confirm").expectProblem(404, "NOT_FOUND");
+    tenant.admin().get(path).expectProblem(404, "NOT_FOUND");
+    assertThat(dora.get(path + "/items?status=retired").expect(200).number("/total")).isEqualTo(1);
+    Answer report = own.admin().get(path).expect(200);
+    assertThat(report.number("/confirmed")).isEqualTo(1);
+    assertThat(report.number("/retired")).isEqualTo(1);
+    assertThat(dora.get(ended.path()).expect(200).text("/status")).isEqualTo("revoked");
+    assertThat(own.admin().get(campaigns + "?status=open").expect(200).number("/total"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void saysWhatWillHappenToKeys() {
+    Tenant own = tenant.server().newTenant();
+    var key =
+        own.key().with("expires_at", Instant.now().plus(Duration.ofDays(5)).toString()).issue();
+    Answer upcoming = own.admin().get("/api/v1/lifecycle/upcoming?within=P7D").expect(200);
+    assertThat(upcoming.text("/upcoming/0/event")).isEqualTo("expires");
+    assertThat(upcoming.text("/upcoming/0/key_id")).isEqualTo("key-" + key.id());
+    assertThat(
+            own.person("developer")
+                .api()
+                .get("/api/v1/lifecycle/upcoming")
+                .expect(200)
+                .number("/total"))
+        .isZero();
+    own.admin().get("/api/v1/lifecycle/upcoming?within=soon").expectInvalid("within");
+
+    own.admin().post(key.path() + "/rotate", Map.of("overlap", "P1D")).expect(200);
+    own.admin().post(key.path() + "/generations/2/retire").expectProblem(409, "CONFLICT");
+    own.admin().post(key.path() + "/generations/1/retire").expect(200);
+    assertThat(own.gateway().code(key)).isEqualTo("EXPIRED");
+  }
 }

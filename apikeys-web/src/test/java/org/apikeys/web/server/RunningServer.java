@@ -32,7 +32,7 @@ public final class RunningServer implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
   /** A server that has booted without the application will not become ready later. */
-  private static final Duration BOOTED_LIMIT = Duration.ofSeconds(20);
+  private static final Duration BOOTED_LIMIT = Duration.ofSeconds(60);
 
   private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
   private static final int TAIL_LINES = 80;

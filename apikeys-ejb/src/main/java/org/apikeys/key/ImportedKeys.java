@@ -1,0 +1,177 @@
+package org.apikeys.key;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Stateless;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.cluster.Changed;
+import org.apikeys.api.cluster.Topic;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.AuditEntry;
+import org.apikeys.audit.AuditLog;
+import org.apikeys.crypto.ForeignHashes;
+import org.apikeys.crypto.KeyHasher.Hashed;
+import org.apikeys.crypto.KeyMaterial;
+import org.apikeys.crypto.Secret;
+import org.apikeys.key.KeyImport.ForeignKey;
+import org.jspecify.annotations.Nullable;
+
+/** Takes one key of another system, by the rules and policies for a new key. */
+@Stateless
+@RolesAllowed(ManagementScope.KEYS_WRITE)
+public class ImportedKeys {
+  private static final Pattern PREFIX = Pattern.compile("[\\x21-\\x7e]{1,32}");
+  private static final int SHORTEST_LOOKUP = 4;
+
+  /** Every key that shares a prefix costs a slow comparison at the first use of each. */
+  private static final long MOST_OF_A_PREFIX = 10;
+
+  private static final int MOST_SECRETS = 50;
+
+  private final ApiKeys keys;
+  private final KeyRules rules;
+  private final Authority authority;
+  private final KeyMaterial material;
+  private final AuditLog audit;
+  private final Event<Changed> changes;
+  private final Clock clock;
+
+  @Inject
+  public ImportedKeys(
+      ApiKeys keys,
+      KeyRules rules,
+      Authority authority,
+      KeyMaterial material,
+      AuditLog audit,
+      Event<Changed> changes,
+      Clock clock) {
+    this.keys = keys;
+    this.rules = rules;
+    this.authority = authority;
+    this.material = material;
+    this.audit = audit;
+    this.changes = changes;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected ImportedKeys() {
+    keys = null;
+    rules = null;
+    authority = null;
+    material = null;
+    audit = null;
+    changes = null;
+    clock = null;
+  }
+
+  /** The number of the key that is made. */
+  public long take(Caller caller, ForeignKey foreign, @Nullable Secret hmacSecret) {
+    if (foreign.prefix() != null && !PREFIX.matcher(foreign.prefix()).matches()) {
+      throw ProblemException.invalid("prefix", "has 1 to 32 visible ASCII characters");
+    }
+    KeyConfiguration complete = rules.complete(foreign.order());
+    KeyConfiguration wanted = complete.withOwner(authority.requireMayIssue(caller, complete));
+    if (wanted.publishable()) {
+      throw ProblemException.invalid(
+          "publishable", "of an imported key only a hash is there, and nothing to be revealed");
+    }
+    authority.requireNoApprovalNeeded(caller, Wish.ofNew(wanted));
+    Instant now = clock.instant();
+    Hashed hashed = hashed(caller, foreign, hmacSecret, now);
+    if (keys.secretByDigests(List.of(hashed.digest())).isPresent()) {
+      throw new ProblemException(ProblemType.CONFLICT, "A key with this hash is here already.");
+    }
+    String shown = foreign.prefix() == null ? "imported" : foreign.prefix();
+    ApiKey key = new ApiKey(caller.organizationId(), wanted, shown, caller.name(), now);
+    keys.add(key);
+    KeySecret secret = new KeySecret(key.id(), key.generation(), hashed, shown, now);
+    secret.importedAs(
+        foreign.algorithm(), foreign.algorithm().equals("bcrypt") ? foreign.prefix() : null);
+    keys.add(secret);
+    keys.addVersion(key, caller.name(), null, now);
+    audit.record(
+        Difference.record(
+            AuditEntry.of(caller, Action.KEY_IMPORTED)
+                .on("key", "key-" + key.id(), wanted.name())
+                .because("as a hash: " + foreign.algorithm()),
+            null,
+            wanted));
+    changes.fire(new Changed(Topic.KEY, key.id()));
+    keys.flush();
+    return key.id();
+  }
+
+  private Hashed hashed(
+      Caller caller, ForeignKey foreign, @Nullable Secret hmacSecret, Instant now) {
+    String hash = foreign.hash();
+    return switch (foreign.algorithm()) {
+      case "sha256" -> new Hashed(hex(hash), null, null);
+      case "hmac-sha256" -> {
+        String hmac = hex(hash);
+        if (hmacSecret == null) {
+          throw ProblemException.invalid("hmac_secret", "is required for hmac-sha256");
+        }
+        long secret = importSecret(caller.organizationId(), hmacSecret, now);
+        yield new Hashed(ForeignHashes.hmacDigest(secret, hmac), null, null);
+      }
+      case "bcrypt" -> {
+        if (!ForeignHashes.isBcrypt(hash)) {
+          throw ProblemException.invalid("hash", "is no bcrypt hash of a cost of 4 to 14");
+        }
+        requireLookup(foreign.prefix());
+        yield new Hashed(ForeignHashes.bcryptDigest(hash), null, hash);
+      }
+      default ->
+          throw ProblemException.invalid("algorithm", "is one of sha256, hmac-sha256, bcrypt");
+    };
+  }
+
+  private static String hex(String hash) {
+    if (!ForeignHashes.isSha256(hash)) {
+      throw ProblemException.invalid("hash", "is 64 hexadecimal digits");
+    }
+    return hash.toLowerCase(Locale.ROOT);
+  }
+
+  private void requireLookup(@Nullable String prefix) {
+    if (prefix == null || prefix.length() < SHORTEST_LOOKUP) {
+      throw ProblemException.invalid(
+          "prefix", "is required for bcrypt: the first 4 to 32 characters of the key");
+    }
+    if (keys.secretsByPrefix(List.of(prefix)).size() >= MOST_OF_A_PREFIX) {
+      throw ProblemException.invalid(
+          "prefix", "is shared by " + MOST_OF_A_PREFIX + " keys already; give more characters");
+    }
+  }
+
+  private long importSecret(long organizationId, Secret secret, Instant now) {
+    // the fingerprint is an HMAC of a constant, so that it tells nothing of the secret
+    String fingerprint = ForeignHashes.hmac(secret, new Secret("apikeys import fingerprint"));
+    return keys.importSecret(organizationId, fingerprint)
+        .map(ImportSecret::id)
+        .orElseGet(
+            () -> {
+              if (keys.importSecrets().size() >= MOST_SECRETS) {
+                throw new ProblemException(
+                    ProblemType.CONFLICT, "Too many secrets of other systems are in use.");
+              }
+              byte[] sealed =
+                  material
+                      .sealing()
+                      .seal(secret, ImportSecret.sealedFor(organizationId, fingerprint));
+              ImportSecret made = new ImportSecret(organizationId, fingerprint, sealed, now);
+              keys.add(made);
+              return made.id();
+            });
+  }
+}

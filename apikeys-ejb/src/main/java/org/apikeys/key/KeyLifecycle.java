@@ -1,0 +1,73 @@
+package org.apikeys.key;
+
+import static jakarta.ejb.TransactionAttributeType.NOT_SUPPORTED;
+
+import jakarta.annotation.security.PermitAll;
+import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.apikeys.setting.Settings;
+import org.apikeys.store.Leases;
+
+/**
+ * Leads keys through their lives, on one node at a time: warns before the end, notes it, reminds of
+ * rotations and of keys that nobody uses, and archives what is long over.
+ */
+@Stateless
+@PermitAll
+@TransactionAttribute(NOT_SUPPORTED)
+public class KeyLifecycle {
+  private static final String LEASE = "lifecycle";
+  private static final Duration LENGTH = Duration.ofSeconds(60);
+
+  private final Leases leases;
+  private final KeySteps steps;
+  private final KeyKeeper keeper;
+  private final Settings settings;
+
+  @Inject
+  public KeyLifecycle(Leases leases, KeySteps steps, KeyKeeper keeper, Settings settings) {
+    this.leases = leases;
+    this.steps = steps;
+    this.keeper = keeper;
+    this.settings = settings;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected KeyLifecycle() {
+    leases = null;
+    steps = null;
+    keeper = null;
+    settings = null;
+  }
+
+  /** Takes every step that is due, each in a transaction of its own. */
+  public void run() {
+    if (!leases.tryAcquire(LEASE, LENGTH)) {
+      return;
+    }
+    // the shortest first: one warning tells of the nearest threshold, and stands for the others
+    List<Integer> days = settings.expiryWarningDays();
+    for (int i = days.size() - 1; i >= 0; i--) {
+      int within = days.get(i);
+      each(steps.toWarn(within), id -> steps.warn(id, within));
+    }
+    each(steps.ended(), steps::noteEnd);
+    each(steps.toRotate(), steps::remindOfRotation);
+    each(steps.unused(), steps::askAboutUse);
+    each(steps.toArchive(), steps::archive);
+    keeper.tidyImports();
+  }
+
+  private void each(List<Long> ids, LongConsumer step) {
+    for (Long id : ids) {
+      if (!leases.tryAcquire(LEASE, LENGTH)) {
+        return;
+      }
+      step.accept(id);
+    }
+  }
+}

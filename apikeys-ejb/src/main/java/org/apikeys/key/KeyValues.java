@@ -1,0 +1,71 @@
+package org.apikeys.key;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.AuditEntry;
+import org.apikeys.audit.AuditLog;
+import org.apikeys.crypto.KeyMaterial;
+import org.apikeys.crypto.Secret;
+
+/** Shows publishable keys again, many at a time, each with its record. */
+@Stateless
+@RolesAllowed(ManagementScope.KEYS_REVEAL)
+public class KeyValues {
+  private final ApiKeys keys;
+  private final Authority authority;
+  private final KeyMaterial material;
+  private final AuditLog audit;
+
+  @Inject
+  public KeyValues(ApiKeys keys, Authority authority, KeyMaterial material, AuditLog audit) {
+    this.keys = keys;
+    this.authority = authority;
+    this.material = material;
+    this.audit = audit;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected KeyValues() {
+    keys = null;
+    authority = null;
+    material = null;
+    audit = null;
+  }
+
+  /** The whole values of those keys that can be shown, and shown to this caller. */
+  public Map<Long, Secret> reveal(Caller caller, Collection<Long> ids) {
+    Map<Long, Secret> values = new LinkedHashMap<>();
+    for (long id : ids) {
+      keys.byId(id)
+          .filter(key -> Authority.sees(caller, key) && mayHold(caller, key))
+          .ifPresent(
+              key -> {
+                byte[] sealed = key.sealedValue();
+                if (sealed != null) {
+                  values.put(id, material.sealing().open(sealed, KeyIssuer.sealedFor(key)));
+                  audit.record(
+                      AuditEntry.of(caller, Action.KEY_REVEALED)
+                          .on("key", "key-" + id, key.configuration().name()));
+                }
+              });
+    }
+    return values;
+  }
+
+  private boolean mayHold(Caller caller, ApiKey key) {
+    try {
+      authority.requireMayHoldSecret(caller, key);
+      return true;
+    } catch (ProblemException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package org.apikeys.key;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apikeys.crypto.ForeignHashes;
+import org.apikeys.crypto.KeyHasher;
+import org.apikeys.crypto.KeyMaterial;
+import org.apikeys.crypto.Secret;
+
+/**
+ * Finds the stored secret that a presented key is: as this system hashes, or as the system did that
+ * it was imported from.
+ */
+@ApplicationScoped
+class Presented {
+  private static final int SHORTEST_PREFIX = 4;
+  private static final int LONGEST_PREFIX = 32;
+
+  private final ApiKeys keys;
+  private final KeyHasher hasher;
+  private final KeyMaterial material;
+
+  @Inject
+  Presented(ApiKeys keys, KeyHasher hasher, KeyMaterial material) {
+    this.keys = keys;
+    this.hasher = hasher;
+    this.material = material;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected Presented() {
+    keys = null;
+    hasher = null;
+    material = null;
+  }
+
+  /** The stored secret; of an imported one its hash is exchanged for ours on the way. */
+  Optional<KeySecret> find(Secret presented) {
+    Optional<KeySecret> own =
+        keys.secretByDigests(hasher.candidates(presented))
+            .filter(found -> hasher.matches(presented, found.hashed()));
+    if (own.isPresent()) {
+      return own;
+    }
+    return byHmac(presented).or(() -> byBcrypt(presented));
+  }
+
+  private Optional<KeySecret> byHmac(Secret presented) {
+    List<String> digests = new ArrayList<>();
+    for (ImportSecret under : keys.importSecrets()) {
+      Secret secret = material.sealing().open(under.sealed(), ImportSecret.sealedFor(under));
+      digests.add(ForeignHashes.hmacDigest(under.id(), ForeignHashes.hmac(secret, presented)));
+    }
+    return digests.isEmpty() ? Optional.empty() : keys.secretByDigests(digests);
+  }
+
+  private Optional<KeySecret> byBcrypt(Secret presented) {
+    String value = presented.reveal();
+    List<String> prefixes = new ArrayList<>();
+    for (int i = SHORTEST_PREFIX; i <= Math.min(LONGEST_PREFIX, value.length()); i++) {
+      prefixes.add(value.substring(0, i));
+    }
+    if (prefixes.isEmpty()) {
+      return Optional.empty();
+    }
+    return keys.secretsByPrefix(prefixes).stream()
+        .filter(found -> ForeignHashes.matchesBcrypt(presented, found.foreignBcrypt()))
+        .findFirst();
+  }
+}

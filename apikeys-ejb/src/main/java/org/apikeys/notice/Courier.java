@@ -1,0 +1,109 @@
+package org.apikeys.notice;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.util.Timeout;
+import org.apikeys.notice.Outbox.Attempted;
+import org.apikeys.notice.Outbox.Parcel;
+import org.apikeys.setting.Settings;
+
+/**
+ * Posts signed messages. No redirect is followed, no cookie kept and nothing of the answer read but
+ * its status.
+ */
+@ApplicationScoped
+class Courier {
+  private static final Timeout CONNECTING = Timeout.ofSeconds(5);
+  private static final Timeout ANSWERING = Timeout.ofSeconds(10);
+
+  private final CloseableHttpClient client;
+
+  @Inject
+  Courier(Settings settings) {
+    client =
+        HttpClients.custom()
+            .setConnectionManager(
+                PoolingHttpClientConnectionManagerBuilder.create()
+                    .setDnsResolver(new OutboundAddresses(settings.webhooksAllowPrivate()))
+                    .setDefaultConnectionConfig(
+                        ConnectionConfig.custom()
+                            .setConnectTimeout(CONNECTING)
+                            .setSocketTimeout(ANSWERING)
+                            .build())
+                    .build())
+            .setDefaultRequestConfig(
+                RequestConfig.custom()
+                    .setResponseTimeout(ANSWERING)
+                    .setConnectionRequestTimeout(ANSWERING)
+                    .build())
+            .disableRedirectHandling()
+            .disableAutomaticRetries()
+            .disableCookieManagement()
+            .disableAuthCaching()
+            .disableContentCompression()
+            .setUserAgent("apikeys-webhooks")
+            .build();
+  }
+
+  @SuppressWarnings("NullAway")
+  protected Courier() {
+    client = null;
+  }
+
+  @PreDestroy
+  void close() {
+    try {
+      client.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Attempted deliver(Parcel parcel, Instant now) {
+    HttpPost post = new HttpPost(parcel.url());
+    post.setHeader("webhook-id", parcel.messageId());
+    post.setHeader("webhook-timestamp", Long.toString(now.getEpochSecond()));
+    post.setHeader(
+        "webhook-signature",
+        WebhookSignature.of(
+            parcel.secret(), parcel.messageId(), now.getEpochSecond(), parcel.payload()));
+    post.setEntity(
+        new StringEntity(
+            parcel.payload(), ContentType.APPLICATION_JSON.withCharset(StandardCharsets.UTF_8)));
+    // closed unread: an endless answer costs nothing
+    try (ClassicHttpResponse answer = client.executeOpen(null, post, null)) {
+      int status = answer.getCode();
+      post.cancel();
+      boolean taken = status >= 200 && status < 300;
+      return new Attempted(status, taken ? null : "answered " + status);
+    } catch (IOException e) {
+      return new Attempted(null, reason(e));
+    }
+  }
+
+  private static String reason(IOException e) {
+    return switch (e.getClass().getSimpleName()) {
+      case "UnknownHostException" ->
+          "the name has no address, or one that messages may not be sent to";
+      case "SocketTimeoutException", "ConnectTimeoutException" -> "no answer in time";
+      case "HttpHostConnectException", "ConnectException" -> "nobody listens there";
+      case "SSLHandshakeException", "SSLPeerUnverifiedException", "SSLException" ->
+          "no trusted TLS connection";
+      default -> "the connection failed";
+    };
+  }
+}

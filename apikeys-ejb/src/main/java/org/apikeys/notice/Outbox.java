@@ -1,0 +1,110 @@
+package org.apikeys.notice;
+
+import jakarta.annotation.security.PermitAll;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apikeys.crypto.KeyMaterial;
+import org.apikeys.crypto.Secret;
+import org.jspecify.annotations.Nullable;
+
+/** What waits to be sent; each step is a transaction of its own. */
+@Stateless
+@PermitAll
+public class Outbox {
+  private static final Duration NOTICES_KEPT = Duration.ofDays(366);
+  private static final Duration DELIVERIES_KEPT = Duration.ofDays(90);
+
+  private final Notices notices;
+  private final Hooks hooks;
+  private final KeyMaterial material;
+  private final Clock clock;
+
+  @Inject
+  public Outbox(Notices notices, Hooks hooks, KeyMaterial material, Clock clock) {
+    this.notices = notices;
+    this.hooks = hooks;
+    this.material = material;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected Outbox() {
+    notices = null;
+    hooks = null;
+    material = null;
+    clock = null;
+  }
+
+  /** A mail as it is sent. */
+  public record Letter(long id, String recipient, String title, String body, Instant at) {
+    @Override
+    public String toString() {
+      return "Letter[" + id + "]";
+    }
+  }
+
+  /** A message as it is sent to a webhook. */
+  public record Parcel(
+      long deliveryId, String messageId, String url, Secret secret, String payload) {}
+
+  /** How an attempt ended. */
+  public record Attempted(@Nullable Integer status, @Nullable String error) {
+    boolean isDelivered() {
+      return error == null;
+    }
+  }
+
+  public List<Letter> letters(int most) {
+    return notices.dueMails(clock.instant(), most).stream()
+        .map(
+            mail ->
+                new Letter(
+                    mail.id(), mail.recipient(), mail.title(), mail.body(), mail.createdAt()))
+        .toList();
+  }
+
+  /** Notes how sending a mail ended. */
+  public void mailed(long id, boolean sent) {
+    notices
+        .mail(id)
+        .ifPresent(
+            mail -> {
+              if (sent) {
+                notices.remove(mail);
+              } else {
+                mail.failed(clock.instant());
+              }
+            });
+  }
+
+  public List<Parcel> parcels(int most) {
+    return hooks.due(clock.instant(), most).stream()
+        .map(
+            due ->
+                new Parcel(
+                    due.delivery().id(),
+                    due.delivery().messageId(),
+                    due.webhook().url(),
+                    material
+                        .sealing()
+                        .open(due.webhook().sealedSecret(), Webhook.sealedFor(due.webhook().id())),
+                    due.delivery().payload()))
+        .toList();
+  }
+
+  /** Notes how an attempt at a delivery ended. */
+  public void attempted(long deliveryId, Attempted outcome) {
+    hooks.delivery(deliveryId).ifPresent(delivery -> delivery.attempted(outcome, clock.instant()));
+  }
+
+  /** Forgets what nobody looks at any more. */
+  public void prune() {
+    Instant now = clock.instant();
+    notices.forget(now.minus(NOTICES_KEPT));
+    hooks.forget(now.minus(DELIVERIES_KEPT));
+  }
+}

@@ -1,0 +1,201 @@
+package org.apikeys.permission;
+
+import jakarta.annotation.security.PermitAll;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Stateless;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceContext;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.cluster.Changed;
+import org.apikeys.api.cluster.Topic;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.AuditEntry;
+import org.apikeys.audit.AuditLog;
+import org.apikeys.store.Page;
+import org.jspecify.annotations.Nullable;
+
+/** The permission sets that administrators have made, in the store. */
+@Stateless
+@RolesAllowed(ManagementScope.PLUGINS_MANAGE)
+public class MadeSets {
+  @PersistenceContext EntityManager store;
+  private final AuditLog audit;
+  private final Event<Changed> changes;
+  private final Clock clock;
+
+  @Inject
+  public MadeSets(AuditLog audit, Event<Changed> changes, Clock clock) {
+    this.audit = audit;
+    this.changes = changes;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected MadeSets() {
+    audit = null;
+    changes = null;
+    clock = null;
+  }
+
+  /** Every set of every organization, for the catalogue. */
+  @PermitAll
+  public List<MadeSet> all() {
+    return store
+        .createNamedQuery("PermissionSet.all", PermissionSet.class)
+        .getResultStream()
+        .map(PermissionSet::shown)
+        .toList();
+  }
+
+  @RolesAllowed({ManagementScope.PLUGINS_MANAGE, ManagementScope.KEYS_READ})
+  public Page<MadeSet> list(Caller caller, int page, int size) {
+    List<MadeSet> sets =
+        store
+            .createNamedQuery("PermissionSet.byOrganization", PermissionSet.class)
+            .setParameter("organization", caller.organizationId())
+            .setFirstResult((page - 1) * size)
+            .setMaxResults(size)
+            .getResultStream()
+            .map(PermissionSet::shown)
+            .toList();
+    Long total =
+        store
+            .createNamedQuery("PermissionSet.countByOrganization", Long.class)
+            .setParameter("organization", caller.organizationId())
+            .getSingleResult();
+    return new Page<>(sets, total);
+  }
+
+  @RolesAllowed({ManagementScope.PLUGINS_MANAGE, ManagementScope.KEYS_READ})
+  public MadeSet read(Caller caller, long id) {
+    return visible(caller, Optional.ofNullable(store.find(PermissionSet.class, id))).shown();
+  }
+
+  public MadeSet create(Caller caller, PermissionSetOrder order) {
+    PermissionSet set =
+        new PermissionSet(caller.organizationId(), order, caller.name(), clock.instant());
+    store.persist(set);
+    store.flush();
+    return saved(
+        caller,
+        set,
+        about(caller, Action.PERMISSION_SET_CREATED, set)
+            .changing("scopes", null, set.scopes())
+            .changing("description", null, set.description()));
+  }
+
+  /** Changes what it grants and how it is described. */
+  public MadeSet change(Caller caller, long id, PermissionSetOrder order, @Nullable Long expected) {
+    PermissionSet set = toChange(caller, id, expected);
+    if (!set.name().equals(order.name())) {
+      throw ProblemException.invalid("name", "can't be changed: keys hold the set by its name");
+    }
+    AuditEntry entry =
+        about(caller, Action.PERMISSION_SET_UPDATED, set)
+            .changing("scopes", set.scopes(), order.scopes())
+            .changing("description", set.description(), order.description());
+    set.change(order.description(), order.scopes(), clock.instant());
+    store.flush();
+    return saved(caller, set, entry);
+  }
+
+  public void delete(Caller caller, long id, @Nullable Long expected) {
+    PermissionSet set = toChange(caller, id, expected);
+    AuditEntry entry =
+        about(caller, Action.PERMISSION_SET_DELETED, set)
+            .changing("scopes", set.scopes(), null)
+            .changing("description", set.description(), null);
+    store
+        .createNativeQuery("DELETE FROM permission_set_version WHERE permission_set_id = ?1")
+        .setParameter(1, id)
+        .executeUpdate();
+    store.remove(set);
+    audit.record(entry);
+    changes.fire(new Changed(Topic.PERMISSIONS, 0));
+  }
+
+  private MadeSet saved(Caller caller, PermissionSet set, AuditEntry entry) {
+    MadeSet shown = set.shown();
+    store
+        .createNativeQuery(
+            "INSERT INTO permission_set_version (permission_set_id, version, name, description,"
+                + " scopes, written_by, written_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
+        .setParameter(1, shown.id())
+        .setParameter(2, shown.version())
+        .setParameter(3, shown.name())
+        .setParameter(4, shown.description())
+        .setParameter(5, String.join(" ", shown.scopes()))
+        .setParameter(6, caller.name())
+        .setParameter(7, clock.millis())
+        .executeUpdate();
+    audit.record(entry);
+    changes.fire(new Changed(Topic.PERMISSIONS, 0));
+    return shown;
+  }
+
+  /**
+   * How a set was at some time.
+   *
+   * @param by who wrote this version
+   * @param at when, in milliseconds since 1970 UTC
+   */
+  public record Version(
+      long version, String description, List<String> scopes, String by, long at) {}
+
+  /** The versions of a set, the newest first. */
+  @RolesAllowed({ManagementScope.PLUGINS_MANAGE, ManagementScope.KEYS_READ})
+  @SuppressWarnings("unchecked")
+  public List<Version> versions(Caller caller, long id, int page, int size) {
+    read(caller, id);
+    List<Object[]> rows =
+        store
+            .createNativeQuery(
+                "SELECT version, description, scopes, written_by, written_at FROM"
+                    + " permission_set_version WHERE permission_set_id = ?1 ORDER BY version DESC")
+            .setParameter(1, id)
+            .setFirstResult((page - 1) * size)
+            .setMaxResults(size)
+            .getResultList();
+    return rows.stream()
+        .map(
+            row ->
+                new Version(
+                    ((Number) row[0]).longValue(),
+                    (String) row[1],
+                    List.of(((String) row[2]).split(" ", -1)),
+                    (String) row[3],
+                    ((Number) row[4]).longValue()))
+        .toList();
+  }
+
+  private PermissionSet toChange(Caller caller, long id, @Nullable Long expected) {
+    PermissionSet set =
+        visible(
+            caller,
+            Optional.ofNullable(
+                store.find(PermissionSet.class, id, LockModeType.PESSIMISTIC_WRITE)));
+    if (expected != null && expected != set.version()) {
+      throw new ProblemException(
+          ProblemType.PRECONDITION_FAILED, "The set has changed; read again and repeat.");
+    }
+    return set;
+  }
+
+  private static PermissionSet visible(Caller caller, Optional<PermissionSet> set) {
+    return set.filter(found -> found.organizationId() == caller.organizationId())
+        .orElseThrow(() -> ProblemException.notFound("permission set"));
+  }
+
+  private static AuditEntry about(Caller caller, Action action, PermissionSet set) {
+    return AuditEntry.of(caller, action).on("permission_set", set.id(), set.name());
+  }
+}

@@ -1,0 +1,130 @@
+package org.apikeys.permission;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apikeys.api.cluster.Heard;
+import org.apikeys.api.cluster.Topic;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.permission.ScopeGrant;
+import org.apikeys.api.problem.FieldError;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.check.Check;
+import org.apikeys.permission.Catalogue.NamedScope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Permission sets of administrators: when a call returns, this node has followed. A set grants only
+ * scopes that somebody names, and of the management API none that its maker does not hold.
+ */
+@ApplicationScoped
+public class PermissionSets {
+  private final MadeSets made;
+  private final Catalogue catalogue;
+  private final Check check;
+  private final Event<Heard> heard;
+
+  @Inject
+  public PermissionSets(MadeSets made, Catalogue catalogue, Check check, Event<Heard> heard) {
+    this.made = made;
+    this.catalogue = catalogue;
+    this.check = check;
+    this.heard = heard;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected PermissionSets() {
+    made = null;
+    catalogue = null;
+    check = null;
+    heard = null;
+  }
+
+  public MadeSet create(Caller caller, PermissionSetOrder order) {
+    requireGood(caller, order, Set.of());
+    if (catalogue.permissionSet(order.name()).isPresent()) {
+      throw new ProblemException(
+          ProblemType.CONFLICT,
+          "The name " + order.name() + " is taken; it may be a plugin's or another set's.");
+    }
+    return followed(made.create(caller, order));
+  }
+
+  public MadeSet change(Caller caller, long id, PermissionSetOrder order, @Nullable Long expected) {
+    Set<String> present = Set.copyOf(made.read(caller, id).scopes());
+    requireGood(caller, order, present);
+    return followed(made.change(caller, id, order, expected));
+  }
+
+  public void delete(Caller caller, long id, @Nullable Long expected) {
+    made.delete(caller, id, expected);
+    heard.fire(new Heard(Topic.PERMISSIONS, 0));
+  }
+
+  private MadeSet followed(MadeSet set) {
+    heard.fire(new Heard(Topic.PERMISSIONS, 0));
+    return set;
+  }
+
+  private void requireGood(Caller caller, PermissionSetOrder order, Set<String> present) {
+    check.valid(order);
+    List<FieldError> wrong = new ArrayList<>();
+    Set<String> beyond = new TreeSet<>();
+    for (int i = 0; i < order.scopes().size(); i++) {
+      String granted = order.scopes().get(i);
+      if (present.contains(granted)) {
+        continue;
+      }
+      String problem = problem(granted);
+      if (problem != null) {
+        wrong.add(new FieldError("scopes[" + i + "]", problem));
+      } else {
+        catalogue.matching(granted).stream()
+            .map(NamedScope::name)
+            .filter(ManagementScope.DESCRIPTIONS::containsKey)
+            .filter(name -> !caller.holds(name))
+            .forEach(beyond::add);
+      }
+    }
+    if (!wrong.isEmpty()) {
+      throw ProblemException.invalid(wrong);
+    }
+    if (!beyond.isEmpty()) {
+      throw new ProblemException(
+          ProblemType.FORBIDDEN,
+          "The caller does not hold " + String.join(", ", beyond) + " and can't hand it on.");
+    }
+  }
+
+  private @Nullable String problem(String granted) {
+    try {
+      return problemOf(catalogue, granted);
+    } catch (IllegalArgumentException e) {
+      return e.getMessage() == null ? "is no scope" : e.getMessage();
+    }
+  }
+
+  /**
+   * What is wrong with a grant; null when nothing is.
+   *
+   * @throws IllegalArgumentException when it is no grant at all
+   */
+  public static @Nullable String problemOf(Catalogue catalogue, String granted) {
+    ScopeGrant grant = ScopeGrant.parse(granted);
+    List<NamedScope> matching = catalogue.matching(granted);
+    if (matching.isEmpty()) {
+      return "no enabled plugin names this scope; GET /api/v1/api-keys/scopes lists them";
+    }
+    boolean limitsManagement =
+        grant.resource() != null
+            && matching.stream()
+                .anyMatch(scope -> ManagementScope.DESCRIPTIONS.containsKey(scope.name()));
+    return limitsManagement ? "a scope of the management API can't be limited to resources" : null;
+  }
+}

@@ -1,0 +1,48 @@
+package org.apikeys.request;
+
+import static jakarta.ejb.TransactionAttributeType.NOT_SUPPORTED;
+
+import jakarta.annotation.security.PermitAll;
+import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import org.apikeys.store.Leases;
+
+/** Reminds of campaigns and closes them in time, on one node at a time. */
+@Stateless
+@PermitAll
+@TransactionAttribute(NOT_SUPPORTED)
+public class CampaignDeadlines {
+  private static final String LEASE = "campaigns";
+  private static final Duration LENGTH = Duration.ofSeconds(60);
+
+  private final Leases leases;
+  private final CampaignSteps steps;
+
+  @Inject
+  public CampaignDeadlines(Leases leases, CampaignSteps steps) {
+    this.leases = leases;
+    this.steps = steps;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected CampaignDeadlines() {
+    leases = null;
+    steps = null;
+  }
+
+  /** Takes every step that is due. */
+  public void run() {
+    if (!leases.tryAcquire(LEASE, LENGTH)) {
+      return;
+    }
+    steps.toRemind().forEach(steps::remind);
+    for (Long id : steps.overdue()) {
+      boolean more = true;
+      while (more && leases.tryAcquire(LEASE, LENGTH)) {
+        more = steps.disableSome(id);
+      }
+    }
+  }
+}

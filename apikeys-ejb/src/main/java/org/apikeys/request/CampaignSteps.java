@@ -1,0 +1,115 @@
+package org.apikeys.request;
+
+import jakarta.annotation.security.PermitAll;
+import jakarta.ejb.Stateless;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.notice.Notice;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.AuditEntry;
+import org.apikeys.audit.AuditLog;
+import org.apikeys.key.KeyKeeper;
+
+/** What time does to campaigns; each step is a transaction. */
+@Stateless
+@PermitAll
+public class CampaignSteps {
+  private static final int BATCH = 50;
+  private static final int MOST_TOLD = 1_000;
+
+  private final CampaignStore campaigns;
+  private final KeyKeeper keeper;
+  private final AuditLog audit;
+  private final Event<Notice> notices;
+  private final Clock clock;
+
+  @Inject
+  public CampaignSteps(
+      CampaignStore campaigns,
+      KeyKeeper keeper,
+      AuditLog audit,
+      Event<Notice> notices,
+      Clock clock) {
+    this.campaigns = campaigns;
+    this.keeper = keeper;
+    this.audit = audit;
+    this.notices = notices;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected CampaignSteps() {
+    campaigns = null;
+    keeper = null;
+    audit = null;
+    notices = null;
+    clock = null;
+  }
+
+  public List<Long> toRemind() {
+    return campaigns.toRemind(clock.instant());
+  }
+
+  /** Reminds the owners of keys that nobody has spoken of. */
+  public void remind(long id) {
+    Campaign campaign = campaigns.toChange(id).orElse(null);
+    if (campaign == null || campaign.remindAt() == null) {
+      return;
+    }
+    campaign.reminded();
+    List<CampaignItem> open = campaigns.open(id, MOST_TOLD);
+    if (!open.isEmpty()) {
+      Set<String> owners = new TreeSet<>();
+      open.forEach(item -> owners.add(item.owner()));
+      notices.fire(
+          Campaigns.notice(
+              campaign, "campaign.reminder", owners, Map.of("count", "" + open.size())));
+    }
+  }
+
+  public List<Long> overdue() {
+    return campaigns.overdue(clock.instant());
+  }
+
+  /** Disables some keys that nobody confirmed; closes the campaign after the last. */
+  public boolean disableSome(long id) {
+    Campaign campaign = campaigns.toChange(id).orElse(null);
+    Instant now = clock.instant();
+    if (campaign == null || campaign.isClosed() || campaign.isOpen(now)) {
+      return false;
+    }
+    List<CampaignItem> open = campaigns.open(id, BATCH);
+    for (CampaignItem item : open) {
+      item.decide("disabled", "system", now);
+      keeper.disableUnlessEnded(item.keyId());
+    }
+    campaigns.flush();
+    if (open.size() == BATCH) {
+      return true;
+    }
+    campaign.close(now);
+    Map<String, Long> counts = campaigns.counts(List.of(id)).getOrDefault(id, Map.of());
+    Caller system = Caller.systemIn(campaign.organizationId());
+    audit.record(
+        AuditEntry.of(system, Action.CAMPAIGN_CLOSED)
+            .on("campaign", id, campaign.name())
+            .changing("disabled", null, counts.getOrDefault("disabled", 0L)));
+    notices.fire(
+        Campaigns.notice(
+            campaign,
+            "campaign.closed",
+            Set.of(campaign.createdBy()),
+            Map.of(
+                "confirmed", "" + counts.getOrDefault("confirmed", 0L),
+                "retired", "" + counts.getOrDefault("retired", 0L),
+                "disabled", "" + counts.getOrDefault("disabled", 0L))));
+    return false;
+  }
+}

@@ -1,0 +1,83 @@
+package org.apikeys.request;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apikeys.api.notice.Notice;
+import org.apikeys.request.PolicyDocument.Stage;
+import org.jspecify.annotations.Nullable;
+
+/** Tells those whom a request concerns. */
+@ApplicationScoped
+class RequestNews {
+  private final Event<Notice> notices;
+
+  @Inject
+  RequestNews(Event<Notice> notices) {
+    this.notices = notices;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected RequestNews() {
+    notices = null;
+  }
+
+  /** To those whom the request waits for. */
+  void toApprovers(String event, KeyRequest request) {
+    int stage = request.openStage();
+    if (stage >= 0) {
+      Stage open = request.ruling().stages().get(stage);
+      fire(
+          event,
+          request,
+          Set.copyOf(Objects.requireNonNull(open.people())),
+          Set.copyOf(Objects.requireNonNull(open.roles())),
+          request.requestedBy(),
+          null);
+    }
+  }
+
+  /** To the one who asked. */
+  void toRequester(String event, KeyRequest request, @Nullable String actor) {
+    fire(event, request, Set.of(request.requestedBy()), Set.of(), null, actor);
+  }
+
+  void toPerson(String event, KeyRequest request, String person, String actor) {
+    fire(event, request, Set.of(person), Set.of(), null, actor);
+  }
+
+  void toRole(String event, KeyRequest request, String role) {
+    fire(event, request, Set.of(), Set.of(role), request.requestedBy(), null);
+  }
+
+  private void fire(
+      String event,
+      KeyRequest request,
+      Set<String> people,
+      Set<String> roles,
+      @Nullable String except,
+      @Nullable String actor) {
+    Map<String, String> facts = new TreeMap<>();
+    facts.put("id", Long.toString(request.id()));
+    facts.put("subject", request.subject());
+    facts.put("requester", request.requestedBy());
+    facts.put("risk", Integer.toString(request.risk().score()));
+    facts.put("expires_at", request.expiresAt().toString());
+    String reason = request.reason() == null ? request.justification() : request.reason();
+    facts.put("reason", reason == null ? "-" : reason);
+    facts.put("actor", actor == null ? "policy" : actor);
+    notices.fire(
+        new Notice(
+            request.organizationId(),
+            event,
+            people,
+            roles,
+            except,
+            facts,
+            "/api/v1/key-requests/" + request.id()));
+  }
+}

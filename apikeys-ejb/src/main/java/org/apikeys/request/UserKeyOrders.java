@@ -1,0 +1,41 @@
+package org.apikeys.request;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.key.KeyConfiguration;
+import org.apikeys.key.UserKeys;
+
+/**
+ * Orders the one key of a user who is known by an e-mail address. A new key replaces the old at
+ * once; while it is only asked for, the old one goes on.
+ */
+@Stateless
+@RolesAllowed(ManagementScope.KEYS_WRITE)
+public class UserKeyOrders {
+  private final KeyOrders orders;
+  private final UserKeys keys;
+
+  @Inject
+  public UserKeyOrders(KeyOrders orders, UserKeys keys) {
+    this.orders = orders;
+    this.keys = keys;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected UserKeyOrders() {
+    orders = null;
+    keys = null;
+  }
+
+  /** Orders the user's key. */
+  public KeyOrders.Outcome replace(Caller caller, String email, KeyConfiguration order) {
+    KeyOrders.Outcome outcome = orders.issue(caller, keys.orderFor(caller, email, order));
+    if (outcome instanceof KeyOrders.Issued issued) {
+      keys.replaceBy(caller, email, issued.key().view().id());
+    }
+    return outcome;
+  }
+}

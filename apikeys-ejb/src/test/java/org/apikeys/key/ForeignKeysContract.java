@@ -1,0 +1,159 @@
+package org.apikeys.key;
+
+import static org.apikeys.key.Orders.aKey;
+import static org.apikeys.key.Orders.admin;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import at.favre.lib.crypto.bcrypt.BCrypt;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.crypto.ForeignHashes;
+import org.apikeys.crypto.Secret;
+import org.apikeys.key.KeyImport.ForeignKey;
+import org.apikeys.key.KeyImport.Result;
+import org.apikeys.store.TestServices;
+import org.apikeys.store.TestStore;
+import org.junit.jupiter.api.Test;
+
+/** Values that people chose, and keys that came as hashes. */
+interface ForeignKeysContract {
+  String STRONG = "Vq7z-Lk29xPw8+TmB4ry/Jd63sHf";
+  Secret OLD = new Secret("acme_9dk2LmX0qPz7RbW4");
+
+  TestStore store();
+
+  private TestServices services() {
+    TestServices services = new TestServices(store().emptied());
+    store().addPerson(1, TestStore.DEFAULT, "admin", "admin");
+    return services;
+  }
+
+  private static String sha256(Secret key) throws Exception {
+    return HexFormat.of()
+        .formatHex(
+            MessageDigest.getInstance("SHA-256")
+                .digest(key.reveal().getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  default void aChosenValueIsFoundAndSlowlyHashed() {
+    TestServices services = services();
+    IssuedKey issued =
+        services.get(KeyIssuer.class).issue(admin(), aKey("chosen"), new Secret(STRONG));
+
+    assertThat(issued.secret().reveal()).isEqualTo(STRONG);
+    assertThat(issued.view().keyPrefix()).isEqualTo("Vq7z-L");
+    for (int i = 0; i < 2; i++) {
+      assertThat(services.get(KeySnapshots.class).find(new Secret(STRONG))).isPresent();
+    }
+    assertThat((String) store().column("SELECT slow_hash FROM key_secret").get(0)).startsWith("$2");
+    assertThat(services.get(KeySnapshots.class).find(new Secret(STRONG + "x"))).isEmpty();
+  }
+
+  @Test
+  default void aTakenValueIsAConflict() {
+    TestServices services = services();
+    KeyIssuer issuer = services.get(KeyIssuer.class);
+    issuer.issue(admin(), aKey("first"), new Secret(STRONG));
+
+    assertThatThrownBy(() -> issuer.issue(admin(), aKey("second"), new Secret(STRONG)))
+        .isInstanceOfSatisfying(
+            ProblemException.class, e -> assertThat(e.type()).isEqualTo(ProblemType.CONFLICT));
+  }
+
+  @Test
+  default void aGuessableValueIsRefused() {
+    TestServices services = services();
+    for (String weak :
+        List.of(
+            "short",
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+            "abcdefghijklmnopqrstuvwxyz",
+            "password1234password1234",
+            "correct-horse-battery-staple",
+            "123456789012345678901234567890",
+            "qwertyuiopasdfghjklzxcvbnm",
+            "with space " + STRONG,
+            "x".repeat(300),
+            "pk_" + STRONG)) {
+      assertThatThrownBy(
+              () -> services.get(KeyIssuer.class).issue(admin(), aKey("weak"), new Secret(weak)))
+          .as(weak)
+          .isInstanceOfSatisfying(
+              ProblemException.class,
+              e -> assertThat(e.errors().get(0).field()).isEqualTo("custom_key"));
+    }
+  }
+
+  @Test
+  default void importedHashesWorkAndAreExchangedAtFirstUse() throws Exception {
+    TestServices services = services();
+    Secret under = new Secret("their hmac secret");
+    Secret hmacKey = new Secret("acme_hmac_77Xk29dLpQ");
+    Secret bcryptKey = new Secret("acme_bcrypt_Mn81zzQa");
+    String bcrypt = BCrypt.withDefaults().hashToString(4, bcryptKey.reveal().toCharArray());
+    List<Result> results =
+        services
+            .get(KeyImport.class)
+            .run(
+                admin(),
+                List.of(
+                    () -> new ForeignKey("sha256", hash(OLD), "acme_9", aKey("a")),
+                    () ->
+                        new ForeignKey(
+                            "hmac-sha256", ForeignHashes.hmac(under, hmacKey), null, aKey("b")),
+                    () ->
+                        new ForeignKey(
+                            "bcrypt", bcrypt.replace("$2a$", "$2b$"), "acme_bcrypt_", aKey("c")),
+                    () -> new ForeignKey("sha256", hash(OLD), null, aKey("again")),
+                    () -> new ForeignKey("md5", "00", null, aKey("d")),
+                    () -> new ForeignKey("bcrypt", bcrypt, null, aKey("e")),
+                    () -> new ForeignKey("sha256", "zz", null, aKey("f"))),
+                under);
+
+    assertThat(results)
+        .extracting(Result::status)
+        .containsExactly(
+            "imported", "imported", "imported", "rejected", "rejected", "rejected", "rejected");
+    assertThat(results.subList(3, 7)).allMatch(one -> one.error() != null && one.id() == null);
+    KeySnapshots snapshots = services.get(KeySnapshots.class);
+    for (Secret key : List.of(OLD, hmacKey, bcryptKey, OLD, hmacKey, bcryptKey)) {
+      assertThat(snapshots.find(key)).isPresent();
+    }
+    assertThat(snapshots.find(new Secret("acme_bcrypt_another1"))).isEmpty();
+    assertThat(store().number("SELECT COUNT(*) FROM key_secret WHERE origin IS NOT NULL")).isZero();
+    assertThat(store().number("SELECT COUNT(*) FROM key_secret WHERE pepper_version IS NULL"))
+        .isZero();
+    services.get(KeyKeeper.class).tidyImports();
+    assertThat(store().number("SELECT COUNT(*) FROM import_secret")).isZero();
+  }
+
+  private static String hash(Secret key) {
+    try {
+      return sha256(key);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  default void whatPolicyWantsApprovedIsNotImportedInstead() {
+    TestServices services = services();
+    store().addPerson(2, TestStore.DEFAULT, "dora", "developer");
+    List<Result> results =
+        services
+            .get(KeyImport.class)
+            .run(
+                Orders.person(2, "dora", 1, "developer"),
+                List.of(
+                    () -> new ForeignKey("sha256", hash(OLD), null, aKey("production")),
+                    () -> new ForeignKey("sha256", hash(OLD), null, Orders.aDevelopmentKey("dev"))),
+                null);
+    assertThat(results).extracting(Result::status).containsExactly("rejected", "imported");
+  }
+}

@@ -1,0 +1,124 @@
+package org.apikeys.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.key.KeyIssuer;
+import org.apikeys.key.KeyReader;
+import org.apikeys.key.Orders;
+import org.apikeys.store.TestServices;
+import org.apikeys.store.TestStore;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** Keys that somebody has to vouch for, and what becomes of those that nobody does. */
+interface CampaignContract {
+  Caller DORA = Orders.person(2, "dora", 1, "developer");
+  Caller MAX = Orders.person(3, "max", 1, "manager");
+
+  TestStore store();
+
+  private TestServices services() {
+    TestServices services = new TestServices(store().emptied());
+    store().addPerson(1, TestStore.DEFAULT, "admin", "admin");
+    store().addPerson(2, TestStore.DEFAULT, "dora", "developer");
+    store().addPerson(3, TestStore.DEFAULT, "max", "manager");
+    return services;
+  }
+
+  private static long key(TestServices services, String name, String owner) {
+    return services
+        .get(KeyIssuer.class)
+        .issue(
+            Orders.admin(),
+            Orders.from("{\"name\": \"" + name + "\", \"owner\": \"" + owner + "\"}"))
+        .view()
+        .id();
+  }
+
+  private static Campaigns.View opened(TestServices services) {
+    Instant due = services.clock().instant().plus(Duration.ofDays(14));
+    return services
+        .get(Campaigns.class)
+        .open(
+            MAX,
+            new Campaigns.CampaignOrder(
+                "spring", due, new Campaigns.Selection("production", null, null, null, null)));
+  }
+
+  private static void refused(ProblemType type, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.type()).isEqualTo(type));
+  }
+
+  private static String status(TestServices services, long key) {
+    return services.get(KeyReader.class).read(Orders.admin(), key).status();
+  }
+
+  @Test
+  default void ownersConfirmManagersRetireAndSilenceDisables() {
+    TestServices services = services();
+    List<Long> keys =
+        Stream.of("kept", "ended", "silent").map(name -> key(services, name, "dora")).toList();
+    long admins = key(services, "the admin's", "admin");
+    Campaigns.View campaign = opened(services);
+    Campaigns campaigns = services.get(Campaigns.class);
+    assertThat(campaign.total()).isEqualTo(4);
+    assertThat(campaigns.items(DORA, campaign.id(), null, 1, 10).total()).isEqualTo(3);
+
+    campaigns.confirm(DORA, campaign.id(), keys.get(0));
+    campaigns.retire(MAX, campaign.id(), keys.get(1));
+    refused(ProblemType.NOT_FOUND, () -> campaigns.confirm(DORA, campaign.id(), admins));
+    refused(ProblemType.CONFLICT, () -> campaigns.retire(DORA, campaign.id(), keys.get(0)));
+    assertThat(status(services, keys.get(1))).isEqualTo("revoked");
+
+    services.clock().forward(Duration.ofDays(8));
+    services.get(CampaignDeadlines.class).run();
+    services.get(CampaignDeadlines.class).run();
+    assertThat(store().number("SELECT COUNT(*) FROM notice WHERE event = 'campaign.reminder'"))
+        .as("dora, the administrator and the manager, once each")
+        .isEqualTo(3);
+    services.clock().forward(Duration.ofDays(7));
+    refused(ProblemType.CONFLICT, () -> campaigns.confirm(DORA, campaign.id(), keys.get(2)));
+    services.get(CampaignDeadlines.class).run();
+    services.get(CampaignDeadlines.class).run();
+
+    Campaigns.View report = campaigns.read(MAX, campaign.id());
+    assertThat(report.status()).isEqualTo("closed");
+    assertThat(List.of(report.open(), report.confirmed(), report.retired(), report.disabled()))
+        .containsExactly(0L, 1L, 1L, 2L);
+    assertThat(status(services, keys.get(0))).isEqualTo("active");
+    assertThat(status(services, keys.get(2))).isEqualTo("inactive");
+    assertThat(status(services, admins)).isEqualTo("inactive");
+  }
+
+  @Test
+  default void refusesWhatIsNoCampaign() {
+    TestServices services = services();
+    refused(ProblemType.VALIDATION_FAILED, () -> opened(services));
+    key(services, "one", "dora");
+    Campaigns campaigns = services.get(Campaigns.class);
+    Instant now = services.clock().instant();
+    refused(
+        ProblemType.VALIDATION_FAILED,
+        () -> campaigns.open(MAX, new Campaigns.CampaignOrder("late", now, null)));
+    refused(
+        ProblemType.VALIDATION_FAILED,
+        () ->
+            campaigns.open(
+                MAX, new Campaigns.CampaignOrder(" ", now.plus(Duration.ofDays(1)), null)));
+    Campaigns.View campaign = opened(services);
+    Caller stranger = Orders.person(9, "stranger", 900, "manager");
+    refused(ProblemType.NOT_FOUND, () -> campaigns.read(stranger, campaign.id()));
+    refused(ProblemType.NOT_FOUND, () -> campaigns.items(stranger, campaign.id(), null, 1, 10));
+    assertThat(campaigns.list(stranger, null, 1, 10).total()).isZero();
+    assertThat(campaigns.list(MAX, "open", 1, 10).total()).isEqualTo(1);
+  }
+}

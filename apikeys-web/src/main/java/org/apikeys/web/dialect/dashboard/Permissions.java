@@ -1,0 +1,36 @@
+package org.apikeys.web.dialect.dashboard;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apikeys.api.problem.ProblemException;
+
+/** The four permissions of seed 004, which are scopes of the plugin {@code dashboard}. */
+final class Permissions {
+  private static final List<String> ALL = List.of("read", "write", "delete", "admin");
+
+  private Permissions() {}
+
+  /** The permissions among a key's scopes, in the seed's order. */
+  static List<String> of(List<String> scopes) {
+    return ALL.stream().filter(scopes::contains).toList();
+  }
+
+  /** A key's scopes with other permissions; what it was granted elsewhere stays. */
+  static List<String> replaced(List<String> scopes, List<String> permissions) {
+    return Stream.concat(
+            scopes.stream().filter(scope -> !ALL.contains(scope)), permissions.stream().distinct())
+        .toList();
+  }
+
+  /** Refuses what is no permission. */
+  static List<String> checked(List<String> permissions) {
+    for (int i = 0; i < permissions.size(); i++) {
+      if (!ALL.contains(permissions.get(i))) {
+        throw ProblemException.invalid(
+            "permissions[" + i + "]", "is one of " + String.join(", ", ALL));
+      }
+    }
+    return new ArrayList<>(permissions);
+  }
+}

@@ -1,0 +1,5 @@
+/** Notices and webhooks, by HTTP. */
+@NullMarked
+package org.apikeys.web.notice;
+
+import org.jspecify.annotations.NullMarked;

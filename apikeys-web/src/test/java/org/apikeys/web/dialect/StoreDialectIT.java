@@ -1,0 +1,173 @@
+package org.apikeys.web.dialect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.apikeys.web.server.Api;
+import org.apikeys.web.server.Eventually;
+import org.apikeys.web.server.Json;
+import org.apikeys.web.server.Person;
+import org.apikeys.web.server.SharedServer;
+import org.apikeys.web.server.Tenant;
+import org.apikeys.web.server.Unique;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** {@code /api/user/…}: seed 002. */
+@ExtendWith(SharedServer.class)
+class StoreDialectIT {
+  private static final String KEY = "/api/user/key";
+
+  private final Tenant tenant;
+
+  StoreDialectIT(Tenant tenant) {
+    this.tenant = tenant;
+  }
+
+  private Api caller(String name) {
+    return switch (name) {
+      case "nobody" -> tenant.server().anonymous();
+      case "wrong" ->
+          tenant.server().anonymous().withKey("sk_live_00000000_00000000000000000000000000000000");
+      case "admin" -> tenant.admin();
+      default -> tenant.person(name).api();
+    };
+  }
+
+  @Test
+  void speaksAsTheSeedDoesForAPersonOfTheDirectory() {
+    Person person = tenant.newPerson("developer");
+    UnaryOperator<String> known =
+        GoldenExchange.of("store/life.json", Map.of("email", person.name() + "@example.com"))
+            .with(this::caller);
+    assertThat(known.apply("first")).startsWith(known.apply("first_prefix"));
+    assertThat(tenant.gateway().code(known.apply("first"))).isEqualTo("REVOKED");
+    assertThat(tenant.gateway().code(known.apply("second"))).isEqualTo("REVOKED");
+  }
+
+  @Test
+  void speaksAsTheSeedDoesForAUserOfNoDirectory() {
+    GoldenExchange.of("store/life.json", Map.of("email", Unique.name("user") + "@example.com"))
+        .with(this::caller);
+  }
+
+  @Test
+  void wrapsEveryErrorInItsOwnEnvelope() {
+    GoldenExchange.of(
+            "store/errors.json",
+            Map.of(
+                "email",
+                Unique.name("user") + "@example.com",
+                "developer",
+                tenant.person("developer").name()))
+        .with(this::caller);
+  }
+
+  @Test
+  void opensARequestWherePolicyAsksForAnApproval() {
+    Person developer = tenant.newPerson("developer");
+    String request =
+        GoldenExchange.of("store/approval.json", Map.of("developer", developer.name()))
+            .with(name -> developer.api())
+            .apply("requestId");
+    developer.api().get("/api/v1/key-requests/" + request).expect(200);
+  }
+
+  @Test
+  void showsTheBalanceOfCredits() {
+    Person person = tenant.newPerson("developer");
+    tenant.key().with("owner", person.name()).with("credits", Map.of("balance", 70)).issue();
+    assertThat(
+            person
+                .api()
+                .get(KEY + "/" + person.name() + "@example.com")
+                .expect(200)
+                .number("/keyPreference/balance"))
+        .isEqualTo(70);
+  }
+
+  @Test
+  void replacesTheKeyAtOnceAndLeavesNativeKeysAlone() {
+    Person person = tenant.newPerson("developer");
+    String email = person.name() + "@example.com";
+    var before = tenant.key().with("owner", person.name()).issue();
+    String first = generate(email, "First");
+    assertThat(tenant.gateway().code(first)).isEqualTo("VALID");
+    String second = generate(email, "Second");
+    assertThat(tenant.gateway().code(first)).isEqualTo("REVOKED");
+    assertThat(tenant.gateway().code(second)).isEqualTo("VALID");
+    assertThat(tenant.gateway().code(before)).isEqualTo("VALID");
+  }
+
+  private String generate(String email, String name) {
+    var answer =
+        tenant.admin().post(KEY, Json.object("email", email, "key_name", name)).expect(201);
+    assertThat(answer.requireHeader("cache-control")).contains("no-store");
+    return answer.text("/key");
+  }
+
+  @Test
+  void isSeenNativelyAndSeesWhatWasMadeNatively() {
+    Person person = tenant.newPerson("developer");
+    String email = person.name() + "@example.com";
+    var nativeKey = tenant.key().with("owner", person.name()).issue();
+    JsonNode shown = person.api().get(KEY + "/" + email).expect(200).at("/keyPreference");
+    assertThat(shown.path("keyName").asText()).isEqualTo(nativeKey.name());
+
+    String key = generate(email.toUpperCase(java.util.Locale.ROOT), "Of the dialect");
+    JsonNode listed = person.api().get("/api/v1/api-keys?size=200").expect(200).at("/api_keys");
+    assertThat(Json.texts(listed, "name")).contains("Of the dialect");
+    assertThat(Json.texts(listed, "owner")).containsOnly(person.name());
+
+    assertThat(tenant.gateway().code(key)).isEqualTo("VALID");
+    Eventually.within(
+        Duration.ofSeconds(20),
+        () -> {
+          JsonNode used = person.api().get("/api/user/usage/" + email).expect(200).at("/usage");
+          assertThat(used.path("usageCount").asLong()).isEqualTo(1);
+          assertThat(used.path("lastUsed").isTextual()).isTrue();
+        });
+  }
+
+  @Test
+  void keepsOrganizationsApart() {
+    String email = Unique.name("user") + "@example.com";
+    String key = generate(email, "Here");
+    Tenant other = tenant.server().newTenant();
+    assertThat(
+            other
+                .admin()
+                .get(KEY + "/" + email)
+                .expect(200)
+                .at("/keyPreference/hasKey")
+                .asBoolean())
+        .isFalse();
+    other.admin().delete(KEY + "/" + email).expect(404);
+    other.admin().post(KEY, Json.object("email", email, "key_name", "There")).expect(201);
+    assertThat(tenant.gateway().code(key)).isEqualTo("VALID");
+  }
+
+  @Test
+  void recordsWhatItDoes() {
+    String email = Unique.name("user") + "@example.com";
+    String name = Unique.name("audited");
+    generate(email, name);
+    tenant.admin().delete(KEY + "/" + email).expect(200);
+    Eventually.within(
+        Duration.ofSeconds(20),
+        () ->
+            assertThat(
+                    Json.texts(
+                        tenant
+                            .admin()
+                            .get("/api/v1/audit/events?target=" + name)
+                            .expect(200)
+                            .at("/events"),
+                        "action"))
+                .containsExactlyElementsOf(List.of("key.revoked", "key.created")));
+  }
+}

@@ -1,0 +1,5 @@
+/** Black-box tests of the plugin endpoints. */
+@NullMarked
+package org.apikeys.web.plugin;
+
+import org.jspecify.annotations.NullMarked;
