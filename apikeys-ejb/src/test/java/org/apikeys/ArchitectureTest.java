@@ -63,7 +63,15 @@ class ArchitectureTest {
               Map.entry("request", List.of("key", "permission", "tenant", "audit", "crypto")),
               Map.entry(
                   "demo",
-                  List.of("tenant", "key", "limit", "restriction", "verify", "usage", "crypto")),
+                  List.of(
+                      "tenant",
+                      "key",
+                      "limit",
+                      "restriction",
+                      "verify",
+                      "usage",
+                      "request",
+                      "crypto")),
               Map.entry(
                   "start",
                   List.of(

@@ -15,13 +15,20 @@ public class Demo {
   private final DemoPeople people;
   private final DemoKeys keys;
   private final DemoTraffic traffic;
+  private final DemoRequests requests;
   private final Settings settings;
 
   @Inject
-  public Demo(DemoPeople people, DemoKeys keys, DemoTraffic traffic, Settings settings) {
+  public Demo(
+      DemoPeople people,
+      DemoKeys keys,
+      DemoTraffic traffic,
+      DemoRequests requests,
+      Settings settings) {
     this.people = people;
     this.keys = keys;
     this.traffic = traffic;
+    this.requests = requests;
     this.settings = settings;
   }
 
@@ -30,19 +37,21 @@ public class Demo {
     people = null;
     keys = null;
     traffic = null;
+    requests = null;
     settings = null;
   }
 
-  /** People of each role, keys of several types, and some calls. */
+  /** People of each role, keys of several types, some calls, and requests that wait. */
   public void fill() {
     people.add(settings.adminPassword().orElse(PASSWORD));
     List<IssuedKey> issued = keys.issue();
     traffic.make(issued);
     keys.age(issued);
+    requests.ask();
     System.getLogger(Demo.class.getName())
         .log(
             System.Logger.Level.INFO,
-            "The store is filled with a demo: people {0}, {1} keys and some calls.",
+            "The store is filled with a demo: people {0}, {1} keys, some calls and two requests.",
             DemoPeople.NAMES,
             issued.size());
   }

@@ -1,5 +1,6 @@
 package org.apikeys.request;
 
+import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
@@ -99,6 +100,15 @@ public class KeyOrders {
     }
     return new Asking(
         submissions.ofNew(caller, wanted, new Asked(PolicyRules.kind(wish), null, null)));
+  }
+
+  /** Asks for a new key for somebody, when the system itself speaks for them. */
+  @PermitAll
+  public RequestView askBySystem(Caller requester, KeyConfiguration order, String justification) {
+    return submissions.ofNew(
+        requester,
+        proposals.ofNewBySystem(requester, order),
+        new Asked(RequestKind.NEW_KEY, justification, null));
   }
 
   /** Orders a change; one that allows nothing more is made at once. */
