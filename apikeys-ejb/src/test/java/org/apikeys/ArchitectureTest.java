@@ -46,11 +46,19 @@ class ArchitectureTest {
               Map.entry("limit", List.of("cluster")),
               Map.entry(
                   "key",
-                  List.of("permission", "restriction", "limit", "crypto", "tenant", "audit")),
+                  List.of(
+                      "permission",
+                      "restriction",
+                      "limit",
+                      "crypto",
+                      "tenant",
+                      "audit",
+                      "cluster")),
               Map.entry(
                   "verify",
                   List.of("key", "permission", "restriction", "limit", "cluster", "crypto")),
               Map.entry("usage", List.of("tenant")),
+              Map.entry("advice", List.of("key", "usage", "permission", "restriction", "limit")),
               Map.entry("notice", List.of("tenant", "audit", "crypto")),
               Map.entry("request", List.of("key", "permission", "tenant", "audit", "crypto")),
               Map.entry(

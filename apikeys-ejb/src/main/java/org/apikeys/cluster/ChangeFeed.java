@@ -47,15 +47,20 @@ public class ChangeFeed {
         .executeUpdate();
   }
 
-  /** An entry of the feed. */
-  record Entry(long id, Topic topic, long subject) {}
+  /**
+   * An entry of the feed.
+   *
+   * @param writtenAt milliseconds since 1970 UTC, by the clock of the node that wrote it
+   */
+  record Entry(long id, Topic topic, long subject, long writtenAt) {}
 
   /** The entries of the last {@link #OVERLAP}. */
   @SuppressWarnings("unchecked")
   public List<Entry> recent() {
     List<Object[]> rows =
         store
-            .createNativeQuery("SELECT id, topic, subject FROM change_feed WHERE written_at >= ?1")
+            .createNativeQuery(
+                "SELECT id, topic, subject, written_at FROM change_feed WHERE written_at >= ?1")
             .setParameter(1, clock.millis() - OVERLAP.toMillis())
             .getResultList();
     return rows.stream()
@@ -64,7 +69,8 @@ public class ChangeFeed {
                 new Entry(
                     ((Number) row[0]).longValue(),
                     Topic.valueOf((String) row[1]),
-                    ((Number) row[2]).longValue()))
+                    ((Number) row[2]).longValue(),
+                    ((Number) row[3]).longValue()))
         .toList();
   }
 

@@ -4,6 +4,7 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.apikeys.api.audit.Action;
@@ -120,7 +121,9 @@ public class CreditKeeper {
                     "amount", "would take the balance out of 0 to " + CreditRule.MOST));
     KeyConfiguration before = key.configuration().withCredits(rule.withBalance(done.before()));
     KeyConfiguration after = key.configuration().withCredits(rule.withBalance(done.after()));
-    authority.requireMayChange(caller, before, after, authority.widened(before, after));
+    List<String> widened = authority.widened(before, after);
+    authority.requireMayChange(caller, before, after, widened);
+    authority.requireNoApprovalNeeded(caller, new Wish(before, after, widened));
     audit.record(
         AuditEntry.of(caller, Action.KEY_UPDATED)
             .on("key", "key-" + id, key.configuration().name())

@@ -149,6 +149,7 @@ public class KeyKeeper {
             change.before(), change.after(), action == Action.KEY_RENEWED ? now : key.createdAt());
     if (!after.equals(change.before())) {
       key.configure(after, now);
+      credits.changed(caller, key, change.before().credits());
       keys.reindex(key);
     }
     if (change.active() != change.wasActive()) {

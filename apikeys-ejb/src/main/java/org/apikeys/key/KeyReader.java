@@ -13,6 +13,7 @@ import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.ApiKeys.Counted;
+import org.apikeys.limit.Adaptation;
 import org.apikeys.limit.Allowance;
 import org.apikeys.limit.Counter;
 import org.apikeys.limit.Counters;
@@ -141,16 +142,20 @@ public class KeyReader {
    *
    * @param minute the minute, limited or not
    * @param more the limits that are no windows; null when there are none
+   * @param tightened how much of its limits counts for now; null for the whole
    */
   public record LimitState(
-      WindowState minute, List<WindowState> windows, Gate.@Nullable Standing more) {}
+      WindowState minute,
+      List<WindowState> windows,
+      Gate.@Nullable Standing more,
+      @Nullable Adaptation tightened) {}
 
   @RolesAllowed(ManagementScope.USAGE_READ)
   public LimitState limits(Caller caller, long id) {
     KeyConfiguration key = visible(caller, id).configuration();
-    WindowLimits limits = key.limits().windows();
-    Counter counter = counters.of(id);
     long now = time.millis();
+    Counter counter = counters.current(id, now);
+    WindowLimits limits = counter.adapted(key.limits().windows());
     Gate gate = counters.gate(id, key.gateRules());
     Gate.Standing more = gate == null ? null : gate.standing(now);
     List<WindowState> windows =
@@ -162,7 +167,7 @@ public class KeyReader {
             .filter(one -> one.allowance().window() == Window.MINUTE)
             .findFirst()
             .orElseGet(() -> state(Window.MINUTE, limits, counter, now));
-    return new LimitState(minute, windows, more);
+    return new LimitState(minute, windows, more, counter.adaptation());
   }
 
   private static WindowState state(Window window, WindowLimits limits, Counter counter, long now) {

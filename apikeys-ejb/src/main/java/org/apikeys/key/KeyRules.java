@@ -128,7 +128,13 @@ class KeyRules {
     return key;
   }
 
-  private static RateLimits limits(KeyConfiguration order) {
+  /** What a key of this type gets whose creator names no limit. */
+  private RateLimits standard(KeyConfiguration order) {
+    RateLimits ofType = typeOf(order).rateLimits();
+    return ofType == null ? RateLimits.DEFAULT : ofType.complete();
+  }
+
+  private RateLimits limits(KeyConfiguration order) {
     RateLimits given = order.rateLimits();
     boolean unlimited = order.unlimited() || (given != null && given.hasNoLimit());
     if (unlimited) {
@@ -138,9 +144,7 @@ class KeyRules {
       return RateLimits.NO_LIMIT;
     }
     if (given == null) {
-      return order.rateLimit() == null
-          ? RateLimits.DEFAULT
-          : RateLimits.perMinute(order.rateLimit());
+      return order.rateLimit() == null ? standard(order) : RateLimits.perMinute(order.rateLimit());
     }
     if (given.missing() != null) {
       throw ProblemException.invalid("rate_limits." + given.missing(), "is required");

@@ -50,4 +50,10 @@ public record KeySnapshot(
     WindowLimits limits,
     long payloadBytes,
     Counter counter,
-    @Nullable Gate gate) {}
+    @Nullable Gate gate) {
+
+  /** The limits of calls that count for now. */
+  public WindowLimits presentLimits() {
+    return counter.adapted(limits);
+  }
+}

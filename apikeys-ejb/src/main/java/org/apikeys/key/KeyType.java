@@ -2,6 +2,7 @@ package org.apikeys.key;
 
 import java.time.Duration;
 import java.util.List;
+import org.apikeys.limit.RateLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param longestLife how long a key lives at most; null for any time
  * @param readingOnly whether only scopes that read may be granted
  * @param requires restrictions that must be there: {@code referrers}, {@code ip}
+ * @param rateLimits what a key gets whose creator names no limit; null for the standard ones
  */
 public record KeyType(
     String category,
     String description,
     @Nullable Duration longestLife,
     boolean readingOnly,
-    @Nullable List<String> requires) {
+    @Nullable List<String> requires,
+    @Nullable RateLimits rateLimits) {
 
   public KeyType {
     if (!List.of("application", "user", "system").contains(category)) {

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.check.Check;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.Json;
 
@@ -31,9 +33,10 @@ class KeyTypes {
   private final Map<String, KeyType> types;
 
   @Inject
-  KeyTypes(Settings settings) {
+  KeyTypes(Settings settings, Check check) {
     try (InputStream file = open(settings.keyTypes())) {
       types = READER.readValue(file);
+      types.forEach((name, type) -> requireLimits(name, type, check));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(
           "The file of key types is wrong at line "
@@ -49,6 +52,17 @@ class KeyTypes {
   @SuppressWarnings("NullAway")
   protected KeyTypes() {
     types = null;
+  }
+
+  private static void requireLimits(String name, KeyType type, Check check) {
+    if (type.rateLimits() != null) {
+      try {
+        check.valid(type.rateLimits());
+      } catch (ProblemException wrong) {
+        throw new IllegalStateException(
+            "The file of key types is wrong: " + name + ".rate_limits." + wrong.detail(), wrong);
+      }
+    }
   }
 
   private static InputStream open(Optional<Path> file) throws IOException {

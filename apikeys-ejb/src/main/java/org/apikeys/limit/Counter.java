@@ -16,15 +16,23 @@ public final class Counter {
   /** Window starts in the first half, counts in the second. */
   private final AtomicReference<long[]> state;
 
+  private final @Nullable Leased leased;
+  private volatile @Nullable Adaptation adaptation;
   private volatile long lastCallMillis;
   private volatile boolean dirty;
 
   Counter() {
-    this(new long[2 * WINDOWS.length]);
+    this(new long[2 * WINDOWS.length], null);
   }
 
-  private Counter(long[] state) {
+  private Counter(long[] state, @Nullable Leased leased) {
     this.state = new AtomicReference<>(state);
+    this.leased = leased;
+  }
+
+  /** A counter of what this node holds of limits that it shares with others. */
+  static Counter shared(Leased.Lender lender) {
+    return new Counter(new long[2 * WINDOWS.length], new Leased(lender));
   }
 
   /** A counter that goes on from stored counts of the minute, the hour and the day. */
@@ -39,7 +47,8 @@ public final class Counter {
           stored.minuteUsed(),
           stored.hourUsed(),
           stored.dayUsed()
-        });
+        },
+        null);
   }
 
   /** Counts as they rest; a second is too short to be worth it. */
@@ -52,6 +61,21 @@ public final class Counter {
       long dayStart,
       long dayUsed) {}
 
+  /** How much of its limits counts for now; null for the whole. */
+  public @Nullable Adaptation adaptation() {
+    return adaptation;
+  }
+
+  void adapt(@Nullable Adaptation now) {
+    adaptation = now;
+  }
+
+  /** The limits that count for now. */
+  public WindowLimits adapted(WindowLimits limits) {
+    Adaptation now = adaptation;
+    return now == null ? limits : now.of(limits);
+  }
+
   /**
    * Takes one call from every window, or from none.
    *
@@ -60,6 +84,11 @@ public final class Counter {
    * @return the window that refused, or null when the call was taken
    */
   public @Nullable Window tryTake(WindowLimits limits, long now) {
+    if (leased != null) {
+      Window refused = leased.tryTake(limits, now);
+      lastCallMillis = refused == null ? now : lastCallMillis;
+      return refused;
+    }
     while (true) {
       long[] before = current();
       long[] after = advanced(before, now);
@@ -86,6 +115,11 @@ public final class Counter {
    * @param spared a window in which it does not count; null for none
    */
   public void count(@Nullable Window spared, long now) {
+    lastCallMillis = now;
+    if (leased != null) {
+      leased.count(spared, now);
+      return;
+    }
     long[] before;
     long[] after;
     do {
@@ -95,18 +129,49 @@ public final class Counter {
         after[WINDOWS.length + i] += WINDOWS[i] == spared ? 0 : 1;
       }
     } while (!state.compareAndSet(before, after));
-    lastCallMillis = now;
     dirty = true;
   }
 
   /** How many calls a window has taken at an instant. */
   public long used(Window window, long now) {
-    return advanced(current(), now)[WINDOWS.length + window.place()];
+    return leased == null
+        ? advanced(current(), now)[WINDOWS.length + window.place()]
+        : leased.used(window, now);
   }
 
   /** When the window that counts at an instant began, in milliseconds since 1970 UTC. */
   public long start(Window window, long now) {
-    return advanced(current(), now)[window.place()];
+    return leased == null ? advanced(current(), now)[window.place()] : leased.start(window, now);
+  }
+
+  /** Calls that a window takes now; asks other nodes for them when it has to. */
+  long left(WindowLimits limits, Window window, long now) {
+    if (leased != null) {
+      leased.prepare(limits, now);
+      if (!leased.hasLeft(window, now)) {
+        return 0;
+      }
+    }
+    return Math.max(leased == null ? 0 : 1, limits.of(window) - used(window, now));
+  }
+
+  /** Knows how all nodes together stand now. */
+  void refresh(long now) {
+    if (leased != null) {
+      leased.refresh(now);
+    }
+  }
+
+  /** Gives back what other nodes could use. */
+  void giveBack() {
+    if (leased != null) {
+      leased.giveBack();
+    }
+  }
+
+  /** Whether it holds a part of a shared limit that is not used. */
+  boolean holdsPart() {
+    return leased != null && leased.holds();
   }
 
   private long[] current() {
@@ -141,6 +206,6 @@ public final class Counter {
   }
 
   boolean isIdleSince(long millis) {
-    return !dirty && lastCallMillis < millis;
+    return !dirty && adaptation == null && lastCallMillis < millis;
   }
 }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.apikeys.cluster.Cluster;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +25,18 @@ public class Counters {
 
   private final Map<Long, Counter> counters = new ConcurrentHashMap<>();
   private final StoredCounters stored;
+  private final SharedCounts shared;
+  private final Cluster cluster;
   private final Gates gates;
   private final Clock clock;
+  private final LongAdder asked = new LongAdder();
 
   @Inject
-  public Counters(StoredCounters stored, Gates gates, Clock clock) {
+  public Counters(
+      StoredCounters stored, SharedCounts shared, Cluster cluster, Gates gates, Clock clock) {
     this.stored = stored;
+    this.shared = shared;
+    this.cluster = cluster;
     this.gates = gates;
     this.clock = clock;
   }
@@ -36,6 +44,8 @@ public class Counters {
   @SuppressWarnings("NullAway")
   protected Counters() {
     stored = null;
+    shared = null;
+    cluster = null;
     gates = null;
     clock = null;
   }
@@ -46,7 +56,10 @@ public class Counters {
     if (known != null) {
       return known;
     }
-    Counter restored = stored.find(keyId).map(Counter::restored).orElseGet(Counter::new);
+    Counter restored =
+        cluster.isShared()
+            ? Counter.shared(new Parts(keyId))
+            : stored.find(keyId).map(Counter::restored).orElseGet(Counter::new);
     Counter raced = counters.putIfAbsent(keyId, restored);
     return raced == null ? restored : raced;
   }
@@ -74,6 +87,63 @@ public class Counters {
         changed.forEach(one -> of(one.keyId()).keepChanged());
         throw e;
       }
+    }
+  }
+
+  /** The counter of a key, as all nodes together stand now. */
+  public Counter current(long keyId, long now) {
+    Counter counter = of(keyId);
+    counter.refresh(now);
+    return counter;
+  }
+
+  /** Gives back what was lent to this node, at a clean stop. */
+  public void giveBack() {
+    counters.values().forEach(Counter::giveBack);
+  }
+
+  /** Keys of whose limits this node holds a part. */
+  public long parts() {
+    return counters.values().stream().filter(Counter::holdsPart).count();
+  }
+
+  /** How often this node has asked for parts of limits. */
+  public long asked() {
+    return asked.sum();
+  }
+
+  /** Parts of the limits of one key, out of the store that all nodes share. */
+  private final class Parts implements Leased.Lender {
+    private final long keyId;
+
+    Parts(long keyId) {
+      this.keyId = keyId;
+    }
+
+    @Override
+    public List<SharedCounts.Share> lend(List<SharedCounts.Wish> wishes, long now) {
+      asked.increment();
+      try {
+        return shared.lend(keyId, wishes, cluster.nodes(), now);
+      } catch (RuntimeException e) {
+        // two nodes began the row of a new key at the same time: now it is there
+        return shared.lend(keyId, wishes, cluster.nodes(), now);
+      }
+    }
+
+    @Override
+    public List<SharedCounts.Share> look(long now) {
+      return shared.look(keyId, now);
+    }
+
+    @Override
+    public void giveBack(Window window, long start, long unused) {
+      shared.giveBack(keyId, window, start, unused);
+    }
+
+    @Override
+    public int nodes() {
+      return cluster.nodes();
     }
   }
 

@@ -7,7 +7,7 @@ record FixedWindows(Counter counter) implements CallWindows {
 
   @Override
   public long left(GateRules rules, Window window, long now) {
-    return Math.max(0, rules.windows().of(window) - counter.used(window, now));
+    return counter.left(rules.windows(), window, now);
   }
 
   @Override

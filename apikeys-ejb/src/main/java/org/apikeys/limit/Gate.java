@@ -40,7 +40,7 @@ public final class Gate {
   }
 
   private Worked<Outcome> tryTake(GateState state, Ask ask, long now) {
-    Passage passage = new Passage(rules, state, counter, ask, now);
+    Passage passage = new Passage(present(), state, counter, ask, now);
     DecisionCode refusal = passage.refusal();
     CreditState credits = null;
     if (rules.credits()) {
@@ -77,6 +77,11 @@ public final class Gate {
   public record Look(
       Set<DecisionCode> refusals, Allowance allowance, @Nullable CreditState credits) {}
 
+  /** The rules that count for now. */
+  private GateRules present() {
+    return rules.with(counter.adapted(rules.windows()));
+  }
+
   /** Looks at every limit. */
   public Look look(Ask ask, long now) {
     return gates
@@ -84,7 +89,7 @@ public final class Gate {
         .with(
             keyId,
             state -> {
-              Passage passage = new Passage(rules, state, counter, ask, now);
+              Passage passage = new Passage(present(), state, counter, ask, now);
               Set<DecisionCode> refusals = EnumSet.noneOf(DecisionCode.class);
               CHECKS.stream().filter(check -> !passage.passes(check)).forEach(refusals::add);
               CreditState credits = rules.credits() ? gates.credits().look(keyId) : null;
@@ -109,7 +114,7 @@ public final class Gate {
         .with(
             keyId,
             state -> {
-              Passage passage = new Passage(rules, state, counter, NOTHING, now);
+              Passage passage = new Passage(present(), state, counter, NOTHING, now);
               if (own) {
                 state.end(spent.callId());
               } else {
@@ -149,7 +154,7 @@ public final class Gate {
         .with(
             keyId,
             state -> {
-              Passage passage = new Passage(rules, state, counter, NOTHING, now);
+              Passage passage = new Passage(present(), state, counter, NOTHING, now);
               return new Worked<>(
                   new Standing(
                       passage.windowStates(),

@@ -76,6 +76,23 @@ public record GateRules(
         credits);
   }
 
+  /** With other windows. */
+  GateRules with(WindowLimits others) {
+    return others.equals(windows)
+        ? this
+        : new GateRules(
+            others,
+            algorithm,
+            maxBurst,
+            burstMillis,
+            upload,
+            download,
+            bytesPerDay,
+            concurrent,
+            meters,
+            credits);
+  }
+
   private static Quota quota(MeterLimit limit) {
     return new Quota(
         Objects.requireNonNull(limit.limit()),

@@ -2,15 +2,20 @@ package org.apikeys.limit;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import jakarta.ejb.EJBException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.persistence.PersistenceException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.apikeys.cluster.Cluster;
 import org.apikeys.setting.Settings;
 
 /**
@@ -30,9 +35,12 @@ public class Gates {
 
   private final StoredGates stored;
   private final Credits credits;
+  private final SharedGates shared;
+  private final Cluster cluster;
   private final long openMillis;
   private final Map<Long, Box> boxes = new ConcurrentHashMap<>();
   private final GateHolder local = new Local();
+  private final GateHolder together = new Together();
 
   /** How much each call has said that it sends, so that a report counts only the rest. */
   private final Cache<Long, Long> announced =
@@ -42,9 +50,12 @@ public class Gates {
           .build();
 
   @Inject
-  public Gates(StoredGates stored, Credits credits, Settings settings) {
+  public Gates(
+      StoredGates stored, Credits credits, SharedGates shared, Cluster cluster, Settings settings) {
     this.stored = stored;
     this.credits = credits;
+    this.shared = shared;
+    this.cluster = cluster;
     openMillis = settings.openCallLimit().toMillis();
   }
 
@@ -52,6 +63,8 @@ public class Gates {
   protected Gates() {
     stored = null;
     credits = null;
+    shared = null;
+    cluster = null;
     openMillis = 0;
   }
 
@@ -72,7 +85,7 @@ public class Gates {
   }
 
   GateHolder holder() {
-    return local;
+    return cluster.isShared() ? together : local;
   }
 
   /** How long a call counts as open when nobody says that it has ended. */
@@ -107,6 +120,28 @@ public class Gates {
           }
         }
       }
+    }
+  }
+
+  /** The state of each key in its row, which one node at a time works on. */
+  private final class Together implements GateHolder {
+    @Override
+    public <T> T with(long keyId, Function<GateState, Worked<T>> work) {
+      AtomicReference<Worked<T>> worked = new AtomicReference<>();
+      UnaryOperator<String> step =
+          before -> {
+            GateState state = GateState.read(before);
+            Worked<T> done = work.apply(state);
+            worked.set(done);
+            return done.changed() ? state.write() : before;
+          };
+      try {
+        shared.with(keyId, GateState.fresh()::write, step);
+      } catch (EJBException | PersistenceException e) {
+        // two nodes began the row of a new key at the same time: now it is there
+        shared.with(keyId, GateState.fresh()::write, step);
+      }
+      return Objects.requireNonNull(worked.get()).result();
     }
   }
 

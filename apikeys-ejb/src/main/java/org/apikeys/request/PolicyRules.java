@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /** Applies the policies to wishes. */
 @ApplicationScoped
 public class PolicyRules implements ApprovalRule {
+  /** Fields in which more is a higher limit. */
+  private static final List<String> LIMITS = List.of("rate_limits", "resource_limits", "credits");
+
   private final PolicySets sets;
   private final RiskAssessor risks;
   private final Clock clock;
@@ -71,7 +74,7 @@ public class PolicyRules implements ApprovalRule {
   static RequestKind kind(Wish wish) {
     if (wish.before() != null) {
       boolean later = wish.widened().equals(List.of("expires_at"));
-      boolean more = wish.widened().equals(List.of("rate_limits"));
+      boolean more = !wish.widened().isEmpty() && LIMITS.containsAll(wish.widened());
       return later ? RequestKind.RENEWAL : more ? RequestKind.LIMIT_INCREASE : RequestKind.CHANGE;
     }
     return wish.after().type().equals("emergency") ? RequestKind.EMERGENCY : RequestKind.NEW_KEY;

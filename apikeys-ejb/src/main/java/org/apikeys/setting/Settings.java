@@ -34,6 +34,13 @@ public final class Settings {
     BCRYPT
   }
 
+  /** Whether limits are shared with other nodes. */
+  public enum ClusterMode {
+    AUTO,
+    ON,
+    OFF
+  }
+
   /** The class that reads them is a holder so that a wrong setting is told at first use. */
   private static final class Holder {
     static final Settings CURRENT =
@@ -70,6 +77,7 @@ public final class Settings {
     usageDetailsPerSecond();
     cachedKeys();
     openCallLimit();
+    cluster();
     publicLength();
     secretLength();
     webhooksAllowPrivate();
@@ -220,6 +228,11 @@ public final class Settings {
     return number("apikeys.verify.cached-keys", 200_000, 100, 10_000_000);
   }
 
+  /** Whether limits are shared with other nodes on the same store. */
+  public ClusterMode cluster() {
+    return oneOf("apikeys.cluster", ClusterMode.class, ClusterMode.AUTO);
+  }
+
   /** How long a call counts as open when nobody reports its end. */
   public Duration openCallLimit() {
     Duration limit = duration("apikeys.limits.open-call", Duration.ofSeconds(60));
@@ -248,6 +261,11 @@ public final class Settings {
   public String alphabet() {
     return text(
         "apikeys.key.alphabet", "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+  }
+
+  /** File of the rules by which limits are tightened; absent: those that come with the system. */
+  public Optional<Path> adaptiveLimits() {
+    return source.apply("apikeys.limits.adaptive").map(Path::of);
   }
 
   /** File of the key types; absent: those that come with the system. */

@@ -13,9 +13,13 @@ import org.apikeys.audit.LogGrowth;
 import org.apikeys.audit.LogKeeper;
 import org.apikeys.cluster.ChangeFeed;
 import org.apikeys.cluster.ChangeReader;
+import org.apikeys.cluster.Cluster;
+import org.apikeys.cluster.Grid;
+import org.apikeys.cluster.Nodes;
 import org.apikeys.demo.Demo;
 import org.apikeys.key.KeyLifecycle;
 import org.apikeys.key.PepperCheck;
+import org.apikeys.limit.AdaptiveLimits;
 import org.apikeys.limit.Counters;
 import org.apikeys.notice.NoticeWork;
 import org.apikeys.plugin.Plugins;
@@ -24,10 +28,12 @@ import org.apikeys.request.CampaignDeadlines;
 import org.apikeys.request.RequestDeadlines;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.IdempotentCalls;
+import org.apikeys.store.Leases;
 import org.apikeys.tenant.FirstStart;
 import org.apikeys.tenant.SignInAttempts;
 import org.apikeys.usage.CallIds;
 import org.apikeys.usage.CallRecorder;
+import org.apikeys.usage.KeyUses;
 
 /** All that the system does by itself, and when. */
 @ApplicationScoped
@@ -36,6 +42,8 @@ public class Work {
   private static final Duration SEQUENCING = Duration.ofMillis(200);
   private static final Duration DENIALS = Duration.ofSeconds(1);
   private static final Duration COUNTERS = Duration.ofSeconds(1);
+  private static final Duration BEAT = Duration.ofSeconds(1);
+  private static final Duration HINTS = Duration.ofMillis(10);
   private static final Duration DEADLINES = Duration.ofSeconds(5);
   private static final Duration MESSAGES = Duration.ofSeconds(1);
   private static final Duration PLUGINS = Duration.ofSeconds(2);
@@ -54,12 +62,18 @@ public class Work {
   private final CallRecorder calls;
   private final SignInAttempts attempts;
   private final IdempotentCalls idempotent;
+  private final AdaptiveLimits adaptive;
+  private final Cluster cluster;
+  private final Grid grid;
+  private final Nodes nodes;
+  private final Leases leases;
   private final BuiltInPolicies policies;
   private final RequestDeadlines requestDeadlines;
   private final CampaignDeadlines campaigns;
   private final NoticeWork notices;
   private final KeyLifecycle lifecycle;
   private final Plugins plugins;
+  private final KeyUses uses;
   private final Settings settings;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private volatile boolean started;
@@ -80,12 +94,18 @@ public class Work {
       CallRecorder calls,
       SignInAttempts attempts,
       IdempotentCalls idempotent,
+      AdaptiveLimits adaptive,
+      Cluster cluster,
+      Grid grid,
+      Nodes nodes,
+      Leases leases,
       BuiltInPolicies policies,
       RequestDeadlines requestDeadlines,
       CampaignDeadlines campaigns,
       NoticeWork notices,
       KeyLifecycle lifecycle,
       Plugins plugins,
+      KeyUses uses,
       Settings settings) {
     this.pepper = pepper;
     this.firstStart = firstStart;
@@ -100,12 +120,18 @@ public class Work {
     this.calls = calls;
     this.attempts = attempts;
     this.idempotent = idempotent;
+    this.adaptive = adaptive;
+    this.cluster = cluster;
+    this.grid = grid;
+    this.nodes = nodes;
+    this.leases = leases;
     this.policies = policies;
     this.requestDeadlines = requestDeadlines;
     this.campaigns = campaigns;
     this.notices = notices;
     this.lifecycle = lifecycle;
     this.plugins = plugins;
+    this.uses = uses;
     this.settings = settings;
   }
 
@@ -124,12 +150,18 @@ public class Work {
     calls = null;
     attempts = null;
     idempotent = null;
+    adaptive = null;
+    cluster = null;
+    grid = null;
+    nodes = null;
+    leases = null;
     policies = null;
     requestDeadlines = null;
     campaigns = null;
     notices = null;
     lifecycle = null;
     plugins = null;
+    uses = null;
     settings = null;
   }
 
@@ -140,8 +172,14 @@ public class Work {
     plugins.refresh();
     boolean first = firstStart.run();
     reader.read();
+    cluster.join();
     callIds.reserve();
     every(executor, ChangeReader.PERIOD, "reading the change feed", reader::read);
+    every(executor, BEAT, "saying that this node lives", () -> cluster.beat(counters.parts()));
+    if (grid.isThere()) {
+      every(executor, HINTS, "hearing other nodes", grid::hear);
+    }
+    every(executor, AdaptiveLimits.PERIOD, "adapting limits", adaptive::adapt);
     every(executor, SEQUENCING, "numbering and signing audit records", log::advance);
     every(executor, DENIALS, "recording denials", denials::flush);
     every(executor, COUNTERS, "storing limit counters", counters::flush);
@@ -174,11 +212,19 @@ public class Work {
     if (started) {
       LOG.log(System.Logger.Level.INFO, "Stopping: what is in memory is written.");
       timers.forEach(timer -> timer.cancel(false));
-      writeLast(List.of(calls::flush, counters::flush, denials::flushAll, log::advance));
+      writeLast(
+          List.of(
+              calls::flush,
+              uses::flush,
+              counters::flush,
+              counters::giveBack,
+              denials::flushAll,
+              log::advance,
+              cluster::leave));
       started = false;
       ended = true;
     } else if (ended) {
-      writeLast(List.of(calls::flush, counters::flush, denials::flushAll));
+      writeLast(List.of(calls::flush, uses::flush, counters::flush, denials::flushAll));
     }
   }
 
@@ -198,15 +244,21 @@ public class Work {
   private void storeCalls() {
     callIds.reserve();
     calls.flush();
+    uses.flush();
   }
 
   private void keepHouse() {
+    uses.prune();
     counters.prune();
-    feed.prune();
-    attempts.prune();
-    idempotent.prune();
-    notices.prune();
-    logGrowth.prune();
+    // what is cleared in the store is cleared by one node
+    if (leases.tryAcquire("housekeeping", HOUSEKEEPING.multipliedBy(2))) {
+      feed.prune();
+      attempts.prune();
+      idempotent.prune();
+      notices.prune();
+      nodes.prune();
+      logGrowth.prune();
+    }
   }
 
   private void every(

@@ -18,6 +18,8 @@ import org.apikeys.limit.Ask;
 import org.apikeys.limit.Gate;
 import org.apikeys.limit.Outcome;
 import org.apikeys.limit.SteadyTime;
+import org.apikeys.limit.Window;
+import org.apikeys.limit.WindowLimits;
 import org.apikeys.setting.Settings;
 import org.apikeys.verify.Decision.Denied;
 import org.apikeys.verify.Decision.Granted;
@@ -103,16 +105,15 @@ public class Verifier {
     if (key.gate() != null) {
       return decided(key, key.gate().tryTake(ask(attempt), steady));
     }
-    var refusing = key.counter().tryTake(key.limits(), steady);
+    WindowLimits limits = key.presentLimits();
+    Window refusing = key.counter().tryTake(limits, steady);
     if (refusing != null) {
       return new Denied(
           DecisionCode.RATE_LIMITED,
           key,
-          Allowance.of(refusing, key.limits().of(refusing), key.counter(), steady)
-              .shifted(time.shift()));
+          Allowance.of(refusing, limits.of(refusing), key.counter(), steady).shifted(time.shift()));
     }
-    return new Granted(
-        key, Allowance.of(key.limits(), key.counter(), steady).shifted(time.shift()));
+    return new Granted(key, Allowance.of(limits, key.counter(), steady).shifted(time.shift()));
   }
 
   private static Ask ask(Attempt attempt) {
@@ -141,7 +142,7 @@ public class Verifier {
       Gate.Look look = key.gate().look(ask(attempt), steady);
       return new Gate.Look(look.refusals(), look.allowance().shifted(time.shift()), look.credits());
     }
-    Allowance allowance = Allowance.of(key.limits(), key.counter(), steady);
+    Allowance allowance = Allowance.of(key.presentLimits(), key.counter(), steady);
     boolean full = allowance.window() != null && allowance.remaining() == 0;
     return new Gate.Look(
         full ? Set.of(DecisionCode.RATE_LIMITED) : Set.of(), allowance.shifted(time.shift()), null);
@@ -211,7 +212,12 @@ public class Verifier {
   }
 
   private @Nullable KeySnapshot find(String presented, long organization) {
-    if (feed.ageNanos() > staleNanos) {
+    long age = feed.ageNanos();
+    if (age > ChangeReader.ASLEEP_NANOS) {
+      feed.catchUp();
+      age = feed.ageNanos();
+    }
+    if (age > staleNanos) {
       throw ProblemException.retryAfter(
           ProblemType.STORE_UNAVAILABLE,
           "The store is out of reach, and what this node knows is too old to decide by.",

@@ -3,7 +3,11 @@ package org.apikeys.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.apikeys.api.problem.FieldError;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.limit.RateLimits;
@@ -92,6 +96,34 @@ class KeyRulesTest {
   void aGivenLimitReplacesTheDefaultsWhole() {
     assertThat(rules.complete(Orders.from(json("{'name': 'k', 'rate_limit': 5}"))).limits())
         .isEqualTo(RateLimits.perMinute(5));
+  }
+
+  @Test
+  void aTypeHasLimitsOfItsOwnForWhoNamesNone() throws IOException {
+    KeyRules own =
+        rulesWithTypes(
+            "{'service': {'category': 'application', 'description': 'd',"
+                + " 'rate_limits': {'requests': {'per_hour': 7}, 'concurrent': 2}}}");
+    RateLimits limits = own.complete(Orders.aKey("k")).limits();
+    assertThat(limits.windows().hour()).isEqualTo(7);
+    assertThat(limits.concurrent()).isEqualTo(2);
+    assertThat(limits.perMinute()).isNull();
+    assertThat(own.complete(Orders.from(json("{'name': 'k', 'rate_limit': 5}"))).limits())
+        .isEqualTo(RateLimits.perMinute(5));
+    assertThatThrownBy(
+            () ->
+                rulesWithTypes(
+                    "{'service': {'category': 'application', 'description': 'd',"
+                        + " 'rate_limits': {'concurrent': 0}}}"))
+        .hasStackTraceContaining("service.rate_limits.concurrent");
+  }
+
+  private static KeyRules rulesWithTypes(String types) throws IOException {
+    Path file = TestStore.newFolder().resolve("types.json");
+    Files.writeString(file, json(types));
+    return new TestServices(
+            TestStore.derby().emptied(), Map.of("apikeys.key-types", file.toString()))
+        .get(KeyRules.class);
   }
 
   @ParameterizedTest

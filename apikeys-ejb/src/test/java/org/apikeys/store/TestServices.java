@@ -57,11 +57,13 @@ public final class TestServices {
   private static final List<String> OBSERVERS =
       List.of(
           "org.apikeys.cluster.ChangeFeed",
+          "org.apikeys.cluster.Grid",
           "org.apikeys.notice.NoticeBoard",
           "org.apikeys.notice.WebhookOutbox",
           "org.apikeys.plugin.Plugins",
           "org.apikeys.permission.Catalogue",
           "org.apikeys.key.KeyCounting",
+          "org.apikeys.limit.AdaptiveLimits",
           "org.apikeys.verify.KeyCache",
           "org.apikeys.tenant.PersonCache");
 

@@ -1,6 +1,7 @@
 package org.apikeys.api.permission;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -17,8 +18,14 @@ sealed interface Requirement {
   /** The fewest scopes that would have to be granted in addition; empty when none would help. */
   Optional<SortedSet<String>> toAdd(Predicate<Scope> held);
 
+  /** Adds every scope that it names. */
+  void collect(Set<Scope> named);
+
   /** Needs nothing. */
   record Nothing() implements Requirement {
+    @Override
+    public void collect(Set<Scope> named) {}
+
     @Override
     public boolean isMetBy(Predicate<Scope> held) {
       return true;
@@ -32,6 +39,11 @@ sealed interface Requirement {
 
   /** Needs a scope. */
   record Holds(Scope scope) implements Requirement {
+    @Override
+    public void collect(Set<Scope> named) {
+      named.add(scope);
+    }
+
     @Override
     public boolean isMetBy(Predicate<Scope> held) {
       return held.test(scope);
@@ -50,6 +62,11 @@ sealed interface Requirement {
   /** Needs a scope not to be held. */
   record Lacks(Scope scope) implements Requirement {
     @Override
+    public void collect(Set<Scope> named) {
+      named.add(scope);
+    }
+
+    @Override
     public boolean isMetBy(Predicate<Scope> held) {
       return !held.test(scope);
     }
@@ -62,6 +79,12 @@ sealed interface Requirement {
 
   /** Needs both. */
   record Both(Requirement left, Requirement right) implements Requirement {
+    @Override
+    public void collect(Set<Scope> named) {
+      left.collect(named);
+      right.collect(named);
+    }
+
     @Override
     public boolean isMetBy(Predicate<Scope> held) {
       return left.isMetBy(held) && right.isMetBy(held);
@@ -84,6 +107,12 @@ sealed interface Requirement {
 
   /** Needs one of two. */
   record Either(Requirement left, Requirement right) implements Requirement {
+    @Override
+    public void collect(Set<Scope> named) {
+      left.collect(named);
+      right.collect(named);
+    }
+
     @Override
     public boolean isMetBy(Predicate<Scope> held) {
       return left.isMetBy(held) || right.isMetBy(held);

@@ -1,6 +1,8 @@
 package org.apikeys.api.permission;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -23,10 +25,14 @@ public final class ScopeExpression {
 
   private final String text;
   private final Requirement requirement;
+  private final List<Scope> scopes;
 
   private ScopeExpression(String text, Requirement requirement) {
     this.text = text;
     this.requirement = requirement;
+    Set<Scope> named = new LinkedHashSet<>();
+    requirement.collect(named);
+    scopes = List.copyOf(named);
   }
 
   /**
@@ -84,6 +90,11 @@ public final class ScopeExpression {
    */
   public List<String> missing(Predicate<Scope> held) {
     return requirement.toAdd(held).map(scopes -> List.copyOf(scopes)).orElse(List.of());
+  }
+
+  /** Every scope that it names, in their order. */
+  public List<Scope> scopes() {
+    return scopes;
   }
 
   /** The expression as it was written. */

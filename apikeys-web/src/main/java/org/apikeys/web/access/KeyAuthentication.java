@@ -54,7 +54,7 @@ public class KeyAuthentication {
     KeySnapshot key = decision.key();
     if (key != null) {
       calls.begin(request, key, decision.code(), address, call);
-      LimitHeaders.set(response, key.limits(), decision.allowance(), clock.millis());
+      LimitHeaders.set(response, key.presentLimits(), decision.allowance(), clock.millis());
     }
     if (key == null || decision.code() != DecisionCode.VALID) {
       throw refusal(decision, clock.millis());

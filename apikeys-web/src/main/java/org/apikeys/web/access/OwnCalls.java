@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.Map;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.key.KeySnapshot;
+import org.apikeys.limit.AdaptiveLimits;
 import org.apikeys.limit.Gate;
 import org.apikeys.limit.Spent;
 import org.apikeys.limit.SteadyTime;
@@ -27,9 +28,12 @@ public class OwnCalls {
   private final CallIds ids;
   private final Clock clock;
   private final SteadyTime time;
+  private final AdaptiveLimits adaptive;
 
   @Inject
-  public OwnCalls(CallRecorder recorder, CallIds ids, Clock clock, SteadyTime time) {
+  public OwnCalls(
+      CallRecorder recorder, CallIds ids, Clock clock, SteadyTime time, AdaptiveLimits adaptive) {
+    this.adaptive = adaptive;
     this.recorder = recorder;
     this.ids = ids;
     this.clock = clock;
@@ -42,6 +46,7 @@ public class OwnCalls {
     ids = null;
     clock = null;
     time = null;
+    adaptive = null;
   }
 
   /** A call that has begun. */
@@ -68,6 +73,8 @@ public class OwnCalls {
     if (gate != null && begun.code() == DecisionCode.VALID) {
       gate.report(new Spent(begun.callId(), null, bytesOut(request), Map.of()), time.millis());
     }
+    long micros = (System.nanoTime() - begun.nanos()) / 1_000;
+    adaptive.ended(begun.key().id(), response.getStatus(), micros);
     recorder.record(
         new Call(
             begun.callId(),
@@ -78,7 +85,7 @@ public class OwnCalls {
             endpoint(request),
             method(request),
             response.getStatus(),
-            (System.nanoTime() - begun.nanos()) / 1_000,
+            micros,
             true,
             request.getContentLengthLong() < 0 ? Long.valueOf(0) : request.getContentLengthLong(),
             bytesOut(request),

@@ -22,6 +22,7 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.KeyReader;
 import org.apikeys.key.KeyReader.Generation;
 import org.apikeys.key.KeyReader.LimitState;
+import org.apikeys.key.KeyReceipts;
 import org.apikeys.limit.Allowance;
 import org.apikeys.limit.Gate;
 import org.apikeys.limit.Window;
@@ -39,12 +40,14 @@ public class KeyInsightsResource {
   private static final Duration SILENT = Duration.ofHours(24);
 
   private final KeyReader reader;
+  private final KeyReceipts receipts;
   private final Caller caller;
   private final Clock clock;
 
   @Inject
-  public KeyInsightsResource(KeyReader reader, Caller caller, Clock clock) {
+  public KeyInsightsResource(KeyReader reader, KeyReceipts receipts, Caller caller, Clock clock) {
     this.reader = reader;
+    this.receipts = receipts;
     this.caller = caller;
     this.clock = clock;
   }
@@ -52,6 +55,7 @@ public class KeyInsightsResource {
   @SuppressWarnings("NullAway")
   protected KeyInsightsResource() {
     reader = null;
+    receipts = null;
     caller = null;
     clock = null;
   }
@@ -77,6 +81,7 @@ public class KeyInsightsResource {
     usage.put("bytes_per_day", more == null ? null : more.bytesPerDay());
     usage.put("resources", more == null ? List.of() : more.meters());
     usage.put("credits", more == null ? null : more.credits());
+    usage.put("tightened", state.tightened());
     return usage;
   }
 
@@ -119,6 +124,14 @@ public class KeyInsightsResource {
     answer.put("scopes", scopes);
     answer.put("warnings", grants.warnings());
     return answer;
+  }
+
+  /** Which nodes have confirmed the latest change. */
+  @GET
+  @Path("{id}/receipt")
+  @RolesAllowed(ManagementScope.KEYS_READ)
+  public KeyReceipts.Receipt receipt(@PathParam("id") String id) {
+    return receipts.of(caller, KeysResource.number(id), clock.instant());
   }
 
   @GET

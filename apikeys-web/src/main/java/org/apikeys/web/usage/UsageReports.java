@@ -16,6 +16,7 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.check.Check;
 import org.apikeys.key.KeyNumbers;
+import org.apikeys.limit.AdaptiveLimits;
 import org.apikeys.limit.Counters;
 import org.apikeys.limit.Gate;
 import org.apikeys.limit.Spent;
@@ -42,6 +43,7 @@ public class UsageReports {
   private final Clock clock;
   private final Counters counters;
   private final SteadyTime time;
+  private final AdaptiveLimits adaptive;
 
   @Inject
   public UsageReports(
@@ -50,7 +52,9 @@ public class UsageReports {
       Check check,
       Clock clock,
       Counters counters,
-      SteadyTime time) {
+      SteadyTime time,
+      AdaptiveLimits adaptive) {
+    this.adaptive = adaptive;
     this.counters = counters;
     this.time = time;
     this.recorder = recorder;
@@ -67,6 +71,7 @@ public class UsageReports {
     clock = null;
     counters = null;
     time = null;
+    adaptive = null;
   }
 
   /** The number of the key that a record is about, when it is readable. */
@@ -95,10 +100,7 @@ public class UsageReports {
     if (record.ip() != null && !Address.isAddress(record.ip())) {
       throw ProblemException.invalid("ip", "is not an IPv4 or IPv6 address");
     }
-    Long micros =
-        record.responseTime() == null
-            ? null
-            : Long.valueOf(record.responseTime().multiply(MICROS).longValue());
+    Long micros = record.responseTime() == null ? null : micros(record.responseTime());
     KeyNumbers.Reported key = Objects.requireNonNull(known.get(number.getAsLong()));
     if (record.decisionId() == null) {
       count(caller, number.getAsLong(), key, record, micros, when(record.at()));
@@ -107,9 +109,15 @@ public class UsageReports {
     }
   }
 
+  private static Long micros(BigDecimal seconds) {
+    return seconds.multiply(MICROS).longValue();
+  }
+
   /** What the call came to counts in the limits of its key; whoever reports has used it. */
   private void spend(long number, KeyNumbers.Reported key, UsageRecord record, long callId) {
     long now = time.millis();
+    Long micros = record.responseTime() == null ? null : micros(record.responseTime());
+    adaptive.ended(number, record.statusCode(), micros);
     Gate gate = counters.gate(number, key.rules());
     if (gate != null) {
       gate.report(

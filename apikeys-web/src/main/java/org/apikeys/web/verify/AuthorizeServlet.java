@@ -74,7 +74,7 @@ public class AuthorizeServlet extends HttpServlet {
             .decision();
     KeySnapshot key = decision.key();
     if (key != null) {
-      LimitHeaders.set(response, key.limits(), decision.allowance(), clock.millis());
+      LimitHeaders.set(response, key.presentLimits(), decision.allowance(), clock.millis());
     }
     if (key == null || decision.code() != DecisionCode.VALID) {
       throw KeyAuthentication.refusal(decision, clock.millis());

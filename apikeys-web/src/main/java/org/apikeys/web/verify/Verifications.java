@@ -4,7 +4,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apikeys.api.audit.Action;
+import org.apikeys.api.permission.Scope;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.audit.AuditEntry;
@@ -13,6 +15,8 @@ import org.apikeys.key.KeySnapshot;
 import org.apikeys.usage.Call;
 import org.apikeys.usage.CallIds;
 import org.apikeys.usage.CallRecorder;
+import org.apikeys.usage.KeyUse;
+import org.apikeys.usage.KeyUses;
 import org.apikeys.verify.Attempt;
 import org.apikeys.verify.Decision;
 import org.apikeys.verify.Verifier;
@@ -27,6 +31,7 @@ public class Verifications {
   private final CallIds ids;
   private final Denials denials;
   private final VerificationMetrics metrics;
+  private final KeyUses uses;
   private final Clock clock;
 
   @Inject
@@ -36,12 +41,14 @@ public class Verifications {
       CallIds ids,
       Denials denials,
       VerificationMetrics metrics,
+      KeyUses uses,
       Clock clock) {
     this.verifier = verifier;
     this.recorder = recorder;
     this.ids = ids;
     this.denials = denials;
     this.metrics = metrics;
+    this.uses = uses;
     this.clock = clock;
   }
 
@@ -52,6 +59,7 @@ public class Verifications {
     ids = null;
     denials = null;
     metrics = null;
+    uses = null;
     clock = null;
   }
 
@@ -96,10 +104,31 @@ public class Verifications {
               attempt.ip(),
               clock.millis()));
     }
+    if (found != null && decision.code() == DecisionCode.VALID) {
+      noteUse(found, attempt, call);
+    }
     if (decision.code() != DecisionCode.VALID) {
       note(gateway, found, attempt, decision.code());
     }
     return new Decided(decision, id);
+  }
+
+  /** What advice about the key will be made from. */
+  private void noteUse(KeySnapshot key, Attempt attempt, Described call) {
+    if (attempt.needed() != null) {
+      Predicate<Scope> held = key.scopes().on(attempt.resource());
+      for (Scope scope : attempt.needed().scopes()) {
+        if (held.test(scope)) {
+          uses.note(key.id(), KeyUse.Kind.SCOPE, scope.toString());
+        }
+      }
+    }
+    if (attempt.ip() != null) {
+      uses.note(key.id(), KeyUse.Kind.ADDRESS, attempt.ip());
+    }
+    if (call.method() != null) {
+      uses.note(key.id(), KeyUse.Kind.METHOD, call.method());
+    }
   }
 
   /** A denial is counted by where the refused call came from, so that a flood stays one line. */

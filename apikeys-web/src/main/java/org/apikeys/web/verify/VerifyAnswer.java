@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.key.KeySnapshot;
+import org.apikeys.limit.Adaptation;
 import org.apikeys.limit.Allowance;
 import org.apikeys.limit.CreditState;
 import org.apikeys.usage.CallIds;
@@ -37,7 +38,7 @@ final class VerifyAnswer {
       json.append("null");
     }
     json.append(",\"key\":").append(key == null ? "null" : key.view()).append(",\"rate_limit\":");
-    appendLimit(json, decision.allowance());
+    appendLimit(json, decision.allowance(), key == null ? null : key.counter().adaptation());
     json.append(",\"credits\":");
     appendCredits(json, decision.credits());
     if (checks != null) {
@@ -46,7 +47,8 @@ final class VerifyAnswer {
     return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void appendLimit(StringBuilder json, Allowance allowance) {
+  private static void appendLimit(
+      StringBuilder json, Allowance allowance, @Nullable Adaptation adaptation) {
     if (allowance.window() == null) {
       json.append("null");
       return;
@@ -59,7 +61,15 @@ final class VerifyAnswer {
         .append(Instant.ofEpochMilli(allowance.resetMillis()))
         .append("\",\"window\":\"")
         .append(allowance.window().iso())
-        .append("\"}");
+        .append('"');
+    if (adaptation != null) {
+      json.append(",\"tightened\":{\"percent\":")
+          .append(adaptation.percent())
+          .append(",\"reason\":\"")
+          .append(adaptation.reason())
+          .append("\"}");
+    }
+    json.append('}');
   }
 
   private static void appendCredits(StringBuilder json, @Nullable CreditState credits) {

@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,7 @@ public final class RunningServer implements AutoCloseable {
   private final int port;
   private final Map<String, String> settings;
   private final List<String> options;
+  private final List<String> grid;
   private final Thread killer = new Thread(this::kill, "stops a server that a test left running");
   private long linesBefore;
   private @Nullable Process process;
@@ -54,6 +57,7 @@ public final class RunningServer implements AutoCloseable {
     log = folder.resolveSibling(name + ".log");
     port = Ports.free();
     options = List.copyOf(builder.options);
+    grid = List.copyOf(builder.grid);
     settings = new LinkedHashMap<>(builder.settings);
     settings.putIfAbsent("APIKEYS_DATA_DIR", folder.resolve("data").toString());
     settings.putIfAbsent("APIKEYS_ADMIN_PASSWORD", ADMIN_PASSWORD);
@@ -68,6 +72,7 @@ public final class RunningServer implements AutoCloseable {
     private final String name;
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<String> options = new ArrayList<>();
+    private List<String> grid = List.of("--nocluster");
 
     private Builder(String name) {
       this.name = name;
@@ -82,6 +87,16 @@ public final class RunningServer implements AutoCloseable {
     /** An option of Payara Micro's command line. */
     public Builder option(String... words) {
       options.addAll(List.of(words));
+      return this;
+    }
+
+    /** Joins the data grid of the nodes at these ports of loopback; its own is one of them. */
+    public Builder grid(int own, int... all) {
+      String members =
+          Arrays.stream(all)
+              .mapToObj(member -> "127.0.0.1:" + member)
+              .collect(Collectors.joining(","));
+      grid = List.of("--clustermode", "tcpip:" + members, "--startport", String.valueOf(own));
       return this;
     }
 
@@ -182,6 +197,34 @@ public final class RunningServer implements AutoCloseable {
     process = null;
   }
 
+  /** Stops its process from running, as a paused machine does, until {@link #resume}. */
+  public void suspend() {
+    signal("STOP");
+  }
+
+  /** Lets it run on. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      int done =
+          new ProcessBuilder(
+                  "kill", "-" + name, Long.toString(Objects.requireNonNull(process).pid()))
+              .start()
+              .waitFor();
+      if (done != 0) {
+        throw new IllegalStateException("kill -" + name + " answered " + done);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Ends it as a power failure would (SIGKILL). */
   public void kill() {
     Process running = process;
@@ -237,7 +280,6 @@ public final class RunningServer implements AutoCloseable {
                   "-Djava.net.preferIPv4Stack=true",
                   "-jar",
                   property("payara.micro.jar"),
-                  "--nocluster",
                   "--interfaces",
                   "127.0.0.1",
                   "--port",
@@ -248,6 +290,7 @@ public final class RunningServer implements AutoCloseable {
                   "/",
                   "--deploy",
                   property("apikeys.war")));
+      command.addAll(grid);
       command.addAll(options);
       ProcessBuilder builder =
           new ProcessBuilder(command)

@@ -3,6 +3,7 @@ package org.apikeys.web.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apikeys.web.server.Answer;
+import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.Gateway;
 import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.Json;
@@ -267,6 +269,27 @@ class LimitsIT {
               }
             });
     assertThat(failed).containsExactly("rate_limited", "concurrency_exceeded", "credits_exhausted");
+  }
+
+  @Test
+  void tightensTheLimitsOfAKeyWhoseCallsFailAndSaysSo() {
+    IssuedKey key = key("rate_limits", "{\"requests\": {\"per_day\": 1000}}");
+    List<Map<String, @Nullable Object>> failed = new ArrayList<>();
+    for (int i = 0; i < 250; i++) {
+      failed.add(Json.object("key_id", key.keyId(), "status_code", 503));
+    }
+    tenant.admin().post("/api/v1/usage", Map.of("records", failed)).expect(202);
+    Eventually.within(
+        Duration.ofSeconds(30),
+        () -> {
+          JsonNode limit = gateway.verify(key, "explain", true).path("rate_limit");
+          assertThat(limit.path("limit").asInt()).isEqualTo(500);
+          assertThat(limit.path("tightened"))
+              .isEqualTo(Json.read("{\"percent\": 50, \"reason\": \"error_rate\"}"));
+        });
+    JsonNode usage = tenant.admin().get(key.path() + "/usage").expect(200).json();
+    assertThat(usage.path("tightened").path("reason").asText()).isEqualTo("error_rate");
+    assertThat(usage.path("windows").path(0).path("remaining").asInt()).isEqualTo(250);
   }
 
   @Test

@@ -77,6 +77,13 @@ public interface PermissionPluginContract {
   }
 
   @Test
+  default void impliesOnlyScopesThatItNames() {
+    List<String> named = testee().scopes().stream().map(ScopeDeclaration::name).toList();
+    assertThat(testee().scopes())
+        .allSatisfy(scope -> assertThat(named).containsAll(scope.implies()));
+  }
+
+  @Test
   default void namesNoScopeOfTheManagementApi() {
     assertThat(testee().scopes())
         .extracting(ScopeDeclaration::name)

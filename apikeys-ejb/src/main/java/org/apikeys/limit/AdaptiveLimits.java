@@ -1,0 +1,182 @@
+package org.apikeys.limit;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apikeys.api.limit.LimitsAdapted;
+import org.apikeys.api.verify.CallCounts;
+import org.apikeys.api.verify.CallsCounted;
+import org.apikeys.setting.Settings;
+import org.apikeys.store.Json;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tightens the limits of a key that misbehaves, by the rules in {@code
+ * config/adaptive-limits.json}, and loosens them step by step when it behaves again.
+ */
+@ApplicationScoped
+public class AdaptiveLimits {
+  /** How often keys are looked at. */
+  public static final Duration PERIOD = Duration.ofMillis(Watch.SLOT_MILLIS);
+
+  private static final System.Logger LOG = System.getLogger(AdaptiveLimits.class.getName());
+  private static final Duration FORGOTTEN = Duration.ofHours(3);
+  private static final int WHOLE = 100;
+  private static final int FIRST_SERVER_ERROR = 500;
+  private static final int MOST_WATCHED = 200_000;
+  private static final ObjectReader READER =
+      Json.MAPPER
+          .readerFor(new TypeReference<List<AdaptiveRule>>() {})
+          .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  private final Counters counters;
+  private final SteadyTime time;
+  private final Event<LimitsAdapted> adapted;
+  private final List<AdaptiveRule> rules;
+  private final Map<Long, Watch> watches = new ConcurrentHashMap<>();
+  private final Map<Long, Step> steps = new ConcurrentHashMap<>();
+
+  /** The latest step of a key, and the rule that it follows. */
+  private record Step(AdaptiveRule rule, long atMillis) {}
+
+  @Inject
+  public AdaptiveLimits(
+      Counters counters, SteadyTime time, Settings settings, Event<LimitsAdapted> adapted) {
+    this.counters = counters;
+    this.time = time;
+    this.adapted = adapted;
+    rules = read(settings.adaptiveLimits());
+  }
+
+  @SuppressWarnings("NullAway")
+  protected AdaptiveLimits() {
+    counters = null;
+    time = null;
+    adapted = null;
+    rules = null;
+  }
+
+  private static List<AdaptiveRule> read(Optional<Path> file) {
+    try (InputStream rules = open(file)) {
+      return READER.readValue(rules);
+    } catch (ValueInstantiationException e) {
+      String why = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
+      throw new IllegalStateException("A rule of adaptive limits is wrong" + why, e);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(
+          "The file of adaptive limits is wrong: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The file of adaptive limits can't be read.", e);
+    }
+  }
+
+  private static InputStream open(Optional<Path> file) throws IOException {
+    if (file.isPresent()) {
+      return Files.newInputStream(file.get());
+    }
+    InputStream builtIn = AdaptiveLimits.class.getResourceAsStream("/adaptive-limits.json");
+    if (builtIn == null) {
+      throw new IOException("adaptive-limits.json is missing from the application");
+    }
+    return builtIn;
+  }
+
+  void onCounted(@Observes CallsCounted counted) {
+    long now = time.millis();
+    for (CallCounts calls : counted.counts()) {
+      Watch watch = watch(calls.keyId());
+      if (watch != null) {
+        watch.count(calls.allowed() + calls.denied(), now);
+      }
+    }
+  }
+
+  /**
+   * A call has ended.
+   *
+   * @param status HTTP status; null when unknown
+   * @param micros how long it took; null when unknown
+   */
+  public void ended(long keyId, @Nullable Integer status, @Nullable Long micros) {
+    Watch watch = watch(keyId);
+    if (watch != null && (status != null || micros != null)) {
+      watch.tell(status != null && status >= FIRST_SERVER_ERROR, micros, time.millis());
+    }
+  }
+
+  private @Nullable Watch watch(long keyId) {
+    if (rules.isEmpty()) {
+      return null;
+    }
+    Watch known = watches.get(keyId);
+    if (known != null || watches.size() >= MOST_WATCHED) {
+      return known;
+    }
+    return watches.computeIfAbsent(keyId, id -> new Watch());
+  }
+
+  /** Looks at every key. Called by one thread. */
+  public void adapt() {
+    long now = time.millis();
+    watches.forEach((keyId, watch) -> adapt(keyId, watch, now));
+    watches
+        .entrySet()
+        .removeIf(
+            entry ->
+                !steps.containsKey(entry.getKey())
+                    && entry.getValue().isQuietSince(now - FORGOTTEN.toMillis()));
+  }
+
+  private void adapt(long keyId, Watch watch, long now) {
+    Counter counter = counters.of(keyId);
+    int present = counter.adaptation() == null ? WHOLE : counter.adaptation().percent();
+    for (AdaptiveRule rule : rules) {
+      int tighter = Math.max(rule.least(), present * rule.percent() / WHOLE);
+      if (tighter < present && watch.breaks(rule, now)) {
+        change(keyId, counter, present, tighter, rule, now);
+        watch.begin();
+        return;
+      }
+    }
+    watch.learn(now);
+    Step step = steps.get(keyId);
+    if (step != null && now - step.atMillis() >= step.rule().loosenAfter().toMillis()) {
+      int looser = Math.min(WHOLE, present * WHOLE / step.rule().percent() + 1);
+      change(keyId, counter, present, looser, step.rule(), now);
+    }
+  }
+
+  private void change(
+      long keyId, Counter counter, int before, int percent, AdaptiveRule rule, long now) {
+    counter.adapt(percent == WHOLE ? null : new Adaptation(percent, rule.signal()));
+    if (percent == WHOLE) {
+      steps.remove(keyId);
+    } else {
+      steps.put(keyId, new Step(rule, now));
+    }
+    LOG.log(
+        percent < before ? System.Logger.Level.WARNING : System.Logger.Level.INFO,
+        "The limits of key-{0} count by {1} %, before by {2} % ({3}).",
+        String.valueOf(keyId),
+        percent,
+        before,
+        rule.signal());
+    adapted.fire(new LimitsAdapted(keyId, percent, before, rule.signal()));
+  }
+}

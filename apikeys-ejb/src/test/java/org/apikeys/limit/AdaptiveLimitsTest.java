@@ -1,0 +1,146 @@
+package org.apikeys.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apikeys.api.verify.CallCounts;
+import org.apikeys.api.verify.CallsCounted;
+import org.apikeys.store.TestServices;
+import org.apikeys.store.TestStore;
+import org.junit.jupiter.api.Test;
+
+class AdaptiveLimitsTest {
+  private static final long KEY = 7;
+  private static final WindowLimits LIMITS =
+      new WindowLimits(WindowLimits.NONE, 100, WindowLimits.NONE, 1_000);
+
+  private TestServices with(String rules) throws IOException {
+    Path file = TestStore.newFolder().resolve("rules.json");
+    Files.writeString(file, rules.replace('\'', '"'));
+    return new TestServices(
+        TestStore.derby().emptied(), Map.of("apikeys.limits.adaptive", file.toString()));
+  }
+
+  private static long perMinute(TestServices services) {
+    return services.get(Counters.class).of(KEY).adapted(LIMITS).minute();
+  }
+
+  private static void end(TestServices services, int calls, int status, long micros) {
+    for (int i = 0; i < calls; i++) {
+      services.get(AdaptiveLimits.class).ended(KEY, status, micros);
+    }
+  }
+
+  private static void after(TestServices services, Duration time) {
+    for (long i = 0; i < time.toSeconds(); i += 5) {
+      services.clock().forward(Duration.ofSeconds(5));
+      services.get(AdaptiveLimits.class).adapt();
+    }
+  }
+
+  @Test
+  void tightensAKeyWhoseCallsFailAndLoosensItStepByStep() throws IOException {
+    TestServices services =
+        with(
+            "[{'signal': 'error_rate', 'above': 0.5, 'calls': 10, 'percent': 50, 'least': 20,"
+                + " 'loosen_after': 'PT1M'}]");
+    end(services, 6, 200, 1_000);
+    end(services, 5, 500, 1_000);
+    after(services, Duration.ofSeconds(5));
+    assertThat(perMinute(services)).as("5 of 11").isEqualTo(100);
+
+    end(services, 2, 503, 1_000);
+    after(services, Duration.ofSeconds(5));
+    assertThat(perMinute(services)).as("7 of 13").isEqualTo(50);
+    assertThat(services.get(Counters.class).of(KEY).adaptation())
+        .isEqualTo(new Adaptation(50, "error_rate"));
+    after(services, Duration.ofSeconds(30));
+    assertThat(perMinute(services)).as("one step for one cause").isEqualTo(50);
+
+    end(services, 20, 500, 1_000);
+    after(services, Duration.ofSeconds(5));
+    assertThat(perMinute(services)).isEqualTo(25);
+    end(services, 20, 500, 1_000);
+    after(services, Duration.ofSeconds(5));
+    end(services, 20, 500, 1_000);
+    after(services, Duration.ofSeconds(5));
+    assertThat(perMinute(services)).as("never below what stays").isEqualTo(20);
+
+    after(services, Duration.ofSeconds(60));
+    assertThat(perMinute(services)).isEqualTo(41);
+    after(services, Duration.ofSeconds(60));
+    assertThat(perMinute(services)).isEqualTo(83);
+    after(services, Duration.ofSeconds(60));
+    assertThat(perMinute(services)).isEqualTo(100);
+    assertThat(services.get(Counters.class).of(KEY).adaptation()).isNull();
+  }
+
+  @Test
+  void tightensASlowKey() throws IOException {
+    TestServices services =
+        with(
+            "[{'signal': 'latency', 'above': 2.0, 'calls': 5, 'percent': 30, 'least': 10,"
+                + " 'loosen_after': 'PT1M'}]");
+    end(services, 5, 200, 1_900_000);
+    after(services, Duration.ofSeconds(5));
+    assertThat(perMinute(services)).isEqualTo(100);
+    end(services, 5, 200, 2_200_000);
+    after(services, Duration.ofSeconds(5));
+    assertThat(perMinute(services)).isEqualTo(30);
+  }
+
+  @Test
+  void tightensAKeyThatIsUsedMuchMoreThanUsual() throws IOException {
+    TestServices services =
+        with(
+            "[{'signal': 'volume', 'above': 10.0, 'calls': 100, 'percent': 50, 'least': 10,"
+                + " 'loosen_after': 'PT1M'}]");
+    for (int minute = 0; minute < 15; minute++) {
+      after(services, Duration.ofSeconds(30));
+      count(services, 20);
+      after(services, Duration.ofSeconds(30));
+    }
+    count(services, 150);
+    after(services, Duration.ofSeconds(5));
+    assertThat(perMinute(services)).isEqualTo(100);
+    count(services, 150);
+    after(services, Duration.ofSeconds(5));
+    assertThat(perMinute(services)).isEqualTo(50);
+  }
+
+  private static void count(TestServices services, long calls) {
+    services
+        .get(AdaptiveLimits.class)
+        .onCounted(new CallsCounted(List.of(new CallCounts(KEY, 1, calls, 0, 1))));
+  }
+
+  @Test
+  void noRuleTightensNothing() throws IOException {
+    TestServices services = with("[]");
+    end(services, 1_000, 500, 90_000_000);
+    after(services, Duration.ofSeconds(10));
+    assertThat(perMinute(services)).isEqualTo(100);
+  }
+
+  @Test
+  void refusesARuleThatIsWrong() throws IOException {
+    TestServices services = with("[{'signal': 'mood', 'above': 1.0}]");
+    assertThatThrownBy(() -> services.get(AdaptiveLimits.class))
+        .rootCause()
+        .hasMessageContaining("signal is error_rate, latency or volume");
+  }
+
+  @Test
+  void leavesAtLeastOneCall() {
+    assertThat(
+            new Adaptation(10, "volume")
+                .of(new WindowLimits(3, 99, 1_000_000_000, WindowLimits.NONE)))
+        .isEqualTo(new WindowLimits(1, 9, 100_000_000, WindowLimits.NONE));
+  }
+}
