@@ -1,5 +1,6 @@
 package org.apikeys.audit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -92,12 +93,17 @@ final class Leaf {
     Map<String, @Nullable Object> names = new TreeMap<>();
     for (String field : List.copyOf(changes.keySet())) {
       List<@Nullable Object> values = changes.get(field);
-      if (values != null && (values.contains(caller.name()) || values.contains(caller.owner()))) {
+      if (values != null && values.stream().anyMatch(value -> isNameOf(caller, value))) {
         names.put(field, values);
         changes.remove(field);
       }
     }
     return names;
+  }
+
+  private static boolean isNameOf(Caller caller, @Nullable Object value) {
+    String text = value instanceof JsonNode node ? node.asText() : String.valueOf(value);
+    return text.equals(caller.name()) || text.equals(caller.owner());
   }
 
   private static Map<String, @Nullable Object> actor(Caller caller) {
