@@ -100,7 +100,7 @@ public class PolicyRules implements ApprovalRule {
   }
 
   Ruling judge(PolicyDocument document, Question question) {
-    Risk risk = risk(question);
+    RiskScore risk = new RiskScore(question);
     Policy policy =
         document.policies().stream()
             .filter(one -> holds(Objects.requireNonNull(one.when()), question, risk))
@@ -155,7 +155,24 @@ public class PolicyRules implements ApprovalRule {
         question.requester().organizationId(), question.requester().owner(), question.wanted());
   }
 
-  private boolean holds(When when, Question question, Risk risk) {
+  /** Scored once, and only when a policy asks: it looks at all the requester's keys. */
+  private final class RiskScore {
+    private final Question question;
+    private @Nullable Risk found;
+
+    RiskScore(Question question) {
+      this.question = question;
+    }
+
+    boolean isAtLeast(int score) {
+      if (found == null) {
+        found = risk(question);
+      }
+      return found.score() >= score;
+    }
+  }
+
+  private boolean holds(When when, Question question, RiskScore risk) {
     KeyConfiguration key = question.wanted();
     Caller requester = question.requester();
     return within(when.kinds(), question.kind().word())
@@ -164,7 +181,7 @@ public class PolicyRules implements ApprovalRule {
         && anyWithin(when.requesterRoles(), requester.roles())
         && within(when.organizations(), requester.organizationId())
         && (when.scopeRisks() == null || anyWithin(when.scopeRisks(), risks.scopeRisks(key)))
-        && (when.minimumRiskScore() == null || risk.score() >= when.minimumRiskScore())
+        && (when.minimumRiskScore() == null || risk.isAtLeast(when.minimumRiskScore()))
         && (when.longerThan() == null || livesLonger(key, when.longerThan()))
         && (when.moreCallsPerMinuteThan() == null
             || key.mostCallsPerMinute() > when.moreCallsPerMinuteThan());
