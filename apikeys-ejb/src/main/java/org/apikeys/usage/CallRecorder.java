@@ -26,15 +26,12 @@ public class CallRecorder {
   /** A tally goes after ten quiet minutes: nobody can still be about to count in it then. */
   private static final int QUIET_FLUSHES = 1_200;
 
-  /**
-   * As many as a key shows of its latest calls: more details of one key in half a second are shed.
-   */
+  /** As many as a key shows of its latest calls: of more in half a second, the oldest are shed. */
   private static final int MOST_DETAILS_OF_A_KEY = 100;
 
   private static final int MOST_COMPLETIONS = 100_000;
 
   private final Map<TallyKey, Tally> tallies = new ConcurrentHashMap<>();
-  private final ConcurrentLinkedQueue<Call> details = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<Completion> completions = new ConcurrentLinkedQueue<>();
   private final AtomicLong room = new AtomicLong();
   private final AtomicLong completionRoom = new AtomicLong(MOST_COMPLETIONS);
@@ -67,16 +64,14 @@ public class CallRecorder {
     final AtomicLong timed = new AtomicLong();
     final AtomicLong micros = new AtomicLong();
     final AtomicLong lastUsed = new AtomicLong();
-    final AtomicInteger details = new AtomicInteger();
+    final ConcurrentLinkedQueue<Call> details = new ConcurrentLinkedQueue<>();
+    final AtomicInteger held = new AtomicInteger();
     volatile int quietFlushes;
   }
 
   /** Takes a call. */
   public void record(Call call) {
-    Tally tally =
-        tallies.computeIfAbsent(
-            new TallyKey(call.keyId(), call.generation(), call.organizationId()),
-            key -> new Tally());
+    Tally tally = tallyOf(call);
     if (call.isAllowed()) {
       tally.allowed.incrementAndGet();
       tally.lastUsed.accumulateAndGet(call.madeAt(), Math::max);
@@ -90,11 +85,18 @@ public class CallRecorder {
       tally.timed.incrementAndGet();
       tally.micros.addAndGet(call.responseMicros());
     }
-    if (call.id() > 0
-        && tally.details.incrementAndGet() <= MOST_DETAILS_OF_A_KEY
-        && room.getAndDecrement() > 0) {
-      details.add(call);
+    if (call.id() > 0 && room.getAndDecrement() > 0) {
+      hold(tally, call);
     } else {
+      shed.increment();
+    }
+  }
+
+  private void hold(Tally tally, Call call) {
+    tally.details.add(call);
+    if (tally.held.incrementAndGet() > MOST_DETAILS_OF_A_KEY && tally.details.poll() != null) {
+      tally.held.decrementAndGet();
+      room.incrementAndGet();
       shed.increment();
     }
   }
@@ -112,7 +114,7 @@ public class CallRecorder {
   /** Writes everything that was taken; what can't be written is kept for the next time. */
   public synchronized void flush() {
     List<CallStore.Counted> counted = takeCounts();
-    List<Call> calls = drain(details);
+    List<Call> calls = takeDetails();
     List<Completion> finished = drain(completions);
     try {
       if (!counted.isEmpty() || !calls.isEmpty() || !finished.isEmpty()) {
@@ -123,7 +125,7 @@ public class CallRecorder {
       lastFlushNanos = System.nanoTime();
     } catch (RuntimeException e) {
       counted.forEach(this::putBack);
-      details.addAll(calls);
+      calls.forEach(call -> hold(tallyOf(call), call));
       completions.addAll(finished);
       throw e;
     }
@@ -144,7 +146,6 @@ public class CallRecorder {
               tally.micros.getAndSet(0),
               tally.lastUsed.get());
       if (!counts.isNothing()) {
-        tally.details.set(0);
         tally.quietFlushes = 0;
         counted.add(counts);
       } else if (hasGoneQuiet(tally)) {
@@ -153,6 +154,21 @@ public class CallRecorder {
     }
     quiet.forEach(tallies::remove);
     return counted;
+  }
+
+  private Tally tallyOf(Call call) {
+    return tallies.computeIfAbsent(
+        new TallyKey(call.keyId(), call.generation(), call.organizationId()), key -> new Tally());
+  }
+
+  private List<Call> takeDetails() {
+    List<Call> taken = new ArrayList<>();
+    for (Tally tally : tallies.values()) {
+      List<Call> ofOne = drain(tally.details);
+      tally.held.addAndGet(-ofOne.size());
+      taken.addAll(ofOne);
+    }
+    return taken;
   }
 
   private static boolean hasGoneQuiet(Tally tally) {

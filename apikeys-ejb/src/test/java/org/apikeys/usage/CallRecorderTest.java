@@ -98,6 +98,21 @@ class CallRecorderTest {
   }
 
   @Test
+  void keepsTheLatestDetailsOfAKeyThatIsCalledOften() {
+    CallRecorder recorder = recorder(1_000_000);
+    for (int i = 1; i <= 105; i++) {
+      recorder.record(Calls.allowed(i, 7));
+    }
+    recorder.record(Calls.allowed(106, 8));
+    recorder.flush();
+
+    assertThat(kept.allowed).isEqualTo(106);
+    assertThat(kept.calls).hasSize(101);
+    assertThat(kept.calls).extracting(Call::id).contains(6L, 105L, 106L).doesNotContain(5L);
+    assertThat(recorder.shed()).isEqualTo(5);
+  }
+
+  @Test
   void shedsDetailsAndNoCounts() {
     CallRecorder recorder = recorder(20);
     for (int i = 1; i <= 100; i++) {
