@@ -20,6 +20,7 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
+import org.apikeys.check.Expected;
 import org.apikeys.crypto.KeyHasher;
 import org.apikeys.crypto.KeyMaterial;
 import org.apikeys.crypto.Secret;
@@ -351,10 +352,7 @@ public class KeyKeeper {
         keys.toChange(id)
             .filter(found -> Authority.sees(caller, found))
             .orElseThrow(() -> ProblemException.notFound("API key"));
-    if (expected != null && expected != key.version()) {
-      throw new ProblemException(
-          ProblemType.PRECONDITION_FAILED, "The key has changed; read again and repeat.");
-    }
+    Expected.version(expected, key.version(), "The key has changed");
     return key;
   }
 

@@ -13,6 +13,7 @@ import org.apikeys.api.problem.FieldError;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.check.Expected;
 import org.jspecify.annotations.Nullable;
 
 /** Works out what somebody wants of a key, by every rule but the policies, and changes nothing. */
@@ -97,10 +98,7 @@ public class KeyProposals {
         keys.byId(id)
             .filter(found -> Authority.sees(caller, found))
             .orElseThrow(() -> ProblemException.notFound("API key"));
-    if (expected != null && expected != key.version()) {
-      throw new ProblemException(
-          ProblemType.PRECONDITION_FAILED, "The key has changed; read again and repeat.");
-    }
+    Expected.version(expected, key.version(), "The key has changed");
     if (key.revokedAt() != null) {
       throw new ProblemException(
           ProblemType.CONFLICT, "The key is revoked, and a revoked key never changes.");

@@ -6,9 +6,9 @@ import jakarta.persistence.PersistenceContext;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apikeys.store.Upsert;
 
 /** The counters at rest. */
 @Stateless
@@ -46,30 +46,15 @@ public class StoredCounters {
   /** Writes all in one batch: updates first, and inserts for those that had no row. */
   public void write(List<Counter.Stored> counters) {
     Connection connection = store.unwrap(Connection.class);
-    try (PreparedStatement update =
-            connection.prepareStatement(
-                "UPDATE limit_counter SET minute_start = ?, minute_used = ?, hour_start = ?,"
-                    + " hour_used = ?, day_start = ?, day_used = ? WHERE api_key_id = ?");
-        PreparedStatement insert =
-            connection.prepareStatement(
-                "INSERT INTO limit_counter (minute_start, minute_used, hour_start, hour_used,"
-                    + " day_start, day_used, api_key_id) VALUES (?, ?, ?, ?, ?, ?, ?)")) {
-      for (Counter.Stored counter : counters) {
-        bind(update, counter);
-      }
-      int[] updated = update.executeBatch();
-      List<Counter.Stored> fresh = new ArrayList<>();
-      for (int i = 0; i < updated.length; i++) {
-        if (updated[i] == 0) {
-          fresh.add(counters.get(i));
-        }
-      }
-      for (Counter.Stored counter : fresh) {
-        bind(insert, counter);
-      }
-      if (!fresh.isEmpty()) {
-        insert.executeBatch();
-      }
+    try {
+      Upsert.write(
+          connection,
+          "UPDATE limit_counter SET minute_start = ?, minute_used = ?, hour_start = ?,"
+              + " hour_used = ?, day_start = ?, day_used = ? WHERE api_key_id = ?",
+          "INSERT INTO limit_counter (minute_start, minute_used, hour_start, hour_used,"
+              + " day_start, day_used, api_key_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+          counters,
+          StoredCounters::bind);
     } catch (SQLException e) {
       throw new IllegalStateException("counters can't be stored", e);
     }
@@ -84,6 +69,5 @@ public class StoredCounters {
     statement.setLong(5, counter.dayStart());
     statement.setLong(6, counter.dayUsed());
     statement.setLong(7, counter.keyId());
-    statement.addBatch();
   }
 }

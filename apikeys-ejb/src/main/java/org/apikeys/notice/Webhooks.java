@@ -26,6 +26,7 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
+import org.apikeys.check.Expected;
 import org.apikeys.crypto.KeyMaterial;
 import org.apikeys.crypto.Secret;
 import org.apikeys.crypto.SecretSource;
@@ -289,10 +290,7 @@ public class Webhooks {
 
   private Webhook toChange(Caller caller, long id, @Nullable Long expected) {
     Webhook webhook = visible(caller, hooks.toChange(id));
-    if (expected != null && expected != webhook.version()) {
-      throw new ProblemException(
-          ProblemType.PRECONDITION_FAILED, "The webhook has changed; read again and repeat.");
-    }
+    Expected.version(expected, webhook.version(), "The webhook has changed");
     return webhook;
   }
 

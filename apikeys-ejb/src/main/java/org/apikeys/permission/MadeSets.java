@@ -16,10 +16,10 @@ import org.apikeys.api.cluster.Changed;
 import org.apikeys.api.cluster.Topic;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
-import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
+import org.apikeys.check.Expected;
 import org.apikeys.store.Page;
 import org.jspecify.annotations.Nullable;
 
@@ -183,10 +183,7 @@ public class MadeSets {
             caller,
             Optional.ofNullable(
                 store.find(PermissionSet.class, id, LockModeType.PESSIMISTIC_WRITE)));
-    if (expected != null && expected != set.version()) {
-      throw new ProblemException(
-          ProblemType.PRECONDITION_FAILED, "The set has changed; read again and repeat.");
-    }
+    Expected.version(expected, set.version(), "The set has changed");
     return set;
   }
 

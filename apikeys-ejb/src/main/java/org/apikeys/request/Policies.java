@@ -12,10 +12,10 @@ import java.util.Set;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
-import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
+import org.apikeys.check.Expected;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyProposals;
 import org.apikeys.key.Wish;
@@ -89,10 +89,7 @@ public class Policies {
     PolicyDocument wanted = parsed(document);
     PolicySet present = sets.toChange(caller.organizationId()).orElse(null);
     long version = present == null ? BUILT_IN : present.version();
-    if (expected != null && expected != version) {
-      throw new ProblemException(
-          ProblemType.PRECONDITION_FAILED, "The policies have changed; read again and repeat.");
-    }
+    Expected.version(expected, version, "The policies have changed");
     Instant now = clock.instant();
     PolicyDocument before = present == null ? builtIn.document() : present.document();
     audit.record(

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
-import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.check.Expected;
 import org.apikeys.request.Requests.Reader;
 import org.apikeys.store.Page;
 import org.jspecify.annotations.Nullable;
@@ -95,10 +95,7 @@ public class RequestReader {
                     one.organizationId() == caller.organizationId()
                         && (caller.seesWholeOrganization() || one.isOf(caller.owner())))
             .orElseThrow(() -> ProblemException.notFound("request"));
-    if (expected != null && expected != found.version()) {
-      throw new ProblemException(
-          ProblemType.PRECONDITION_FAILED, "The request has changed; read again and repeat.");
-    }
+    Expected.version(expected, found.version(), "The request has changed");
     return found;
   }
 }

@@ -21,6 +21,7 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
 import org.apikeys.check.Check;
+import org.apikeys.check.Expected;
 import org.apikeys.store.Page;
 import org.jspecify.annotations.Nullable;
 
@@ -220,10 +221,7 @@ public class Directory {
 
   private Person toChange(Caller caller, long id, @Nullable Long expectedVersion) {
     Person person = visible(caller, people.toChange(id));
-    if (expectedVersion != null && expectedVersion != person.version()) {
-      throw new ProblemException(
-          ProblemType.PRECONDITION_FAILED, "The person has changed; read again and repeat.");
-    }
+    Expected.version(expectedVersion, person.version(), "The person has changed");
     return person;
   }
 

@@ -18,6 +18,7 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
 import org.apikeys.check.Check;
+import org.apikeys.check.Expected;
 import org.apikeys.store.Page;
 import org.jspecify.annotations.Nullable;
 
@@ -77,10 +78,7 @@ public class Tenants {
     check.valid(order);
     Organization organization =
         organizations.toChange(id).orElseThrow(() -> ProblemException.notFound("organization"));
-    if (expectedVersion != null && expectedVersion != organization.version()) {
-      throw new ProblemException(
-          ProblemType.PRECONDITION_FAILED, "The organization has changed; read again and repeat.");
-    }
+    Expected.version(expectedVersion, organization.version(), "The organization has changed");
     boolean active = Objects.requireNonNullElse(order.active(), organization.isActive());
     if (!active && id == Caller.DEFAULT_ORGANIZATION) {
       throw ProblemException.invalid("is_active", "the default organization can't be closed");

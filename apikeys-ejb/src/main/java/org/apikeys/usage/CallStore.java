@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apikeys.api.verify.CallCounts;
 import org.apikeys.api.verify.CallsCounted;
+import org.apikeys.store.Upsert;
 import org.apikeys.usage.CallRecorder.TallyKey;
 import org.jspecify.annotations.Nullable;
 
@@ -136,35 +137,16 @@ public class CallStore {
   }
 
   private static void add(Connection connection, Collection<Counted> totals) throws SQLException {
-    if (totals.isEmpty()) {
-      return;
-    }
-    List<Counted> all = List.copyOf(totals);
-    try (PreparedStatement update =
-            connection.prepareStatement(
-                "UPDATE usage_total SET allowed = allowed + ?, denied = denied + ?,"
-                    + " failed = failed + ?, timed = timed + ?,"
-                    + " response_micros = response_micros + ?, organization_id = ?"
-                    + " WHERE api_key_id = ?");
-        PreparedStatement insert =
-            connection.prepareStatement(
-                "INSERT INTO usage_total (allowed, denied, failed, timed, response_micros,"
-                    + " organization_id, api_key_id) VALUES (?, ?, ?, ?, ?, ?, ?)")) {
-      for (Counted total : all) {
-        bind(update, total);
-      }
-      int[] updated = update.executeBatch();
-      boolean fresh = false;
-      for (int i = 0; i < updated.length; i++) {
-        if (updated[i] == 0) {
-          bind(insert, all.get(i));
-          fresh = true;
-        }
-      }
-      if (fresh) {
-        insert.executeBatch();
-      }
-    }
+    Upsert.write(
+        connection,
+        "UPDATE usage_total SET allowed = allowed + ?, denied = denied + ?,"
+            + " failed = failed + ?, timed = timed + ?,"
+            + " response_micros = response_micros + ?, organization_id = ?"
+            + " WHERE api_key_id = ?",
+        "INSERT INTO usage_total (allowed, denied, failed, timed, response_micros,"
+            + " organization_id, api_key_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        List.copyOf(totals),
+        CallStore::bind);
   }
 
   private static void bind(PreparedStatement statement, Counted total) throws SQLException {
@@ -175,7 +157,6 @@ public class CallStore {
     statement.setLong(5, total.micros());
     statement.setLong(6, total.key().organizationId());
     statement.setLong(7, total.key().keyId());
-    statement.addBatch();
   }
 
   private static void complete(Connection connection, Completion completion) throws SQLException {

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apikeys.store.Upsert;
 import org.apikeys.usage.KeyUse.Kind;
 
 /** What keys were used for, at rest. Who asks has found the key before. */
@@ -30,21 +31,13 @@ public class KeyUseStore {
                     .thenComparing(use -> use.getKey().item()))
             .toList();
     Connection connection = store.unwrap(Connection.class);
-    try (PreparedStatement update =
-            connection.prepareStatement(
-                "UPDATE key_use SET last_used_at = ?"
-                    + " WHERE api_key_id = ? AND kind = ? AND item = ?");
-        PreparedStatement insert =
-            connection.prepareStatement(
-                "INSERT INTO key_use (last_used_at, api_key_id, kind, item)"
-                    + " VALUES (?, ?, ?, ?)")) {
-      for (Map.Entry<KeyUses.Use, Long> use : sorted) {
-        bind(update, use);
-        if (update.executeUpdate() == 0) {
-          bind(insert, use);
-          insert.executeUpdate();
-        }
-      }
+    try {
+      Upsert.write(
+          connection,
+          "UPDATE key_use SET last_used_at = ? WHERE api_key_id = ? AND kind = ? AND item = ?",
+          "INSERT INTO key_use (last_used_at, api_key_id, kind, item) VALUES (?, ?, ?, ?)",
+          sorted,
+          KeyUseStore::bind);
     } catch (SQLException e) {
       throw new IllegalStateException("uses can't be stored", e);
     }

@@ -90,8 +90,7 @@ public class Verifier {
    */
   public Decision decide(String presented, long organization, Attempt attempt) {
     boolean wellFormed = format.isWellFormed(presented);
-    KeySnapshot key =
-        wellFormed || couldBeForeign(presented) ? find(presented, organization) : null;
+    KeySnapshot key = find(presented, wellFormed, organization);
     if (key == null) {
       return new Denied(absent(wellFormed), null, Allowance.UNLIMITED);
     }
@@ -179,7 +178,7 @@ public class Verifier {
   /** Looks at every check and counts nothing. */
   public Explanation explain(String presented, long organization, Attempt attempt) {
     boolean ownForm = format.isWellFormed(presented);
-    KeySnapshot key = ownForm || couldBeForeign(presented) ? find(presented, organization) : null;
+    KeySnapshot key = find(presented, ownForm, organization);
     boolean wellFormed = ownForm || key != null;
     List<Explained> checks = new ArrayList<>();
     checks.add(new Explained(DecisionCode.MALFORMED, wellFormed));
@@ -211,7 +210,10 @@ public class Verifier {
         checks);
   }
 
-  private @Nullable KeySnapshot find(String presented, long organization) {
+  private @Nullable KeySnapshot find(String presented, boolean ownForm, long organization) {
+    if (!ownForm && !couldBeForeign(presented)) {
+      return null;
+    }
     long age = feed.ageNanos();
     if (age > ChangeReader.ASLEEP_NANOS) {
       feed.catchUp();

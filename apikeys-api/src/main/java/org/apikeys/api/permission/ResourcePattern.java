@@ -14,7 +14,6 @@ public record ResourcePattern(List<String> segments) {
   /** The longest resource or pattern, in characters. */
   public static final int MAX_LENGTH = 200;
 
-  private static final String ANY = "*";
   private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._~:-]*|\\*");
   private static final int MAX_SEGMENTS = 10;
 
@@ -46,25 +45,12 @@ public record ResourcePattern(List<String> segments) {
 
   /** Whether {@code *} stands in it. */
   public boolean isPattern() {
-    return segments.contains(ANY);
+    return segments.contains(Segments.ANY);
   }
 
   /** Whether everything that the other stands for is in this one. */
   public boolean covers(ResourcePattern other) {
-    int own = segments.size();
-    int theirs = other.segments.size();
-    boolean openEnd = segments.get(own - 1).equals(ANY);
-    boolean theirOpenEnd = other.segments.get(theirs - 1).equals(ANY);
-    if (own > theirs || (own < theirs && !openEnd) || (theirOpenEnd && !openEnd)) {
-      return false;
-    }
-    for (int i = 0; i < own; i++) {
-      String segment = segments.get(i);
-      if (!segment.equals(ANY) && !segment.equals(other.segments.get(i))) {
-        return false;
-      }
-    }
-    return true;
+    return Segments.cover(segments, other.segments);
   }
 
   @Override

@@ -14,7 +14,6 @@ public record Scope(List<String> segments) {
   /** The longest scope, in characters. */
   public static final int MAX_LENGTH = 100;
 
-  private static final String ANY = "*";
   private static final Pattern SEGMENT = Pattern.compile("[a-z][a-z0-9_.-]{0,49}|\\*");
   private static final int MAX_SEGMENTS = 5;
 
@@ -46,24 +45,12 @@ public record Scope(List<String> segments) {
 
   /** Whether {@code *} stands in it. */
   public boolean isPattern() {
-    return segments.contains(ANY);
+    return segments.contains(Segments.ANY);
   }
 
   /** Whether a grant of this scope or pattern allows the other scope. */
   public boolean covers(Scope other) {
-    int own = segments.size();
-    int theirs = other.segments.size();
-    boolean openEnd = segments.get(own - 1).equals(ANY);
-    if (own > theirs || (own < theirs && !openEnd)) {
-      return false;
-    }
-    for (int i = 0; i < own; i++) {
-      String segment = segments.get(i);
-      if (!segment.equals(ANY) && !segment.equals(other.segments.get(i))) {
-        return false;
-      }
-    }
-    return true;
+    return Segments.cover(segments, other.segments);
   }
 
   @Override

@@ -26,6 +26,7 @@ import org.apikeys.audit.AuditReader;
 import org.apikeys.audit.EventFilter;
 import org.apikeys.audit.LogKeeper;
 import org.apikeys.audit.LogProofs;
+import org.apikeys.web.http.PathNumber;
 import org.apikeys.web.http.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -88,7 +89,7 @@ public class AuditResource {
   @Path("{sequence}")
   @RolesAllowed(ManagementScope.AUDIT_READ)
   public JsonNode read(@PathParam("sequence") String sequence) {
-    return reader.read(caller, number(sequence));
+    return reader.read(caller, PathNumber.of(sequence, "audit record"));
   }
 
   @GET
@@ -96,14 +97,7 @@ public class AuditResource {
   @RolesAllowed(ManagementScope.AUDIT_READ)
   @Produces(MediaType.APPLICATION_OCTET_STREAM)
   public byte[] leaf(@PathParam("sequence") String sequence) {
-    return proofs.leaf(caller, number(sequence));
-  }
-
-  private static long number(String sequence) {
-    if (!sequence.matches("[1-9][0-9]{0,17}")) {
-      throw ProblemException.notFound("audit record");
-    }
-    return Long.parseLong(sequence);
+    return proofs.leaf(caller, PathNumber.of(sequence, "audit record"));
   }
 
   private static @Nullable Long cursor(@Nullable String text) {

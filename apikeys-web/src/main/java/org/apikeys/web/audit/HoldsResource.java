@@ -17,7 +17,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import org.apikeys.api.permission.ManagementScope;
-import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.HoldOrder;
 import org.apikeys.audit.HoldView;
@@ -27,6 +26,7 @@ import org.apikeys.web.http.Creation;
 import org.apikeys.web.http.Creation.Created;
 import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.Listing;
+import org.apikeys.web.http.PathNumber;
 import org.apikeys.web.http.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -83,20 +83,13 @@ public class HoldsResource {
   @Path("{id}")
   @RolesAllowed(ManagementScope.AUDIT_READ)
   public HoldView read(@PathParam("id") String id) {
-    return holds.read(caller, number(id));
+    return holds.read(caller, PathNumber.of(id, "hold"));
   }
 
   @DELETE
   @Path("{id}")
   @RolesAllowed(ManagementScope.USERS_MANAGE)
   public void lift(@PathParam("id") String id) {
-    holds.lift(caller, number(id));
-  }
-
-  private static long number(String id) {
-    if (!id.matches("[1-9][0-9]{0,17}")) {
-      throw ProblemException.notFound("hold");
-    }
-    return Long.parseLong(id);
+    holds.lift(caller, PathNumber.of(id, "hold"));
   }
 }

@@ -24,6 +24,7 @@ import org.apikeys.audit.Retention;
 import org.apikeys.audit.RetentionOrder;
 import org.apikeys.audit.Subjects;
 import org.apikeys.web.http.JsonBody;
+import org.apikeys.web.http.PathNumber;
 import org.jspecify.annotations.Nullable;
 
 /** How long data is kept, and what is deleted: by retention, and for a person. */
@@ -100,7 +101,7 @@ public class RetentionResource {
   @Path("purge/{id}")
   @RolesAllowed(ManagementScope.ORGS_MANAGE)
   public PurgeView purge(@PathParam("id") String id) {
-    return purges.read(caller, number(id));
+    return purges.read(caller, PathNumber.of(id, "purge"));
   }
 
   @POST
@@ -108,7 +109,7 @@ public class RetentionResource {
   @RolesAllowed(ManagementScope.ORGS_MANAGE)
   public PurgeView approve(@PathParam("id") String id) {
     keeper.catchUp();
-    return purges.approve(caller, number(id));
+    return purges.approve(caller, PathNumber.of(id, "purge"));
   }
 
   @POST
@@ -117,12 +118,5 @@ public class RetentionResource {
   public Subjects.Erased erase(@PathParam("id") String id) {
     keeper.catchUp();
     return subjects.erase(caller, id);
-  }
-
-  private static long number(String id) {
-    if (!id.matches("[1-9][0-9]{0,17}")) {
-      throw ProblemException.notFound("purge");
-    }
-    return Long.parseLong(id);
   }
 }

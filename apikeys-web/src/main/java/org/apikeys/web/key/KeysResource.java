@@ -44,6 +44,7 @@ import org.apikeys.web.http.Creation.Created;
 import org.apikeys.web.http.EntityTags;
 import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.Listing;
+import org.apikeys.web.http.PathNumber;
 import org.apikeys.web.http.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -269,9 +270,6 @@ public class KeysResource {
   /** The number of a key: {@code 12} or {@code key-12}. */
   public static long number(String id) {
     String digits = id.startsWith("key-") ? id.substring(4) : id;
-    if (!digits.matches("[1-9][0-9]{0,17}")) {
-      throw ProblemException.notFound("API key");
-    }
-    return Long.parseLong(digits);
+    return PathNumber.of(digits, "API key");
   }
 }

@@ -16,10 +16,10 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.Map;
 import java.util.Objects;
 import org.apikeys.api.permission.ManagementScope;
-import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.notice.Inbox;
 import org.apikeys.web.http.Listing;
+import org.apikeys.web.http.PathNumber;
 import org.apikeys.web.http.Query;
 
 /** The caller's own inbox. */
@@ -56,7 +56,7 @@ public class NoticesResource {
   @RolesAllowed({ManagementScope.KEYS_READ, ManagementScope.KEYS_VERIFY})
   @Consumes(MediaType.WILDCARD)
   public Inbox.NoticeView read(@PathParam("id") String id) {
-    return inbox.read(caller, number(id, "notice"));
+    return inbox.read(caller, PathNumber.of(id, "notice"));
   }
 
   @POST
@@ -65,12 +65,5 @@ public class NoticesResource {
   @Consumes(MediaType.WILDCARD)
   public Map<String, Integer> readAll() {
     return Map.of("read", inbox.readAll(caller));
-  }
-
-  static long number(String id, String what) {
-    if (!id.matches("[1-9][0-9]{0,17}")) {
-      throw ProblemException.notFound(what);
-    }
-    return Long.parseLong(id);
   }
 }

@@ -29,6 +29,7 @@ import org.apikeys.web.http.Creation.Created;
 import org.apikeys.web.http.EntityTags;
 import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.Listing;
+import org.apikeys.web.http.PathNumber;
 import org.apikeys.web.http.Query;
 import org.apikeys.web.http.ReadOnlyFields;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,7 @@ public class WebhooksResource {
   @Path("{id}")
   @RolesAllowed(ManagementScope.WEBHOOKS_MANAGE)
   public Response read(@PathParam("id") String id) {
-    return answer(webhooks.read(caller, number(id)));
+    return answer(webhooks.read(caller, PathNumber.of(id, WEBHOOK)));
   }
 
   @PUT
@@ -117,7 +118,7 @@ public class WebhooksResource {
       @PathParam("id") String id,
       @HeaderParam("If-Match") @Nullable String ifMatch,
       JsonBody body) {
-    long number = number(id);
+    long number = PathNumber.of(id, WEBHOOK);
     ObjectNode changes =
         ReadOnlyFields.without(
             body.node(),
@@ -136,7 +137,7 @@ public class WebhooksResource {
   @RolesAllowed(ManagementScope.WEBHOOKS_MANAGE)
   public void delete(
       @PathParam("id") String id, @HeaderParam("If-Match") @Nullable String ifMatch) {
-    webhooks.delete(caller, number(id), EntityTags.expected(ifMatch));
+    webhooks.delete(caller, PathNumber.of(id, WEBHOOK), EntityTags.expected(ifMatch));
   }
 
   @POST
@@ -144,7 +145,9 @@ public class WebhooksResource {
   @RolesAllowed(ManagementScope.WEBHOOKS_MANAGE)
   @Consumes(MediaType.WILDCARD)
   public Response test(@PathParam("id") String id) {
-    return Response.status(ACCEPTED).entity(webhooks.test(caller, number(id))).build();
+    return Response.status(ACCEPTED)
+        .entity(webhooks.test(caller, PathNumber.of(id, WEBHOOK)))
+        .build();
   }
 
   @GET
@@ -153,7 +156,9 @@ public class WebhooksResource {
   public ObjectNode deliveries(@PathParam("id") String id, @Context UriInfo uri) {
     Query query = Query.of(uri);
     return Listing.of(
-        "deliveries", webhooks.deliveries(caller, number(id), query.page(), query.size()), query);
+        "deliveries",
+        webhooks.deliveries(caller, PathNumber.of(id, WEBHOOK), query.page(), query.size()),
+        query);
   }
 
   @POST
@@ -162,12 +167,10 @@ public class WebhooksResource {
   @Consumes(MediaType.WILDCARD)
   public Response resend(@PathParam("id") String id, @PathParam("delivery") String delivery) {
     return Response.status(ACCEPTED)
-        .entity(webhooks.resend(caller, number(id), NoticesResource.number(delivery, "delivery")))
+        .entity(
+            webhooks.resend(
+                caller, PathNumber.of(id, WEBHOOK), PathNumber.of(delivery, "delivery")))
         .build();
-  }
-
-  private static long number(String id) {
-    return NoticesResource.number(id, WEBHOOK);
   }
 
   private static Response answer(Webhooks.View webhook) {

@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apikeys.api.permission.ManagementScope;
-import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.KeyReader;
 import org.apikeys.key.KeyView;
@@ -36,6 +35,7 @@ import org.apikeys.web.http.Creation.Created;
 import org.apikeys.web.http.EntityTags;
 import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.Listing;
+import org.apikeys.web.http.PathNumber;
 import org.apikeys.web.http.Query;
 import org.apikeys.web.http.ReadOnlyFields;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +102,7 @@ public class PermissionSetsResource {
   @Path("{id}")
   @RolesAllowed(ManagementScope.KEYS_READ)
   public Response read(@PathParam("id") String id) {
-    return answer(made.read(caller, number(id)));
+    return answer(made.read(caller, PathNumber.of(id, "permission set")));
   }
 
   @PUT
@@ -113,7 +113,7 @@ public class PermissionSetsResource {
       @PathParam("id") String id,
       @HeaderParam("If-Match") @Nullable String ifMatch,
       JsonBody body) {
-    long number = number(id);
+    long number = PathNumber.of(id, "permission set");
     MadeSet present = made.read(caller, number);
     ObjectNode shown = shown(present);
     ObjectNode merged = Json.MAPPER.createObjectNode();
@@ -130,7 +130,7 @@ public class PermissionSetsResource {
   @RolesAllowed(ManagementScope.PLUGINS_MANAGE)
   public Map<String, String> delete(
       @PathParam("id") String id, @HeaderParam("If-Match") @Nullable String ifMatch) {
-    sets.delete(caller, number(id), EntityTags.expected(ifMatch));
+    sets.delete(caller, PathNumber.of(id, "permission set"), EntityTags.expected(ifMatch));
     return Map.of("message", "Permission set deleted; keys that hold it hold nothing by it");
   }
 
@@ -140,7 +140,7 @@ public class PermissionSetsResource {
   @RolesAllowed(ManagementScope.PLUGINS_MANAGE)
   public ObjectNode touched(@PathParam("id") String id, @Context UriInfo uri) {
     Query query = Query.of(uri);
-    String name = made.read(caller, number(id)).name();
+    String name = made.read(caller, PathNumber.of(id, "permission set")).name();
     Page<KeyView> found = keys.holdingSet(caller, name, query.page(), query.size());
     return Listing.of(
         "keys", new Page<>(found.items().stream().map(Touched::of).toList(), found.total()), query);
@@ -167,7 +167,9 @@ public class PermissionSetsResource {
     Query query = Query.of(uri);
     return Map.of(
         "versions",
-        made.versions(caller, number(id), query.page(), query.size()).stream()
+        made
+            .versions(caller, PathNumber.of(id, "permission set"), query.page(), query.size())
+            .stream()
             .map(
                 one ->
                     new Version(
@@ -189,12 +191,5 @@ public class PermissionSetsResource {
   private ObjectNode shown(MadeSet set) {
     ObjectNode shown = Json.MAPPER.valueToTree(set);
     return shown.put("keys_touched", keys.holdingSet(caller, set.name(), 1, 1).total());
-  }
-
-  private static long number(String id) {
-    if (!id.matches("[1-9][0-9]{0,17}")) {
-      throw ProblemException.notFound("permission set");
-    }
-    return Long.parseLong(id);
   }
 }

@@ -17,7 +17,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.apikeys.api.permission.ManagementScope;
-import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.request.Campaigns;
 import org.apikeys.store.Json;
@@ -26,6 +25,7 @@ import org.apikeys.web.http.Creation.Created;
 import org.apikeys.web.http.EntityTags;
 import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.Listing;
+import org.apikeys.web.http.PathNumber;
 import org.apikeys.web.http.Query;
 import org.apikeys.web.key.KeysResource;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +86,7 @@ public class CampaignsResource {
   @Path("{id}")
   @RolesAllowed(ManagementScope.REQUESTS_READ)
   public Response read(@PathParam("id") String id) {
-    Campaigns.View campaign = campaigns.read(caller, number(id));
+    Campaigns.View campaign = campaigns.read(caller, PathNumber.of(id, "campaign"));
     return Response.ok(campaign).header("ETag", EntityTags.of(campaign.version())).build();
   }
 
@@ -97,7 +97,9 @@ public class CampaignsResource {
     Query query = Query.of(uri);
     String status = query.oneOf("status", List.of("open", "confirmed", "retired", "disabled"));
     return Listing.of(
-        "items", campaigns.items(caller, number(id), status, query.page(), query.size()), query);
+        "items",
+        campaigns.items(caller, PathNumber.of(id, "campaign"), status, query.page(), query.size()),
+        query);
   }
 
   @POST
@@ -105,7 +107,7 @@ public class CampaignsResource {
   @RolesAllowed(ManagementScope.REQUESTS_WRITE)
   @Consumes(MediaType.WILDCARD)
   public Campaigns.ItemView confirm(@PathParam("id") String id, @PathParam("key_id") String keyId) {
-    return campaigns.confirm(caller, number(id), KeysResource.number(keyId));
+    return campaigns.confirm(caller, PathNumber.of(id, "campaign"), KeysResource.number(keyId));
   }
 
   @POST
@@ -113,13 +115,6 @@ public class CampaignsResource {
   @RolesAllowed(ManagementScope.REQUESTS_WRITE)
   @Consumes(MediaType.WILDCARD)
   public Campaigns.ItemView retire(@PathParam("id") String id, @PathParam("key_id") String keyId) {
-    return campaigns.retire(caller, number(id), KeysResource.number(keyId));
-  }
-
-  private static long number(String id) {
-    if (!id.matches("[1-9][0-9]{0,17}")) {
-      throw ProblemException.notFound("campaign");
-    }
-    return Long.parseLong(id);
+    return campaigns.retire(caller, PathNumber.of(id, "campaign"), KeysResource.number(keyId));
   }
 }

@@ -25,6 +25,7 @@ import org.apikeys.request.Approvals;
 import org.apikeys.request.RequestDesk;
 import org.apikeys.web.http.EntityTags;
 import org.apikeys.web.http.JsonBody;
+import org.apikeys.web.http.PathNumber;
 import org.apikeys.web.key.KeyBodies;
 import org.apikeys.web.key.KeysResource;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,7 @@ public class RequestActionsResource {
     return RequestsResource.answer(
         approvals.approve(
             caller,
-            RequestsResource.number(id),
+            PathNumber.of(id, "request"),
             new Approvals.Decision(
                 order.comment(),
                 order.digest(),
@@ -105,7 +106,7 @@ public class RequestActionsResource {
     String reason = check.valid(body.as(RejectOrder.class)).reason();
     return RequestsResource.answer(
         approvals.reject(
-            caller, RequestsResource.number(id), reason, EntityTags.expected(ifMatch)));
+            caller, PathNumber.of(id, "request"), reason, EntityTags.expected(ifMatch)));
   }
 
   /** Who is to decide in the caller's stead, and until when. */
@@ -125,7 +126,7 @@ public class RequestActionsResource {
     return RequestsResource.answer(
         approvals.delegate(
             caller,
-            RequestsResource.number(id),
+            PathNumber.of(id, "request"),
             order.to(),
             order.until(),
             EntityTags.expected(ifMatch)));
@@ -142,7 +143,7 @@ public class RequestActionsResource {
   public Response comment(@PathParam("id") String id, JsonBody body) {
     String text = check.valid(body.as(CommentOrder.class)).text();
     return Response.fromResponse(
-            RequestsResource.answer(desk.comment(caller, RequestsResource.number(id), text)))
+            RequestsResource.answer(desk.comment(caller, PathNumber.of(id, "request"), text)))
         .status(201)
         .build();
   }
@@ -157,7 +158,7 @@ public class RequestActionsResource {
       @Nullable JsonBody body) {
     requireNothing(body);
     return RequestsResource.answer(
-        desk.cancel(caller, RequestsResource.number(id), EntityTags.expected(ifMatch)));
+        desk.cancel(caller, PathNumber.of(id, "request"), EntityTags.expected(ifMatch)));
   }
 
   @POST
@@ -174,7 +175,7 @@ public class RequestActionsResource {
     } else if (body != null && body.node().size() > 1) {
       throw ProblemException.invalid("body", "holds nothing but custom_key");
     }
-    long number = RequestsResource.number(id);
+    long number = PathNumber.of(id, "request");
     RequestDesk.Claimed claimed = desk.claim(caller, number, chosen, EntityTags.expected(ifMatch));
     ObjectNode answer = KeysResource.shown(claimed.key());
     if (claimed.sealed() != null) {

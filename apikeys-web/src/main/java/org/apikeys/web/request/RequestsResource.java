@@ -17,7 +17,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.Objects;
 import org.apikeys.api.permission.ManagementScope;
-import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.request.RequestDesk;
 import org.apikeys.request.RequestFilter;
@@ -31,6 +30,7 @@ import org.apikeys.web.http.Creation.Created;
 import org.apikeys.web.http.EntityTags;
 import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.Listing;
+import org.apikeys.web.http.PathNumber;
 import org.apikeys.web.http.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -111,18 +111,10 @@ public class RequestsResource {
   @Path("{id}")
   @RolesAllowed(ManagementScope.REQUESTS_READ)
   public Response read(@PathParam("id") String id) {
-    return answer(reader.read(caller, number(id)));
+    return answer(reader.read(caller, PathNumber.of(id, "request")));
   }
 
   static Response answer(RequestView request) {
     return Response.ok(request).header("ETag", EntityTags.of(request.version())).build();
-  }
-
-  /** The number of a request. */
-  static long number(String id) {
-    if (!id.matches("[1-9][0-9]{0,17}")) {
-      throw ProblemException.notFound("request");
-    }
-    return Long.parseLong(id);
   }
 }

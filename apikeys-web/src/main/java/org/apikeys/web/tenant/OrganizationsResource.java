@@ -28,6 +28,7 @@ import org.apikeys.web.http.Creation.Created;
 import org.apikeys.web.http.EntityTags;
 import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.Listing;
+import org.apikeys.web.http.PathNumber;
 import org.apikeys.web.http.Query;
 import org.apikeys.web.http.ReadOnlyFields;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,7 @@ public class OrganizationsResource {
   @Path("{id}")
   @RolesAllowed(ManagementScope.ORGS_MANAGE)
   public Response read(@PathParam("id") String id) {
-    return answer(tenants.read(caller, UsersResource.number(id)));
+    return answer(tenants.read(caller, PathNumber.of(id, "organization")));
   }
 
   @PUT
@@ -95,7 +96,7 @@ public class OrganizationsResource {
       @PathParam("id") String id,
       @HeaderParam("If-Match") @Nullable String ifMatch,
       JsonBody body) {
-    OrganizationView present = tenants.read(caller, UsersResource.number(id));
+    OrganizationView present = tenants.read(caller, PathNumber.of(id, "organization"));
     ObjectNode changes =
         ReadOnlyFields.without(
             body.node(), Json.MAPPER.valueToTree(present), List.of("id", "created_at"));

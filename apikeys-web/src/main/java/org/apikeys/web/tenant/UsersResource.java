@@ -20,7 +20,6 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.apikeys.api.permission.ManagementScope;
-import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.store.Json;
 import org.apikeys.store.Page;
@@ -32,6 +31,7 @@ import org.apikeys.web.http.Creation.Created;
 import org.apikeys.web.http.EntityTags;
 import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.Listing;
+import org.apikeys.web.http.PathNumber;
 import org.apikeys.web.http.Query;
 import org.apikeys.web.http.ReadOnlyFields;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +99,7 @@ public class UsersResource {
   @Path("{id}")
   @RolesAllowed(ManagementScope.USERS_MANAGE)
   public Response read(@PathParam("id") String id) {
-    return answer(directory.read(caller, number(id)));
+    return answer(directory.read(caller, PathNumber.of(id, "user")));
   }
 
   /** What may be changed of a person; an absent field stays. */
@@ -122,7 +122,7 @@ public class UsersResource {
       @PathParam("id") String id,
       @HeaderParam("If-Match") @Nullable String ifMatch,
       JsonBody body) {
-    PersonView present = directory.read(caller, number(id));
+    PersonView present = directory.read(caller, PathNumber.of(id, "user"));
     ObjectNode changes =
         ReadOnlyFields.without(
             body.node(),
@@ -147,17 +147,10 @@ public class UsersResource {
   @RolesAllowed(ManagementScope.USERS_MANAGE)
   public void delete(
       @PathParam("id") String id, @HeaderParam("If-Match") @Nullable String ifMatch) {
-    directory.disable(caller, number(id), EntityTags.expected(ifMatch));
+    directory.disable(caller, PathNumber.of(id, "user"), EntityTags.expected(ifMatch));
   }
 
   private static Response answer(PersonView person) {
     return Response.ok(person).header("ETag", EntityTags.of(person.version())).build();
-  }
-
-  static long number(String id) {
-    if (!id.matches("[1-9][0-9]{0,17}")) {
-      throw ProblemException.notFound("resource");
-    }
-    return Long.parseLong(id);
   }
 }

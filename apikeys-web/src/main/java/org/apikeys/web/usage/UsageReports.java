@@ -27,6 +27,7 @@ import org.apikeys.usage.CallIds;
 import org.apikeys.usage.CallRecorder;
 import org.apikeys.usage.Completion;
 import org.apikeys.web.http.JsonBody;
+import org.apikeys.web.http.PathNumber;
 import org.jspecify.annotations.Nullable;
 
 /** Takes one record of a report. */
@@ -82,9 +83,7 @@ public class UsageReports {
     }
     String text = key.isTextual() ? key.textValue() : "";
     String digits = text.startsWith("key-") ? text.substring(4) : text;
-    return digits.matches("[1-9][0-9]{0,17}")
-        ? OptionalLong.of(Long.parseLong(digits))
-        : OptionalLong.empty();
+    return PathNumber.read(digits);
   }
 
   /** Takes a record; refused ones say why. */

@@ -37,6 +37,7 @@ import org.apikeys.web.dialect.dashboard.DashboardAnswers.One;
 import org.apikeys.web.dialect.dashboard.DashboardAnswers.Requested;
 import org.apikeys.web.dialect.dashboard.DashboardAnswers.Shown;
 import org.apikeys.web.http.JsonBody;
+import org.apikeys.web.http.PathNumber;
 import org.apikeys.web.http.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -178,10 +179,10 @@ public class DashboardKeysResource {
   @RolesAllowed(ManagementScope.KEYS_WRITE)
   public Response delete(@Context UriInfo uri) {
     String id = Query.of(uri).text(ID);
-    if (id == null || !id.matches("[1-9][0-9]{0,17}")) {
-      throw ProblemException.invalid(ID, "is required, and is the number of a key");
-    }
-    long number = Long.parseLong(id);
+    long number =
+        PathNumber.read(id == null ? "" : id)
+            .orElseThrow(
+                () -> ProblemException.invalid(ID, "is required, and is the number of a key"));
     requireListed(number);
     KeyView revoked = keeper.revoke(caller, number, null, null);
     return answer(
