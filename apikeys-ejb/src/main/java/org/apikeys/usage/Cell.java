@@ -26,7 +26,6 @@ record Cell(
   static final long MINUTE_MILLIS = 60_000;
 
   Cell in(String otherEndpoint, int otherStatus, String otherCountry) {
-    return new Cell(
-        keyId, organizationId, minute, code, otherStatus, otherEndpoint, otherCountry);
+    return new Cell(keyId, organizationId, minute, code, otherStatus, otherEndpoint, otherCountry);
   }
 }

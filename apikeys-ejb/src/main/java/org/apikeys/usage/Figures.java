@@ -36,7 +36,7 @@ public record Figures(
         Math.max(0, sums.denied),
         errors,
         requests == 0 ? 100.0 : rounded(100.0 * (requests - errors) / requests, 100),
-        rounded(requests / Math.max(1.0, length.toSeconds()), 10_000),
+        rounded((double) requests / Math.max(1, length.toSeconds()), 10_000),
         sums.times().quantile(0.5),
         sums.times().quantile(0.9),
         sums.times().quantile(0.99),

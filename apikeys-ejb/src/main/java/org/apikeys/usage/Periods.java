@@ -75,7 +75,10 @@ public record Periods(String interval, ZoneId zone, List<Instant> bounds) {
     /** The start of the interval that is some further. */
     ZonedDateTime plus(ZonedDateTime start, int intervals) {
       return unit == null
-          ? start.toInstant().plus(Duration.ofMinutes((long) minutes * intervals)).atZone(start.getZone())
+          ? start
+              .toInstant()
+              .plus(Duration.ofMinutes((long) minutes * intervals))
+              .atZone(start.getZone())
           : start.toLocalDate().plus(intervals, unit).atStartOfDay(start.getZone());
     }
   }
@@ -98,7 +101,8 @@ public record Periods(String interval, ZoneId zone, List<Instant> bounds) {
     if (!begin.isBefore(end)) {
       throw ProblemException.invalid(
           List.of(
-              new FieldError("from", "is not before to"), new FieldError("to", "is not after from")));
+              new FieldError("from", "is not before to"),
+              new FieldError("to", "is not after from")));
     }
     ZoneId place = zone(zone);
     String word = interval == null ? suited(Duration.between(begin, end)) : interval;
@@ -108,7 +112,8 @@ public record Periods(String interval, ZoneId zone, List<Instant> bounds) {
     bounds.add(start.toInstant());
     while (bounds.get(bounds.size() - 1).isBefore(end)) {
       if (bounds.size() > MOST) {
-        String rule = "makes more than " + MOST + " intervals; ask for less time or longer intervals";
+        String rule =
+            "makes more than " + MOST + " intervals; ask for less time or longer intervals";
         throw ProblemException.invalid(
             List.of(
                 new FieldError("from", rule),

@@ -22,7 +22,7 @@ public final class ResponseTimes {
   private final DDSketch sketch = DDSketches.unboundedDense(ACCURACY);
 
   void accept(long micros) {
-    sketch.accept(micros);
+    sketch.accept((double) micros);
   }
 
   /** Adds what {@link #bytes} gave. */
@@ -58,8 +58,6 @@ public final class ResponseTimes {
 
   /** Seconds that this share of the calls did not exceed; null without calls. */
   public @Nullable Double quantile(double share) {
-    return sketch.isEmpty()
-        ? null
-        : Math.round(sketch.getValueAtQuantile(share)) / MICROS_A_SECOND;
+    return sketch.isEmpty() ? null : Math.round(sketch.getValueAtQuantile(share)) / MICROS_A_SECOND;
   }
 }

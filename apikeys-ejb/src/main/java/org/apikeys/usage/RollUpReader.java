@@ -94,8 +94,7 @@ class RollUpReader {
                 query.periods(),
                 where
                     .and("r.kind = ?", query.groupBy().kind().word())
-                    .and(
-                        "r.item IN (" + marks + ")", chunk.stream().map(Group::item).toArray()),
+                    .and("r.item IN (" + marks + ")", chunk.stream().map(Group::item).toArray()),
                 "r.item",
                 "",
                 found);
@@ -149,8 +148,7 @@ class RollUpReader {
     return groups;
   }
 
-  private List<Group> ranked(
-      UsageQuery query, List<Where> wheres, String name, String join) {
+  private List<Group> ranked(UsageQuery query, List<Where> wheres, String name, String join) {
     Map<String, Long> requests = new HashMap<>();
     for (Where where : wheres) {
       Where kind = where.and("r.kind = ?", query.groupBy().kind().word());
@@ -229,9 +227,7 @@ class RollUpReader {
     return List.of(
         in(
             query.periods(),
-            query.everyOrganization()
-                ? "r.subject < 0"
-                : "r.subject = " + -query.organizationId(),
+            query.everyOrganization() ? "r.subject < 0" : "r.subject = " + -query.organizationId(),
             grain));
   }
 

@@ -148,7 +148,9 @@ public class RollUps {
       throws SQLException {
     List<Long> subjects =
         List.copyOf(
-            rows.keySet().stream().map(Row::subject).collect(Collectors.toCollection(TreeSet::new)));
+            rows.keySet().stream()
+                .map(Row::subject)
+                .collect(Collectors.toCollection(TreeSet::new)));
     for (int from = 0; from < subjects.size(); from += MOST_SUBJECTS) {
       read(
           connection,

@@ -21,12 +21,7 @@ final class Sums {
   }
 
   /** Counts calls that are alike; a number below zero takes them back. */
-  void add(
-      boolean allowed,
-      boolean failed,
-      @Nullable Long in,
-      @Nullable Long out,
-      int calls) {
+  void add(boolean allowed, boolean failed, @Nullable Long in, @Nullable Long out, int calls) {
     requests += calls;
     denied += allowed ? 0 : calls;
     errors += failed ? calls : 0;

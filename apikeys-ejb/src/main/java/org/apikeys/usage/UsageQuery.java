@@ -31,8 +31,12 @@ public record UsageQuery(
 
   /** The same of other keys. */
   public UsageQuery ofKeys(List<Long> others) {
-    return new UsageQuery(
-        organizationId, others, everyOrganization, periods, groupBy, first, size);
+    return new UsageQuery(organizationId, others, everyOrganization, periods, groupBy, first, size);
+  }
+
+  /** The same of every organization. */
+  public UsageQuery ofEveryOrganization() {
+    return new UsageQuery(organizationId, null, true, periods, groupBy, first, size);
   }
 
   /** The same, told apart. */

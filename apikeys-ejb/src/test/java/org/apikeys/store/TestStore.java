@@ -34,6 +34,8 @@ public final class TestStore {
       List.of(
           "usage_total",
           "usage_call",
+          "usage_batch",
+          "usage_rollup",
           "limit_counter",
           "limit_state",
           "cluster_node",
