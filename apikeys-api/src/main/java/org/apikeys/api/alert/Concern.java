@@ -1,0 +1,63 @@
+package org.apikeys.api.alert;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that people should look at; fired as a CDI event by whoever notices it. It becomes an
+ * alert, or one more occurrence of an open one about the same, within a second. Fired in a
+ * transaction it counts when that commits; fired outside of one it costs no more than a place in a
+ * bounded queue, so that the hot path may do so.
+ *
+ * @param organizationId whose it is
+ * @param severity how soon somebody should look
+ * @param subject what it is about, at most 200 characters: concerns of one kind and subject are one
+ *     alert while that is open; never a secret
+ * @param keyId number of the key that it is about; null when it is about none
+ * @param detail a sentence that says what happened, for people, at most 1000 characters; never a
+ *     secret
+ * @param occurrences how often it happened, at least 1
+ */
+public record Concern(
+    long organizationId,
+    AlertKind kind,
+    Severity severity,
+    String subject,
+    @Nullable Long keyId,
+    String detail,
+    long occurrences) {
+  private static final int LONGEST_SUBJECT = 200;
+  private static final int LONGEST_DETAIL = 1000;
+
+  public Concern {
+    Objects.requireNonNull(kind);
+    Objects.requireNonNull(severity);
+    subject = cut(subject, LONGEST_SUBJECT);
+    detail = cut(detail, LONGEST_DETAIL);
+    if (occurrences < 1) {
+      throw new IllegalArgumentException("what never happened is no concern");
+    }
+  }
+
+  /** Something about a key. */
+  public static Concern aboutKey(long organizationId, AlertKind kind, long keyId, String detail) {
+    return new Concern(organizationId, kind, kind.severity(), "key-" + keyId, keyId, detail, 1);
+  }
+
+  /** Something that is not about a key. */
+  public static Concern about(long organizationId, AlertKind kind, String subject, String detail) {
+    return new Concern(organizationId, kind, kind.severity(), subject, null, detail, 1);
+  }
+
+  public Concern as(Severity other) {
+    return new Concern(organizationId, kind, other, subject, keyId, detail, occurrences);
+  }
+
+  public Concern times(long number) {
+    return new Concern(organizationId, kind, severity, subject, keyId, detail, number);
+  }
+
+  private static String cut(String text, int most) {
+    return text.length() <= most ? text : text.substring(0, most - 1) + "…";
+  }
+}
