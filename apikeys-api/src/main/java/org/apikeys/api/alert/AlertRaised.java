@@ -4,8 +4,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An alert was raised, or raised again after it had been resolved; fired as a CDI event in the
- * transaction that raises it. Further occurrences of an open alert are not told.
+ * An alert was raised; fired as a CDI event in the transaction that raises it. Further occurrences
+ * of an open alert are not told.
  *
  * @param id number of the alert
  * @param organizationId whose it is

@@ -1,13 +1,14 @@
 package org.apikeys.api.alert;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Something that people should look at; fired as a CDI event by whoever notices it. It becomes an
- * alert, or one more occurrence of an open one about the same, within a second. Fired in a
- * transaction it counts when that commits; fired outside of one it costs no more than a place in a
- * bounded queue, so that the hot path may do so.
+ * alert, or one more occurrence of an open one about the same, within a second. It is stored in the
+ * transaction that it is fired in, or in one of its own: what is too hot for that notes it with
+ * {@code org.apikeys.alert.NotedConcerns} instead.
  *
  * @param organizationId whose it is
  * @param severity how soon somebody should look
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param detail a sentence that says what happened, for people, at most 1000 characters; never a
  *     secret
  * @param occurrences how often it happened, at least 1
+ * @param score how unusual it is, 0 to 100; null when nothing was measured
+ * @param reasons what the score is made of, one sentence each
  */
 public record Concern(
     long organizationId,
@@ -25,7 +28,9 @@ public record Concern(
     String subject,
     @Nullable Long keyId,
     String detail,
-    long occurrences) {
+    long occurrences,
+    @Nullable Integer score,
+    List<String> reasons) {
   private static final int LONGEST_SUBJECT = 200;
   private static final int LONGEST_DETAIL = 1000;
 
@@ -34,6 +39,7 @@ public record Concern(
     Objects.requireNonNull(severity);
     subject = cut(subject, LONGEST_SUBJECT);
     detail = cut(detail, LONGEST_DETAIL);
+    reasons = List.copyOf(reasons);
     if (occurrences < 1) {
       throw new IllegalArgumentException("what never happened is no concern");
     }
@@ -41,20 +47,29 @@ public record Concern(
 
   /** Something about a key. */
   public static Concern aboutKey(long organizationId, AlertKind kind, long keyId, String detail) {
-    return new Concern(organizationId, kind, kind.severity(), "key-" + keyId, keyId, detail, 1);
+    return new Concern(
+        organizationId, kind, kind.severity(), "key-" + keyId, keyId, detail, 1, null, List.of());
   }
 
   /** Something that is not about a key. */
   public static Concern about(long organizationId, AlertKind kind, String subject, String detail) {
-    return new Concern(organizationId, kind, kind.severity(), subject, null, detail, 1);
+    return new Concern(
+        organizationId, kind, kind.severity(), subject, null, detail, 1, null, List.of());
   }
 
   public Concern as(Severity other) {
-    return new Concern(organizationId, kind, other, subject, keyId, detail, occurrences);
+    return new Concern(
+        organizationId, kind, other, subject, keyId, detail, occurrences, score, reasons);
   }
 
   public Concern times(long number) {
-    return new Concern(organizationId, kind, severity, subject, keyId, detail, number);
+    return new Concern(
+        organizationId, kind, severity, subject, keyId, detail, number, score, reasons);
+  }
+
+  public Concern scored(int points, List<String> why) {
+    return new Concern(
+        organizationId, kind, severity, subject, keyId, detail, occurrences, points, why);
   }
 
   private static String cut(String text, int most) {

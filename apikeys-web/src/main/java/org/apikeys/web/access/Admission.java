@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apikeys.api.key.KeyFormat;
 import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
 import org.apikeys.setting.Settings;
 import org.apikeys.web.http.RequestContext;
 import org.apikeys.web.problem.Problems;
@@ -27,6 +28,8 @@ class Admission {
   private final DeniedCalls denied;
   private final OwnCalls calls;
   private final Settings settings;
+  private final KeysInUrls leaks;
+  private final Origin origin;
 
   @Inject
   Admission(
@@ -34,7 +37,11 @@ class Admission {
       KeyFormat format,
       DeniedCalls denied,
       OwnCalls calls,
-      Settings settings) {
+      Settings settings,
+      KeysInUrls leaks,
+      Origin origin) {
+    this.leaks = leaks;
+    this.origin = origin;
     this.keys = keys;
     this.format = format;
     this.denied = denied;
@@ -49,6 +56,8 @@ class Admission {
     denied = null;
     calls = null;
     settings = null;
+    leaks = null;
+    origin = null;
   }
 
   /** What a request has come to before anyone else sees it. */
@@ -80,6 +89,9 @@ class Admission {
       Callers.set(request, keys.authenticate(request, response, presented.get().value()));
       return Outcome.KEY;
     } catch (RuntimeException failure) {
+      if (failure instanceof ProblemException problem && problem.type() == ProblemType.KEY_IN_URL) {
+        leaks.note(request.getQueryString(), origin.address(request));
+      }
       refuse(request, response, Problems.of(request, failure));
       return Outcome.REFUSED;
     }
