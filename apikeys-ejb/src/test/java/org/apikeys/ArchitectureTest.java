@@ -59,7 +59,7 @@ class ArchitectureTest {
                   List.of("key", "permission", "restriction", "limit", "cluster", "crypto")),
               Map.entry("usage", List.of("tenant")),
               Map.entry("advice", List.of("key", "usage", "permission", "restriction", "limit")),
-              Map.entry("alert", List.of("usage", "notice", "audit", "tenant", "key")),
+              Map.entry("alert", List.of("usage", "notice", "audit", "tenant", "key", "crypto")),
               Map.entry("notice", List.of("tenant", "audit", "crypto")),
               Map.entry("request", List.of("key", "permission", "tenant", "audit", "crypto")),
               Map.entry(

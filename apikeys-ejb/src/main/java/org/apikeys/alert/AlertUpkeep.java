@@ -14,12 +14,19 @@ class AlertUpkeep implements Upkeep {
   private final AlertWork work;
   private final NotedConcerns noted;
   private final AlertRaiser raiser;
+  private final LeakKeys leaks;
 
   @Inject
-  AlertUpkeep(AlertWork work, NotedConcerns noted, AlertRaiser raiser) {
+  AlertUpkeep(AlertWork work, NotedConcerns noted, AlertRaiser raiser, LeakKeys leaks) {
+    this.leaks = leaks;
     this.work = work;
     this.noted = noted;
     this.raiser = raiser;
+  }
+
+  @Override
+  public void check() {
+    leaks.check();
   }
 
   @Override

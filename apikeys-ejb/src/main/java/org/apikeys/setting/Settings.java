@@ -89,6 +89,26 @@ public final class Settings {
     mailTls();
     logOrigin();
     checkPlugins();
+    leakAnswer();
+  }
+
+  /** What becomes of a key that was found in public. */
+  public enum LeakAnswer {
+    REVOKE,
+    SUSPEND
+  }
+
+  /** File of the public keys of those who may report leaks; one that is not there holds none. */
+  public Path leakKeys() {
+    return source
+        .apply("apikeys.leaks.keys")
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize())
+        .orElseGet(() -> dataDirectory().resolve("leak-keys.json"));
+  }
+
+  public LeakAnswer leakAnswer() {
+    return oneOf("apikeys.leaks.answer", LeakAnswer.class, LeakAnswer.REVOKE);
   }
 
   private void checkPlugins() {

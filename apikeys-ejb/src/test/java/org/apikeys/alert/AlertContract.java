@@ -189,8 +189,7 @@ interface AlertContract {
   @Test
   default void whatTheSystemDoesToAKeyCanBeTakenBack() {
     TestServices services = services();
-    long key =
-        services.get(KeyIssuer.class).issue(Orders.admin(), Orders.aKey("kept")).view().id();
+    long key = services.get(KeyIssuer.class).issue(Orders.admin(), Orders.aKey("kept")).view().id();
     KeySafety safety = services.get(KeySafety.class);
     assertThat(safety.suspend(key, "test")).isTrue();
     assertThat(safety.suspend(key, "test")).as("twice").isFalse();

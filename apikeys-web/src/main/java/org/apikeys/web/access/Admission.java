@@ -21,7 +21,12 @@ class Admission {
 
   /** Where what is presented is not the caller's own credential, or none is needed. */
   private static final Set<String> OPEN =
-      Set.of("/api/v1/auth/token", "/api/v1/auth/jwks", HotPaths.AUTHORIZE);
+      Set.of(
+          "/api/v1/auth/token",
+          "/api/v1/auth/jwks",
+          "/api/v1/leaks",
+          "/api/v1/leaks/pattern",
+          HotPaths.AUTHORIZE);
 
   private final KeyAuthentication keys;
   private final KeyFormat format;
