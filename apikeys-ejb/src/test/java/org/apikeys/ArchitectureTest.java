@@ -62,6 +62,7 @@ class ArchitectureTest {
                   "report",
                   List.of("audit", "usage", "key", "limit", "request", "tenant", "permission")),
               Map.entry("advice", List.of("key", "usage", "permission", "restriction", "limit")),
+              Map.entry("alert", List.of("usage", "notice", "audit", "tenant", "key", "crypto")),
               Map.entry("notice", List.of("tenant", "audit", "crypto")),
               Map.entry("request", List.of("key", "permission", "tenant", "audit", "crypto")),
               Map.entry(
