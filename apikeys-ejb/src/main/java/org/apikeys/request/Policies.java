@@ -19,6 +19,7 @@ import org.apikeys.check.Expected;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyProposals;
 import org.apikeys.key.Wish;
+import org.apikeys.request.PolicyDocument.Addition;
 import org.apikeys.request.PolicyDocument.Stage;
 import org.apikeys.request.PolicyRules.Question;
 import org.apikeys.store.Json;
@@ -34,6 +35,7 @@ public class Policies {
   private final PolicyRules rules;
   private final KeyProposals proposals;
   private final BuiltInPolicies builtIn;
+  private final PluginAdditions plugins;
   private final AuditLog audit;
   private final Clock clock;
 
@@ -43,12 +45,14 @@ public class Policies {
       PolicyRules rules,
       KeyProposals proposals,
       BuiltInPolicies builtIn,
+      PluginAdditions plugins,
       AuditLog audit,
       Clock clock) {
     this.sets = sets;
     this.rules = rules;
     this.proposals = proposals;
     this.builtIn = builtIn;
+    this.plugins = plugins;
     this.audit = audit;
     this.clock = clock;
   }
@@ -59,6 +63,7 @@ public class Policies {
     rules = null;
     proposals = null;
     builtIn = null;
+    plugins = null;
     audit = null;
     clock = null;
   }
@@ -66,10 +71,12 @@ public class Policies {
   /**
    * The policies of an organization.
    *
+   * @param pluginAdditions what plugins ask for beside those that come with the system
    * @param version 0 for those that come with the system
    */
   public record View(
       @JsonUnwrapped PolicyDocument document,
+      List<Addition> pluginAdditions,
       long version,
       @Nullable String changedBy,
       @Nullable Instant changedAt) {}
@@ -77,11 +84,11 @@ public class Policies {
   public View read(Caller caller) {
     return sets.own(caller.organizationId())
         .map(Policies::view)
-        .orElseGet(() -> new View(builtIn.document(), BUILT_IN, null, null));
+        .orElseGet(() -> new View(builtIn.document(), plugins.all(), BUILT_IN, null, null));
   }
 
   private static View view(PolicySet set) {
-    return new View(set.document(), set.version(), set.changedBy(), set.changedAt());
+    return new View(set.document(), List.of(), set.version(), set.changedBy(), set.changedAt());
   }
 
   /** Replaces the policies of the caller's organization. */

@@ -116,6 +116,7 @@ public final class Settings {
     pluginVerification();
     pluginDigests();
     pluginTimeLimit();
+    pluginCheckTimeLimit();
   }
 
   /** How the jar of a plugin must prove where it comes from. */
@@ -158,6 +159,15 @@ public final class Settings {
     Duration limit = duration("apikeys.plugins.time-limit", Duration.ofSeconds(5));
     if (limit.toMillis() < 100 || limit.toSeconds() > 60) {
       throw wrong("apikeys.plugins.time-limit", "is PT0.1S to PT1M");
+    }
+    return limit;
+  }
+
+  /** How long a plugin's check may take while somebody waits for a decision. */
+  public Duration pluginCheckTimeLimit() {
+    Duration limit = duration("apikeys.plugins.check-time-limit", Duration.ofMillis(250));
+    if (limit.compareTo(Duration.ofMillis(1)) < 0 || limit.compareTo(Duration.ofSeconds(5)) > 0) {
+      throw wrong("apikeys.plugins.check-time-limit", "is PT0.001S to PT5S");
     }
     return limit;
   }
