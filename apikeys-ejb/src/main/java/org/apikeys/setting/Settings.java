@@ -75,6 +75,7 @@ public final class Settings {
     demo();
     trustedProxies();
     tokenLifetime();
+    sessionLifetime();
     usageDetailsPerSecond();
     checkInsight();
     cachedKeys();
@@ -283,6 +284,15 @@ public final class Settings {
     Duration lifetime = duration("apikeys.token.lifetime", Duration.ofHours(1));
     if (lifetime.toSeconds() < 60 || lifetime.toHours() > 24) {
       throw wrong("apikeys.token.lifetime", "is PT1M to PT24H");
+    }
+    return lifetime;
+  }
+
+  /** For how long after a sign-in tokens of the built-in issuer are exchanged for new ones. */
+  public Duration sessionLifetime() {
+    Duration lifetime = duration("apikeys.session.lifetime", Duration.ofHours(12));
+    if (lifetime.toSeconds() < 60 || lifetime.toDays() > 7) {
+      throw wrong("apikeys.session.lifetime", "is PT1M to P7D");
     }
     return lifetime;
   }
