@@ -9,12 +9,7 @@ import java.util.TreeMap;
  * @param codes how many calls were decided with each code
  */
 public record LiveCount(
-    long requests,
-    long denied,
-    long errors,
-    long bytesIn,
-    long bytesOut,
-    Map<String, Long> codes) {
+    long requests, long denied, long errors, long bytesIn, long bytesOut, Map<String, Long> codes) {
   public static final LiveCount NOTHING = new LiveCount(0, 0, 0, 0, 0, Map.of());
 
   public LiveCount {
