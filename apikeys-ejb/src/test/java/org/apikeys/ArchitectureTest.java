@@ -60,6 +60,9 @@ class ArchitectureTest {
               Map.entry("usage", List.of("tenant")),
               Map.entry("advice", List.of("key", "usage", "permission", "restriction", "limit")),
               Map.entry("notice", List.of("tenant", "audit", "crypto")),
+              Map.entry(
+                  "configuration",
+                  List.of("tenant", "permission", "request", "notice", "audit", "crypto")),
               Map.entry("request", List.of("key", "permission", "tenant", "audit", "crypto")),
               Map.entry(
                   "demo",
