@@ -85,6 +85,7 @@ public class KeySnapshots {
     KeyConfiguration configuration = key.configuration();
     Grants grants = Grants.of(catalogue, configuration.scopes(), configuration.permissionSets());
     RateLimits limits = configuration.limits();
+    counters.of(key.id()).throttle(key.throttlePercent());
     // a person of an external issuer is not in the directory, and nothing disables them here
     Optional<PersonState> owner = directory.stateOf(key.owner());
     return new KeySnapshot(
@@ -99,7 +100,8 @@ public class KeySnapshots {
         view(key, grants),
         key.revokedAt() != null,
         key.isActive() && owner.map(PersonState::active).orElse(true),
-        millis(secret.expiresAt(), Long.MAX_VALUE),
+        Math.min(
+            millis(secret.expiresAt(), Long.MAX_VALUE), millis(key.rotateBy(), Long.MAX_VALUE)),
         millis(configuration.expiresAt(), Long.MAX_VALUE),
         millis(configuration.notBefore(), Long.MIN_VALUE),
         HeldScopes.of(grants.held(), catalogue::ignoresCase),
