@@ -436,6 +436,7 @@ export const texts = {
     scopes_text: 'Choose as little as will do.',
     search_scopes: 'Find a scope or set',
     chosen: { one: '{n} chosen', other: '{n} chosen' },
+    chosen_of: '{chosen} of {n} chosen',
     of_plugin: 'Scopes of {plugin}',
     where: 'Where it may be used',
     where_text: 'A key that works from few places is worth little to a thief.',
@@ -496,6 +497,7 @@ export const texts = {
     text: 'Past calls of this key are put before the proposal. Nothing changes.',
     run: 'Try it on past calls',
     refused: { one: '{refused} of {n} past call would be refused.', other: '{refused} of {n} past calls would be refused.' },
+    no_calls: 'No past calls of this key are kept.',
     since: 'Calls since',
     by_code: 'Decisions',
     scopes_lost: 'Scopes taken away',
@@ -510,6 +512,7 @@ export const texts = {
     env: 'Download as .env',
     use: 'Use it',
     use_text: 'The lines read the key from the environment variable {variable}, so that it stands in no source code.',
+    old_until: 'The old secret works until',
     stored: 'I have stored it',
   },
 

@@ -119,8 +119,7 @@ class AlertsIT {
     own.server().anonymous().get("/api/v1/alerts?api_key=" + key.value());
     alertAbout(own, key, "key_in_url");
     assertThat(own.person("developer").api().get("/api/v1/notices").expect(200).at("/notices"))
-        .anySatisfy(
-            notice -> assertThat(notice.path("event").asText()).isEqualTo("alert.raised"));
+        .anySatisfy(notice -> assertThat(notice.path("event").asText()).isEqualTo("alert.raised"));
     assertThat(own.admin().get(hook + "/deliveries").expect(200).at("/deliveries"))
         .anySatisfy(one -> assertThat(one.path("event").asText()).isEqualTo("alert.raised"));
   }

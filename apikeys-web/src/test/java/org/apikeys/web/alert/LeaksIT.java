@@ -152,7 +152,12 @@ class LeaksIT {
           assertThat(alerts.get(0).path("detail").asText())
               .contains("github.com/octocat/repo", "revoked");
           assertThat(
-                  tenant.person("developer").api().get("/api/v1/notices").expect(200).at("/notices"))
+                  tenant
+                      .person("developer")
+                      .api()
+                      .get("/api/v1/notices")
+                      .expect(200)
+                      .at("/notices"))
               .anySatisfy(
                   notice -> assertThat(notice.path("title").asText()).contains("found in public"));
         });
@@ -196,8 +201,7 @@ class LeaksIT {
   void aScannerFindsOurKeysByWhatIsPublished() {
     JsonNode pattern = tenant.server().anonymous().get(LEAKS + "/pattern").expect(200).json();
     Pattern expression = Pattern.compile(pattern.path("pattern").asText());
-    for (String key :
-        List.of(tenant.key().issue().value(), pattern.at("/examples/0").asText())) {
+    for (String key : List.of(tenant.key().issue().value(), pattern.at("/examples/0").asText())) {
       assertThat(expression.matcher("x = '" + key + "';").find()).isTrue();
       int length = pattern.at("/checksum/length").asInt();
       String alphabet = pattern.at("/checksum/alphabet").asText();
