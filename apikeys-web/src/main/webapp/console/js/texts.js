@@ -89,6 +89,7 @@ export const texts = {
   copy: { copy: 'Copy', done: 'Copied', failed: 'Could not copy: select it and copy by hand' },
 
   table: {
+    actions: 'Actions',
     all: 'All',
     all_of: { one: '{n} in all', other: '{n} in all' },
     back: 'Back',
