@@ -111,6 +111,13 @@ public class SignIn {
     }
     if (!signInCheck.isRight(username, password)) {
       boolean locking = attempts.failed(username);
+      if (locking) {
+        attempts.tellOfLock(
+            organizationOf(caller, username),
+            username,
+            idOf(username) > 0,
+            String.valueOf(caller.ip()));
+      }
       Action action = locking ? Action.SESSION_LOCKED : Action.SESSION_DENIED;
       denials.note(
           attempt(caller, idOf(username), username, action)

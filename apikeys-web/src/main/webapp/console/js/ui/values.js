@@ -114,7 +114,7 @@ export function comparison(changes, { isNew = false } = {}) {
       <tbody>${entries.map(
         ([name, [before, after]]) => html`<tr><td data-label=${t('change.field')} class="cell-main">${fieldName(name)}</td>
           ${isNew ? nothing : html`<td data-label=${t('change.before')}><span class="diff-old-cell">${shown(name, before)}</span></td>`}
-          <td data-label=${t(isNew ? 'change.wanted' : 'change.after')}><span class=${isNew ? '' : 'diff-new-cell'}>${shown(name, after)}</span></td></tr>`,
+          <td class=${isNew ? 'cell-plain' : ''} data-label=${isNew ? '' : t('change.after')}><span class=${isNew ? '' : 'diff-new-cell'}>${shown(name, after)}</span></td></tr>`,
       )}</tbody>
     </table></div>`;
 }
