@@ -4,14 +4,12 @@ export const texts = {
   app: { name: 'API keys' },
 
   common: {
-    back: 'Back',
     cancel: 'Cancel',
     close: 'Close',
     dismiss: 'Dismiss',
     loading: 'Loading…',
     none: 'None',
     no: 'No',
-    optional: 'Optional',
     retry: 'Try again',
     save: 'Save',
     unlimited: 'Unlimited',

@@ -1,8 +1,12 @@
 package org.apikeys.web.console;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apikeys.web.server.Json;
 import org.apikeys.web.server.Person;
 import org.apikeys.web.server.RunningServer;
@@ -10,6 +14,7 @@ import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +75,95 @@ class PagesLookIT {
       pages.forEach(
           (name, path) -> window.go(path).shot(name).requireAccessible(name).requireQuiet());
     }
+  }
+
+  @Test
+  void theFirstViewIsSmallAndIsKept() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      AtomicLong bytes = new AtomicLong();
+      AtomicLong files = new AtomicLong();
+      window
+          .page()
+          .onRequestFinished(
+              request -> {
+                if (request.url().contains("/console/")) {
+                  bytes.addAndGet(request.sizes().responseBodySize);
+                  files.incrementAndGet();
+                }
+              });
+      window.signIn(tenant.person("manager"), "/");
+      assertThat(files.get()).isGreaterThan(10);
+      assertThat(bytes.get()).as("bytes of the first view").isLessThan(300_000);
+      assertThat(
+              window
+                  .page()
+                  .evaluate(
+                      "() => performance.getEntriesByType('resource').map(entry => entry.name)"
+                          + ".filter(name => !name.startsWith(location.origin))"))
+          .as("loaded from elsewhere")
+          .isEqualTo(List.of());
+    }
+  }
+
+  @Test
+  void aLinkIntoTheConsoleSurvivesReloadAndSignIn() {
+    Person person = tenant.person("manager");
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(person, "/keys?status=active&sort=name");
+      assertThat(window.page().url()).endsWith("/console/keys?status=active&sort=name");
+      window.page().reload();
+      window.fill("User name", person.name());
+      window.fill("Password", person.password());
+      window.click("Sign in");
+      window.page().locator("#filter-status").waitFor();
+      assertThat(window.page().locator("#filter-status").inputValue()).isEqualTo("active");
+      assertThat(window.page().url()).endsWith("/console/keys?status=active&sort=name");
+      window.requireQuiet();
+    }
+  }
+
+  @Test
+  void aWrongPasswordIsToldAndMayBeCorrected() {
+    Person person = tenant.person("manager");
+    try (Window window = browser.window(Look.DARK_NARROW)) {
+      window.page().navigate(server.uri().resolve("/console/").toString());
+      window.fill("User name", person.name());
+      window.fill("Password", "not this one");
+      window.click("Sign in");
+      window.waitForText("The user name or the password is wrong.");
+      window.shot("sign-in").requireAccessible("signing in");
+      window.fill("Password", person.password());
+      window.click("Sign in");
+      window.page().locator(".side").waitFor();
+    }
+  }
+
+  /** Everything by keyboard: from signing in to a page, and the skip link to the content. */
+  @Test
+  void theKeyboardIsEnough() {
+    Person person = tenant.person("manager");
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.page().navigate(server.uri().resolve("/console/").toString());
+      window.page().locator("input:focus").waitFor();
+      window.page().keyboard().type(person.name());
+      window.page().keyboard().press("Tab");
+      window.page().keyboard().type(person.password());
+      window.page().keyboard().press("Enter");
+      window.page().locator(".side").waitFor();
+      window.settled();
+      Locator keys = window.page().locator("nav a[href$='/console/keys']");
+      for (int i = 0; i < 20 && !isFocused(keys); i++) {
+        window.page().keyboard().press("Tab");
+      }
+      assertThat(isFocused(keys)).isTrue();
+      window.page().keyboard().press("Enter");
+      window.page().locator("main h1:focus").waitFor();
+      window.requireQuiet();
+    }
+  }
+
+  private static boolean isFocused(Locator element) {
+    return Boolean.TRUE.equals(element.evaluate("found => found === document.activeElement"));
   }
 
   private static String keyOf(Person person) {
