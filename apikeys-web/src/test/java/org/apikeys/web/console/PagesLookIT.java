@@ -19,8 +19,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every page of the frame, of owners and of managers, in both themes and both widths. */
+/** Every page, in both themes and both widths, and what holds for all of them. */
 @NeedsChromium
 @ExtendWith(SharedServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -46,34 +47,48 @@ class PagesLookIT {
     browser.close();
   }
 
+  /** An administrator sees every page; those of single things are looked at as they are. */
   @ParameterizedTest
   @EnumSource(Look.class)
   void everyPageIsAccessibleAndQuiet(Look look) {
-    Person manager = tenant.person("manager");
-    Map<String, String> pages = new LinkedHashMap<>();
-    String key = keyOf(manager);
-    pages.put("start", "/");
-    pages.put("notices", "/notices");
-    pages.put("me", "/me");
-    pages.put("help", "/help");
-    pages.put("keys", "/keys");
-    pages.put("keys-none-found", "/keys?q=nothing-has-this-name");
-    pages.put("key", "/keys/" + key);
-    pages.put("key-use", "/keys/" + key + "?tab=use");
-    pages.put("key-permissions", "/keys/" + key + "?tab=permissions");
-    pages.put("key-secrets", "/keys/" + key + "?tab=secrets");
-    pages.put("key-history", "/keys/" + key + "?tab=history");
-    pages.put("key-change", "/keys/" + key + "/change");
-    pages.put("upcoming", "/upcoming");
-    pages.put("request-new", "/requests/new");
-    pages.put("request-emergency", "/requests/new?kind=emergency");
-    pages.put("requests", "/requests");
-    pages.put("campaigns", "/campaigns");
-    pages.put("missing", "/no-such-page");
+    Person administrator = tenant.person("admin");
+    String key = "/keys/" + keyOf(administrator);
+    long request = requestOf(tenant.person("developer"));
+    Map<String, String> more = new LinkedHashMap<>();
+    more.put("keys-none-found", "/keys?q=nothing-has-this-name");
+    more.put("key", key);
+    more.put("key-use", key + "?tab=use");
+    more.put("key-permissions", key + "?tab=permissions");
+    more.put("key-secrets", key + "?tab=secrets");
+    more.put("key-history", key + "?tab=history");
+    more.put("key-change", key + "/change");
+    more.put("request", "/requests/" + request);
+    more.put("claim-too-early", "/requests/" + request + "/claim");
+    more.put("request-emergency", "/requests/new?kind=emergency");
+    more.put("missing", "/no-such-page");
     try (Window window = browser.window(look)) {
-      window.signIn(manager, "/");
-      pages.forEach(
+      window.signIn(administrator, "/");
+      tour(window, "admin");
+      more.forEach(
           (name, path) -> window.go(path).shot(name).requireAccessible(name).requireQuiet());
+    }
+  }
+
+  /** Nobody is led to a page that the server then refuses them. */
+  @ParameterizedTest
+  @ValueSource(strings = {"manager", "auditor", "developer", "gateway"})
+  void everyRoleIsLedToItsPagesAlone(String role) {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(tenant.person(role), "/");
+      tour(window, role);
+      window.requireQuiet();
+    }
+  }
+
+  private static void tour(Window window, String role) {
+    for (String path : window.pages()) {
+      String name = role + path.replace('/', '-');
+      window.go(path).shot(name).requireAccessible(name).requireQuiet();
     }
   }
 
@@ -164,6 +179,21 @@ class PagesLookIT {
 
   private static boolean isFocused(Locator element) {
     return Boolean.TRUE.equals(element.evaluate("found => found === document.activeElement"));
+  }
+
+  private static long requestOf(Person person) {
+    return person
+        .api()
+        .post(
+            "/api/v1/key-requests",
+            Json.object(
+                "kind", "new_key",
+                "name", "Looked at",
+                "environment", "production",
+                "scopes", List.of("agents:write"),
+                "justification", "To be looked at."))
+        .expect(201)
+        .number("/id");
   }
 
   private static String keyOf(Person person) {

@@ -35,6 +35,16 @@ final class Window implements AutoCloseable {
       "path => { history.pushState(null, '', '/console' + path);"
           + " dispatchEvent(new PopStateEvent('popstate')); }";
 
+  /** The pages without parameters that the person may see, as the console itself knows them. */
+  private static final String PAGES =
+      "async () => {"
+          + " const base = document.querySelector('script[type=module]').src;"
+          + " const { routes } = await import(base.replace('main.js', 'routes.js'));"
+          + " const { session } = await import(base.replace('main.js', 'session.js'));"
+          + " return routes.filter(route => !route.path.includes(':'))"
+          + " .filter(route => session.may(...(route.scopes ?? [])))"
+          + " .filter(route => route.when?.(session) ?? true).map(route => route.path); }";
+
   /** In words what axe finds, one line each. */
   private static final String AXE =
       "async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(found =>"
@@ -82,6 +92,15 @@ final class Window implements AutoCloseable {
     click("Sign in");
     page.locator(".side").waitFor();
     return settled();
+  }
+
+  /** Addresses of all pages that the person may see. */
+  List<String> pages() {
+    List<String> paths = new ArrayList<>();
+    for (Object path : (List<?>) page.evaluate(PAGES)) {
+      paths.add((String) path);
+    }
+    return paths;
   }
 
   /** Goes to another page of the console. */
