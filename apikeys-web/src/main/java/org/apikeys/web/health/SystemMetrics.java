@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.apikeys.audit.Sequencer;
 import org.apikeys.cluster.ChangeReader;
 import org.apikeys.usage.CallRecorder;
+import org.apikeys.usage.RollUps;
 import org.apikeys.verify.KeyCache;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
@@ -22,6 +23,7 @@ public class SystemMetrics {
   private final CallRecorder calls;
   private final Sequencer sequencer;
   private final ChangeReader feed;
+  private final RollUps rollUps;
 
   @Inject
   public SystemMetrics(
@@ -29,7 +31,9 @@ public class SystemMetrics {
       KeyCache cache,
       CallRecorder calls,
       Sequencer sequencer,
-      ChangeReader feed) {
+      ChangeReader feed,
+      RollUps rollUps) {
+    this.rollUps = rollUps;
     this.registry = registry;
     this.cache = cache;
     this.calls = calls;
@@ -44,6 +48,7 @@ public class SystemMetrics {
     calls = null;
     sequencer = null;
     feed = null;
+    rollUps = null;
   }
 
   void register(@Observes @Initialized(ApplicationScoped.class) Object start) {
@@ -64,6 +69,18 @@ public class SystemMetrics {
         "apikeys_audit_lag_records",
         "Committed audit records that have no place in the log yet; -1 when the store is away",
         this::auditLag);
+    gauge(
+        "apikeys_usage_batches_waiting",
+        "Batches of calls that are not rolled up yet; -1 when the store is away",
+        this::batchesWaiting);
+  }
+
+  private long batchesWaiting() {
+    try {
+      return rollUps.waitingBySystem();
+    } catch (RuntimeException e) {
+      return UNKNOWN;
+    }
   }
 
   private void gauge(String name, String description, Supplier<Long> value) {
