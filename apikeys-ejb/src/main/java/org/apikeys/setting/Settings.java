@@ -3,6 +3,7 @@ package org.apikeys.setting;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Period;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -74,7 +75,9 @@ public final class Settings {
     demo();
     trustedProxies();
     tokenLifetime();
+    sessionLifetime();
     usageDetailsPerSecond();
+    checkInsight();
     cachedKeys();
     openCallLimit();
     cluster();
@@ -109,6 +112,43 @@ public final class Settings {
 
   public LeakAnswer leakAnswer() {
     return oneOf("apikeys.leaks.answer", LeakAnswer.class, LeakAnswer.REVOKE);
+  }
+
+  private void checkInsight() {
+    usageDaysKept();
+    geoDatabase();
+    countryHeader();
+  }
+
+  /** For how long the sums of whole days are kept, when retention keeps the calls no longer. */
+  public Period usageDaysKept() {
+    String name = "apikeys.usage.days-kept";
+    try {
+      Period period = Period.parse(text(name, "P2Y")).normalized();
+      if (!period.isNegative() && !period.isZero() && period.toTotalMonths() <= 1_200) {
+        return period;
+      }
+    } catch (DateTimeException e) {
+      // told below
+    }
+    throw wrong(name, "is an ISO 8601 period from P1D to P100Y");
+  }
+
+  /** A MaxMind-format database that tells countries by address; absent: none are told by it. */
+  public Optional<Path> geoDatabase() {
+    return source
+        .apply("apikeys.geoip.database")
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize());
+  }
+
+  /** The header in which trusted proxies say the client's country; absent: none is believed. */
+  public Optional<String> countryHeader() {
+    Optional<String> header = source.apply("apikeys.geoip.header").filter(name -> !name.isEmpty());
+    if (header.isPresent() && !header.get().matches("[A-Za-z0-9-]{1,50}")) {
+      throw wrong("apikeys.geoip.header", "is the name of a header");
+    }
+    return header;
   }
 
   private void checkPlugins() {
@@ -244,6 +284,15 @@ public final class Settings {
     Duration lifetime = duration("apikeys.token.lifetime", Duration.ofHours(1));
     if (lifetime.toSeconds() < 60 || lifetime.toHours() > 24) {
       throw wrong("apikeys.token.lifetime", "is PT1M to PT24H");
+    }
+    return lifetime;
+  }
+
+  /** For how long after a sign-in tokens of the built-in issuer are exchanged for new ones. */
+  public Duration sessionLifetime() {
+    Duration lifetime = duration("apikeys.session.lifetime", Duration.ofHours(12));
+    if (lifetime.toSeconds() < 60 || lifetime.toDays() > 7) {
+      throw wrong("apikeys.session.lifetime", "is PT1M to P7D");
     }
     return lifetime;
   }

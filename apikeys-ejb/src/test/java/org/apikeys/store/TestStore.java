@@ -36,6 +36,8 @@ public final class TestStore {
           "alert",
           "usage_total",
           "usage_call",
+          "usage_batch",
+          "usage_rollup",
           "limit_counter",
           "limit_state",
           "cluster_node",
