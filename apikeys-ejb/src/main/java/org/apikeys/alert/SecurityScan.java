@@ -6,17 +6,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.apikeys.alert.RuleDefinition.Anomaly;
 import org.apikeys.alert.SecurityStore.Address;
 import org.apikeys.alert.SecurityStore.Seen;
 import org.apikeys.api.alert.Concern;
+import org.apikeys.api.alert.Severity;
 import org.apikeys.key.KeySafety;
 import org.apikeys.store.Leases;
 import org.jspecify.annotations.Nullable;
@@ -104,76 +104,88 @@ public class SecurityScan {
       learnt = hour - 1;
     }
     Seen seen = store.seen(hour);
-    List<Concern> concerns = new ArrayList<>();
     seen.keys()
         .forEach(
             (key, of) -> {
               if (hasChanged("key-" + key, of)) {
-                lookAtKey(key, seen.organizations().getOrDefault(key, 0L), of, concerns);
+                lookAtKey(key, seen.organizations().getOrDefault(key, 0L), of);
               }
             });
     seen.addresses()
         .forEach(
             (address, of) -> {
               if (hasChanged(address.subject(), of)) {
-                lookAtAddress(address, of, concerns);
+                lookAtAddress(address, of);
               }
             });
-    if (!concerns.isEmpty()) {
-      inbox.write(concerns, null);
-    }
   }
 
   private boolean hasChanged(String subject, HourOf now) {
     return !now.equals(looked.put(subject, now));
   }
 
-  private void lookAtKey(long key, long organization, HourOf now, List<Concern> concerns) {
+  private void lookAtKey(long key, long organization, HourOf now) {
     Profile usual = usual("key-" + key, now.hour(), key);
-    Optional<KeySafety.Holder> holder = Optional.empty();
-    for (Finding finding : Detectors.ofKey(usual, now)) {
-      if (isNews(organization, key, "key-" + key, finding)) {
-        holder = holder.isPresent() ? holder : keys.holder(key);
-        String name = holder.map(found -> "key-" + key + " \"" + found.name() + "\" ").orElse("");
-        concerns.add(
-            new Concern(
-                organization,
-                finding.kind(),
-                finding.kind().severity(),
-                "key-" + key,
-                key,
-                "The key " + name + finding.detail(),
-                1,
-                finding.score(),
-                finding.reasons()));
-      }
+    List<Finding> findings = Detectors.ofKey(usual, now);
+    if (findings.isEmpty()) {
+      return;
+    }
+    KeySafety.Holder holder = keys.holder(key).orElse(null);
+    String name = holder == null ? "key-" + key : "key-" + key + " \"" + holder.name() + "\"";
+    for (Finding finding : findings) {
+      RuleView rule = sensitivity.rule(organization, key, holder, finding.kind()).orElse(null);
+      tell(
+          rule,
+          finding,
+          new Concern(
+              organization,
+              finding.kind(),
+              severity(rule, finding),
+              "key-" + key,
+              key,
+              "The key " + name + " " + finding.detail(),
+              1,
+              finding.score(),
+              finding.reasons()));
     }
   }
 
-  private void lookAtAddress(Address address, HourOf now, List<Concern> concerns) {
+  private void lookAtAddress(Address address, HourOf now) {
     Profile usual = usual(address.subject(), now.hour(), null);
     for (Finding finding : Detectors.ofAddress(usual, now, watchedSince)) {
-      if (isNews(address.organizationId(), null, address.subject(), finding)) {
-        concerns.add(
-            new Concern(
-                address.organizationId(),
-                finding.kind(),
-                finding.kind().severity(),
-                address.address(),
-                null,
-                "The address " + address.address() + " " + finding.detail(),
-                1,
-                finding.score(),
-                finding.reasons()));
-      }
+      RuleView rule =
+          sensitivity.rule(address.organizationId(), null, null, finding.kind()).orElse(null);
+      tell(
+          rule,
+          finding,
+          new Concern(
+              address.organizationId(),
+              finding.kind(),
+              severity(rule, finding),
+              address.address(),
+              null,
+              "The address " + address.address() + " " + finding.detail(),
+              1,
+              finding.score(),
+              finding.reasons()));
     }
+  }
+
+  private static Severity severity(@Nullable RuleView rule, Finding finding) {
+    return rule == null ? finding.kind().severity() : rule.definition().severityOfAlerts();
   }
 
   /** An hour tells of one thing once; the next hour counts as another occurrence. */
-  private boolean isNews(
-      long organization, @Nullable Long key, String subject, Finding finding) {
-    return finding.score() >= sensitivity.threshold(organization, key, finding.kind())
-        && told.add(subject + " " + finding.kind());
+  private void tell(@Nullable RuleView rule, Finding finding, Concern concern) {
+    Anomaly anomaly = rule == null ? null : rule.definition().anomaly();
+    int least =
+        anomaly == null || anomaly.minScore() == null
+            ? Detectors.STANDARD_THRESHOLD
+            : anomaly.minScore();
+    String name = concern.organizationId() + " " + concern.subject() + " " + finding.kind();
+    if (finding.score() >= least && told.add(name)) {
+      inbox.write(List.of(concern), rule == null ? null : Long.valueOf(rule.id()));
+    }
   }
 
   private Profile usual(String subject, long hour, @Nullable Long key) {

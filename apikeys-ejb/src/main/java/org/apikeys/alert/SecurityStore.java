@@ -199,6 +199,21 @@ public class SecurityStore {
     return history;
   }
 
+  /** The newest keys of an organization that a rule is about. */
+  public List<Long> keysOf(long organization, RuleDefinition.@Nullable Scope scope, int most) {
+    String owner = scope == null ? null : scope.owner();
+    String key = scope == null ? null : scope.keyId();
+    String sql =
+        "SELECT id, owner FROM api_key WHERE organization_id = ?1"
+            + (key == null ? "" : " AND id = " + Long.parseLong(key.substring(4)))
+            + (owner == null ? "" : " AND owner = ?2")
+            + " ORDER BY id DESC FETCH FIRST "
+            + most
+            + " ROWS ONLY";
+    return (owner == null ? rows(sql, organization) : rows(sql, organization, owner))
+        .stream().map(row -> number(row[0])).toList();
+  }
+
   /** Sums of an hour. */
   private static final class Counts {
     private long calls;

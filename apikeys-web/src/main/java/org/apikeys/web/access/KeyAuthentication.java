@@ -1,5 +1,6 @@
 package org.apikeys.web.access;
 
+import org.apikeys.alert.SecurityWatch;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
@@ -22,11 +23,13 @@ public class KeyAuthentication {
   private final Callers callers;
   private final Origin origin;
   private final OwnCalls calls;
+  private final SecurityWatch watch;
   private final Clock clock;
 
   @Inject
   public KeyAuthentication(
-      Verifier verifier, Callers callers, Origin origin, OwnCalls calls, Clock clock) {
+      Verifier verifier, Callers callers, Origin origin, OwnCalls calls, SecurityWatch watch, Clock clock) {
+    this.watch = watch;
     this.verifier = verifier;
     this.callers = callers;
     this.origin = origin;
@@ -40,6 +43,7 @@ public class KeyAuthentication {
     callers = null;
     origin = null;
     calls = null;
+    watch = null;
     clock = null;
   }
 
@@ -57,6 +61,11 @@ public class KeyAuthentication {
       LimitHeaders.set(response, key.presentLimits(), decision.allowance(), clock.millis());
     }
     if (key == null || decision.code() != DecisionCode.VALID) {
+      watch.denied(
+          key == null ? Caller.DEFAULT_ORGANIZATION : key.organizationId(),
+          key,
+          decision.code(),
+          address);
       throw refusal(decision, clock.millis());
     }
     return callers.ofKey(request, key);
