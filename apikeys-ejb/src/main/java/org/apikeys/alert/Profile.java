@@ -13,9 +13,9 @@ import java.util.stream.LongStream;
  * What is usual for a key, or for an address: four weeks of hours, and the networks and countries
  * that calls came from. Everything is learnt from its own history.
  *
- * <p>An hour is never learnt as much more than the highest before it, so that one burst does not hide
- * the next, and a lasting change is usual after some hours. Calls are learnt faster than what should
- * not happen at all, since they do rise for good reasons.
+ * <p>An hour is never learnt as much more than the highest before it, so that one burst does not
+ * hide the next, and a lasting change is usual after some hours. Calls are learnt faster than what
+ * should not happen at all, since they do rise for good reasons.
  */
 @JsonAutoDetect(fieldVisibility = Visibility.ANY)
 final class Profile {

@@ -1,12 +1,12 @@
 package org.apikeys.audit;
 
-import org.apikeys.api.alert.Concern;
-import org.apikeys.api.alert.AlertKind;
-import org.apikeys.api.tenant.Caller;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
+import org.apikeys.api.alert.AlertKind;
+import org.apikeys.api.alert.Concern;
+import org.apikeys.api.tenant.Caller;
 import org.jspecify.annotations.Nullable;
 
 /** Whether this node still signs the log, and why not. */

@@ -1,7 +1,5 @@
 package org.apikeys.key;
 
-import org.apikeys.api.alert.Concern;
-import org.apikeys.api.alert.AlertKind;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
@@ -9,6 +7,8 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
+import org.apikeys.api.alert.AlertKind;
+import org.apikeys.api.alert.Concern;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.cluster.Changed;
 import org.apikeys.api.cluster.Topic;

@@ -1,16 +1,16 @@
 package org.apikeys.notice;
 
-import org.apikeys.api.alert.Concern;
-import org.apikeys.api.alert.AlertKind;
-import jakarta.enterprise.event.Event;
-import java.net.URI;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ejb.Stateless;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.apikeys.api.alert.AlertKind;
+import org.apikeys.api.alert.Concern;
 import org.apikeys.crypto.KeyMaterial;
 import org.apikeys.crypto.Secret;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +29,8 @@ public class Outbox {
   private final Clock clock;
 
   @Inject
-  public Outbox(Notices notices, Hooks hooks, KeyMaterial material, Event<Concern> concerns, Clock clock) {
+  public Outbox(
+      Notices notices, Hooks hooks, KeyMaterial material, Event<Concern> concerns, Clock clock) {
     this.concerns = concerns;
     this.notices = notices;
     this.hooks = hooks;

@@ -1,8 +1,5 @@
 package org.apikeys.plugin;
 
-import org.apikeys.api.alert.Concern;
-import org.apikeys.api.alert.AlertKind;
-import org.apikeys.api.tenant.Caller;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,9 +23,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apikeys.api.alert.AlertKind;
+import org.apikeys.api.alert.Concern;
 import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.cluster.Topic;
 import org.apikeys.api.plugin.PermissionPlugin;
+import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditLog;
 import org.apikeys.plugin.PluginSwitches.Decided;
 import org.apikeys.setting.Settings;
@@ -74,7 +74,12 @@ public class Plugins {
 
   @Inject
   public Plugins(
-      Settings settings, PluginSwitches switches, AuditLog audit, Event<Heard> heard, Event<Concern> concerns, Clock clock) {
+      Settings settings,
+      PluginSwitches switches,
+      AuditLog audit,
+      Event<Heard> heard,
+      Event<Concern> concerns,
+      Clock clock) {
     this.concerns = concerns;
     this.settings = settings;
     this.switches = switches;

@@ -1,12 +1,10 @@
 package org.apikeys.tenant;
 
-import org.apikeys.api.alert.Concern;
-import org.apikeys.api.alert.AlertKind;
-import jakarta.enterprise.event.Event;
 import static jakarta.ejb.TransactionAttributeType.REQUIRES_NEW;
 
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
@@ -15,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.apikeys.api.alert.AlertKind;
+import org.apikeys.api.alert.Concern;
 
 /**
  * Counts failed sign-ins by user name and locks a name after ten: for fifteen minutes not even the
@@ -88,8 +88,8 @@ public class SignInAttempts {
   }
 
   /**
-   * Tells that a name was locked, in a transaction of its own: the sign-in that failed has none that
-   * lasts.
+   * Tells that a name was locked, in a transaction of its own: the sign-in that failed has none
+   * that lasts.
    *
    * @param person whether there is a person of that name; names that are made up are one alert
    */

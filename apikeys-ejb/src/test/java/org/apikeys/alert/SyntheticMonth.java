@@ -100,7 +100,8 @@ final class SyntheticMonth {
               throttles,
               networks.size(),
               networks,
-              calls > 0 ? Set.of(hour == trip ? "PT" : random.nextInt(lands) == 0 ? "AT" : "DE")
+              calls > 0
+                  ? Set.of(hour == trip ? "PT" : random.nextInt(lands) == 0 ? "AT" : "DE")
                   : Set.of());
     }
   }
@@ -164,7 +165,8 @@ final class SyntheticMonth {
       boolean fits =
           switch (kind) {
             case UNUSUAL_VOLUME -> habit != Habit.SPARSE;
-            case NEW_NETWORK, MANY_ADDRESSES_OF_KEY -> habit != Habit.MOBILE && habit != Habit.SPARSE;
+            case NEW_NETWORK, MANY_ADDRESSES_OF_KEY ->
+                habit != Habit.MOBILE && habit != Habit.SPARSE;
             case NEW_COUNTRY -> habit != Habit.SPARSE;
             case UNUSUAL_HOURS -> habit == Habit.OFFICE && (clock >= 21 || clock <= 3);
             default -> true;

@@ -89,7 +89,8 @@ class AnalyticsIT {
         report(key, "/agents", 200, 0.1, hour);
       }
     }
-    String range = "?interval=hour&group_by=key&size=2&from=" + hour + "&to=" + hour.plusSeconds(60);
+    String range =
+        "?interval=hour&group_by=key&size=2&from=" + hour + "&to=" + hour.plusSeconds(60);
     Eventually.within(
         LIMIT, () -> assertThat(get(range).json().at("/totals/requests").asLong()).isEqualTo(6));
     List<Long> requests = new ArrayList<>();
@@ -97,7 +98,8 @@ class AnalyticsIT {
     do {
       JsonNode page = get(range + cursor).json();
       page.path("series").forEach(one -> requests.add(one.at("/totals/requests").asLong()));
-      cursor = page.path("next_cursor").isNull() ? "" : "&cursor=" + page.path("next_cursor").asText();
+      cursor =
+          page.path("next_cursor").isNull() ? "" : "&cursor=" + page.path("next_cursor").asText();
     } while (!cursor.isEmpty());
     assertThat(requests).containsExactly(3L, 2L, 1L);
   }
@@ -137,8 +139,7 @@ class AnalyticsIT {
   @Test
   void showsDevelopersTheirOwnKeysAndOthersNothing() {
     Person developer = fresh.newPerson("developer");
-    IssuedKey theirs =
-        fresh.key().with("owner", developer.name()).unlimited().issue();
+    IssuedKey theirs = fresh.key().with("owner", developer.name()).unlimited().issue();
     IssuedKey other = fresh.key().unlimited().issue();
     Instant hour = Instant.now().minus(Duration.ofDays(1)).truncatedTo(ChronoUnit.HOURS);
     report(theirs, "/agents", 200, 0.1, hour);
@@ -182,16 +183,23 @@ class AnalyticsIT {
   private void report(IssuedKey key, String endpoint, int status, double seconds, Instant at) {
     Map<String, ?> record =
         Json.object(
-            "key_id", key.keyId(),
-            "endpoint", endpoint,
-            "method", "GET",
-            "status_code", status,
-            "response_time", seconds,
-            "bytes_in", 10,
-            "bytes_out", 100,
-            "at", at.toString());
-    Answer answer =
-        fresh.gateway().api().post("/api/v1/usage", Map.of("records", List.of(record)));
+            "key_id",
+            key.keyId(),
+            "endpoint",
+            endpoint,
+            "method",
+            "GET",
+            "status_code",
+            status,
+            "response_time",
+            seconds,
+            "bytes_in",
+            10,
+            "bytes_out",
+            100,
+            "at",
+            at.toString());
+    Answer answer = fresh.gateway().api().post("/api/v1/usage", Map.of("records", List.of(record)));
     assertThat(answer.expect(202).number("/accepted")).isEqualTo(1);
   }
 }
