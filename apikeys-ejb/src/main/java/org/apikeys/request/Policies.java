@@ -92,6 +92,11 @@ public class Policies {
     return new View(set.document(), List.of(), set.version(), set.changedBy(), set.changedAt());
   }
 
+  /** The policies as they are understood; refused when there is a mistake in them. */
+  public PolicyDocument check(JsonNode document) {
+    return parsed(document);
+  }
+
   /** Replaces the policies of the caller's organization. */
   public View replace(Caller caller, JsonNode document, @Nullable Long expected) {
     PolicyDocument wanted = parsed(document);
