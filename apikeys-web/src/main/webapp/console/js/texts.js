@@ -4,14 +4,12 @@ export const texts = {
   app: { name: 'API keys' },
 
   common: {
-    back: 'Back',
     cancel: 'Cancel',
     close: 'Close',
     dismiss: 'Dismiss',
     loading: 'Loading…',
     none: 'None',
     no: 'No',
-    optional: 'Optional',
     retry: 'Try again',
     save: 'Save',
     unlimited: 'Unlimited',
@@ -89,6 +87,7 @@ export const texts = {
   copy: { copy: 'Copy', done: 'Copied', failed: 'Could not copy: select it and copy by hand' },
 
   table: {
+    actions: 'Actions',
     all: 'All',
     all_of: { one: '{n} in all', other: '{n} in all' },
     back: 'Back',
@@ -308,6 +307,10 @@ export const texts = {
     no_calls: 'No calls yet',
     no_calls_text: 'They show here within two seconds.',
     calls: 'Calls',
+    calls_over_time: 'Calls over time',
+    requests: 'Requests',
+    errors: 'Errors',
+    span: 'How far back',
     calls_per_minute: 'Calls per minute',
     minute: 'Minute',
     allowed: 'Allowed',
@@ -436,6 +439,7 @@ export const texts = {
     scopes_text: 'Choose as little as will do.',
     search_scopes: 'Find a scope or set',
     chosen: { one: '{n} chosen', other: '{n} chosen' },
+    chosen_of: '{chosen} of {n} chosen',
     of_plugin: 'Scopes of {plugin}',
     where: 'Where it may be used',
     where_text: 'A key that works from few places is worth little to a thief.',
@@ -496,6 +500,7 @@ export const texts = {
     text: 'Past calls of this key are put before the proposal. Nothing changes.',
     run: 'Try it on past calls',
     refused: { one: '{refused} of {n} past call would be refused.', other: '{refused} of {n} past calls would be refused.' },
+    no_calls: 'No past calls of this key are kept.',
     since: 'Calls since',
     by_code: 'Decisions',
     scopes_lost: 'Scopes taken away',
@@ -510,6 +515,7 @@ export const texts = {
     env: 'Download as .env',
     use: 'Use it',
     use_text: 'The lines read the key from the environment variable {variable}, so that it stands in no source code.',
+    old_until: 'The old secret works until',
     stored: 'I have stored it',
   },
 

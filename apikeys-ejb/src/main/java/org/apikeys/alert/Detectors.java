@@ -112,7 +112,7 @@ final class Detectors {
       return;
     }
     Deviation deviation =
-        Deviation.of(usual.values(rule.measure(), now.hour()), value, Math::sqrt, 0.75);
+        Deviation.of(usual.values(rule.measure(), now.hour()), (double) value, Math::sqrt, 0.75);
     if (deviation.isFar()) {
       found.add(
           new Finding(
@@ -137,7 +137,7 @@ final class Detectors {
         || now.calls() < 2L * highest) {
       return;
     }
-    Deviation deviation = Deviation.of(same, now.calls(), Math::log1p, 0.25);
+    Deviation deviation = Deviation.of(same, (double) now.calls(), Math::log1p, 0.25);
     if (deviation.isFar() && now.calls() >= 3 * deviation.usual()) {
       found.add(
           new Finding(
