@@ -134,6 +134,22 @@ public final class Settings {
     throw wrong(name, "is an ISO 8601 period from P1D to P100Y");
   }
 
+  /** File of the price lists; absent: the one that comes with the system. */
+  public Optional<Path> billingPrices() {
+    return source
+        .apply("apikeys.billing.prices")
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize());
+  }
+
+  /** File of the controls of compliance frameworks; absent: the one that comes with the system. */
+  public Optional<Path> complianceControls() {
+    return source
+        .apply("apikeys.compliance.controls")
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize());
+  }
+
   /** A MaxMind-format database that tells countries by address; absent: none are told by it. */
   public Optional<Path> geoDatabase() {
     return source
