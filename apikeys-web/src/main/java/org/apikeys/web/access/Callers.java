@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Callers {
   private static final String CALLER = "org.apikeys.caller";
+  private static final String END = "org.apikeys.credential-end";
 
   private final PersonCache people;
   private final Origin origin;
@@ -46,6 +47,18 @@ public class Callers {
     request.setAttribute(CALLER, caller);
   }
 
+  /**
+   * When what the caller presented ends, in milliseconds since 1970 UTC, for answers that go on for
+   * long; at once when that is not known.
+   */
+  public static long endOf(HttpServletRequest request) {
+    return request.getAttribute(END) instanceof Long end ? end : 0;
+  }
+
+  static void setEnd(HttpServletRequest request, long end) {
+    request.setAttribute(END, end);
+  }
+
   /** The caller, for resources. */
   @Produces
   @Dependent
@@ -57,6 +70,7 @@ public class Callers {
   /** A key that authenticates itself: it acts for its owner, with the scopes that it holds. */
   Caller ofKey(HttpServletRequest request, KeySnapshot key) {
     String owner = key.owner();
+    setEnd(request, Math.min(key.expiresAt(), key.secretEndsAt()));
     List<String> roles = people.byUsername(owner).map(PersonState::roles).orElse(List.of());
     return new Caller(
         Caller.Kind.KEY,
