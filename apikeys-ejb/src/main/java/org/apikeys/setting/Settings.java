@@ -157,6 +157,19 @@ public final class Settings {
     return source.apply("apikeys.admin.password");
   }
 
+  /** A backup to fill an empty store from, at the first start. */
+  public Optional<Path> restoreFile() {
+    return source
+        .apply("apikeys.restore.file")
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize());
+  }
+
+  /** What that backup is encrypted under. */
+  public Optional<String> restorePassphrase() {
+    return source.apply("apikeys.restore.passphrase").filter(words -> !words.isEmpty());
+  }
+
   /** JDBC address of PostgreSQL; absent: embedded Derby in the data folder. */
   public Optional<String> databaseUrl() {
     return source.apply("apikeys.db.url");

@@ -55,6 +55,8 @@ public enum Action {
   HOLD_DELETED("hold.deleted"),
   RETENTION_UPDATED("retention.updated"),
   SUBJECT_ERASED("subject.erased"),
+  BACKUP_CREATED("backup.created"),
+  BACKUP_RESTORED("backup.restored"),
   ACCESS_DENIED("access.denied");
 
   private final String word;
