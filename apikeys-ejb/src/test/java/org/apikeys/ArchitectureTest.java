@@ -74,10 +74,7 @@ class ArchitectureTest {
                       "request",
                       "crypto")),
               Map.entry(
-                  "start",
-                  List.of(
-                      "audit", "cluster", "tenant", "limit", "key", "usage", "request", "notice",
-                      "demo", "crypto", "plugin", "backup"))));
+                  "start", List.of("cluster", "demo", "plugin", "tenant", "usage", "crypto"))));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
