@@ -58,7 +58,7 @@ class ArchitectureTest {
               Map.entry(
                   "verify",
                   List.of("key", "permission", "restriction", "limit", "cluster", "crypto")),
-              Map.entry("usage", List.of("tenant")),
+              Map.entry("usage", List.of("tenant", "audit")),
               Map.entry("advice", List.of("key", "usage", "permission", "restriction", "limit")),
               Map.entry("notice", List.of("tenant", "audit", "crypto")),
               Map.entry("request", List.of("key", "permission", "tenant", "audit", "crypto")),

@@ -68,8 +68,7 @@ public final class CarriedLog {
    */
   public long verify(Connection connection, @Nullable String remembered) throws SQLException {
     Checkpoint signed = signed(connection, remembered);
-    long purged =
-        number(connection, "SELECT COALESCE(MAX(last_sequence), 0) FROM audit_purge");
+    long purged = number(connection, "SELECT COALESCE(MAX(last_sequence), 0) FROM audit_purge");
     CompactRange range = new CompactRange();
     long count = 0;
     for (; count < purged; count++) {

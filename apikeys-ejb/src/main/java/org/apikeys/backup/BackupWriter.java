@@ -31,9 +31,10 @@ import org.apikeys.store.StoreTables;
 
 /**
  * Writes a backup: lines of JSON, compressed and encrypted. First the manifest; then {@code
- * {"key_file", "content"}}, {@code {"checkpoint"}} and {@code {"archive"}} with its {@code {"part"}}s;
- * then for each table {@code {"table", "columns"}} with an array for each row, bytes in base64; then
- * {@code {"sequence", "next"}} and {@code {"identity", "next"}}; at last {@code {"end": <rows>}}.
+ * {"key_file", "content"}}, {@code {"checkpoint"}} and {@code {"archive"}} with its {@code
+ * {"part"}}s; then for each table {@code {"table", "columns"}} with an array for each row, bytes in
+ * base64; then {@code {"sequence", "next"}} and {@code {"identity", "next"}}; at last {@code
+ * {"end": <rows>}}.
  */
 final class BackupWriter {
   private static final int FETCHED = 500;

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fills an empty store from the backup that the settings name. The file is read twice: nothing is
- * written before all of it has proved whole. The store is then filled in one transaction, which ends
- * well only when the audit log in it is the one that was signed.
+ * written before all of it has proved whole. The store is then filled in one transaction, which
+ * ends well only when the audit log in it is the one that was signed.
  */
 public class Restore implements StoreFiller {
   private static final System.Logger LOG = System.getLogger(Restore.class.getName());
@@ -145,8 +145,7 @@ public class Restore implements StoreFiller {
       if (there.contains(table)) {
         try (Statement statement = connection.createStatement();
             ResultSet rows =
-                statement.executeQuery(
-                    "SELECT 1 FROM " + table + " FETCH FIRST 1 ROWS ONLY")) {
+                statement.executeQuery("SELECT 1 FROM " + table + " FETCH FIRST 1 ROWS ONLY")) {
           if (rows.next()) {
             throw new BackupRefused(
                 "The store is not empty: a backup is restored into an empty one alone. Remove"
@@ -190,8 +189,7 @@ public class Restore implements StoreFiller {
     return keys;
   }
 
-  private static long load(
-      Path file, Secret passphrase, Connection connection, Settings settings)
+  private static long load(Path file, Secret passphrase, Connection connection, Settings settings)
       throws SQLException, IOException {
     StoreTables tables = new StoreTables(connection);
     List<String> inOrder = new ArrayList<>(tables.inOrder());

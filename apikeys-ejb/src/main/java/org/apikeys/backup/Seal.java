@@ -20,9 +20,9 @@ import org.apikeys.crypto.SecretSource;
  * the version of the format (1), the rounds of PBKDF2-HMAC-SHA-256 (RFC 8018; 4 bytes), its salt
  * (16), the beginning of each nonce (7), 8 bytes by which a wrong passphrase is told from a damaged
  * file, and a CRC-32 over all of these (4). Then come chunks of 65,536 bytes, the last one shorter
- * or as long, each under AES-256-GCM with its tag behind it. The nonce of a chunk ends in its number
- * (4 bytes) and in 1 for the last chunk, 0 for others (STREAM, Hoang et al. 2015): no chunk can be
- * changed, moved, left out or cut off. The header is additional data of each.
+ * or as long, each under AES-256-GCM with its tag behind it. The nonce of a chunk ends in its
+ * number (4 bytes) and in 1 for the last chunk, 0 for others (STREAM, Hoang et al. 2015): no chunk
+ * can be changed, moved, left out or cut off. The header is additional data of each.
  */
 final class Seal {
   static final int HEADER = 8 + 4 + 16 + 7 + 8 + 4;
@@ -113,9 +113,7 @@ final class Seal {
     PBEKeySpec spec =
         new PBEKeySpec(passphrase.reveal().toCharArray(), salt, rounds, 2 * KEY * Byte.SIZE);
     try {
-      return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
-          .generateSecret(spec)
-          .getEncoded();
+      return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256").generateSecret(spec).getEncoded();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the platform has no PBKDF2", e);
     } finally {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.security.GeneralSecurityException;
+import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import org.apikeys.crypto.Secret;
 
@@ -65,6 +66,10 @@ final class SealedInput extends InputStream {
       in.unread(ahead);
     }
     try {
+      // the cipher takes nothing at all for a message of no length
+      if (sealed.length < Seal.TAG) {
+        throw new AEADBadTagException("a chunk without its tag");
+      }
       chunk = seal.crypt(Cipher.DECRYPT_MODE, sealed, sealed.length, number, last);
     } catch (GeneralSecurityException e) {
       throw new BackupRefused(

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.apikeys.audit.Retention;
 import org.apikeys.crypto.KeyMaterial;
 import org.apikeys.crypto.Secret;
 import org.jspecify.annotations.Nullable;
@@ -15,19 +16,21 @@ import org.jspecify.annotations.Nullable;
 @Stateless
 @PermitAll
 public class Outbox {
-  private static final Duration NOTICES_KEPT = Duration.ofDays(366);
   private static final Duration DELIVERIES_KEPT = Duration.ofDays(90);
 
   private final Notices notices;
   private final Hooks hooks;
   private final KeyMaterial material;
+  private final Retention retention;
   private final Clock clock;
 
   @Inject
-  public Outbox(Notices notices, Hooks hooks, KeyMaterial material, Clock clock) {
+  public Outbox(
+      Notices notices, Hooks hooks, KeyMaterial material, Retention retention, Clock clock) {
     this.notices = notices;
     this.hooks = hooks;
     this.material = material;
+    this.retention = retention;
     this.clock = clock;
   }
 
@@ -36,6 +39,7 @@ public class Outbox {
     notices = null;
     hooks = null;
     material = null;
+    retention = null;
     clock = null;
   }
 
@@ -104,7 +108,7 @@ public class Outbox {
   /** Forgets what nobody looks at any more. */
   public void prune() {
     Instant now = clock.instant();
-    notices.forget(now.minus(NOTICES_KEPT));
+    notices.forget(retention.cutoff(Retention.NOTICES));
     hooks.forget(now.minus(DELIVERIES_KEPT));
   }
 }

@@ -152,8 +152,7 @@ public final class StoreTables {
   public void setIdentity(String table, long next) throws SQLException {
     if (isDerby) {
       try (Statement statement = connection.createStatement()) {
-        statement.execute(
-            "ALTER TABLE " + plain(table) + " ALTER COLUMN id RESTART WITH " + next);
+        statement.execute("ALTER TABLE " + plain(table) + " ALTER COLUMN id RESTART WITH " + next);
       }
       return;
     }

@@ -9,15 +9,20 @@ import org.apikeys.store.Upkeep;
 
 @Dependent
 class UsageUpkeep implements Upkeep {
+  /** A minute's share of a large backlog; the rest comes in the next. */
+  private static final int MOST_BATCHES = 100;
+
   private final CallIds ids;
   private final CallRecorder calls;
   private final KeyUses uses;
+  private final CallRetention retention;
 
   @Inject
-  UsageUpkeep(CallIds ids, CallRecorder calls, KeyUses uses) {
+  UsageUpkeep(CallIds ids, CallRecorder calls, KeyUses uses, CallRetention retention) {
     this.ids = ids;
     this.calls = calls;
     this.uses = uses;
+    this.retention = retention;
   }
 
   @Override
@@ -35,6 +40,14 @@ class UsageUpkeep implements Upkeep {
   @Override
   public void tidyMemory() {
     uses.prune();
+  }
+
+  @Override
+  public void tidyStore() {
+    boolean more = true;
+    for (int i = 0; more && i < MOST_BATCHES; i++) {
+      more = retention.prune();
+    }
   }
 
   @Override
