@@ -59,7 +59,11 @@ class ArchitectureTest {
                   "verify",
                   List.of("key", "permission", "restriction", "limit", "cluster", "crypto")),
               Map.entry("usage", List.of("tenant", "audit")),
+              Map.entry(
+                  "report",
+                  List.of("audit", "usage", "key", "limit", "request", "tenant", "permission")),
               Map.entry("advice", List.of("key", "usage", "permission", "restriction", "limit")),
+              Map.entry("alert", List.of("usage", "notice", "audit", "tenant", "key", "crypto")),
               Map.entry("notice", List.of("tenant", "audit", "crypto")),
               Map.entry("request", List.of("key", "permission", "tenant", "audit", "crypto")),
               Map.entry(

@@ -10,7 +10,7 @@ import org.apikeys.store.Upkeep;
 
 @Dependent
 class NoticeUpkeep implements Upkeep {
-  private static final Duration MESSAGES = Duration.ofSeconds(1);
+  private static final Duration MESSAGES = Duration.ofMillis(500);
 
   private final WebhookSender webhooks;
   private final MailSender mails;

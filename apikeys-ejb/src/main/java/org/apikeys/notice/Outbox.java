@@ -2,11 +2,15 @@ package org.apikeys.notice;
 
 import jakarta.annotation.security.PermitAll;
 import jakarta.ejb.Stateless;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.apikeys.api.alert.AlertKind;
+import org.apikeys.api.alert.Concern;
 import org.apikeys.audit.Retention;
 import org.apikeys.crypto.KeyMaterial;
 import org.apikeys.crypto.Secret;
@@ -22,11 +26,18 @@ public class Outbox {
   private final Hooks hooks;
   private final KeyMaterial material;
   private final Retention retention;
+  private final Event<Concern> concerns;
   private final Clock clock;
 
   @Inject
   public Outbox(
-      Notices notices, Hooks hooks, KeyMaterial material, Retention retention, Clock clock) {
+      Notices notices,
+      Hooks hooks,
+      KeyMaterial material,
+      Retention retention,
+      Event<Concern> concerns,
+      Clock clock) {
+    this.concerns = concerns;
     this.notices = notices;
     this.hooks = hooks;
     this.material = material;
@@ -40,6 +51,7 @@ public class Outbox {
     hooks = null;
     material = null;
     retention = null;
+    concerns = null;
     clock = null;
   }
 
@@ -102,7 +114,28 @@ public class Outbox {
 
   /** Notes how an attempt at a delivery ended. */
   public void attempted(long deliveryId, Attempted outcome) {
-    hooks.delivery(deliveryId).ifPresent(delivery -> delivery.attempted(outcome, clock.instant()));
+    hooks
+        .delivery(deliveryId)
+        .ifPresent(
+            delivery -> {
+              delivery.attempted(outcome, clock.instant());
+              if (delivery.isDead()) {
+                hooks.byId(delivery.webhookId()).ifPresent(this::tellOfDeath);
+              }
+            });
+  }
+
+  private void tellOfDeath(Webhook webhook) {
+    concerns.fire(
+        Concern.about(
+            webhook.organizationId(),
+            AlertKind.WEBHOOK_UNDELIVERABLE,
+            "webhook-" + webhook.id(),
+            "A message to the webhook "
+                + webhook.id()
+                + " ("
+                + URI.create(webhook.url()).getHost()
+                + ") was given up after many attempts; it can be sent again."));
   }
 
   /** Forgets what nobody looks at any more. */

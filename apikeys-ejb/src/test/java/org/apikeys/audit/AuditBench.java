@@ -206,9 +206,7 @@ class AuditBench {
     for (ExportFormat format : new ExportFormat[] {ExportFormat.JSONL, ExportFormat.OCSF}) {
       Counting out = new Counting();
       long began = System.nanoTime();
-      services
-          .get(RecordStream.class)
-          .write(Caller.system(), Selection.ALL, format, RECORDS, out);
+      services.get(RecordStream.class).write(Caller.system(), Selection.ALL, format, RECORDS, out);
       tell("export as " + format.word(), RECORDS / seconds(began), "records/s");
       tell("export as " + format.word() + ", size", out.bytes / 1e6, "MB");
       tell("export as " + format.word() + ", most heap in use after a collection", out.most, "MB");

@@ -42,6 +42,9 @@ final class TokenContext extends HttpMessageContextWrapper {
             : callers.ofToken(request, token.getName(), roles, organization(token));
     Callers.set(request, caller);
     Callers.setEnd(request, TimeUnit.SECONDS.toMillis(token.getExpirationTime()));
+    if (SignIn.ISSUER.equals(token.getIssuer())) {
+      Callers.setSignIn(request, token.getClaim("auth_time"));
+    }
     return super.notifyContainerAboutLogin(principal, caller.scopes());
   }
 

@@ -39,6 +39,11 @@ class CoverageIT {
           Map.entry("reportUsage", "usage"),
           Map.entry("tryPolicies", "a dry run changes nothing"),
           Map.entry("replayKey", "a dry run changes nothing"),
+          Map.entry("previewKeyRequest", "a dry run changes nothing"),
+          Map.entry("renewToken", "the session goes on, and nothing is stored"),
+          Map.entry("reportLeaks", "its signer is somebody else; LeaksIT looks at its records"),
+          Map.entry(
+              "undoAlertAnswer", "needs a rule that has answered; its door is resolveAlert's"),
           Map.entry("readNotice", "whether a person has read a message is nobody else's concern"),
           Map.entry("readAllNotices", "as readNotice"),
           Map.entry("testWebhook", "a message goes out; no state but its delivery changes"),

@@ -9,6 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apikeys.web.server.Answer;
 import org.apikeys.web.server.Api;
@@ -52,6 +53,7 @@ final class Mutations {
     audit();
     settings();
     messages();
+    alerts();
     dialects();
   }
 
@@ -441,6 +443,37 @@ final class Mutations {
 
   private static String madeHook(Tenant tenant, String hooks) {
     return hooks + "/" + tenant.admin().post(hooks, Json.object(hook())).expect(201).number("/id");
+  }
+
+  private void alerts() {
+    post("acknowledgeAlert", tenant -> alert(tenant) + "/acknowledge", "comment", "seen");
+    post("resolveAlert", tenant -> alert(tenant) + "/resolve", "comment", "rotated");
+    post(
+        "reopenAlert",
+        tenant -> {
+          String path = alert(tenant);
+          tenant.admin().post(path + "/resolve", Map.of()).expect(200);
+          return path + "/reopen";
+        });
+  }
+
+  /** An alert about a key that was sent in a URL. */
+  private static String alert(Tenant tenant) {
+    IssuedKey key = tenant.key().issue();
+    tenant.server().anonymous().get(KEYS + "?api_key=" + key.value()).expect(400);
+    AtomicReference<String> path = new AtomicReference<>("");
+    Eventually.within(
+        Duration.ofSeconds(60),
+        () ->
+            path.set(
+                V1
+                    + "alerts/"
+                    + tenant
+                        .admin()
+                        .get(V1 + "alerts?kind=key_in_url&key=" + key.keyId())
+                        .expect(200)
+                        .number("/alerts/0/id")));
+    return path.get();
   }
 
   private void dialects() {
