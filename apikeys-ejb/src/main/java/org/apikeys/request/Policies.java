@@ -18,9 +18,12 @@ import org.apikeys.audit.AuditLog;
 import org.apikeys.check.Expected;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyProposals;
+import org.apikeys.key.LimitRule;
+import org.apikeys.key.LimitRules;
 import org.apikeys.key.Wish;
 import org.apikeys.request.PolicyDocument.Stage;
 import org.apikeys.request.PolicyRules.Question;
+import org.apikeys.store.ConfigText;
 import org.apikeys.store.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,7 @@ public class Policies {
   private final PolicyRules rules;
   private final KeyProposals proposals;
   private final BuiltInPolicies builtIn;
+  private final LimitRules limits;
   private final AuditLog audit;
   private final Clock clock;
 
@@ -43,12 +47,14 @@ public class Policies {
       PolicyRules rules,
       KeyProposals proposals,
       BuiltInPolicies builtIn,
+      LimitRules limits,
       AuditLog audit,
       Clock clock) {
     this.sets = sets;
     this.rules = rules;
     this.proposals = proposals;
     this.builtIn = builtIn;
+    this.limits = limits;
     this.audit = audit;
     this.clock = clock;
   }
@@ -59,6 +65,7 @@ public class Policies {
     rules = null;
     proposals = null;
     builtIn = null;
+    limits = null;
     audit = null;
     clock = null;
   }
@@ -67,21 +74,31 @@ public class Policies {
    * The policies of an organization.
    *
    * @param version 0 for those that come with the system
+   * @param limits default limits and bounds, which the operator sets
    */
   public record View(
       @JsonUnwrapped PolicyDocument document,
       long version,
       @Nullable String changedBy,
-      @Nullable Instant changedAt) {}
+      @Nullable Instant changedAt,
+      List<LimitRule> limits) {}
 
   public View read(Caller caller) {
     return sets.own(caller.organizationId())
-        .map(Policies::view)
-        .orElseGet(() -> new View(builtIn.document(), BUILT_IN, null, null));
+        .map(this::view)
+        .orElseGet(
+            () ->
+                new View(
+                    builtIn.document(), BUILT_IN, null, null, limits.of(caller.organizationId())));
   }
 
-  private static View view(PolicySet set) {
-    return new View(set.document(), set.version(), set.changedBy(), set.changedAt());
+  private View view(PolicySet set) {
+    return new View(
+        set.document(),
+        set.version(),
+        set.changedBy(),
+        set.changedAt(),
+        limits.of(set.organizationId()));
   }
 
   /** Replaces the policies of the caller's organization. */
@@ -117,7 +134,7 @@ public class Policies {
   private static PolicyDocument parsed(JsonNode document) {
     try {
       return PolicyText.read(document);
-    } catch (PolicyText.Mistake e) {
+    } catch (ConfigText.Mistake e) {
       throw ProblemException.invalid(e.place(), e.reason());
     }
   }

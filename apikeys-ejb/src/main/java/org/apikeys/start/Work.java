@@ -18,6 +18,7 @@ import org.apikeys.cluster.Grid;
 import org.apikeys.cluster.Nodes;
 import org.apikeys.demo.Demo;
 import org.apikeys.key.KeyLifecycle;
+import org.apikeys.key.LimitRules;
 import org.apikeys.key.PepperCheck;
 import org.apikeys.limit.AdaptiveLimits;
 import org.apikeys.limit.Counters;
@@ -68,6 +69,7 @@ public class Work {
   private final Nodes nodes;
   private final Leases leases;
   private final BuiltInPolicies policies;
+  private final LimitRules limitRules;
   private final RequestDeadlines requestDeadlines;
   private final CampaignDeadlines campaigns;
   private final NoticeWork notices;
@@ -77,6 +79,7 @@ public class Work {
   private final Settings settings;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private volatile boolean started;
+  private volatile boolean draining;
   private boolean ended;
 
   @Inject
@@ -100,6 +103,7 @@ public class Work {
       Nodes nodes,
       Leases leases,
       BuiltInPolicies policies,
+      LimitRules limitRules,
       RequestDeadlines requestDeadlines,
       CampaignDeadlines campaigns,
       NoticeWork notices,
@@ -126,6 +130,7 @@ public class Work {
     this.nodes = nodes;
     this.leases = leases;
     this.policies = policies;
+    this.limitRules = limitRules;
     this.requestDeadlines = requestDeadlines;
     this.campaigns = campaigns;
     this.notices = notices;
@@ -156,6 +161,7 @@ public class Work {
     nodes = null;
     leases = null;
     policies = null;
+    limitRules = null;
     requestDeadlines = null;
     campaigns = null;
     notices = null;
@@ -167,6 +173,7 @@ public class Work {
 
   void begin(ManagedScheduledExecutorService executor) {
     policies.document();
+    limitRules.count();
     notices.check();
     pepper.run();
     plugins.refresh();
@@ -202,6 +209,29 @@ public class Work {
   /** Whether the system has begun its work. */
   public boolean isStarted() {
     return started;
+  }
+
+  /** Whether calls may be sent here. */
+  public boolean takesCalls() {
+    return started && !draining;
+  }
+
+  /**
+   * Lets whoever sends calls notice that they are to be sent to another node, when there is one,
+   * and answers them until then. Asked again, it waits no longer.
+   */
+  void drain() {
+    if (!started || draining || cluster.nodes() < 2) {
+      return;
+    }
+    draining = true;
+    Duration wait = settings.stopDrain();
+    LOG.log(System.Logger.Level.INFO, "Stopping: not ready for calls any more, for {0} yet.", wait);
+    try {
+      Thread.sleep(wait.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**
@@ -252,7 +282,7 @@ public class Work {
     counters.prune();
     // what is cleared in the store is cleared by one node
     if (leases.tryAcquire("housekeeping", HOUSEKEEPING.multipliedBy(2))) {
-      feed.prune();
+      reader.longRead().ifPresent(feed::prune);
       attempts.prune();
       idempotent.prune();
       notices.prune();
