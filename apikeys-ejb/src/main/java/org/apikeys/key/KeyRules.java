@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.apikeys.api.permission.Scope;
+import org.apikeys.api.plugin.WantedKey;
 import org.apikeys.api.problem.FieldError;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.check.Check;
@@ -62,6 +64,14 @@ class KeyRules {
                 ProblemException.invalid("type", "is one of " + String.join(", ", types.names())));
   }
 
+  /**
+   * The type of a key that is there; without its plugin it has no rules, and nothing is widened.
+   */
+  private KeyType typeOf(KeyConfiguration key, KeyConfiguration before) {
+    boolean stays = !before.equals(NOTHING) && key.type().equals(before.type());
+    return stays ? types.named(key.type()).orElse(KeyType.AWAY) : typeOf(key);
+  }
+
   /** The configuration of a new key: checked, and complete with what was left to the system. */
   KeyConfiguration complete(long organization, KeyConfiguration order) {
     return complete(organization, order, false);
@@ -83,6 +93,7 @@ class KeyRules {
     }
     requireKept(key, NOTHING, clock.instant(), anywhere);
     requireWithinBound(organization, key, NOTHING, order);
+    requireNoObjection(key);
     return key;
   }
 
@@ -109,6 +120,9 @@ class KeyRules {
     boolean sameExpiry = Objects.equals(before.expiresAt(), key.expiresAt());
     requireKept(sameExpiry ? key.withExpiry(null) : key, before, created, isOpen(before));
     requireWithinBound(organization, key, before, order);
+    if (!key.equals(before)) {
+      requireNoObjection(key);
+    }
     return key;
   }
 
@@ -136,12 +150,15 @@ class KeyRules {
             .withCredits(credits(order, wanted.credits()));
     boolean sameExpiry = Objects.equals(wanted.expiresAt(), key.expiresAt());
     requireKept(sameExpiry ? key.withExpiry(null) : key, wanted, clock.instant(), isOpen(wanted));
+    if (!key.equals(wanted)) {
+      requireNoObjection(key);
+    }
     return key;
   }
 
   /** The limits that an order comes to, within what its type and organization have by default. */
   private RateLimits limits(long organization, KeyConfiguration order, KeyConfiguration before) {
-    RateLimits standard = limitRules.standard(typeOf(order), order.type(), organization);
+    RateLimits standard = limitRules.standard(typeOf(order, before), order.type(), organization);
     RateLimits wanted = limits(order, standard);
     boolean same = order.type().equals(before.type()) && wanted.equals(before.rateLimits());
     LimitRule rule = limitRules.boundOf(order.type(), organization);
@@ -221,22 +238,13 @@ class KeyRules {
   private void requireKept(
       KeyConfiguration key, KeyConfiguration before, Instant created, boolean anywhere) {
     List<FieldError> wrong = new ArrayList<>();
-    KeyType type = typeOf(key);
+    KeyType type = typeOf(key, before);
     checkScopes(key, before, wrong);
     if (key.expiresAt() != null) {
       checkLife(key, type, created, wrong);
     }
-    if (type.readingOnly()) {
-      // a plugin marks a scope that only looks as of low risk
-      Set<String> held = Grants.of(catalogue, key.scopes(), key.permissionSets()).names();
-      catalogue.scopes().stream()
-          .filter(scope -> held.contains(scope.name()) && !scope.risk().equals("low"))
-          .map(Catalogue.NamedScope::name)
-          .findFirst()
-          .ifPresent(
-              scope ->
-                  wrong.add(
-                      new FieldError("scopes", "a " + key.type() + " key can't hold " + scope)));
+    if (type.readingOnly() || !Objects.requireNonNull(type.scopes()).isEmpty()) {
+      checkCarried(key, type, wrong);
     }
     for (String required : Objects.requireNonNull(type.requires())) {
       boolean there =
@@ -257,6 +265,42 @@ class KeyRules {
     }
     if (!wrong.isEmpty()) {
       throw ProblemException.invalid(wrong);
+    }
+  }
+
+  private void checkCarried(KeyConfiguration key, KeyType type, List<FieldError> wrong) {
+    Set<String> held = Grants.of(catalogue, key.scopes(), key.permissionSets()).names();
+    catalogue.scopes().stream()
+        .filter(scope -> held.contains(scope.name()))
+        // a plugin marks a scope that only looks as of low risk
+        .filter(
+            scope ->
+                (type.readingOnly() && !scope.risk().equals("low"))
+                    || !type.allows(Scope.parse(scope.name())))
+        .map(Catalogue.NamedScope::name)
+        .findFirst()
+        .ifPresent(
+            scope ->
+                wrong.add(
+                    new FieldError("scopes", "a " + key.type() + " key can't hold " + scope)));
+  }
+
+  /** What plugins whose scopes it would hold, or whose type it is of, say of it. */
+  private void requireNoObjection(KeyConfiguration key) {
+    List<FieldError> objections =
+        catalogue.objections(
+            new WantedKey(
+                key.name(),
+                key.type(),
+                key.environment(),
+                List.copyOf(Grants.of(catalogue, key.scopes(), key.permissionSets()).held()),
+                key.restrictions().ip().allow(),
+                key.restrictions().referrers(),
+                key.expiresAt(),
+                key.tags(),
+                key.metadata()));
+    if (!objections.isEmpty()) {
+      throw ProblemException.invalid(objections);
     }
   }
 

@@ -34,6 +34,9 @@ public record LimitRule(
         name != null && name.matches("[a-z0-9][a-z0-9-]{0,49}"),
         "name is 1 to 50 lower-case letters, digits and hyphens");
     types = types == null ? null : List.copyOf(types);
+    require(
+        types == null || types.stream().allMatch(one -> one.matches("[a-z0-9][a-z0-9-]{0,49}")),
+        "types are names of key types");
     organizations = organizations == null ? null : List.copyOf(organizations);
     require(rateLimits != null || most != null, "a rule has rate_limits, most or both");
     require(

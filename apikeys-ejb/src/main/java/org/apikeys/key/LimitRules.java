@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class LimitRules {
+  private static final System.Logger LOG = System.getLogger(LimitRules.class.getName());
   private static final int MOST_RULES = 1_000;
 
   private final List<LimitRule> rules;
@@ -56,7 +57,7 @@ public class LimitRules {
     try {
       Document document = ConfigText.parse(text(settings.limits()), Document.class, "limits");
       rules = check.valid(document).limits();
-      requireKnownTypes();
+      warnOfUnknownTypes();
     } catch (ConfigText.Mistake e) {
       throw wrong(e.place(), e.reason(), e);
     } catch (ProblemException e) {
@@ -77,11 +78,18 @@ public class LimitRules {
     return new IllegalStateException("The file of limits is wrong at " + place + ": " + reason, e);
   }
 
-  private void requireKnownTypes() {
-    for (int i = 0; i < rules.size(); i++) {
-      List<String> named = rules.get(i).types();
-      if (named != null && !types.names().containsAll(named)) {
-        throw wrong("limits[" + i + "].types", "are of " + String.join(", ", types.names()), null);
+  /** A type may come with a plugin that is not there yet; more often it is a mistake in writing. */
+  private void warnOfUnknownTypes() {
+    for (LimitRule rule : rules) {
+      List<String> named = rule.types() == null ? List.of() : rule.types();
+      for (String type : named) {
+        if (!types.isKnown(type)) {
+          LOG.log(
+              System.Logger.Level.WARNING,
+              "The rule of limits {0} names the type {1}, which only a plugin could bring.",
+              rule.name(),
+              type);
+        }
       }
     }
   }

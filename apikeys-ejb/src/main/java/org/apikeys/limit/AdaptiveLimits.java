@@ -158,7 +158,8 @@ public class AdaptiveLimits {
 
   private void adapt(long keyId, Watch watch, long now) {
     Counter counter = counters.of(keyId);
-    int present = counter.adaptation() == null ? WHOLE : counter.adaptation().percent();
+    Adaptation own = counter.ownAdaptation();
+    int present = own == null ? WHOLE : own.percent();
     for (AdaptiveRule rule : rules) {
       int tighter = Math.max(rule.least(), present * rule.percent() / WHOLE);
       if (tighter < present && breaks(rule, watch, now)) {

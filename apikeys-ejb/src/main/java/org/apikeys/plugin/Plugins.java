@@ -220,7 +220,7 @@ public class Plugins {
                 .thenComparing(place -> !present.contains(place.name()))
                 .thenComparing(PluginPlace::name))
         .map(place -> readings.get(place.name()))
-        .map(reading -> java.util.Objects.requireNonNull(reading).status())
+        .map(reading -> java.util.Objects.requireNonNull(reading).status().now())
         .toList();
   }
 

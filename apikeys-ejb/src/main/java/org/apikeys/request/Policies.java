@@ -21,6 +21,7 @@ import org.apikeys.key.KeyProposals;
 import org.apikeys.key.LimitRule;
 import org.apikeys.key.LimitRules;
 import org.apikeys.key.Wish;
+import org.apikeys.request.PolicyDocument.Addition;
 import org.apikeys.request.PolicyDocument.Stage;
 import org.apikeys.request.PolicyRules.Question;
 import org.apikeys.store.ConfigText;
@@ -37,6 +38,7 @@ public class Policies {
   private final PolicyRules rules;
   private final KeyProposals proposals;
   private final BuiltInPolicies builtIn;
+  private final PluginAdditions plugins;
   private final LimitRules limits;
   private final AuditLog audit;
   private final Clock clock;
@@ -47,6 +49,7 @@ public class Policies {
       PolicyRules rules,
       KeyProposals proposals,
       BuiltInPolicies builtIn,
+      PluginAdditions plugins,
       LimitRules limits,
       AuditLog audit,
       Clock clock) {
@@ -54,6 +57,7 @@ public class Policies {
     this.rules = rules;
     this.proposals = proposals;
     this.builtIn = builtIn;
+    this.plugins = plugins;
     this.limits = limits;
     this.audit = audit;
     this.clock = clock;
@@ -65,6 +69,7 @@ public class Policies {
     rules = null;
     proposals = null;
     builtIn = null;
+    plugins = null;
     limits = null;
     audit = null;
     clock = null;
@@ -73,11 +78,13 @@ public class Policies {
   /**
    * The policies of an organization.
    *
+   * @param pluginAdditions what plugins ask for beside those that come with the system
    * @param version 0 for those that come with the system
    * @param limits default limits and bounds, which the operator sets
    */
   public record View(
       @JsonUnwrapped PolicyDocument document,
+      List<Addition> pluginAdditions,
       long version,
       @Nullable String changedBy,
       @Nullable Instant changedAt,
@@ -89,12 +96,18 @@ public class Policies {
         .orElseGet(
             () ->
                 new View(
-                    builtIn.document(), BUILT_IN, null, null, limits.of(caller.organizationId())));
+                    builtIn.document(),
+                    plugins.all(),
+                    BUILT_IN,
+                    null,
+                    null,
+                    limits.of(caller.organizationId())));
   }
 
   private View view(PolicySet set) {
     return new View(
         set.document(),
+        List.of(),
         set.version(),
         set.changedBy(),
         set.changedAt(),

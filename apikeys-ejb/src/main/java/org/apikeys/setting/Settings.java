@@ -90,6 +90,26 @@ public final class Settings {
     logOrigin();
     stopDrain();
     checkPlugins();
+    leakAnswer();
+  }
+
+  /** What becomes of a key that was found in public. */
+  public enum LeakAnswer {
+    REVOKE,
+    SUSPEND
+  }
+
+  /** File of the public keys of those who may report leaks; one that is not there holds none. */
+  public Path leakKeys() {
+    return source
+        .apply("apikeys.leaks.keys")
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize())
+        .orElseGet(() -> dataDirectory().resolve("leak-keys.json"));
+  }
+
+  public LeakAnswer leakAnswer() {
+    return oneOf("apikeys.leaks.answer", LeakAnswer.class, LeakAnswer.REVOKE);
   }
 
   private void checkPlugins() {
@@ -97,6 +117,7 @@ public final class Settings {
     pluginVerification();
     pluginDigests();
     pluginTimeLimit();
+    pluginCheckTimeLimit();
   }
 
   /** How the jar of a plugin must prove where it comes from. */
@@ -139,6 +160,15 @@ public final class Settings {
     Duration limit = duration("apikeys.plugins.time-limit", Duration.ofSeconds(5));
     if (limit.toMillis() < 100 || limit.toSeconds() > 60) {
       throw wrong("apikeys.plugins.time-limit", "is PT0.1S to PT1M");
+    }
+    return limit;
+  }
+
+  /** How long a plugin's check may take while somebody waits for a decision. */
+  public Duration pluginCheckTimeLimit() {
+    Duration limit = duration("apikeys.plugins.check-time-limit", Duration.ofMillis(250));
+    if (limit.compareTo(Duration.ofMillis(1)) < 0 || limit.compareTo(Duration.ofSeconds(5)) > 0) {
+      throw wrong("apikeys.plugins.check-time-limit", "is PT0.001S to PT5S");
     }
     return limit;
   }

@@ -174,7 +174,7 @@ class LimitRulesTest {
         "{'limits': [{'name': 'a', 'most': {'concurrent': 1}, 'approvals': 0}]} | limits[0]: approvals",
         "{'limits': [{'name': 'a', 'rate_limits': {'concurrent': 1}, 'approvals': 1}]} | limits[0]: approvals",
         "{'limits': [{'name': 'a', 'most': {'concurrent': 1}, 'approvals': 1, 'roles': ['auditor']}]} | limits[0]: roles",
-        "{'limits': [{'name': 'a', 'types': ['odd'], 'most': {'concurrent': 1}}]} | limits[0].types: are of",
+        "{'limits': [{'name': 'a', 'types': ['Odd!'], 'most': {'concurrent': 1}}]} | limits[0]: types are",
         "{'limits': [{'name': 'a', 'most': {'concurrent': 1}, 'rate_limits': {'concurrent': 2}}]} | limits[0]: the default is more than most: rate_limits.concurrent",
         "{'limits': [{'name': 'a', 'most': {'concurrent': 1}}, {'name': 'a', 'most': {'concurrent': 1}}]} | limits: a is named twice",
       })

@@ -32,6 +32,8 @@ public final class TestStore {
 
   private static final List<String> TABLES =
       List.of(
+          "alert_concern",
+          "alert",
           "usage_total",
           "usage_call",
           "limit_counter",

@@ -27,9 +27,11 @@ public class ForwardedCalls {
   private final KeyFormat format;
   private final Settings settings;
   private final Origin origin;
+  private final KeysInUrls leaks;
 
   @Inject
-  public ForwardedCalls(KeyFormat format, Settings settings, Origin origin) {
+  ForwardedCalls(KeyFormat format, Settings settings, Origin origin, KeysInUrls leaks) {
+    this.leaks = leaks;
     this.format = format;
     this.settings = settings;
     this.origin = origin;
@@ -40,6 +42,7 @@ public class ForwardedCalls {
     format = null;
     settings = null;
     origin = null;
+    leaks = null;
   }
 
   /** The call that the request asks about. */
@@ -48,12 +51,26 @@ public class ForwardedCalls {
     String uri = first(request, "X-Forwarded-Uri", "X-Original-URI", "X-Original-Url");
     String method = first(request, "X-Forwarded-Method", "X-Original-Method");
     return new ForwardedCall(
-        key(request, uri),
+        noted(request, uri),
         origin.address(request),
         request.getHeader("Referer"),
         path(uri),
         method == null || method.length() > 10 ? request.getMethod() : method,
         trusted ? length(request.getHeader("X-Original-Content-Length")) : 0);
+  }
+
+  private String noted(HttpServletRequest request, @Nullable String uri) {
+    try {
+      return key(request, uri);
+    } catch (ProblemException problem) {
+      if (problem.type() == ProblemType.KEY_IN_URL) {
+        int query = uri == null ? -1 : uri.indexOf('?');
+        String address = origin.address(request);
+        leaks.note(request.getQueryString(), address);
+        leaks.note(uri == null || query < 0 ? null : uri.substring(query + 1), address);
+      }
+      throw problem;
+    }
   }
 
   private String key(HttpServletRequest request, @Nullable String uri) {

@@ -63,7 +63,9 @@ public class AuthorizeServlet extends HttpServlet {
             call.bytesIn(),
             1,
             verifications.nextCall(),
-            null);
+            null,
+            call.method(),
+            call.path());
     Decision decision =
         verifications
             .decide(
