@@ -10,6 +10,7 @@ export const TYPES = [
   'personal', 'development', 'automation', 'temporary', 'read-only',
   'admin', 'monitoring', 'backup', 'integration', 'emergency',
 ];
+export const OUTCOMES = ['success', 'denied', 'error'];
 export const ROLES = ['admin', 'manager', 'auditor', 'developer', 'gateway'];
 
 /** Values with their words, for a select or a filter. */
