@@ -16,7 +16,8 @@ const TYPING_MS = 350;
  *
  * columns: [{title, cell: (row) => template, sort: 'name', end: true, main: true}] — sort is the
  *   API's word for it, main marks the column that heads the card on narrow screens.
- * filters: [{name, title, options: [[value, text]], type: 'search' | 'date', wide}] — named as in the API.
+ * filters: [{name, title, options: [[value, text]], type: 'search' | 'date', wide, hidden}] — named as in the API;
+ *   a hidden one is set by a link of the page.
  * source: async (query) => ({rows, total}), or ({rows, next}) for a list that pages by a cursor.
  * prefix: before the names in the query, when a page has two tables; `fixed`: no query at all.
  * selected: a Set of row keys (rowKey(row)) when rows can be chosen; fires `select`.
@@ -149,12 +150,12 @@ class Table extends View {
   }
 
   get #isFiltered() {
-    return this.filters.some(({ name }) => this.#get(name));
+    return this.filters.some(({ name, hidden }) => !hidden && this.#get(name));
   }
 
   #clear = () => {
     this.#cursors = [];
-    this.#set(Object.fromEntries([...this.filters.map(({ name }) => [name, undefined]), ['page', undefined]]));
+    this.#set(Object.fromEntries([...this.filters.filter(({ hidden }) => !hidden).map(({ name }) => [name, undefined]), ['page', undefined]]));
   };
 
   #tell() {
@@ -172,13 +173,13 @@ class Table extends View {
   }
 
   render() {
-    return html`${this.filters.length > 0 || this.actions !== nothing ? this.#bar() : nothing}
+    return html`${this.filters.some(({ hidden }) => !hidden) || this.actions !== nothing ? this.#bar() : nothing}
       ${this.problem ? html`<div class="card-body">${problemBox(this.problem, () => this.reload())}</div>` : this.#body()}`;
   }
 
   #bar() {
     return html`<div class="table-bar" role="search" aria-label=${t('table.filters', { list: this.caption })}>
-      ${this.filters.map((filter) => this.#control(filter))}
+      ${this.filters.filter(({ hidden }) => !hidden).map((filter) => this.#control(filter))}
       ${this.#isFiltered ? html`<button type="button" class="btn btn-ghost-secondary" @click=${this.#clear}>${icon('x')}${t('table.clear')}</button>` : nothing}
       ${this.actions === nothing ? nothing : html`<div class="ms-auto btn-list">${this.actions}</div>`}
     </div>`;

@@ -30,10 +30,16 @@ record Credentials(String value, boolean isKey) {
   /** Reads them from a request. */
   static Optional<Credentials> of(
       HttpServletRequest request, KeyFormat format, QueryParameter taken) {
+    return of(request, request.getQueryString(), format, taken);
+  }
+
+  /** Reads them from the headers of a request, and from a query. */
+  static Optional<Credentials> of(
+      HttpServletRequest request, @Nullable String query, KeyFormat format, QueryParameter taken) {
     return of(
         Collections.list(request.getHeaders("X-API-Key")),
         Collections.list(request.getHeaders("Authorization")),
-        request.getQueryString(),
+        query,
         format,
         taken);
   }

@@ -143,6 +143,10 @@ class KeyRequestsIT {
             .expect(201);
     Api key = tenant.server().anonymous().withKey(machine.text("/key"));
     approve(key, request).expectProblem(403, "SELF_APPROVAL");
+    Api developer = developer();
+    Answer developers = asked(developer).expect(201);
+    approve(developer, developers).expectProblem(403, "SELF_APPROVAL");
+    approve(developer, request).expectProblem(403, "FORBIDDEN");
     Answer admins = asked(tenant.admin()).expect(201);
     approve(tenant.admin(), admins).expectProblem(403, "SELF_APPROVAL");
   }
