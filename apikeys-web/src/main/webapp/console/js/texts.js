@@ -1099,6 +1099,18 @@ export const texts = {
     url: 'Address',
     when: 'When',
   },
+  settings: {
+    title: 'Settings',
+    below: 'As they are in effect on this node. They are changed where they come from, and read at the start.',
+    changed: 'Set',
+    from: 'from {source}',
+    nothing: 'Nothing',
+    only_set: 'Only what is set',
+    otherwise: '(otherwise {value})',
+    search: 'Name or meaning',
+    secret: 'Set, and not shown',
+    standard: 'Default',
+  },
   node: { up: 'Up', silent: 'Silent', stopped: 'Stopped' },
   health: { UP: 'Well', DOWN: 'Not well' },
   cluster: {

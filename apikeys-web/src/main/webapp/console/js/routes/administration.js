@@ -9,4 +9,5 @@ export const administration = [
   { path: '/webhooks', tag: 'page-webhooks', load: () => import('../pages/webhooks.js'), scopes: ['webhooks:manage'], section: 'administration', icon: 'webhook', title: 'webhooks.title' },
   { path: '/webhooks/:id', tag: 'page-webhook', load: () => import('../pages/webhook.js'), scopes: ['webhooks:manage'] },
   { path: '/cluster', tag: 'page-cluster', load: () => import('../pages/cluster.js'), scopes: ['orgs:manage'], section: 'administration', icon: 'nodes', title: 'cluster.title' },
+  { path: '/settings', tag: 'page-settings', load: () => import('../pages/settings.js'), scopes: ['orgs:manage'], section: 'administration', icon: 'settings', title: 'settings.title' },
 ];
