@@ -12,14 +12,13 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.ConfigValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every setting as it counts on this server, and where that comes from. What there is to set is read
- * from {@code config/apikeys.properties}, which describes them all.
+ * Every setting as it counts on this server, and where that comes from. What there is to set is
+ * read from {@code config/apikeys.properties}, which describes them all.
  */
 @ApplicationScoped
 public class SettingsInEffect {

@@ -43,8 +43,7 @@ public class SettingsResource {
       throw new ProblemException(
           ProblemType.FORBIDDEN, "The settings are shown to the default organization alone.");
     }
-    return Map.of(
-        "settings", settings.all().stream().map(SettingsResource::shown).toList());
+    return Map.of("settings", settings.all().stream().map(SettingsResource::shown).toList());
   }
 
   private static Map<String, @Nullable Object> shown(SettingsInEffect.Setting setting) {
