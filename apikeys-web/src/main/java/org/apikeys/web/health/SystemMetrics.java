@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import java.util.function.Supplier;
 import org.apikeys.audit.Sequencer;
 import org.apikeys.cluster.ChangeReader;
+import org.apikeys.cluster.Grid;
 import org.apikeys.usage.CallRecorder;
 import org.apikeys.usage.RollUps;
 import org.apikeys.verify.KeyCache;
@@ -24,6 +25,7 @@ public class SystemMetrics {
   private final Sequencer sequencer;
   private final ChangeReader feed;
   private final RollUps rollUps;
+  private final Grid grid;
 
   @Inject
   public SystemMetrics(
@@ -32,6 +34,7 @@ public class SystemMetrics {
       CallRecorder calls,
       Sequencer sequencer,
       ChangeReader feed,
+      Grid grid,
       RollUps rollUps) {
     this.rollUps = rollUps;
     this.registry = registry;
@@ -39,6 +42,7 @@ public class SystemMetrics {
     this.calls = calls;
     this.sequencer = sequencer;
     this.feed = feed;
+    this.grid = grid;
   }
 
   @SuppressWarnings("NullAway")
@@ -49,6 +53,7 @@ public class SystemMetrics {
     sequencer = null;
     feed = null;
     rollUps = null;
+    grid = null;
   }
 
   void register(@Observes @Initialized(ApplicationScoped.class) Object start) {
@@ -65,6 +70,10 @@ public class SystemMetrics {
         "apikeys_change_feed_age_millis",
         "Milliseconds since the change feed was last read",
         () -> feed.ageNanos() / 1_000_000);
+    gauge(
+        "apikeys_grid_messages_refused",
+        "Messages of the data grid that were not taken: of strangers, or no hints",
+        grid::refused);
     gauge(
         "apikeys_audit_lag_records",
         "Committed audit records that have no place in the log yet; -1 when the store is away",
