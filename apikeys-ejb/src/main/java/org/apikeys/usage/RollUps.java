@@ -31,7 +31,7 @@ import org.apikeys.store.Upsert;
 @Stateless
 public class RollUps {
   /** How often batches are looked for. */
-  public static final Duration PERIOD = Duration.ofSeconds(1);
+  public static final Duration PERIOD = Duration.ofSeconds(2);
 
   private static final String LEASE = "usage-rollup";
   private static final Duration LEASE_LENGTH = Duration.ofSeconds(30);

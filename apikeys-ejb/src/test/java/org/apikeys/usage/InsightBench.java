@@ -60,7 +60,7 @@ class InsightBench {
             + grain
             + ", "
             + MONTH.toEpochMilli()
-            + " + slot * "
+            + " + slot::bigint * "
             + Duration.ofMinutes(grain).toMillis()
             + (", " + kindAndItem + ", 1, " + requests + ", 1, 2, 300, 9000000, 100, 100, ")
             + sketch
@@ -145,8 +145,10 @@ class InsightBench {
         count,
         (System.nanoTime() - began) / 1_000_000,
         rolling / 1_000_000);
-    assertThat(store.number("SELECT SUM(requests) FROM usage_rollup WHERE subject = -1"
-                + " AND grain = 1440 AND kind = 'all'"))
+    assertThat(
+            store.number(
+                "SELECT SUM(requests) FROM usage_rollup WHERE subject = -1"
+                    + " AND grain = 1440 AND kind = 'all'"))
         .isEqualTo(count);
   }
 }
