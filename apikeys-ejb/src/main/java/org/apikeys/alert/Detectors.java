@@ -9,11 +9,11 @@ import org.apikeys.alert.Profile.Measure;
 import org.apikeys.api.alert.AlertKind;
 
 /**
- * Compares an hour with what is usual, by robust statistics: a value is as unusual as it is far from
- * the median, in multiples of the median absolute deviation (MAD, times 1.4826 to be comparable with
- * a standard deviation). Counts are compared as logarithms or square roots, which evens out that
- * high counts vary more. No state of its own: the same code looks at live traffic and at the month
- * that it is evaluated with.
+ * Compares an hour with what is usual, by robust statistics: a value is as unusual as it is far
+ * from the median, in multiples of the median absolute deviation (MAD, times 1.4826 to be
+ * comparable with a standard deviation). Counts are compared as logarithms or square roots, which
+ * evens out that high counts vary more. No state of its own: the same code looks at live traffic
+ * and at the month that it is evaluated with.
  */
 final class Detectors {
   /** From this score on a finding is an alert, when no rule says otherwise. */
@@ -103,8 +103,7 @@ final class Detectors {
    * @param least below it nothing is said
    * @param age how long the profile must be known, in hours
    */
-  private record Counted(
-      Measure measure, AlertKind kind, long least, long age, String sentence) {}
+  private record Counted(Measure measure, AlertKind kind, long least, long age, String sentence) {}
 
   private static void counts(Profile usual, HourOf now, Counted rule, List<Finding> found) {
     long value = now.of(rule.measure());
@@ -121,7 +120,9 @@ final class Detectors {
               deviation.score(),
               String.format(Locale.ROOT, rule.sentence(), value)
                   + String.format(
-                      Locale.ROOT, "; usual are %.0f, and the most was %d.", deviation.usual(),
+                      Locale.ROOT,
+                      "; usual are %.0f, and the most was %d.",
+                      deviation.usual(),
                       highest),
               List.of(deviation.reason())));
     }
@@ -218,8 +219,7 @@ final class Detectors {
    * @param distance from the median, in robust standard deviations
    */
   record Deviation(double usual, double distance) {
-    static Deviation of(
-        double[] history, double value, DoubleUnaryOperator even, double least) {
+    static Deviation of(double[] history, double value, DoubleUnaryOperator even, double least) {
       double[] values = Arrays.stream(history).map(even).toArray();
       double median = median(values);
       double mad = median(Arrays.stream(values).map(one -> Math.abs(one - median)).toArray());
@@ -234,9 +234,7 @@ final class Detectors {
       }
       Arrays.sort(values);
       int middle = values.length / 2;
-      return values.length % 2 == 1
-          ? values[middle]
-          : (values[middle - 1] + values[middle]) / 2;
+      return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
     boolean isFar() {
