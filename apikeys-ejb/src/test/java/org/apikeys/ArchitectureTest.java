@@ -65,6 +65,9 @@ class ArchitectureTest {
               Map.entry("advice", List.of("key", "usage", "permission", "restriction", "limit")),
               Map.entry("alert", List.of("usage", "notice", "audit", "tenant", "key", "crypto")),
               Map.entry("notice", List.of("tenant", "audit", "crypto")),
+              Map.entry(
+                  "configuration",
+                  List.of("tenant", "permission", "request", "notice", "audit", "crypto")),
               Map.entry("request", List.of("key", "permission", "tenant", "audit", "crypto")),
               Map.entry(
                   "demo",

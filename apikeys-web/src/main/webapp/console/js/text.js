@@ -10,7 +10,7 @@ function find(key) {
 }
 
 /**
- * The text of a key, such as t('keys.title'). Values take the place of {name} in it; a text with
+ * The text of a key, such as t('keys.name'). Values take the place of {name} in it; a text with
  * the forms `one` and `other` is chosen by the value n.
  */
 export function t(key, values = {}) {

@@ -95,6 +95,7 @@ public final class Settings {
     anchorSyslog();
     anchorWebhook();
     anchorEvery();
+    stopDrain();
     checkPlugins();
     leakAnswer();
   }
@@ -136,6 +137,22 @@ public final class Settings {
       // told below
     }
     throw wrong(name, "is an ISO 8601 period from P1D to P100Y");
+  }
+
+  /** File of the price lists; absent: the one that comes with the system. */
+  public Optional<Path> billingPrices() {
+    return source
+        .apply("apikeys.billing.prices")
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize());
+  }
+
+  /** File of the controls of compliance frameworks; absent: the one that comes with the system. */
+  public Optional<Path> complianceControls() {
+    return source
+        .apply("apikeys.compliance.controls")
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize());
   }
 
   /** A MaxMind-format database that tells countries by address; absent: none are told by it. */
@@ -329,6 +346,15 @@ public final class Settings {
     return oneOf("apikeys.cluster", ClusterMode.class, ClusterMode.AUTO);
   }
 
+  /** How long a node that is asked to stop goes on for calls that are on their way to it. */
+  public Duration stopDrain() {
+    Duration drain = duration("apikeys.stop.drain", Duration.ofSeconds(5));
+    if (drain.isNegative() || drain.toMinutes() > 10) {
+      throw wrong("apikeys.stop.drain", "is PT0S to PT10M");
+    }
+    return drain;
+  }
+
   /** How long a call counts as open when nobody reports its end. */
   public Duration openCallLimit() {
     Duration limit = duration("apikeys.limits.open-call", Duration.ofSeconds(60));
@@ -362,6 +388,11 @@ public final class Settings {
   /** File of the rules by which limits are tightened; absent: those that come with the system. */
   public Optional<Path> adaptiveLimits() {
     return source.apply("apikeys.limits.adaptive").map(Path::of);
+  }
+
+  /** File of default limits and bounds; absent: those that come with the system. */
+  public Optional<Path> limits() {
+    return source.apply("apikeys.limits.rules").map(Path::of);
   }
 
   /** File of the key types; absent: those that come with the system. */

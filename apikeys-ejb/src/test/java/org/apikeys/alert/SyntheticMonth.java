@@ -179,7 +179,7 @@ final class SyntheticMonth {
       foreign = "X" + (char) ('A' + incidents.size() % 26);
       double highest = 1;
       for (int hour = 0; hour < from; hour++) {
-        highest = Math.max(highest, keys[key][hour].calls());
+        highest = Math.max(highest, (double) keys[key][hour].calls());
       }
       for (int hour = from; hour <= to; hour++) {
         keys[key][hour] = changed(keys[key][hour], kind, highest);

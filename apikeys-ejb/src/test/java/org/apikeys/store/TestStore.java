@@ -34,6 +34,9 @@ public final class TestStore {
       List.of(
           "alert_concern",
           "alert",
+          "alert_rule",
+          "failed_validation",
+          "security_profile",
           "usage_total",
           "usage_call",
           "usage_batch",

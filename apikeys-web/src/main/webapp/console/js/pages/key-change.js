@@ -115,7 +115,7 @@ class KeyChange extends Page {
 
   #report(report) {
     return html`<div class="mt-3">
-      ${hint(t('replay.refused', { refused: number(report.refused), n: report.replayed }), report.refused ? 'warning' : 'success')}
+      ${report.replayed ? hint(t('replay.refused', { refused: number(report.refused), n: report.replayed }), report.refused ? 'warning' : 'success') : hint(t('replay.no_calls'))}
       ${facts([
         [t('replay.since'), time(report.since)],
         [t('replay.by_code'), Object.keys(report.by_code).length ? html`${Object.entries(report.by_code).map(([word, n]) => html`<div>${badge('decision', word, word === 'VALID' ? 'green' : 'red')} ${number(n)}</div>`)}` : null],

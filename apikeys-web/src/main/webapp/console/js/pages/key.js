@@ -18,11 +18,13 @@ import '../ui/chart.js';
 import '../ui/copy.js';
 
 const CONFIGURATION = ['description', 'tags', 'metadata', 'not_before', 'rotation', 'publishable'];
+const SPANS = { PT1H: 3_600, P1D: 86_400, P7D: 604_800, P30D: 2_592_000 };
 const OVERLAPS = ['PT0S', 'PT1H', 'PT24H', 'P7D', 'P30D'];
 
 class Key extends Page {
   #key = new Loader(this, () => api.get(`/api/v1/api-keys/${this.params.id}`));
   #usage = new Loader(this, async () => (await api.get(`/api/v1/api-keys/${this.params.id}/usage`)).data);
+  #series = new Loader(this, () => this.#loadSeries());
   #permissions = new Loader(this, async () => (await api.get(`/api/v1/api-keys/${this.params.id}/effective-permissions`)).data);
   #advice = new Loader(this, async () => (await api.get(`/api/v1/api-keys/${this.params.id}/advice`)).data);
   #generations = new Loader(this, async () => (await api.get(`/api/v1/api-keys/${this.params.id}/generations`)).data);
@@ -43,7 +45,7 @@ class Key extends Page {
     if (this.#key.value) {
       this.heading = this.#key.value.data.name;
     }
-    const loaders = { use: [this.#usage], permissions: [this.#permissions, this.#advice], secrets: [this.#generations], history: [this.#history] };
+    const loaders = { use: session.may('usage:read') ? [this.#usage, this.#series] : [this.#usage], permissions: [this.#permissions, this.#advice], secrets: [this.#generations], history: [this.#history] };
     (loaders[this.#tab] ?? []).forEach((loader) => loader.run());
   }
 
@@ -131,12 +133,42 @@ class Key extends Page {
         actions: button({ text: t('key.refresh'), kind: 'btn-sm', image: 'refresh', click: () => this.#usage.run() }),
         body: this.#standing(usage),
       }))}
+      ${session.may('usage:read') ? card({ title: t('key.calls_over_time'), actions: this.#spans(), body: this.#series.view((usage) => this.#overTime(usage)) }) : nothing}
       ${card({
         title: t('key.latest_calls'),
         hint: t('key.latest_calls_text'),
         body: key.usage.length ? this.#callChart(key.usage) : empty({ title: t('key.no_calls'), text: t('key.no_calls_text'), image: 'chart' }),
       })}
       ${key.usage.length ? card({ title: t('key.calls'), flush: true, body: this.#calls(key.usage) }) : nothing}`;
+  }
+
+  get #span() {
+    return SPANS[this.query.span] ? this.query.span : 'P1D';
+  }
+
+  async #loadSeries() {
+    const from = new Date(Date.now() - SPANS[this.#span] * 1000).toISOString();
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    return (await api.get('/api/v1/analytics/usage', { key: this.params.id, from, zone })).data;
+  }
+
+  /** Calls and errors over time, and how long answers took. */
+  #overTime(usage) {
+    const points = usage.series[0]?.points ?? [];
+    const short = SPANS[this.#span] <= SPANS.P1D;
+    const labels = points.map((point) => new Date(point.start).toLocaleString([], short ? { hour: '2-digit', minute: '2-digit' } : { month: 'short', day: 'numeric', hour: '2-digit' }));
+    return html`<ak-chart caption=${t('key.calls_over_time')} type="line" .labels=${labels} .x=${t('call.when')} file="key-usage"
+      .series=${[
+        { name: t('key.requests'), values: points.map((point) => point.requests), colour: '--tblr-blue' },
+        { name: t('key.errors'), values: points.map((point) => point.errors), colour: '--tblr-red' },
+      ]}></ak-chart>`;
+  }
+
+  #spans() {
+    return html`<div class="btn-group" role="group" aria-label=${t('key.span')}>${Object.keys(SPANS).map(
+      (span) => html`<a class="btn btn-sm ${span === this.#span ? 'active' : ''}" aria-current=${span === this.#span ? 'true' : nothing}
+        href=${href(`/keys/${this.params.id}`, { tab: 'use', span })}>${duration(span)}</a>`,
+    )}</div>`;
   }
 
   #standing(usage) {

@@ -1,6 +1,7 @@
 // What the person is told, newest first.
 import { define, html, nothing } from '../lit.js';
 import { ROOT, api } from '../api.js';
+import { dateTime } from '../format.js';
 import { href } from '../router.js';
 import { t } from '../text.js';
 import { Page } from '../ui/page.js';
@@ -23,12 +24,16 @@ function placeOf(link) {
   return folder ? href(`/${folder}/${id}`) : null;
 }
 
+/** Times of the API in the reader's zone. */
+const INSTANT = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+const readable = (text) => text.replace(INSTANT, (instant) => dateTime(instant));
+
 class Notices extends Page {
   #columns = [
     { title: t('notices.what'), main: true, cell: (notice) => this.#text(notice) },
     { title: t('notices.when'), cell: (notice) => timeAgo(notice.created_at) },
     { title: t('notices.state'), cell: (notice) => (notice.is_read ? html`<span class="text-secondary">${t('notices.read')}</span>` : badge('notices', 'unread', 'azure')) },
-    { title: '', end: true, cell: (notice) => (notice.is_read ? nothing : button({ text: t('notices.mark'), kind: 'btn-sm', click: () => this.#read(notice) })) },
+    { title: t('table.actions'), end: true, cell: (notice) => (notice.is_read ? nothing : button({ text: t('notices.mark'), kind: 'btn-sm', click: () => this.#read(notice) })) },
   ];
 
   #source = async (query) => {
@@ -44,7 +49,7 @@ class Notices extends Page {
   #text(notice) {
     const place = placeOf(notice.link);
     return html`<div>${place ? html`<a href=${place} @click=${() => this.#read(notice, false)}>${notice.title}</a>` : notice.title}</div>
-      <div class="text-secondary fw-normal small">${notice.text}</div>`;
+      <div class="text-secondary fw-normal small">${readable(notice.text)}</div>`;
   }
 
   async #read(notice, stay = true) {

@@ -86,7 +86,7 @@ class KeyForm extends View {
         title: t('form.what'),
         body: html`${field({ name: 'name', title: t('keys.name'), value: key.name, required: true, max: 100, help: t('form.name_help'), error: error('name') })}
           ${field({ name: 'description', title: t('field.description'), value: key.description ?? '', max: 500, error: error('description') })}
-          <div class="columns">
+          <div class="columns columns-small">
             ${this.emergency
               ? nothing
               : field({
@@ -111,12 +111,12 @@ class KeyForm extends View {
         hint: t('form.how_much_text'),
         body: key.unlimited
           ? html`<p class="mb-0">${t('common.unlimited')}</p>`
-          : html`<div class="tiles">${WINDOWS.map((name) => field({ name, title: t(`form.${name}`), type: 'number', min: 1, value: requests[name] ?? '', error: error(`rate_limits.requests.${name}`) }))}</div>
+          : html`<div class="tiles tiles-small">${WINDOWS.map((name) => field({ name, title: t(`form.${name}`), type: 'number', min: 1, value: requests[name] ?? '', error: error(`rate_limits.requests.${name}`) }))}</div>
             ${error('rate_limits') && !WINDOWS.some((name) => error(`rate_limits.requests.${name}`)) ? html`<div class="invalid-feedback d-block">${error('rate_limits')}</div>` : nothing}`,
       })}
       ${card({
         title: t('form.how_long'),
-        body: html`<div class="columns">
+        body: html`<div class="columns columns-small">
           ${field({ name: 'expires_at', title: t('keys.expires'), type: 'datetime-local', value: toLocalInput(key.expires_at), help: t('form.expires_help'), error: error('expires_at') })}
           ${field({ name: 'rotation', title: t('field.rotation'), type: 'select', value: key.rotation?.every ?? '', help: t('form.rotation_help'), error: error('rotation'), options: this.#rotations(key.rotation?.every) })}
         </div>`,
@@ -140,10 +140,18 @@ class KeyForm extends View {
         <input id="scope-search" class="form-control" type="search" autocomplete="off" .value=${live(this.search)}
           @input=${(event) => { event.stopPropagation(); this.search = event.target.value; }} @keydown=${(event) => { if (event.key === 'Enter') event.preventDefault(); }}></div>
       <p class="text-secondary" role="status">${t('form.chosen', { n: this.chosen.size })}</p>
-      ${sets.length ? html`<h3>${t('field.permission_sets')}</h3><div class="scope-list mb-3">${sets.map((set) => this.#choice(`set:${set.name}`, set.name, set.description, null))}</div>` : nothing}
-      ${plugins.map((plugin) => html`<h3>${t('form.of_plugin', { plugin })}</h3>
-        <div class="scope-list mb-3">${scopes.filter((one) => one.plugin === plugin).map((one) => this.#choice(one.name, one.name, one.description, one.risk))}</div>`)}
+      ${sets.length ? this.#group(t('field.permission_sets'), sets.map((set) => ({ ...set, key: `set:${set.name}` }))) : nothing}
+      ${plugins.map((plugin) => this.#group(t('form.of_plugin', { plugin }), scopes.filter((one) => one.plugin === plugin).map((one) => ({ ...one, key: one.name }))))}
       ${sets.length + scopes.length === 0 ? html`<p class="text-secondary">${t('table.nothing_found')}</p>` : nothing}`;
+  }
+
+  /** Open while something in it is chosen or found; the chosen ones are counted. */
+  #group(title, members) {
+    const chosen = members.filter((one) => this.chosen.has(one.key)).length;
+    return html`<details class="scope-group" ?open=${Boolean(this.search) || chosen > 0}>
+      <summary>${title} <span class="text-secondary">(${chosen ? t('form.chosen_of', { chosen, n: members.length }) : members.length})</span></summary>
+      <div class="scope-list">${members.map((one) => this.#choice(one.key, one.name, one.description, one.risk))}</div>
+    </details>`;
   }
 
   #choice(key, name, description, risk) {

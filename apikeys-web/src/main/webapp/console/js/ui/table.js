@@ -235,7 +235,7 @@ class Table extends View {
       ${sort
         ? html`<button type="button" class="sort" @click=${() => this.#sortBy(sort)}>${title}
             ${way === nothing ? nothing : icon(way === 'ascending' ? 'up' : 'down')}</button>`
-        : title}
+        : title || html`<span class="visually-hidden">${t('table.actions')}</span>`}
     </th>`;
   }
 
