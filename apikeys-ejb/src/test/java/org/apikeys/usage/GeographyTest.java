@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class GeographyTest {
-  @TempDir Path folder;
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // set before each test
+  Path folder;
 
   private static Geography with(Map<String, String> settings) {
     return new Geography(new Settings(name -> Optional.ofNullable(settings.get(name))));
