@@ -73,8 +73,7 @@ public class AlertRules {
     return rule.view();
   }
 
-  public RuleView change(
-      Caller caller, long id, RuleDefinition wanted, @Nullable Long expected) {
+  public RuleView change(Caller caller, long id, RuleDefinition wanted, @Nullable Long expected) {
     AlertRule rule = toChange(caller, id, expected);
     RuleDefinition before = rule.definition();
     RuleDefinition after = checked(caller, wanted);
@@ -98,8 +97,7 @@ public class AlertRules {
 
   private RuleDefinition checked(Caller caller, RuleDefinition wanted) {
     RuleDefinition definition = wanted.complete();
-    if (definition.answerToAlerts() != Answer.NONE
-        && !caller.holds(ManagementScope.KEYS_WRITE)) {
+    if (definition.answerToAlerts() != Answer.NONE && !caller.holds(ManagementScope.KEYS_WRITE)) {
       throw new ProblemException(
           ProblemType.FORBIDDEN, "A rule that changes keys takes the scope keys:write as well.");
     }

@@ -22,7 +22,11 @@ class AlertUpkeep implements Upkeep {
   private final RuleScan rules;
 
   @Inject
-  AlertUpkeep(AlertWork work, NotedConcerns noted, AlertRaiser raiser, LeakKeys leaks,
+  AlertUpkeep(
+      AlertWork work,
+      NotedConcerns noted,
+      AlertRaiser raiser,
+      LeakKeys leaks,
       SecurityWatch watch,
       SecurityScan scan,
       RuleScan rules) {

@@ -134,8 +134,7 @@ public record RuleDefinition(
     require(
         errors,
         "answer",
-        answer == null
-            || Arrays.stream(Answer.values()).anyMatch(one -> one.word().equals(answer)),
+        answer == null || Arrays.stream(Answer.values()).anyMatch(one -> one.word().equals(answer)),
         "is one of none, throttle, suspend, require_rotation");
     require(
         errors,
@@ -243,10 +242,7 @@ public record RuleDefinition(
     require(
         errors,
         "threshold.operator",
-        !"below".equals(given.operator())
-            || !perKey
-            || isOfOneKey()
-            || !"requests".equals(metric),
+        !"below".equals(given.operator()) || !perKey || isOfOneKey() || !"requests".equals(metric),
         "below finds keys without calls only where scope.key_id names one");
     return new Threshold(
         metric,
@@ -273,8 +269,7 @@ public record RuleDefinition(
     List<String> words = SIGNALS.stream().map(AlertKind::word).toList();
     boolean known =
         given.signals() != null && !given.signals().isEmpty() && words.containsAll(given.signals());
-    require(
-        errors, "anomaly.signals", known, "names at least one of " + String.join(", ", words));
+    require(errors, "anomaly.signals", known, "names at least one of " + String.join(", ", words));
     require(
         errors,
         "anomaly.min_score",

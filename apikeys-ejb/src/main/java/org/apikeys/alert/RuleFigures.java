@@ -60,8 +60,7 @@ public class RuleFigures {
     return figures;
   }
 
-  private static @Nullable BigDecimal figure(
-      Threshold threshold, Sums sums) {
+  private static @Nullable BigDecimal figure(Threshold threshold, Sums sums) {
     int least = Objects.requireNonNull(threshold.minRequests());
     return switch (String.valueOf(threshold.metric())) {
       case "requests", "throttles" -> BigDecimal.valueOf(sums.requests());
@@ -84,10 +83,7 @@ public class RuleFigures {
   }
 
   private Map<Long, Sums> sums(
-      long organization,
-      @Nullable Scope scope,
-      Threshold threshold,
-      long endMillis) {
+      long organization, @Nullable Scope scope, Threshold threshold, long endMillis) {
     boolean perKey = threshold.isPerKey();
     String owner = scope == null ? null : scope.owner();
     String key = scope == null ? null : scope.keyId();
@@ -127,8 +123,7 @@ public class RuleFigures {
       Object[] row = (Object[]) found;
       sums.put(
           number(row[0]),
-          new Sums(
-              number(row[1]), number(row[2]), number(row[3]), number(row[4]), number(row[5])));
+          new Sums(number(row[1]), number(row[2]), number(row[3]), number(row[4]), number(row[5])));
     }
     if (key != null) {
       // a key without a call has made none
@@ -154,8 +149,7 @@ public class RuleFigures {
     return " AND r.kind = 'all'";
   }
 
-  private Map<Long, BigDecimal> credits(
-      long organization, @Nullable Scope scope) {
+  private Map<Long, BigDecimal> credits(long organization, @Nullable Scope scope) {
     String owner = scope == null ? null : scope.owner();
     String key = scope == null ? null : scope.keyId();
     Query query =

@@ -89,8 +89,7 @@ public class RuleRehearsal {
     }
     // each step looks back over one window; the steps are a window apart where there is room
     long step =
-        Math.max(
-            threshold.length().toMillis(), Duration.between(from, to).toMillis() / MOST_STEPS);
+        Math.max(threshold.length().toMillis(), Duration.between(from, to).toMillis() / MOST_STEPS);
     Map<Long, Boolean> before = new HashMap<>();
     for (Instant at = from.plusMillis(step); !at.isAfter(to); at = at.plusMillis(step)) {
       Instant now = at;
@@ -116,8 +115,7 @@ public class RuleRehearsal {
       RuleDefinition rule, Instant at, long subject, java.math.BigDecimal figure) {
     boolean ofKey = subject != RuleFigures.ORGANIZATION;
     String whose = ofKey ? "key-" + subject : "the organization";
-    return new Raised(
-        at, ofKey ? "key-" + subject : null, RuleScan.sentence(rule, whose, figure));
+    return new Raised(at, ofKey ? "key-" + subject : null, RuleScan.sentence(rule, whose, figure));
   }
 
   private Outcome anomalies(long organization, RuleDefinition rule, Instant from, Instant to) {

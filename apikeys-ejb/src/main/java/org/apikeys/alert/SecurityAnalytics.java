@@ -43,8 +43,7 @@ public class SecurityAnalytics {
    *     not be used from among them
    * @param ipAnomalies alerts about where calls came from
    */
-  public record Sums(
-      long failures, long throttles, long permissionViolations, long ipAnomalies) {
+  public record Sums(long failures, long throttles, long permissionViolations, long ipAnomalies) {
     private static final Sums NONE = new Sums(0, 0, 0, 0);
 
     private Sums plus(Sums other) {
@@ -198,8 +197,7 @@ public class SecurityAnalytics {
         byKey.entrySet().stream()
             .filter(one -> one.getValue().all() > 0)
             .sorted(
-                Map.Entry.<Long, Sums>comparingByValue(
-                        (a, b) -> Long.compare(b.all(), a.all()))
+                Map.Entry.<Long, Sums>comparingByValue((a, b) -> Long.compare(b.all(), a.all()))
                     .thenComparing(Map.Entry.comparingByKey()))
             .limit(MOST_KEYS)
             .toList();
@@ -207,8 +205,7 @@ public class SecurityAnalytics {
       return List.of();
     }
     Map<Long, String> names = new TreeMap<>();
-    String ids =
-        String.join(", ", most.stream().map(one -> Long.toString(one.getKey())).toList());
+    String ids = String.join(", ", most.stream().map(one -> Long.toString(one.getKey())).toList());
     for (Object[] row : rows("SELECT id, name FROM api_key WHERE id IN (" + ids + ")")) {
       names.put(number(row[0]), (String) row[1]);
     }

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the present hour of every key and address with what is usual, on one node for the whole
- * cluster, from what calls were summed up to: nothing here is on the path of a call. An hour that is
- * over is learnt.
+ * cluster, from what calls were summed up to: nothing here is on the path of a call. An hour that
+ * is over is learnt.
  */
 @ApplicationScoped
 public class SecurityScan {
@@ -204,12 +204,10 @@ public class SecurityScan {
   private void learn(long hour) {
     Seen over = store.seen(hour);
     Map<String, Profile> changed = new HashMap<>();
-    over.keys()
-        .forEach((key, of) -> changed.put("key-" + key, learnt("key-" + key, key, of)));
+    over.keys().forEach((key, of) -> changed.put("key-" + key, learnt("key-" + key, key, of)));
     over.addresses()
         .forEach(
-            (address, of) ->
-                changed.put(address.subject(), learnt(address.subject(), null, of)));
+            (address, of) -> changed.put(address.subject(), learnt(address.subject(), null, of)));
     List<Map.Entry<String, Profile>> all = List.copyOf(changed.entrySet());
     for (int from = 0; from < all.size(); from += BATCH) {
       Map<String, Profile> some = new HashMap<>();

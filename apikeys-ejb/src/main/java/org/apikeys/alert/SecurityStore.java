@@ -2,6 +2,7 @@ package org.apikeys.alert;
 
 import jakarta.annotation.security.PermitAll;
 import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.sql.Connection;
@@ -20,7 +21,6 @@ import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.store.Json;
 import org.apikeys.store.Upsert;
 import org.apikeys.usage.Geography;
-import jakarta.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 /** What security monitoring sees of calls, and what it has learnt, at rest. */
@@ -80,8 +80,7 @@ public class SecurityStore {
 
   static boolean isFailure(String code) {
     DecisionCode decision = DecisionCode.valueOf(code);
-    return decision != DecisionCode.VALID
-        && decision.compareTo(DecisionCode.KEY_INACTIVE) <= 0;
+    return decision != DecisionCode.VALID && decision.compareTo(DecisionCode.KEY_INACTIVE) <= 0;
   }
 
   public void add(List<Failures> failures) {
@@ -240,8 +239,7 @@ public class SecurityStore {
           countries.add(country);
         }
       }
-      return new HourOf(
-          hour, calls, violations, throttles, networks.size(), networks, countries);
+      return new HourOf(hour, calls, violations, throttles, networks.size(), networks, countries);
     }
   }
 

@@ -15,8 +15,8 @@ import org.apikeys.key.KeySnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notes keys that do not count, by where they were tried, at the speed of the hot path; written with
- * the calls. Sources beyond those that are told apart are counted together.
+ * Notes keys that do not count, by where they were tried, at the speed of the hot path; written
+ * with the calls. Sources beyond those that are told apart are counted together.
  */
 @ApplicationScoped
 public class SecurityWatch {
@@ -52,10 +52,7 @@ public class SecurityWatch {
    * @param address where the call came from; null when nobody says
    */
   public void denied(
-      long organizationId,
-      @Nullable KeySnapshot key,
-      DecisionCode code,
-      @Nullable String address) {
+      long organizationId, @Nullable KeySnapshot key, DecisionCode code, @Nullable String address) {
     if (code.compareTo(DecisionCode.KEY_INACTIVE) > 0) {
       return;
     }

@@ -47,8 +47,7 @@ class Sensitivity {
       @Nullable Scope scope, @Nullable Long key, KeySafety.@Nullable Holder holder) {
     return scope == null
         || ((scope.keyId() == null || scope.keyId().equals("key-" + key))
-            && (scope.owner() == null
-                || (holder != null && scope.owner().equals(holder.owner()))));
+            && (scope.owner() == null || (holder != null && scope.owner().equals(holder.owner()))));
   }
 
   private static int rank(@Nullable Scope scope) {

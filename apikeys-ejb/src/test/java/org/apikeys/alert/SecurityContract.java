@@ -82,7 +82,8 @@ interface SecurityContract {
 
     store()
         .execute(
-            "UPDATE usage_rollup SET requests = 4000 WHERE bucket = " + now.toEpochMilli() / HOUR * HOUR);
+            "UPDATE usage_rollup SET requests = 4000 WHERE bucket = "
+                + now.toEpochMilli() / HOUR * HOUR);
     scan.run();
     scan.run();
     assertThat(alerts(services))
@@ -130,7 +131,10 @@ interface SecurityContract {
     SecurityAnalytics.Picture picture =
         services
             .get(SecurityAnalytics.class)
-            .of(1, null, Periods.of("hour", null, now.minusSeconds(7200), now.plusSeconds(60), now));
+            .of(
+                1,
+                null,
+                Periods.of("hour", null, now.minusSeconds(7200), now.plusSeconds(60), now));
     assertThat(picture.totals().failures()).isEqualTo(61);
     assertThat(picture.totals().ipAnomalies()).isEqualTo(1);
     assertThat(picture.sources().get(0).address()).isEqualTo("203.0.113.9");
@@ -227,15 +231,18 @@ interface SecurityContract {
       assertThat(figures.of(1, threshold("requests", "1", "PT5M", per, null).complete(), end))
           .containsOnlyKeys(subject);
       assertThat(
-              figures.of(1, threshold("error_rate", "1", "PT5M", per, null).complete(), end)
+              figures
+                  .of(1, threshold("error_rate", "1", "PT5M", per, null).complete(), end)
                   .get(subject))
           .isEqualByComparingTo("50");
       assertThat(
-              figures.of(1, threshold("response_time", "1", "PT5M", per, null).complete(), end)
+              figures
+                  .of(1, threshold("response_time", "1", "PT5M", per, null).complete(), end)
                   .get(subject))
           .isEqualByComparingTo("0.25");
       assertThat(
-              figures.of(1, threshold("throttles", "1", "PT5M", per, null).complete(), end)
+              figures
+                  .of(1, threshold("throttles", "1", "PT5M", per, null).complete(), end)
                   .get(subject))
           .isEqualByComparingTo("9");
     }

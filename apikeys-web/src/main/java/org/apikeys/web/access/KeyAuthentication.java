@@ -1,12 +1,12 @@
 package org.apikeys.web.access;
 
-import org.apikeys.alert.SecurityWatch;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.Duration;
+import org.apikeys.alert.SecurityWatch;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
@@ -28,7 +28,12 @@ public class KeyAuthentication {
 
   @Inject
   public KeyAuthentication(
-      Verifier verifier, Callers callers, Origin origin, OwnCalls calls, SecurityWatch watch, Clock clock) {
+      Verifier verifier,
+      Callers callers,
+      Origin origin,
+      OwnCalls calls,
+      SecurityWatch watch,
+      Clock clock) {
     this.watch = watch;
     this.verifier = verifier;
     this.callers = callers;

@@ -34,17 +34,22 @@ class AlertRulesIT {
 
   private static Map<String, Object> rule(String keyId, String answer) {
     return Map.of(
-        "name", "denied too often",
-        "type", "threshold",
-        "scope", Map.of("key_id", keyId),
+        "name",
+        "denied too often",
+        "type",
         "threshold",
-            Map.of(
-                "metric", "denials",
-                "code", "INSUFFICIENT_SCOPE",
-                "value", 3,
-                "window", "PT10M"),
-        "severity", "critical",
-        "answer", answer);
+        "scope",
+        Map.of("key_id", keyId),
+        "threshold",
+        Map.of(
+            "metric", "denials",
+            "code", "INSUFFICIENT_SCOPE",
+            "value", 3,
+            "window", "PT10M"),
+        "severity",
+        "critical",
+        "answer",
+        answer);
   }
 
   @Test
@@ -84,7 +89,9 @@ class AlertRulesIT {
                     Json.texts(
                         tenant
                             .admin()
-                            .get("/api/v1/audit/events?size=50&actor=" + tenant.person("manager").name())
+                            .get(
+                                "/api/v1/audit/events?size=50&actor="
+                                    + tenant.person("manager").name())
                             .expect(200)
                             .at("/events"),
                         "action"))
@@ -144,9 +151,7 @@ class AlertRulesIT {
       })
   void refusesWhatIsNoRule(String field, String changes) {
     Map<String, Object> body = new HashMap<>(rule(tenant.key().issue().keyId(), "none"));
-    Json.read(changes)
-        .properties()
-        .forEach(one -> body.put(one.getKey(), one.getValue()));
+    Json.read(changes).properties().forEach(one -> body.put(one.getKey(), one.getValue()));
     tenant.admin().post(RULES, body).expectInvalid(field);
   }
 
