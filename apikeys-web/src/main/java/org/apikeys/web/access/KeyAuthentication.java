@@ -12,6 +12,7 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.key.KeySnapshot;
+import org.apikeys.limit.Adaptation;
 import org.apikeys.verify.Attempt;
 import org.apikeys.verify.Decision;
 import org.apikeys.verify.Verifier;
@@ -124,7 +125,16 @@ public class KeyAuthentication {
             : LimitHeaders.secondsUntil(decision.retryAtMillis(), now);
     return ProblemException.retryAfter(
         type,
-        "A limit of this key is reached; wait " + seconds + " s.",
+        "A limit of this key is reached; wait " + seconds + " s." + tightened(type, decision),
         Duration.ofSeconds(seconds));
+  }
+
+  /** That less than what is configured counts for now, and why. */
+  private static String tightened(ProblemType type, Decision decision) {
+    KeySnapshot key = decision.key();
+    Adaptation adaptation = key == null ? null : key.counter().adaptation();
+    return type != ProblemType.RATE_LIMITED || adaptation == null
+        ? ""
+        : " Its limits count by " + adaptation.percent() + " % now (" + adaptation.reason() + ").";
   }
 }
