@@ -11,6 +11,7 @@ import org.apikeys.limit.Allowance;
 import org.apikeys.limit.CreditState;
 import org.apikeys.usage.CallIds;
 import org.apikeys.verify.Decision;
+import org.apikeys.verify.Verifier;
 import org.apikeys.verify.Verifier.Explained;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,13 @@ import org.jspecify.annotations.Nullable;
  * written when its snapshot was made, and nothing else in it can need escaping.
  */
 final class VerifyAnswer {
-  private VerifyAnswer() {}
+  private final StringBuilder json;
 
-  static byte[] of(Decision decision, long callId, @Nullable List<Explained> checks) {
+  private VerifyAnswer(StringBuilder json) {
+    this.json = json;
+  }
+
+  static VerifyAnswer of(Decision decision, long callId, @Nullable List<Explained> checks) {
     DecisionCode code = decision.code();
     KeySnapshot key = decision.key();
     StringBuilder json = new StringBuilder(512);
@@ -44,6 +49,26 @@ final class VerifyAnswer {
     if (checks != null) {
       appendChecks(json, checks);
     }
+    return new VerifyAnswer(json);
+  }
+
+  /** Adds what was counted ahead, for a gateway that asked for it. */
+  void lease(Verifier.@Nullable Lent lent) {
+    json.append(",\"lease\":");
+    if (lent == null) {
+      json.append("null");
+      return;
+    }
+    json.append("{\"calls\":")
+        .append(lent.calls())
+        .append(",\"until\":\"")
+        .append(Instant.ofEpochMilli(lent.untilMillis()))
+        .append("\",\"payload_bytes\":")
+        .append(lent.payloadBytes() == Long.MAX_VALUE ? "null" : Long.toString(lent.payloadBytes()))
+        .append('}');
+  }
+
+  byte[] bytes() {
     return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
   }
 

@@ -63,7 +63,7 @@ public class VerifyServlet extends HttpServlet {
     byte[] answer;
     if (asked.explain()) {
       Verifier.Explanation explanation = verifications.explain(gateway, asked.key(), attempt);
-      answer = VerifyAnswer.of(explanation.decision(), 0, explanation.checks());
+      answer = VerifyAnswer.of(explanation.decision(), 0, explanation.checks()).bytes();
     } else {
       Verifications.Decided decided =
           verifications.decide(
@@ -71,7 +71,11 @@ public class VerifyServlet extends HttpServlet {
               asked.key(),
               attempt,
               new Verifications.Described(asked.endpoint(), asked.method()));
-      answer = VerifyAnswer.of(decided.decision(), decided.callId(), null);
+      VerifyAnswer written = VerifyAnswer.of(decided.decision(), decided.callId(), null);
+      if (asked.lease() > 0) {
+        written.lease(verifications.lend(decided.decision(), asked.lease()));
+      }
+      answer = written.bytes();
     }
     response.setContentType(JSON);
     response.setContentLength(answer.length);
