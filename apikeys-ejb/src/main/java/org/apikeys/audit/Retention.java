@@ -56,22 +56,39 @@ public class Retention {
     return periods();
   }
 
-  /** Changes some. */
-  public Map<String, String> change(Caller caller, RetentionOrder order) {
+  /** Refuses what could not be changed to. */
+  public void check(Caller caller, RetentionOrder order) {
     requireOperator(caller);
-    Map<String, String> before = periods();
+    requireGood(periods(), order);
+  }
+
+  private static Map<String, String> requireGood(Map<String, String> known, RetentionOrder order) {
     Map<String, String> wanted = order.classes();
     if (wanted == null || wanted.isEmpty()) {
       throw ProblemException.invalid("classes", "is required");
     }
+    Map<String, String> good = new TreeMap<>();
+    wanted.forEach(
+        (name, text) -> {
+          String field = "classes." + name;
+          if (!known.containsKey(name)) {
+            throw ProblemException.invalid(
+                field, "is none of " + String.join(", ", known.keySet()));
+          }
+          good.put(name, period(field, text).toString());
+        });
+    return good;
+  }
+
+  /** Changes some. */
+  public Map<String, String> change(Caller caller, RetentionOrder order) {
+    requireOperator(caller);
+    Map<String, String> before = periods();
+    Map<String, String> wanted = requireGood(before, order);
     AuditEntry entry =
         AuditEntry.of(caller, Action.RETENTION_UPDATED).on("retention", "classes", "retention");
     for (Map.Entry<String, String> one : wanted.entrySet()) {
-      String field = "classes." + one.getKey();
-      if (!before.containsKey(one.getKey())) {
-        throw ProblemException.invalid(field, "is none of " + String.join(", ", before.keySet()));
-      }
-      String period = period(field, one.getValue()).toString();
+      String period = one.getValue();
       store
           .createNativeQuery("UPDATE retention SET period = ?1 WHERE data_class = ?2")
           .setParameter(1, period)

@@ -212,7 +212,10 @@ public class KeyKeeper {
     }
     Instant end = now.plus(overlap);
     Instant expiry = key.configuration().expiresAt();
-    return expiry != null && expiry.isBefore(end) ? expiry : end;
+    end = expiry != null && expiry.isBefore(end) ? expiry : end;
+    // a secret that had to be rotated doesn't outlive that by an overlap
+    Instant required = key.rotateBy();
+    return required != null && required.isBefore(end) ? required : end;
   }
 
   /** Ends an old secret before its overlap does. */

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.apikeys.api.permission.Scope;
+import org.apikeys.api.plugin.WantedKey;
 import org.apikeys.api.problem.FieldError;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.check.Check;
@@ -59,6 +61,14 @@ class KeyRules {
                 ProblemException.invalid("type", "is one of " + String.join(", ", types.names())));
   }
 
+  /**
+   * The type of a key that is there; without its plugin it has no rules, and nothing is widened.
+   */
+  private KeyType typeOf(KeyConfiguration key, KeyConfiguration before) {
+    boolean stays = !before.equals(NOTHING) && key.type().equals(before.type());
+    return stays ? types.named(key.type()).orElse(KeyType.AWAY) : typeOf(key);
+  }
+
   /** The configuration of a new key: checked, and complete with what was left to the system. */
   KeyConfiguration complete(KeyConfiguration order) {
     return complete(order, false);
@@ -71,13 +81,15 @@ class KeyRules {
    */
   KeyConfiguration complete(KeyConfiguration order, boolean anywhere) {
     check.valid(order);
-    KeyConfiguration key = order.withLimits(limits(order)).withCredits(credits(order, null));
+    KeyConfiguration key =
+        order.withLimits(limits(order, NOTHING)).withCredits(credits(order, null));
     Duration longest = typeOf(key).longestLife();
     if (key.expiresAt() == null && longest != null) {
       Instant start = Objects.requireNonNullElse(key.notBefore(), clock.instant());
       key = key.withExpiry(start.plus(longest).truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
     }
     requireKept(key, NOTHING, clock.instant(), anywhere);
+    requireNoObjection(key);
     return key;
   }
 
@@ -89,7 +101,7 @@ class KeyRules {
   KeyConfiguration changed(KeyConfiguration before, KeyConfiguration order, Instant created) {
     check.valid(order);
     KeyConfiguration key =
-        order.withLimits(limits(order)).withCredits(credits(order, before.credits()));
+        order.withLimits(limits(order, before)).withCredits(credits(order, before.credits()));
     if (key.publishable() != before.publishable()) {
       throw ProblemException.invalid(
           "publishable", "is settled when a key is issued; issue another key");
@@ -100,6 +112,9 @@ class KeyRules {
     }
     boolean sameExpiry = Objects.equals(before.expiresAt(), key.expiresAt());
     requireKept(sameExpiry ? key.withExpiry(null) : key, before, created, isOpen(before));
+    if (!key.equals(before)) {
+      requireNoObjection(key);
+    }
     return key;
   }
 
@@ -122,19 +137,22 @@ class KeyRules {
   KeyConfiguration narrowed(KeyConfiguration wanted, KeyConfiguration order) {
     check.valid(order);
     KeyConfiguration key =
-        order.withLimits(limits(order)).withCredits(credits(order, wanted.credits()));
+        order.withLimits(limits(order, wanted)).withCredits(credits(order, wanted.credits()));
     boolean sameExpiry = Objects.equals(wanted.expiresAt(), key.expiresAt());
     requireKept(sameExpiry ? key.withExpiry(null) : key, wanted, clock.instant(), isOpen(wanted));
+    if (!key.equals(wanted)) {
+      requireNoObjection(key);
+    }
     return key;
   }
 
   /** What a key of this type gets whose creator names no limit. */
-  private RateLimits standard(KeyConfiguration order) {
-    RateLimits ofType = typeOf(order).rateLimits();
+  private RateLimits standard(KeyConfiguration order, KeyConfiguration before) {
+    RateLimits ofType = typeOf(order, before).rateLimits();
     return ofType == null ? RateLimits.DEFAULT : ofType.complete();
   }
 
-  private RateLimits limits(KeyConfiguration order) {
+  private RateLimits limits(KeyConfiguration order, KeyConfiguration before) {
     RateLimits given = order.rateLimits();
     boolean unlimited = order.unlimited() || (given != null && given.hasNoLimit());
     if (unlimited) {
@@ -144,7 +162,9 @@ class KeyRules {
       return RateLimits.NO_LIMIT;
     }
     if (given == null) {
-      return order.rateLimit() == null ? standard(order) : RateLimits.perMinute(order.rateLimit());
+      return order.rateLimit() == null
+          ? standard(order, before)
+          : RateLimits.perMinute(order.rateLimit());
     }
     if (given.missing() != null) {
       throw ProblemException.invalid("rate_limits." + given.missing(), "is required");
@@ -167,22 +187,13 @@ class KeyRules {
   private void requireKept(
       KeyConfiguration key, KeyConfiguration before, Instant created, boolean anywhere) {
     List<FieldError> wrong = new ArrayList<>();
-    KeyType type = typeOf(key);
+    KeyType type = typeOf(key, before);
     checkScopes(key, before, wrong);
     if (key.expiresAt() != null) {
       checkLife(key, type, created, wrong);
     }
-    if (type.readingOnly()) {
-      // a plugin marks a scope that only looks as of low risk
-      Set<String> held = Grants.of(catalogue, key.scopes(), key.permissionSets()).names();
-      catalogue.scopes().stream()
-          .filter(scope -> held.contains(scope.name()) && !scope.risk().equals("low"))
-          .map(Catalogue.NamedScope::name)
-          .findFirst()
-          .ifPresent(
-              scope ->
-                  wrong.add(
-                      new FieldError("scopes", "a " + key.type() + " key can't hold " + scope)));
+    if (type.readingOnly() || !Objects.requireNonNull(type.scopes()).isEmpty()) {
+      checkCarried(key, type, wrong);
     }
     for (String required : Objects.requireNonNull(type.requires())) {
       boolean there =
@@ -203,6 +214,42 @@ class KeyRules {
     }
     if (!wrong.isEmpty()) {
       throw ProblemException.invalid(wrong);
+    }
+  }
+
+  private void checkCarried(KeyConfiguration key, KeyType type, List<FieldError> wrong) {
+    Set<String> held = Grants.of(catalogue, key.scopes(), key.permissionSets()).names();
+    catalogue.scopes().stream()
+        .filter(scope -> held.contains(scope.name()))
+        // a plugin marks a scope that only looks as of low risk
+        .filter(
+            scope ->
+                (type.readingOnly() && !scope.risk().equals("low"))
+                    || !type.allows(Scope.parse(scope.name())))
+        .map(Catalogue.NamedScope::name)
+        .findFirst()
+        .ifPresent(
+            scope ->
+                wrong.add(
+                    new FieldError("scopes", "a " + key.type() + " key can't hold " + scope)));
+  }
+
+  /** What plugins whose scopes it would hold, or whose type it is of, say of it. */
+  private void requireNoObjection(KeyConfiguration key) {
+    List<FieldError> objections =
+        catalogue.objections(
+            new WantedKey(
+                key.name(),
+                key.type(),
+                key.environment(),
+                List.copyOf(Grants.of(catalogue, key.scopes(), key.permissionSets()).held()),
+                key.restrictions().ip().allow(),
+                key.restrictions().referrers(),
+                key.expiresAt(),
+                key.tags(),
+                key.metadata()));
+    if (!objections.isEmpty()) {
+      throw ProblemException.invalid(objections);
     }
   }
 

@@ -145,7 +145,8 @@ public class AdaptiveLimits {
 
   private void adapt(long keyId, Watch watch, long now) {
     Counter counter = counters.of(keyId);
-    int present = counter.adaptation() == null ? WHOLE : counter.adaptation().percent();
+    Adaptation own = counter.ownAdaptation();
+    int present = own == null ? WHOLE : own.percent();
     for (AdaptiveRule rule : rules) {
       int tighter = Math.max(rule.least(), present * rule.percent() / WHOLE);
       if (tighter < present && watch.breaks(rule, now)) {

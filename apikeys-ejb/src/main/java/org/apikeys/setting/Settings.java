@@ -3,6 +3,7 @@ package org.apikeys.setting;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Period;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -74,7 +75,9 @@ public final class Settings {
     demo();
     trustedProxies();
     tokenLifetime();
+    sessionLifetime();
     usageDetailsPerSecond();
+    checkInsight();
     cachedKeys();
     openCallLimit();
     cluster();
@@ -89,6 +92,63 @@ public final class Settings {
     mailTls();
     logOrigin();
     checkPlugins();
+    leakAnswer();
+  }
+
+  /** What becomes of a key that was found in public. */
+  public enum LeakAnswer {
+    REVOKE,
+    SUSPEND
+  }
+
+  /** File of the public keys of those who may report leaks; one that is not there holds none. */
+  public Path leakKeys() {
+    return source
+        .apply("apikeys.leaks.keys")
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize())
+        .orElseGet(() -> dataDirectory().resolve("leak-keys.json"));
+  }
+
+  public LeakAnswer leakAnswer() {
+    return oneOf("apikeys.leaks.answer", LeakAnswer.class, LeakAnswer.REVOKE);
+  }
+
+  private void checkInsight() {
+    usageDaysKept();
+    geoDatabase();
+    countryHeader();
+  }
+
+  /** For how long the sums of whole days are kept, when retention keeps the calls no longer. */
+  public Period usageDaysKept() {
+    String name = "apikeys.usage.days-kept";
+    try {
+      Period period = Period.parse(text(name, "P2Y")).normalized();
+      if (!period.isNegative() && !period.isZero() && period.toTotalMonths() <= 1_200) {
+        return period;
+      }
+    } catch (DateTimeException e) {
+      // told below
+    }
+    throw wrong(name, "is an ISO 8601 period from P1D to P100Y");
+  }
+
+  /** A MaxMind-format database that tells countries by address; absent: none are told by it. */
+  public Optional<Path> geoDatabase() {
+    return source
+        .apply("apikeys.geoip.database")
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize());
+  }
+
+  /** The header in which trusted proxies say the client's country; absent: none is believed. */
+  public Optional<String> countryHeader() {
+    Optional<String> header = source.apply("apikeys.geoip.header").filter(name -> !name.isEmpty());
+    if (header.isPresent() && !header.get().matches("[A-Za-z0-9-]{1,50}")) {
+      throw wrong("apikeys.geoip.header", "is the name of a header");
+    }
+    return header;
   }
 
   private void checkPlugins() {
@@ -96,6 +156,7 @@ public final class Settings {
     pluginVerification();
     pluginDigests();
     pluginTimeLimit();
+    pluginCheckTimeLimit();
   }
 
   /** How the jar of a plugin must prove where it comes from. */
@@ -138,6 +199,15 @@ public final class Settings {
     Duration limit = duration("apikeys.plugins.time-limit", Duration.ofSeconds(5));
     if (limit.toMillis() < 100 || limit.toSeconds() > 60) {
       throw wrong("apikeys.plugins.time-limit", "is PT0.1S to PT1M");
+    }
+    return limit;
+  }
+
+  /** How long a plugin's check may take while somebody waits for a decision. */
+  public Duration pluginCheckTimeLimit() {
+    Duration limit = duration("apikeys.plugins.check-time-limit", Duration.ofMillis(250));
+    if (limit.compareTo(Duration.ofMillis(1)) < 0 || limit.compareTo(Duration.ofSeconds(5)) > 0) {
+      throw wrong("apikeys.plugins.check-time-limit", "is PT0.001S to PT5S");
     }
     return limit;
   }
@@ -214,6 +284,15 @@ public final class Settings {
     Duration lifetime = duration("apikeys.token.lifetime", Duration.ofHours(1));
     if (lifetime.toSeconds() < 60 || lifetime.toHours() > 24) {
       throw wrong("apikeys.token.lifetime", "is PT1M to PT24H");
+    }
+    return lifetime;
+  }
+
+  /** For how long after a sign-in tokens of the built-in issuer are exchanged for new ones. */
+  public Duration sessionLifetime() {
+    Duration lifetime = duration("apikeys.session.lifetime", Duration.ofHours(12));
+    if (lifetime.toSeconds() < 60 || lifetime.toDays() > 7) {
+      throw wrong("apikeys.session.lifetime", "is PT1M to P7D");
     }
     return lifetime;
   }

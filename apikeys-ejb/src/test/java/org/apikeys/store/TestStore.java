@@ -32,8 +32,12 @@ public final class TestStore {
 
   private static final List<String> TABLES =
       List.of(
+          "alert_concern",
+          "alert",
           "usage_total",
           "usage_call",
+          "usage_batch",
+          "usage_rollup",
           "limit_counter",
           "limit_state",
           "cluster_node",

@@ -4,7 +4,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
+import jakarta.json.JsonNumber;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.apikeys.api.permission.ManagementScope;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Callers {
   private static final String CALLER = "org.apikeys.caller";
+  private static final String SIGN_IN = "org.apikeys.sign-in";
 
   private final PersonCache people;
   private final Origin origin;
@@ -44,6 +47,20 @@ public class Callers {
 
   static void set(HttpServletRequest request, Caller caller) {
     request.setAttribute(CALLER, caller);
+  }
+
+  /** When the caller gave their password to the built-in issuer; null for every other caller. */
+  public static @Nullable Instant signedInAt(HttpServletRequest request) {
+    return request.getAttribute(SIGN_IN) instanceof Instant instant ? instant : null;
+  }
+
+  /** Notes the claim {@code auth_time} (OpenID Connect Core section 2): Unix seconds. */
+  static void setSignIn(HttpServletRequest request, @Nullable Object claim) {
+    if (claim instanceof JsonNumber seconds) {
+      request.setAttribute(SIGN_IN, Instant.ofEpochSecond(seconds.longValue()));
+    } else if (claim instanceof Number seconds) {
+      request.setAttribute(SIGN_IN, Instant.ofEpochSecond(seconds.longValue()));
+    }
   }
 
   /** The caller, for resources. */

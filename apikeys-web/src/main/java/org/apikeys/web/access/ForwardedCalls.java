@@ -33,9 +33,11 @@ public class ForwardedCalls {
   private final KeyFormat format;
   private final Settings settings;
   private final Origin origin;
+  private final KeysInUrls leaks;
 
   @Inject
-  public ForwardedCalls(KeyFormat format, Settings settings, Origin origin) {
+  ForwardedCalls(KeyFormat format, Settings settings, Origin origin, KeysInUrls leaks) {
+    this.leaks = leaks;
     this.format = format;
     this.settings = settings;
     this.origin = origin;
@@ -46,6 +48,7 @@ public class ForwardedCalls {
     format = null;
     settings = null;
     origin = null;
+    leaks = null;
   }
 
   /** The call that the request asks about. */
@@ -61,12 +64,27 @@ public class ForwardedCalls {
     String method = first(request, "X-Forwarded-Method", "X-Original-Method");
     return new ForwardedCall(
         question,
-        key(request, question, uri),
+        noted(request, question, uri),
         origin.address(request),
         request.getHeader("Referer"),
         path(uri),
         method == null || method.length() > 10 ? request.getMethod() : method,
         trusted ? length(request.getHeader("X-Original-Content-Length")) : 0);
+  }
+
+  private String noted(
+      HttpServletRequest request, @Nullable String question, @Nullable String uri) {
+    try {
+      return key(request, question, uri);
+    } catch (ProblemException problem) {
+      if (problem.type() == ProblemType.KEY_IN_URL) {
+        int query = uri == null ? -1 : uri.indexOf('?');
+        String address = origin.address(request);
+        leaks.note(question, address);
+        leaks.note(uri == null || query < 0 ? null : uri.substring(query + 1), address);
+      }
+      throw problem;
+    }
   }
 
   /** Where the original path begins that a proxy has put after its own query, or -1. */

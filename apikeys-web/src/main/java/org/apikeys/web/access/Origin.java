@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.restriction.TrustedProxies;
 import org.apikeys.setting.Settings;
+import org.apikeys.usage.Geography;
 import org.apikeys.web.http.RequestContext;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +21,21 @@ public class Origin {
   private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
 
   private final TrustedProxies proxies;
+  private final Geography geography;
+  private final @Nullable String countryHeader;
 
   @Inject
-  public Origin(Settings settings) {
+  public Origin(Settings settings, Geography geography) {
+    this.geography = geography;
     proxies = TrustedProxies.parse(String.join(",", settings.trustedProxies()));
+    countryHeader = settings.countryHeader().orElse(null);
   }
 
   @SuppressWarnings("NullAway")
   protected Origin() {
     proxies = null;
+    geography = null;
+    countryHeader = null;
   }
 
   /** The client's address; worked out once a request. */
@@ -42,8 +49,13 @@ public class Origin {
   }
 
   private String read(HttpServletRequest request) {
-    return proxies.clientAddress(
-        request.getRemoteAddr(), Collections.list(request.getHeaders("X-Forwarded-For")));
+    String address =
+        proxies.clientAddress(
+            request.getRemoteAddr(), Collections.list(request.getHeaders("X-Forwarded-For")));
+    if (countryHeader != null && isTrusted(request)) {
+      geography.note(address, request.getHeader(countryHeader));
+    }
+    return address;
   }
 
   /** Whether the peer's forwarded headers are believed. */

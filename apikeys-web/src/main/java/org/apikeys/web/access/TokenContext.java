@@ -40,6 +40,9 @@ final class TokenContext extends HttpMessageContextWrapper {
             ? callers.ofPerson(request, token.getName())
             : callers.ofToken(request, token.getName(), roles, organization(token));
     Callers.set(request, caller);
+    if (SignIn.ISSUER.equals(token.getIssuer())) {
+      Callers.setSignIn(request, token.getClaim("auth_time"));
+    }
     return super.notifyContainerAboutLogin(principal, caller.scopes());
   }
 

@@ -73,7 +73,9 @@ public class AuthorizeServlet extends HttpServlet {
             call.bytesIn(),
             1,
             verifications.nextCall(),
-            null);
+            null,
+            call.method(),
+            call.path());
     Decision decision =
         verifications
             .decide(

@@ -9,24 +9,59 @@ import org.apikeys.key.KeySnapshot;
 import org.apikeys.limit.Adaptation;
 import org.apikeys.limit.Allowance;
 import org.apikeys.limit.CreditState;
+import org.apikeys.permission.ScopeChecks.Said;
+import org.apikeys.store.Json;
 import org.apikeys.usage.CallIds;
 import org.apikeys.verify.Decision;
 import org.apikeys.verify.Verifier;
 import org.apikeys.verify.Verifier.Explained;
+import org.apikeys.verify.Verifier.Explanation;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the answer to a verification. By hand, since it is the hot path: the key's part was
- * written when its snapshot was made, and nothing else in it can need escaping.
+ * written when its snapshot was made, and nothing else of a decision can need escaping.
  */
 final class VerifyAnswer {
-  private final StringBuilder json;
+  private VerifyAnswer() {}
 
-  private VerifyAnswer(StringBuilder json) {
-    this.json = json;
+  static byte[] of(Decision decision, long callId) {
+    return closed(opened(decision, callId));
   }
 
-  static VerifyAnswer of(Decision decision, long callId, @Nullable List<Explained> checks) {
+  /** With what was counted ahead, for a gateway that asked for it. */
+  static byte[] of(Decision decision, long callId, Verifier.@Nullable Lent lent) {
+    StringBuilder json = opened(decision, callId);
+    appendLease(json, lent);
+    return closed(json);
+  }
+
+  private static void appendLease(StringBuilder json, Verifier.@Nullable Lent lent) {
+    json.append(",\"lease\":");
+    if (lent == null) {
+      json.append("null");
+      return;
+    }
+    json.append("{\"calls\":")
+        .append(lent.calls())
+        .append(",\"until\":\"")
+        .append(Instant.ofEpochMilli(lent.untilMillis()))
+        .append("\",\"payload_bytes\":")
+        .append(lent.payloadBytes() == Long.MAX_VALUE ? "null" : Long.toString(lent.payloadBytes()))
+        .append('}');
+  }
+
+  static byte[] of(Explanation explanation) {
+    StringBuilder json = opened(explanation.decision(), 0);
+    appendChecks(json, explanation.checks(), explanation.plugins());
+    return closed(json);
+  }
+
+  private static byte[] closed(StringBuilder json) {
+    return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static StringBuilder opened(Decision decision, long callId) {
     DecisionCode code = decision.code();
     KeySnapshot key = decision.key();
     StringBuilder json = new StringBuilder(512);
@@ -46,30 +81,7 @@ final class VerifyAnswer {
     appendLimit(json, decision.allowance(), key == null ? null : key.counter().adaptation());
     json.append(",\"credits\":");
     appendCredits(json, decision.credits());
-    if (checks != null) {
-      appendChecks(json, checks);
-    }
-    return new VerifyAnswer(json);
-  }
-
-  /** Adds what was counted ahead, for a gateway that asked for it. */
-  void lease(Verifier.@Nullable Lent lent) {
-    json.append(",\"lease\":");
-    if (lent == null) {
-      json.append("null");
-      return;
-    }
-    json.append("{\"calls\":")
-        .append(lent.calls())
-        .append(",\"until\":\"")
-        .append(Instant.ofEpochMilli(lent.untilMillis()))
-        .append("\",\"payload_bytes\":")
-        .append(lent.payloadBytes() == Long.MAX_VALUE ? "null" : Long.toString(lent.payloadBytes()))
-        .append('}');
-  }
-
-  byte[] bytes() {
-    return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    return json;
   }
 
   private static void appendLimit(
@@ -110,21 +122,34 @@ final class VerifyAnswer {
     }
   }
 
-  private static void appendChecks(StringBuilder json, List<Explained> checks) {
+  private static void appendChecks(StringBuilder json, List<Explained> checks, List<Said> plugins) {
     json.append(",\"checks\":[");
-    String comma = "";
-    for (Explained check : checks) {
-      Boolean passed = check.passed();
-      json.append(comma)
-          .append("{\"check\":\"")
-          .append(check.check().name().toLowerCase(Locale.ROOT))
-          .append("\",\"outcome\":\"")
-          .append(passed == null ? "skipped" : passed ? "passed" : "failed")
-          .append("\",\"detail\":\"")
-          .append(Explanations.of(check.check(), passed))
-          .append("\"}");
-      comma = ",";
+    for (int i = 0; i < checks.size(); i++) {
+      Explained check = checks.get(i);
+      json.append(i == 0 ? "" : ",");
+      appendCheck(
+          json,
+          check.check().name().toLowerCase(Locale.ROOT),
+          check.passed(),
+          '"' + Explanations.of(check.check(), check.passed()) + '"');
+      if (check.check() == DecisionCode.INSUFFICIENT_SCOPE) {
+        for (Said said : plugins) {
+          // what a plugin says is the one text here that may need escaping
+          appendCheck(json.append(','), said.check(), said.passed(), Json.write(said.detail()));
+        }
+      }
     }
     json.append(']');
+  }
+
+  private static void appendCheck(
+      StringBuilder json, String check, @Nullable Boolean passed, String detail) {
+    json.append("{\"check\":\"")
+        .append(check)
+        .append("\",\"outcome\":\"")
+        .append(passed == null ? "skipped" : passed ? "passed" : "failed")
+        .append("\",\"detail\":")
+        .append(detail)
+        .append('}');
   }
 }

@@ -59,11 +59,13 @@ public class VerifyServlet extends HttpServlet {
             asked.bytesIn(),
             asked.cost(),
             asked.explain() ? 0 : verifications.nextCall(),
-            asked.resource());
+            asked.resource(),
+            asked.method(),
+            asked.endpoint());
     byte[] answer;
     if (asked.explain()) {
       Verifier.Explanation explanation = verifications.explain(gateway, asked.key(), attempt);
-      answer = VerifyAnswer.of(explanation.decision(), 0, explanation.checks()).bytes();
+      answer = VerifyAnswer.of(explanation);
     } else {
       Verifications.Decided decided =
           verifications.decide(
@@ -71,11 +73,13 @@ public class VerifyServlet extends HttpServlet {
               asked.key(),
               attempt,
               new Verifications.Described(asked.endpoint(), asked.method()));
-      VerifyAnswer written = VerifyAnswer.of(decided.decision(), decided.callId(), null);
-      if (asked.lease() > 0) {
-        written.lease(verifications.lend(decided.decision(), asked.lease()));
-      }
-      answer = written.bytes();
+      answer =
+          asked.lease() == 0
+              ? VerifyAnswer.of(decided.decision(), decided.callId())
+              : VerifyAnswer.of(
+                  decided.decision(),
+                  decided.callId(),
+                  verifications.lend(decided.decision(), asked.lease()));
     }
     response.setContentType(JSON);
     response.setContentLength(answer.length);

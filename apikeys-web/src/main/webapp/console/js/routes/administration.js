@@ -1,0 +1,2 @@
+// The section "administration": see routes.js.
+export const administration = [];

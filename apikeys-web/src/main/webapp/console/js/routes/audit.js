@@ -1,0 +1,2 @@
+// The section "audit": see routes.js.
+export const audit = [];

@@ -1,0 +1,2 @@
+// The section "insight": see routes.js.
+export const insight = [];

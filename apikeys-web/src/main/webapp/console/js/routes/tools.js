@@ -1,0 +1,2 @@
+// The section "tools": see routes.js.
+export const tools = [];
