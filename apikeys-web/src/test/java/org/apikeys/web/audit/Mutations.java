@@ -52,8 +52,10 @@ final class Mutations {
     requests();
     audit();
     settings();
+    configuration();
     messages();
     alerts();
+    alertRules();
     dialects();
   }
 
@@ -409,6 +411,18 @@ final class Mutations {
         tenant -> Call.of(tenant.admin(), "DELETE", madeSet(tenant, sets), null));
   }
 
+  /** One set, so that one thing is made. */
+  private void configuration() {
+    calls.put(
+        "restoreConfiguration",
+        tenant ->
+            Call.of(
+                tenant.admin(),
+                "PUT",
+                V1 + "configuration",
+                Json.object("format_version", 1, "permission_sets", List.of(permissionSet()))));
+  }
+
   private static Map<String, @Nullable Object> permissionSet() {
     return Json.object(
         "name", Unique.name("set"),
@@ -455,6 +469,36 @@ final class Mutations {
           tenant.admin().post(path + "/resolve", Map.of()).expect(200);
           return path + "/reopen";
         });
+  }
+
+  private void alertRules() {
+    String rules = V1 + "alert-rules";
+    calls.put(
+        "createAlertRule",
+        tenant -> Call.of(tenant.admin(), "POST", rules, alertRule(tenant.key().issue())));
+    calls.put(
+        "changeAlertRule",
+        tenant ->
+            Call.of(tenant.admin(), "PUT", madeRule(tenant, rules), Map.of("is_active", false)));
+    calls.put(
+        "deleteAlertRule",
+        tenant -> Call.of(tenant.admin(), "DELETE", madeRule(tenant, rules), null));
+  }
+
+  private static Map<String, Object> alertRule(IssuedKey key) {
+    return Map.of(
+        "name", "denied too often",
+        "type", "threshold",
+        "scope", Map.of("key_id", key.keyId()),
+        "threshold", Map.of("metric", "denials", "value", 3, "window", "PT10M"),
+        "severity", "critical",
+        "answer", "none");
+  }
+
+  private static String madeRule(Tenant tenant, String rules) {
+    return rules
+        + "/"
+        + tenant.admin().post(rules, alertRule(tenant.key().issue())).expect(201).number("/id");
   }
 
   /** An alert about a key that was sent in a URL. */
