@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -517,7 +518,7 @@ final class Mutations {
                         .get(V1 + "alerts?kind=key_in_url&key=" + key.keyId())
                         .expect(200)
                         .number("/alerts/0/id")));
-    return path.get();
+    return Objects.requireNonNull(path.get());
   }
 
   private void dialects() {
