@@ -1,6 +1,5 @@
 package org.apikeys.usage;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.apikeys.hot.Direct;
 import org.apikeys.setting.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * when more calls come than the setting allows details for, or more of one key than anyone is
  * shown, the details of the rest are shed, and a metric says how many.
  */
-@ApplicationScoped
+@Direct
 public class CallRecorder {
   /** How often calls are written. */
   public static final long PERIOD_MILLIS = 500;
@@ -45,12 +45,6 @@ public class CallRecorder {
     this.store = store;
     detailsPerFlush = settings.usageDetailsPerSecond() * PERIOD_MILLIS / 1_000;
     room.set(detailsPerFlush);
-  }
-
-  @SuppressWarnings("NullAway")
-  protected CallRecorder() {
-    store = null;
-    detailsPerFlush = 0;
   }
 
   /** What calls are counted by. */
@@ -157,8 +151,10 @@ public class CallRecorder {
   }
 
   private Tally tallyOf(Call call) {
-    return tallies.computeIfAbsent(
-        new TallyKey(call.keyId(), call.generation(), call.organizationId()), key -> new Tally());
+    TallyKey key = new TallyKey(call.keyId(), call.generation(), call.organizationId());
+    // without the lock that computeIfAbsent takes
+    Tally known = tallies.get(key);
+    return known == null ? tallies.computeIfAbsent(key, absent -> new Tally()) : known;
   }
 
   private List<Call> takeDetails() {

@@ -2,7 +2,6 @@ package org.apikeys.verify;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
@@ -16,6 +15,7 @@ import org.apikeys.api.cluster.Changed;
 import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.cluster.Topic;
 import org.apikeys.crypto.Secret;
+import org.apikeys.hot.Direct;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.key.KeySnapshots;
 import org.apikeys.setting.Settings;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * remembers where the count of changes stood before it read, and what has changed since is loaded
  * again.
  */
-@ApplicationScoped
+@Direct
 public class KeyCache {
   private static final Duration KEPT_UNUSED = Duration.ofMinutes(10);
   private static final Duration UNKNOWN_KEPT = Duration.ofSeconds(1);
@@ -61,12 +61,6 @@ public class KeyCache {
                 (digest, snapshot, cause) -> unlink(digest, snapshot))
             .executor(Runnable::run)
             .build();
-  }
-
-  @SuppressWarnings("NullAway")
-  protected KeyCache() {
-    store = null;
-    snapshots = null;
   }
 
   /** The key that was presented, or null when there is none. */

@@ -1,6 +1,5 @@
 package org.apikeys.web.verify;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -19,87 +18,106 @@ import org.jspecify.annotations.Nullable;
  * written when its snapshot was made, and nothing else in it can need escaping.
  */
 final class VerifyAnswer {
+  private record Spelled(long millis, String text) {}
+
+  private static volatile Spelled latest = new Spelled(0, Instant.EPOCH.toString());
+
   private VerifyAnswer() {}
 
-  static byte[] of(Decision decision, long callId, @Nullable List<Explained> checks) {
+  static AnswerBytes of(Decision decision, long callId, @Nullable List<Explained> checks) {
     DecisionCode code = decision.code();
     KeySnapshot key = decision.key();
-    StringBuilder json = new StringBuilder(512);
-    json.append("{\"valid\":")
-        .append(code == DecisionCode.VALID)
-        .append(",\"code\":\"")
-        .append(code.name())
-        .append("\",\"status\":")
-        .append(code.status())
-        .append(",\"decision_id\":");
+    AnswerBytes json = new AnswerBytes();
+    json.ascii(code == DecisionCode.VALID ? "{\"valid\":true" : "{\"valid\":false")
+        .ascii(",\"code\":\"")
+        .ascii(code.name())
+        .ascii("\",\"status\":")
+        .number(code.status())
+        .ascii(",\"decision_id\":");
     if (callId > 0) {
-      json.append('"').append(CallIds.decisionId(callId)).append('"');
+      json.ascii('"').ascii(CallIds.decisionId(callId)).ascii('"');
     } else {
-      json.append("null");
+      json.ascii("null");
     }
-    json.append(",\"key\":").append(key == null ? "null" : key.view()).append(",\"rate_limit\":");
+    json.ascii(",\"key\":");
+    if (key == null) {
+      json.ascii("null");
+    } else {
+      json.rendered(key.view());
+    }
+    json.ascii(",\"rate_limit\":");
     appendLimit(json, decision.allowance(), key == null ? null : key.counter().adaptation());
-    json.append(",\"credits\":");
+    json.ascii(",\"credits\":");
     appendCredits(json, decision.credits());
     if (checks != null) {
       appendChecks(json, checks);
     }
-    return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    return json.ascii('}');
   }
 
   private static void appendLimit(
-      StringBuilder json, Allowance allowance, @Nullable Adaptation adaptation) {
+      AnswerBytes json, Allowance allowance, @Nullable Adaptation adaptation) {
     if (allowance.window() == null) {
-      json.append("null");
+      json.ascii("null");
       return;
     }
-    json.append("{\"limit\":")
-        .append(allowance.limit())
-        .append(",\"remaining\":")
-        .append(allowance.remaining())
-        .append(",\"reset_at\":\"")
-        .append(Instant.ofEpochMilli(allowance.resetMillis()))
-        .append("\",\"window\":\"")
-        .append(allowance.window().iso())
-        .append('"');
+    json.ascii("{\"limit\":")
+        .number(allowance.limit())
+        .ascii(",\"remaining\":")
+        .number(allowance.remaining())
+        .ascii(",\"reset_at\":\"")
+        .ascii(spelled(allowance.resetMillis()))
+        .ascii("\",\"window\":\"")
+        .ascii(allowance.window().iso())
+        .ascii('"');
     if (adaptation != null) {
-      json.append(",\"tightened\":{\"percent\":")
-          .append(adaptation.percent())
-          .append(",\"reason\":\"")
-          .append(adaptation.reason())
-          .append("\"}");
+      json.ascii(",\"tightened\":{\"percent\":")
+          .number(adaptation.percent())
+          .ascii(",\"reason\":\"")
+          .ascii(adaptation.reason())
+          .ascii("\"}");
     }
-    json.append('}');
+    json.ascii('}');
   }
 
-  private static void appendCredits(StringBuilder json, @Nullable CreditState credits) {
+  /** An instant as text; most keys' windows end at the same one. */
+  private static String spelled(long millis) {
+    Spelled known = latest;
+    if (known.millis != millis) {
+      known = new Spelled(millis, Instant.ofEpochMilli(millis).toString());
+      latest = known;
+    }
+    return known.text;
+  }
+
+  private static void appendCredits(AnswerBytes json, @Nullable CreditState credits) {
     if (credits == null) {
-      json.append("null");
+      json.ascii("null");
       return;
     }
-    json.append("{\"balance\":").append(credits.balance()).append(",\"refill_at\":");
+    json.ascii("{\"balance\":").number(credits.balance()).ascii(",\"refill_at\":");
     if (credits.refillAt() == null) {
-      json.append("null}");
+      json.ascii("null}");
     } else {
-      json.append('"').append(credits.refillAt()).append("\"}");
+      json.ascii('"').ascii(credits.refillAt().toString()).ascii("\"}");
     }
   }
 
-  private static void appendChecks(StringBuilder json, List<Explained> checks) {
-    json.append(",\"checks\":[");
+  private static void appendChecks(AnswerBytes json, List<Explained> checks) {
+    json.ascii(",\"checks\":[");
     String comma = "";
     for (Explained check : checks) {
       Boolean passed = check.passed();
-      json.append(comma)
-          .append("{\"check\":\"")
-          .append(check.check().name().toLowerCase(Locale.ROOT))
-          .append("\",\"outcome\":\"")
-          .append(passed == null ? "skipped" : passed ? "passed" : "failed")
-          .append("\",\"detail\":\"")
-          .append(Explanations.of(check.check(), passed))
-          .append("\"}");
+      json.ascii(comma)
+          .ascii("{\"check\":\"")
+          .ascii(check.check().name().toLowerCase(Locale.ROOT))
+          .ascii("\",\"outcome\":\"")
+          .ascii(passed == null ? "skipped" : passed ? "passed" : "failed")
+          .ascii("\",\"detail\":\"")
+          .ascii(Explanations.of(check.check(), passed))
+          .ascii("\"}");
       comma = ",";
     }
-    json.append(']');
+    json.ascii(']');
   }
 }
