@@ -14,19 +14,19 @@ import org.apikeys.setting.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes calls at the speed of the hot path and writes them twice a second. Counts are exact always;
+ * Takes calls at the speed of the hot path and writes them once a second. Counts are exact always;
  * when more calls come than the setting allows details for, or more of one key than anyone is
  * shown, the details of the rest are shed, and a metric says how many.
  */
 @Direct
 public class CallRecorder {
   /** How often calls are written. */
-  public static final long PERIOD_MILLIS = 500;
+  public static final long PERIOD_MILLIS = 1_000;
 
   /** A tally goes after ten quiet minutes: nobody can still be about to count in it then. */
-  private static final int QUIET_FLUSHES = 1_200;
+  private static final int QUIET_FLUSHES = 600;
 
-  /** As many as a key shows of its latest calls: of more in half a second, the oldest are shed. */
+  /** As many as a key shows of its latest calls: of more in a second, the oldest are shed. */
   private static final int MOST_DETAILS_OF_A_KEY = 100;
 
   private static final int MOST_COMPLETIONS = 100_000;

@@ -84,7 +84,6 @@ public class KeyCache {
       long before = changes.get();
       KeySnapshot loaded = snapshots.get(digest, key -> read(key, presented));
       if (loaded == null) {
-        unknown.put(digest, Boolean.TRUE);
         return null;
       }
       if (!hasChangedSince(before, loaded.id())) {
@@ -96,8 +95,14 @@ public class KeyCache {
   }
 
   private @Nullable KeySnapshot read(Digest digest, String presented) {
+    // who has waited for another who asked for the same key need not ask again
+    if (unknown.getIfPresent(digest) != null) {
+      return null;
+    }
     KeySnapshot snapshot = store.find(new Secret(presented)).orElse(null);
-    if (snapshot != null) {
+    if (snapshot == null) {
+      unknown.put(digest, Boolean.TRUE);
+    } else {
       byKey.computeIfAbsent(snapshot.id(), id -> ConcurrentHashMap.newKeySet()).add(digest);
     }
     return snapshot;

@@ -121,11 +121,11 @@ class CallRecorderTest {
     recorder.flush();
 
     assertThat(kept.allowed).isEqualTo(100);
-    assertThat(kept.calls).as("of half a second").hasSize(10);
-    assertThat(recorder.shed()).isEqualTo(90);
+    assertThat(kept.calls).as("of a second").hasSize(20);
+    assertThat(recorder.shed()).isEqualTo(80);
     recorder.record(Calls.allowed(101, 7));
     recorder.flush();
-    assertThat(kept.calls).hasSize(11);
+    assertThat(kept.calls).hasSize(21);
   }
 
   @Test
