@@ -40,6 +40,7 @@ class ArchitectureTest {
               Map.entry("cluster", List.of()),
               Map.entry("crypto", List.of()),
               Map.entry("audit", List.of("crypto")),
+              Map.entry("backup", List.of("audit", "crypto")),
               Map.entry("tenant", List.of("audit", "crypto")),
               Map.entry("plugin", List.of("audit")),
               Map.entry("permission", List.of("plugin", "audit")),
@@ -58,9 +59,16 @@ class ArchitectureTest {
               Map.entry(
                   "verify",
                   List.of("key", "permission", "restriction", "limit", "cluster", "crypto")),
-              Map.entry("usage", List.of("tenant")),
+              Map.entry("usage", List.of("tenant", "audit")),
+              Map.entry(
+                  "report",
+                  List.of("audit", "usage", "key", "limit", "request", "tenant", "permission")),
               Map.entry("advice", List.of("key", "usage", "permission", "restriction", "limit")),
+              Map.entry("alert", List.of("usage", "notice", "audit", "tenant", "key", "crypto")),
               Map.entry("notice", List.of("tenant", "audit", "crypto")),
+              Map.entry(
+                  "configuration",
+                  List.of("tenant", "permission", "request", "notice", "audit", "crypto")),
               Map.entry("request", List.of("key", "permission", "tenant", "audit", "crypto")),
               Map.entry(
                   "demo",
@@ -74,10 +82,7 @@ class ArchitectureTest {
                       "request",
                       "crypto")),
               Map.entry(
-                  "start",
-                  List.of(
-                      "audit", "cluster", "tenant", "limit", "key", "usage", "request", "notice",
-                      "demo", "crypto", "plugin"))));
+                  "start", List.of("cluster", "demo", "plugin", "tenant", "usage", "crypto"))));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -61,6 +61,12 @@ public class AuditLog {
             entry.changes()));
   }
 
+  /** Records within the transaction of the change, of which nobody else is told. */
+  @TransactionAttribute(MANDATORY)
+  public void recordUntold(AuditEntry entry) {
+    insert(List.of(entry));
+  }
+
   /** Records what changes nothing: a denial, a sign-in, a read of the log. */
   @TransactionAttribute(REQUIRES_NEW)
   public void recordAlone(Collection<AuditEntry> entries) {

@@ -40,6 +40,6 @@ public class DemoPeople {
         (name, role) ->
             directory.createBySystem(
                 new PersonOrder(
-                    name, password, name + "@demo.example", List.of(role), null, null)));
+                    name, password, name + "@demo.example", List.of(role), null, null, null)));
   }
 }

@@ -107,6 +107,12 @@ class ApiKey {
   @Column(name = "unused_told_at")
   private @Nullable Instant unusedToldAt;
 
+  @Column(name = "throttle_percent")
+  private @Nullable Integer throttlePercent;
+
+  @Column(name = "rotate_by")
+  private @Nullable Instant rotateBy;
+
   @Column(name = "created_by")
   private String createdBy;
 
@@ -204,6 +210,28 @@ class ApiKey {
     updatedAt = now;
   }
 
+  /** How much of its limits counts; null for the whole. */
+  void throttle(@Nullable Integer percent, Instant now) {
+    requireNotRevoked();
+    throttlePercent = percent;
+    updatedAt = now;
+  }
+
+  @Nullable Integer throttlePercent() {
+    return throttlePercent;
+  }
+
+  /** When its secret ends unless it is rotated before; null for no such end. */
+  void rotateBy(@Nullable Instant end, Instant now) {
+    requireNotRevoked();
+    rotateBy = end;
+    updatedAt = now;
+  }
+
+  @Nullable Instant rotateBy() {
+    return rotateBy;
+  }
+
   /** The next generation of the secret. */
   int rotate(String newPrefix, Instant now) {
     requireNotRevoked();
@@ -212,6 +240,7 @@ class ApiKey {
     updatedAt = now;
     rotatedAt = now;
     rotationToldAt = null;
+    rotateBy = null;
     planRotation();
     return generation;
   }

@@ -29,9 +29,11 @@ class Authority {
   private final Catalogue catalogue;
   private final Directory directory;
   private final ApprovalRule approvals;
+  private final KeyTypes types;
 
   @Inject
-  Authority(Catalogue catalogue, Directory directory, ApprovalRule approvals) {
+  Authority(Catalogue catalogue, Directory directory, ApprovalRule approvals, KeyTypes types) {
+    this.types = types;
     this.catalogue = catalogue;
     this.directory = directory;
     this.approvals = approvals;
@@ -42,6 +44,7 @@ class Authority {
     catalogue = null;
     directory = null;
     approvals = null;
+    types = null;
   }
 
   /** The caller sees the key: it is of their organization, and theirs or they see all. */
@@ -84,11 +87,22 @@ class Authority {
     Set<String> held = managementScopes(before);
     requireHeld(caller, managementScopes(after), held);
     if (!widened.isEmpty()) {
+      requireTypeThere(after);
       if (caller.kind() == Caller.Kind.KEY) {
         requireHeld(caller, held, Set.of());
       }
     }
     return owner;
+  }
+
+  private void requireTypeThere(KeyConfiguration key) {
+    if (!types.isKnown(key.type())) {
+      throw new ProblemException(
+          ProblemType.CONFLICT,
+          "The plugin that brings the type "
+              + key.type()
+              + " is away; until it is back a key of it can be narrowed only.");
+    }
   }
 
   /** The caller may take the key's secret into their hands, by rotating or revealing it. */

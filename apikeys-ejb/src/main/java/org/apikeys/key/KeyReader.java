@@ -6,7 +6,9 @@ import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apikeys.api.permission.ManagementScope;
@@ -35,14 +37,21 @@ public class KeyReader {
 
   private final ApiKeys keys;
   private final Catalogue catalogue;
+  private final KeyTypes types;
   private final Counters counters;
   private final Clock clock;
   private final SteadyTime time;
 
   @Inject
   public KeyReader(
-      ApiKeys keys, Catalogue catalogue, Counters counters, Clock clock, SteadyTime time) {
+      ApiKeys keys,
+      Catalogue catalogue,
+      KeyTypes types,
+      Counters counters,
+      Clock clock,
+      SteadyTime time) {
     this.time = time;
+    this.types = types;
     this.keys = keys;
     this.catalogue = catalogue;
     this.counters = counters;
@@ -53,6 +62,7 @@ public class KeyReader {
   protected KeyReader() {
     keys = null;
     catalogue = null;
+    types = null;
     counters = null;
     clock = null;
     time = null;
@@ -127,14 +137,23 @@ public class KeyReader {
 
   /** The warnings of each of those keys: what they carry that grants nothing now. */
   public List<String> warnings(KeyView key) {
-    KeyConfiguration configuration = key.configuration();
-    return Grants.of(catalogue, configuration.scopes(), configuration.permissionSets()).warnings();
+    return grants(key.configuration()).warnings();
   }
 
   /** Where each scope of the key comes from. */
   public Grants grants(Caller caller, long id) {
-    KeyConfiguration key = visible(caller, id).configuration();
-    return Grants.of(catalogue, key.scopes(), key.permissionSets());
+    return grants(visible(caller, id).configuration());
+  }
+
+  private Grants grants(KeyConfiguration key) {
+    Grants grants = Grants.of(catalogue, key.scopes(), key.permissionSets());
+    if (types.isKnown(key.type())) {
+      return grants;
+    }
+    List<String> warnings = new ArrayList<>(grants.warnings());
+    warnings.add(
+        "No enabled plugin brings the type " + key.type() + ": the key can be narrowed only.");
+    return new Grants(grants.scopes(), List.copyOf(warnings));
   }
 
   /**
@@ -152,7 +171,16 @@ public class KeyReader {
 
   @RolesAllowed(ManagementScope.USAGE_READ)
   public LimitState limits(Caller caller, long id) {
-    KeyConfiguration key = visible(caller, id).configuration();
+    return limits(id, visible(caller, id).configuration());
+  }
+
+  /** The same for those who watch live and have been let in before; empty without such a key. */
+  @PermitAll
+  public Optional<LimitState> limitsBySystem(long id) {
+    return keys.byId(id).map(key -> limits(id, key.configuration()));
+  }
+
+  private LimitState limits(long id, KeyConfiguration key) {
     long now = time.millis();
     Counter counter = counters.current(id, now);
     WindowLimits limits = counter.adapted(key.limits().windows());

@@ -6,6 +6,7 @@ import org.apikeys.hot.Rendered;
 import org.apikeys.limit.Counter;
 import org.apikeys.limit.Gate;
 import org.apikeys.limit.WindowLimits;
+import org.apikeys.permission.ScopeChecks;
 import org.apikeys.restriction.IpMatcher;
 import org.apikeys.restriction.ReferrerMatcher;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param managementScopes those of them that are over the management API
  * @param payloadBytes the largest request; {@link Long#MAX_VALUE} for any
  * @param gate what decides about its calls when it has more limits than plain windows
+ * @param checks what plugins say about its scopes; null when none does
  */
 public record KeySnapshot(
     long id,
@@ -51,7 +53,8 @@ public record KeySnapshot(
     WindowLimits limits,
     long payloadBytes,
     Counter counter,
-    @Nullable Gate gate) {
+    @Nullable Gate gate,
+    @Nullable ScopeChecks checks) {
 
   /** The limits of calls that count for now. */
   public WindowLimits presentLimits() {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apikeys.api.permission.HeldScopes;
 import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.plugin.CheckedKey;
 import org.apikeys.crypto.KeyHasher;
 import org.apikeys.crypto.Secret;
 import org.apikeys.hot.Rendered;
@@ -18,6 +19,7 @@ import org.apikeys.limit.Counters;
 import org.apikeys.limit.RateLimits;
 import org.apikeys.permission.Catalogue;
 import org.apikeys.permission.Grants;
+import org.apikeys.permission.ScopeChecks;
 import org.apikeys.restriction.IpMatcher;
 import org.apikeys.restriction.ReferrerMatcher;
 import org.apikeys.store.Json;
@@ -84,6 +86,7 @@ public class KeySnapshots {
     KeyConfiguration configuration = key.configuration();
     Grants grants = Grants.of(catalogue, configuration.scopes(), configuration.permissionSets());
     RateLimits limits = configuration.limits();
+    counters.of(key.id()).throttle(key.throttlePercent());
     // a person of an external issuer is not in the directory, and nothing disables them here
     Optional<PersonState> owner = directory.stateOf(key.owner());
     return new KeySnapshot(
@@ -98,10 +101,11 @@ public class KeySnapshots {
         new Rendered(view(key, grants)),
         key.revokedAt() != null,
         key.isActive() && owner.map(PersonState::active).orElse(true),
-        millis(secret.expiresAt(), Long.MAX_VALUE),
+        Math.min(
+            millis(secret.expiresAt(), Long.MAX_VALUE), millis(key.rotateBy(), Long.MAX_VALUE)),
         millis(configuration.expiresAt(), Long.MAX_VALUE),
         millis(configuration.notBefore(), Long.MIN_VALUE),
-        HeldScopes.of(grants.held()),
+        HeldScopes.of(grants.held(), catalogue::ignoresCase),
         String.join(" ", grants.held()),
         managementScopes(grants),
         IpMatcher.compile(configuration.restrictions().ip()),
@@ -109,7 +113,21 @@ public class KeySnapshots {
         limits.windows(),
         Objects.requireNonNullElse(limits.payloadBytes(), Long.MAX_VALUE),
         counters.of(key.id()),
-        counters.gate(key.id(), configuration.gateRules()));
+        counters.gate(key.id(), configuration.gateRules()),
+        ScopeChecks.of(catalogue, grants, checked(key)));
+  }
+
+  /** The key as plugins see it. */
+  private static CheckedKey checked(ApiKey key) {
+    KeyConfiguration configuration = key.configuration();
+    return new CheckedKey(
+        key.id(),
+        key.organizationId(),
+        key.owner(),
+        configuration.type(),
+        configuration.environment(),
+        configuration.tags(),
+        configuration.metadata());
   }
 
   private static Set<String> managementScopes(Grants grants) {

@@ -1,7 +1,12 @@
 package org.apikeys.key;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.apikeys.api.permission.Scope;
+import org.apikeys.api.plugin.KeyTypeDeclaration;
 import org.apikeys.limit.RateLimits;
 import org.jspecify.annotations.Nullable;
 
@@ -13,14 +18,17 @@ import org.jspecify.annotations.Nullable;
  * @param longestLife how long a key lives at most; null for any time
  * @param readingOnly whether only scopes that read may be granted
  * @param requires restrictions that must be there: {@code referrers}, {@code ip}
+ * @param scopes the scopes and patterns that a key may carry; empty for any
  * @param rateLimits what a key gets whose creator names no limit; null for the standard ones
  */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record KeyType(
     String category,
     String description,
     @Nullable Duration longestLife,
     boolean readingOnly,
     @Nullable List<String> requires,
+    @Nullable List<String> scopes,
     @Nullable RateLimits rateLimits) {
 
   public KeyType {
@@ -31,13 +39,37 @@ public record KeyType(
     if (!List.of("referrers", "ip").containsAll(requires)) {
       throw new IllegalArgumentException("requires names referrers or ip");
     }
+    scopes = scopes == null ? List.of() : List.copyOf(scopes);
+    scopes.forEach(Scope::parse);
     if (longestLife != null && (longestLife.isNegative() || longestLife.isZero())) {
       throw new IllegalArgumentException("longest_life is a duration above zero");
     }
   }
 
-  /** Whether it is one of the types that the system itself is run with. */
-  public boolean isSystem() {
-    return category.equals("system");
+  /** What is left of the rules of a type while the plugin that brings it is away. */
+  static final KeyType AWAY =
+      new KeyType("application", "", null, false, List.of(), List.of(), null);
+
+  /** A type that a plugin brings. */
+  static KeyType of(KeyTypeDeclaration declared) {
+    return new KeyType(
+        word(declared.category()),
+        declared.description(),
+        declared.longestLife(),
+        declared.readingOnly(),
+        declared.requires().stream().map(KeyType::word).toList(),
+        declared.scopes(),
+        null);
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether a key may carry the scope. */
+  boolean allows(Scope scope) {
+    List<String> allowed = Objects.requireNonNull(scopes);
+    return allowed.isEmpty()
+        || allowed.stream().map(Scope::parse).anyMatch(one -> one.covers(scope));
   }
 }

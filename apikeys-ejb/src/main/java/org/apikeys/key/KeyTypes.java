@@ -1,5 +1,6 @@
 package org.apikeys.key;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -11,29 +12,38 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.check.Check;
+import org.apikeys.permission.Catalogue;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.Json;
 
 /**
- * The key types that are in force: {@code config/key-types.json}, or the file that a setting names.
+ * The key types that are in force: {@code config/key-types.json}, or the file that a setting names,
+ * and those of the enabled plugins whose names the file leaves free.
  */
 @ApplicationScoped
-class KeyTypes {
+public class KeyTypes {
+  /** Under this the types of the operator's file are shown. */
+  private static final String OWN = "config";
+
   private static final ObjectReader READER =
       Json.MAPPER
           .readerFor(new TypeReference<TreeMap<String, KeyType>>() {})
           .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   private final Map<String, KeyType> types;
+  private final Catalogue catalogue;
 
   @Inject
-  KeyTypes(Settings settings, Check check) {
+  public KeyTypes(Settings settings, Check check, Catalogue catalogue) {
+    this.catalogue = catalogue;
     try (InputStream file = open(settings.keyTypes())) {
       types = READER.readValue(file);
       types.forEach((name, type) -> requireLimits(name, type, check));
@@ -52,6 +62,7 @@ class KeyTypes {
   @SuppressWarnings("NullAway")
   protected KeyTypes() {
     types = null;
+    catalogue = null;
   }
 
   private static void requireLimits(String name, KeyType type, Check check) {
@@ -77,10 +88,35 @@ class KeyTypes {
   }
 
   Optional<KeyType> named(String name) {
-    return Optional.ofNullable(types.get(name));
+    KeyType own = types.get(name);
+    return own == null ? catalogue.keyType(name).map(KeyType::of) : Optional.of(own);
+  }
+
+  boolean isKnown(String name) {
+    return named(name).isPresent();
   }
 
   Set<String> names() {
-    return types.keySet();
+    Set<String> names = new TreeSet<>(types.keySet());
+    catalogue.keyTypes().forEach(type -> names.add(type.declared().name()));
+    return names;
+  }
+
+  /**
+   * A type as it is shown.
+   *
+   * @param plugin the plugin that brings it; {@code config} for those of the operator's file
+   */
+  public record Named(String name, @JsonUnwrapped KeyType type, String plugin) {}
+
+  /** Every type that a key can be ordered with, by name. */
+  public List<Named> all() {
+    Map<String, Named> all = new TreeMap<>();
+    for (Catalogue.NamedKeyType type : catalogue.keyTypes()) {
+      String name = type.declared().name();
+      all.put(name, new Named(name, KeyType.of(type.declared()), type.plugin()));
+    }
+    types.forEach((name, type) -> all.put(name, new Named(name, type, OWN)));
+    return List.copyOf(all.values());
   }
 }

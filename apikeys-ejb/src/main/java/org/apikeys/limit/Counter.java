@@ -18,6 +18,7 @@ public final class Counter {
 
   private final @Nullable Leased leased;
   private volatile @Nullable Adaptation adaptation;
+  private volatile @Nullable Adaptation throttle;
   private volatile long lastCallMillis;
   private volatile boolean dirty;
 
@@ -63,7 +64,22 @@ public final class Counter {
 
   /** How much of its limits counts for now; null for the whole. */
   public @Nullable Adaptation adaptation() {
+    Adaptation own = adaptation;
+    Adaptation imposed = throttle;
+    if (own == null || imposed == null) {
+      return own == null ? imposed : own;
+    }
+    return own.percent() < imposed.percent() ? own : imposed;
+  }
+
+  /** What the rules of adaptive limits have come to. */
+  @Nullable Adaptation ownAdaptation() {
     return adaptation;
+  }
+
+  /** Lets only a part of the limits count, whatever else tightens them; null for the whole. */
+  public void throttle(@Nullable Integer percent) {
+    throttle = percent == null ? null : new Adaptation(percent, "alert");
   }
 
   void adapt(@Nullable Adaptation now) {
@@ -72,7 +88,7 @@ public final class Counter {
 
   /** The limits that count for now. */
   public WindowLimits adapted(WindowLimits limits) {
-    Adaptation now = adaptation;
+    Adaptation now = adaptation();
     return now == null ? limits : now.of(limits);
   }
 
@@ -212,6 +228,6 @@ public final class Counter {
   }
 
   boolean isIdleSince(long millis) {
-    return !dirty && adaptation == null && lastCallMillis < millis;
+    return !dirty && adaptation() == null && lastCallMillis < millis;
   }
 }

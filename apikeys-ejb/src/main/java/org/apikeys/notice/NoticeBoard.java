@@ -58,10 +58,12 @@ public class NoticeBoard {
       if (person.username().equalsIgnoreCase(notice.except())) {
         continue;
       }
-      notices.add(
-          new InboxNotice(
-              notice.organizationId(), key(person.username()), notice.event(), words, now));
-      if (person.email() != null && settings.mailHost().isPresent()) {
+      if (notice.console()) {
+        notices.add(
+            new InboxNotice(
+                notice.organizationId(), key(person.username()), notice.event(), words, now));
+      }
+      if (notice.mail() && person.email() != null && settings.mailHost().isPresent()) {
         notices.add(new Mail(person.email(), words.title(), words.text(), now));
       }
     }

@@ -8,7 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.cluster.Topic;
+import org.apikeys.api.permission.Scope;
+import org.apikeys.api.plugin.KeyTypeDeclaration;
+import org.apikeys.api.plugin.PolicyDefault;
+import org.apikeys.api.plugin.WantedKey;
+import org.apikeys.api.problem.FieldError;
 import org.apikeys.plugin.LoadedPlugin;
+import org.apikeys.plugin.PluginCheck;
 import org.apikeys.plugin.Plugins;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +55,64 @@ public class Catalogue {
 
   /** A permission set as the catalogue shows it. */
   public record NamedSet(String name, String description, String plugin, List<String> scopes) {}
+
+  /** A kind of resource as the catalogue shows it. */
+  public record NamedResource(
+      String name,
+      String description,
+      String plugin,
+      String names,
+      boolean ignoresCase,
+      List<String> scopes) {}
+
+  /** All kinds of resources by name. */
+  public List<NamedResource> resourceTypes() {
+    return contents().resourceTypes();
+  }
+
+  /** The kinds of resources that a scope is granted on; none for a scope of any. */
+  List<NamedResource> resourceTypesOf(String scope) {
+    return contents().resourceTypesOf(scope);
+  }
+
+  /** Whether the resources that a scope is granted on are named without regard to case. */
+  public boolean ignoresCase(Scope scope) {
+    return resourceTypesOf(scope.toString()).stream().anyMatch(NamedResource::ignoresCase);
+  }
+
+  /** The checks that say whether a scope counts; none for most. */
+  List<PluginCheck> checksOf(Scope scope) {
+    return contents().checksOf(scope);
+  }
+
+  /** A key type that a plugin brings. */
+  public record NamedKeyType(KeyTypeDeclaration declared, String plugin) {}
+
+  /** The key types that plugins bring. */
+  public List<NamedKeyType> keyTypes() {
+    return contents().keyTypes();
+  }
+
+  /** The key type of this name that a plugin brings. */
+  public Optional<KeyTypeDeclaration> keyType(String name) {
+    return keyTypes().stream()
+        .map(NamedKeyType::declared)
+        .filter(type -> type.name().equals(name))
+        .findFirst();
+  }
+
+  /** An approval more that a plugin asks for. */
+  public record NamedPolicy(PolicyDefault declared, String plugin) {}
+
+  /** What plugins ask for where nobody has set policies. */
+  public List<NamedPolicy> policyDefaults() {
+    return contents().policyDefaults();
+  }
+
+  /** What plugins object to in a wanted key. */
+  public List<FieldError> objections(WantedKey key) {
+    return contents().objections(key);
+  }
 
   /** All scopes by name. */
   public List<NamedScope> scopes() {

@@ -15,11 +15,20 @@ import org.apikeys.api.permission.Scope;
 import org.apikeys.api.permission.ScopeGrant;
 import org.apikeys.api.plugin.PermissionSetDeclaration;
 import org.apikeys.api.plugin.PluginDependency;
+import org.apikeys.api.plugin.ResourceTypeDeclaration;
 import org.apikeys.api.plugin.Risk;
 import org.apikeys.api.plugin.ScopeDeclaration;
+import org.apikeys.api.plugin.WantedKey;
+import org.apikeys.api.problem.FieldError;
+import org.apikeys.permission.Catalogue.NamedKeyType;
+import org.apikeys.permission.Catalogue.NamedPolicy;
+import org.apikeys.permission.Catalogue.NamedResource;
 import org.apikeys.permission.Catalogue.NamedScope;
 import org.apikeys.permission.Catalogue.NamedSet;
+import org.apikeys.plugin.Brought;
 import org.apikeys.plugin.LoadedPlugin;
+import org.apikeys.plugin.PluginCheck;
+import org.apikeys.plugin.PluginValidator;
 
 /** The catalogue as it was compiled from plugins and sets; immutable. */
 final class Contents {
@@ -31,6 +40,11 @@ final class Contents {
   private final Map<String, NamedSet> sets = new TreeMap<>();
   private final Map<String, Long> owners = new HashMap<>();
   private final Map<String, String> versions = new HashMap<>();
+
+  private final Map<String, NamedResource> resourceTypes = new TreeMap<>();
+  private final List<NamedKeyType> keyTypes = new ArrayList<>();
+  private final List<NamedPolicy> policyDefaults = new ArrayList<>();
+  private final List<PluginCheck> checks = new ArrayList<>();
 
   /** For each plugin, the plugins whose scopes its sets may grant. */
   private final Map<String, Set<String>> reach = new HashMap<>();
@@ -75,6 +89,21 @@ final class Contents {
           new NamedScope(
               scope.name(), scope.description(), plugin.id(), word(scope.risk()), scope.implies()));
     }
+    for (ResourceTypeDeclaration type : plugin.brought().resourceTypes()) {
+      resourceTypes.put(
+          type.name(),
+          new NamedResource(
+              type.name(),
+              type.description(),
+              plugin.id(),
+              type.names(),
+              type.ignoresCase(),
+              type.scopes()));
+    }
+    Brought brought = plugin.brought();
+    brought.keyTypes().forEach(type -> keyTypes.add(new NamedKeyType(type, plugin.id())));
+    brought.policyDefaults().forEach(one -> policyDefaults.add(new NamedPolicy(one, plugin.id())));
+    checks.addAll(brought.checks());
     for (PermissionSetDeclaration set : plugin.permissionSets()) {
       sets.putIfAbsent(
           set.name(), new NamedSet(set.name(), set.description(), plugin.id(), set.scopes()));
@@ -91,6 +120,51 @@ final class Contents {
 
   List<LoadedPlugin> plugins() {
     return plugins;
+  }
+
+  List<NamedResource> resourceTypes() {
+    return List.copyOf(resourceTypes.values());
+  }
+
+  List<NamedResource> resourceTypesOf(String scope) {
+    if (resourceTypes.isEmpty()) {
+      return List.of();
+    }
+    return resourceTypes.values().stream().filter(type -> type.scopes().contains(scope)).toList();
+  }
+
+  List<NamedKeyType> keyTypes() {
+    return List.copyOf(keyTypes);
+  }
+
+  List<NamedPolicy> policyDefaults() {
+    return List.copyOf(policyDefaults);
+  }
+
+  /** Asks the plugins whose type the key is of, or whose scopes it would hold. */
+  List<FieldError> objections(WantedKey key) {
+    List<FieldError> objections = new ArrayList<>();
+    for (LoadedPlugin plugin : plugins) {
+      PluginValidator validator = plugin.brought().validator();
+      if (validator != null && isConcerned(plugin, key)) {
+        objections.addAll(validator.validate(key));
+      }
+    }
+    return objections;
+  }
+
+  private boolean isConcerned(LoadedPlugin plugin, WantedKey key) {
+    return plugin.brought().keyTypes().stream().anyMatch(type -> type.name().equals(key.type()))
+        || key.scopes().stream()
+            .map(held -> scopes.get(Grants.name(held)))
+            .anyMatch(scope -> scope != null && scope.plugin().equals(plugin.id()));
+  }
+
+  List<PluginCheck> checksOf(Scope scope) {
+    if (checks.isEmpty()) {
+      return List.of();
+    }
+    return checks.stream().filter(check -> check.concerns(scope)).toList();
   }
 
   List<NamedScope> scopes() {

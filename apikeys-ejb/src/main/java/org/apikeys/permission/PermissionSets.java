@@ -10,12 +10,14 @@ import java.util.TreeSet;
 import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.cluster.Topic;
 import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.permission.ResourcePattern;
 import org.apikeys.api.permission.ScopeGrant;
 import org.apikeys.api.problem.FieldError;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.check.Check;
+import org.apikeys.permission.Catalogue.NamedResource;
 import org.apikeys.permission.Catalogue.NamedScope;
 import org.jspecify.annotations.Nullable;
 
@@ -46,19 +48,27 @@ public class PermissionSets {
     heard = null;
   }
 
-  public MadeSet create(Caller caller, PermissionSetOrder order) {
-    requireGood(caller, order, Set.of());
-    if (catalogue.permissionSet(order.name()).isPresent()) {
+  /**
+   * Refuses what could not be made, or changed to.
+   *
+   * @param present the set as it is; null for a new one
+   */
+  public void check(Caller caller, PermissionSetOrder order, @Nullable MadeSet present) {
+    requireGood(caller, order, present == null ? Set.of() : Set.copyOf(present.scopes()));
+    if (present == null && catalogue.permissionSet(order.name()).isPresent()) {
       throw new ProblemException(
           ProblemType.CONFLICT,
           "The name " + order.name() + " is taken; it may be a plugin's or another set's.");
     }
+  }
+
+  public MadeSet create(Caller caller, PermissionSetOrder order) {
+    check(caller, order, null);
     return followed(made.create(caller, order));
   }
 
   public MadeSet change(Caller caller, long id, PermissionSetOrder order, @Nullable Long expected) {
-    Set<String> present = Set.copyOf(made.read(caller, id).scopes());
-    requireGood(caller, order, present);
+    check(caller, order, made.read(caller, id));
     return followed(made.change(caller, id, order, expected));
   }
 
@@ -125,6 +135,28 @@ public class PermissionSets {
         grant.resource() != null
             && matching.stream()
                 .anyMatch(scope -> ManagementScope.DESCRIPTIONS.containsKey(scope.name()));
-    return limitsManagement ? "a scope of the management API can't be limited to resources" : null;
+    if (limitsManagement) {
+      return "a scope of the management API can't be limited to resources";
+    }
+    ResourcePattern resource = grant.resource();
+    return resource == null ? null : problemOf(catalogue, resource, matching);
+  }
+
+  /** A resource must be one that at least one of the scopes is granted on. */
+  private static @Nullable String problemOf(
+      Catalogue catalogue, ResourcePattern resource, List<NamedScope> scopes) {
+    Set<String> shapes = new TreeSet<>();
+    for (NamedScope scope : scopes) {
+      List<NamedResource> types = catalogue.resourceTypesOf(scope.name());
+      boolean fits =
+          types.stream()
+              .anyMatch(
+                  type -> ResourcePattern.parse(type.names()).meets(resource, type.ignoresCase()));
+      if (types.isEmpty() || fits) {
+        return null;
+      }
+      types.forEach(type -> shapes.add(type.names()));
+    }
+    return "is granted on resources named like " + String.join(" or ", shapes);
   }
 }

@@ -1,6 +1,7 @@
 package org.apikeys.plugin;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,10 +12,13 @@ import org.apikeys.api.plugin.PermissionPlugin;
 import org.apikeys.api.plugin.PermissionSetDeclaration;
 import org.apikeys.api.plugin.PluginDependency;
 import org.apikeys.api.plugin.ScopeDeclaration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a plugin said of itself when it was loaded; its code is not asked again.
+ * What a plugin said of itself when it was loaded. Its code is not asked again, but for what {@link
+ * Brought} says.
  *
+ * @param brought what it brings beside scopes and sets
  * @param watched the files that it was made from
  */
 public record LoadedPlugin(
@@ -24,6 +28,7 @@ public record LoadedPlugin(
     List<PluginDependency> dependencies,
     List<ScopeDeclaration> scopes,
     List<PermissionSetDeclaration> permissionSets,
+    Brought brought,
     List<Path> watched) {
   static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{1,49}");
   private static final Pattern VERSION =
@@ -67,6 +72,7 @@ public record LoadedPlugin(
             scope.name() + " implies " + implied + ", which this plugin does not name");
       }
     }
+    brought.requireOnly(names);
     Set<String> sets = new HashSet<>();
     for (PermissionSetDeclaration set : permissionSets) {
       require(sets.add(set.name()), "the set " + set.name() + " is offered twice");
@@ -81,14 +87,14 @@ public record LoadedPlugin(
     }
   }
 
-  private static void require(boolean kept, String rule) {
+  static void require(boolean kept, String rule) {
     if (!kept) {
       throw new IllegalArgumentException(rule);
     }
   }
 
   /** Asks a plugin that was made and started. Runs the plugin's code. */
-  static LoadedPlugin of(PermissionPlugin plugin) {
+  static LoadedPlugin of(PermissionPlugin plugin, Duration checkLimit) {
     if (plugin.apiVersion() != PermissionPlugin.API_VERSION) {
       throw new IllegalArgumentException(
           "it needs version "
@@ -96,13 +102,20 @@ public record LoadedPlugin(
               + " of the plugin contract, and this is version "
               + PermissionPlugin.API_VERSION);
     }
+    String id = plugin.id();
     return new LoadedPlugin(
-        plugin.id(),
+        id,
         plugin.version(),
         plugin.description(),
         plugin.dependencies(),
         plugin.scopes(),
         plugin.permissionSets(),
+        Brought.of(id, plugin, checkLimit),
         plugin.watchedFiles());
+  }
+
+  /** What went wrong with its code after it was loaded; null when nothing has. */
+  @Nullable String failure() {
+    return brought.code().failure();
   }
 }

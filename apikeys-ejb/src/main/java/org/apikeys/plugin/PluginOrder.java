@@ -6,8 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apikeys.api.permission.Scope;
+import org.apikeys.api.plugin.KeyTypeDeclaration;
 import org.apikeys.api.plugin.PermissionSetDeclaration;
 import org.apikeys.api.plugin.PluginDependency;
+import org.apikeys.api.plugin.ResourceTypeDeclaration;
 import org.apikeys.api.plugin.ScopeDeclaration;
 
 /**
@@ -57,6 +59,14 @@ final class PluginOrder {
     plugin.permissionSets().stream()
         .map(PermissionSetDeclaration::name)
         .map("set "::concat)
+        .forEach(names::add);
+    plugin.brought().resourceTypes().stream()
+        .map(ResourceTypeDeclaration::name)
+        .map("resource type "::concat)
+        .forEach(names::add);
+    plugin.brought().keyTypes().stream()
+        .map(KeyTypeDeclaration::name)
+        .map("key type "::concat)
         .forEach(names::add);
     for (String name : names) {
       String owner = owners.get(name);

@@ -43,7 +43,7 @@ record PluginPlace(
                 PermissionPlugin made = jar == null ? make() : jar.make(name);
                 String id = made.id();
                 made.start(setting -> settings.ofPlugin(id, setting));
-                return LoadedPlugin.of(made);
+                return LoadedPlugin.of(made, settings.pluginCheckTimeLimit());
               });
       return new PluginStatus(name, fileName, sha256, plugin, PluginState.ENABLED, null, now);
     } catch (PluginRefused e) {

@@ -37,6 +37,12 @@ public record PluginStatus(
     return new PluginStatus(place, file, sha256, plugin, PluginState.QUARANTINED, why, loadedAt);
   }
 
+  /** As it is after what its code has done since it was loaded. */
+  PluginStatus now() {
+    String failure = plugin == null ? null : plugin.failure();
+    return failure == null || state == PluginState.QUARANTINED ? this : quarantined(failure);
+  }
+
   PluginStatus disabled() {
     return new PluginStatus(place, file, sha256, plugin, PluginState.DISABLED, null, loadedAt);
   }

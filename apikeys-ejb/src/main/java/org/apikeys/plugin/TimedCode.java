@@ -51,7 +51,8 @@ final class TimedCode {
     }
   }
 
-  private static String told(Throwable failure) {
+  /** What a failure is called, in one line. */
+  static String told(Throwable failure) {
     String message;
     try {
       message = failure.getMessage();

@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides about requests. Decisions about one request come one after the other, and each about the
- * digest that the approver saw.
+ * digest that the approver saw. Who may ask and not approve comes as far as being told that their
+ * own request is not theirs to decide.
  */
 @Stateless
 @RolesAllowed(ManagementScope.REQUESTS_APPROVE)
@@ -93,6 +94,7 @@ public class Approvals {
       @Nullable UnaryOperator<KeyConfiguration> overrides) {}
 
   /** Approves; the last approval brings about what was asked for. */
+  @RolesAllowed({ManagementScope.REQUESTS_APPROVE, ManagementScope.REQUESTS_WRITE})
   public RequestView approve(Caller caller, long id, Decision decision, @Nullable Long expected) {
     KeyRequest request = toDecide(caller, id, expected);
     Instant now = clock.instant();
@@ -166,7 +168,8 @@ public class Approvals {
   private Map<String, List<@Nullable Object>> narrow(
       Caller caller, KeyRequest request, UnaryOperator<KeyConfiguration> overrides, Instant now) {
     KeyConfiguration wanted = request.configuration();
-    KeyConfiguration narrowed = proposals.narrowed(wanted, overrides.apply(wanted));
+    KeyConfiguration narrowed =
+        proposals.narrowed(caller.organizationId(), wanted, overrides.apply(wanted));
     if (narrowed.equals(wanted)) {
       return Map.of();
     }
@@ -183,6 +186,7 @@ public class Approvals {
   }
 
   /** Refuses, with a reason that reaches the requester. */
+  @RolesAllowed({ManagementScope.REQUESTS_APPROVE, ManagementScope.REQUESTS_WRITE})
   public RequestView reject(Caller caller, long id, String reason, @Nullable Long expected) {
     KeyRequest request = toDecide(caller, id, expected);
     Instant now = clock.instant();
@@ -198,6 +202,7 @@ public class Approvals {
   }
 
   /** Lets another person decide in the caller's stead, until an instant. */
+  @RolesAllowed({ManagementScope.REQUESTS_APPROVE, ManagementScope.REQUESTS_WRITE})
   public RequestView delegate(
       Caller caller, long id, String to, Instant until, @Nullable Long expected) {
     KeyRequest request = toDecide(caller, id, expected);
@@ -229,6 +234,7 @@ public class Approvals {
   }
 
   private KeyRequest toDecide(Caller caller, long id, @Nullable Long expected) {
+    requireApprover(caller, id);
     KeyRequest request = RequestReader.visible(caller, requests.toChange(id), expected);
     approvers.requireNotRequester(caller, request);
     RequestStatus status = request.statusAt(clock.instant());
@@ -237,6 +243,18 @@ public class Approvals {
           ProblemType.CONFLICT, "The request is " + status.word() + "; it is decided.");
     }
     return request;
+  }
+
+  /** To who may not approve, the requests of others and those that are not there are alike. */
+  private void requireApprover(Caller caller, long id) {
+    if (!caller.holds(ManagementScope.REQUESTS_APPROVE)) {
+      requests
+          .byId(id)
+          .filter(request -> request.organizationId() == caller.organizationId())
+          .ifPresent(request -> approvers.requireNotRequester(caller, request));
+      throw new ProblemException(
+          ProblemType.FORBIDDEN, "This takes the scope " + ManagementScope.REQUESTS_APPROVE + ".");
+    }
   }
 
   private RequestView saved(KeyRequest request, Instant now) {

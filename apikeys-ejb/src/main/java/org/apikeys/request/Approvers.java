@@ -49,7 +49,7 @@ class Approvers {
     requireNotRequester(caller, request);
     int stage = request.openStage();
     Stage open = request.ruling().stages().get(stage);
-    if (fits(open, caller.owner(), rolesOf(caller))) {
+    if (fits(open, caller.owner(), rolesOf(caller), groupsOf(caller))) {
       return new Seat(stage, null);
     }
     return delegations.stream()
@@ -66,9 +66,13 @@ class Approvers {
 
   private static String words(Stage stage) {
     List<String> roles = Objects.requireNonNull(stage.roles());
-    return roles.isEmpty()
+    List<String> groups = Objects.requireNonNull(stage.groups());
+    if (!roles.isEmpty()) {
+      return "somebody with the role " + String.join(" or ", roles);
+    }
+    return groups.isEmpty()
         ? "people that its policy names"
-        : "somebody with the role " + String.join(" or ", roles);
+        : "somebody of the group " + String.join(" or ", groups);
   }
 
   /** Four eyes, whatever roles the requester has and whichever credential they use. */
@@ -87,6 +91,20 @@ class Approvers {
         .filter(person -> person.organizationId() == caller.organizationId())
         .map(person -> person.active() ? person.roles() : List.<String>of())
         .orElseGet(() -> List.copyOf(caller.roles()));
+  }
+
+  /** Groups are the directory's: a person of an external issuer is in none. */
+  private Collection<String> groupsOf(Caller caller) {
+    return directory
+        .stateOf(caller.owner())
+        .filter(person -> person.organizationId() == caller.organizationId() && person.active())
+        .map(PersonState::groups)
+        .orElseGet(List::of);
+  }
+
+  /** The groups that count for what awaits the caller. */
+  Collection<String> decidingGroups(Caller caller) {
+    return caller.holds(ManagementScope.REQUESTS_APPROVE) ? groupsOf(caller) : Set.of();
   }
 
   /** The roles that count for what awaits the caller. */
@@ -109,7 +127,9 @@ class Approvers {
     return state.isEmpty()
         || (state.get().active()
             && state.get().organizationId() == organizationId
-            && fits(stage, person, state.get().roles()));
+            && ManagementScope.ofRoles(state.get().roles())
+                .contains(ManagementScope.REQUESTS_APPROVE)
+            && fits(stage, person, state.get().roles(), state.get().groups()));
   }
 
   private boolean isActive(String person, long organizationId) {
@@ -119,9 +139,11 @@ class Approvers {
         .orElse(true);
   }
 
-  private static boolean fits(Stage stage, String person, Collection<String> roles) {
+  private static boolean fits(
+      Stage stage, String person, Collection<String> roles, Collection<String> groups) {
     return Objects.requireNonNull(stage.people()).stream().anyMatch(person::equalsIgnoreCase)
-        || !Collections.disjoint(Objects.requireNonNull(stage.roles()), roles);
+        || !Collections.disjoint(Objects.requireNonNull(stage.roles()), roles)
+        || !Collections.disjoint(Objects.requireNonNull(stage.groups()), groups);
   }
 
   /** The person, when they may approve in the organization. */

@@ -117,6 +117,9 @@ class KeyRequest {
   @Column(name = "awaiting_roles")
   private String awaitingRoles = "";
 
+  @Column(name = "awaiting_groups")
+  private String awaitingGroups = "";
+
   @Column(name = "awaiting_people")
   private String awaitingPeople = "";
 
@@ -280,6 +283,7 @@ class KeyRequest {
     boolean waits = status == RequestStatus.PENDING && stage >= 0;
     Stage open = waits ? ruling().stages().get(stage) : null;
     awaitingRoles = open == null ? "" : list(Objects.requireNonNull(open.roles()));
+    awaitingGroups = open == null ? "" : list(Objects.requireNonNull(open.groups()));
     awaitingPeople =
         open == null
             ? ""

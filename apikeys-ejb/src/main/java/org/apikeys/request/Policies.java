@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.permission.ManagementScope;
@@ -18,9 +19,13 @@ import org.apikeys.audit.AuditLog;
 import org.apikeys.check.Expected;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyProposals;
+import org.apikeys.key.LimitRule;
+import org.apikeys.key.LimitRules;
 import org.apikeys.key.Wish;
+import org.apikeys.request.PolicyDocument.Addition;
 import org.apikeys.request.PolicyDocument.Stage;
 import org.apikeys.request.PolicyRules.Question;
+import org.apikeys.store.ConfigText;
 import org.apikeys.store.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +39,8 @@ public class Policies {
   private final PolicyRules rules;
   private final KeyProposals proposals;
   private final BuiltInPolicies builtIn;
+  private final PluginAdditions plugins;
+  private final LimitRules limits;
   private final AuditLog audit;
   private final Clock clock;
 
@@ -43,12 +50,16 @@ public class Policies {
       PolicyRules rules,
       KeyProposals proposals,
       BuiltInPolicies builtIn,
+      PluginAdditions plugins,
+      LimitRules limits,
       AuditLog audit,
       Clock clock) {
     this.sets = sets;
     this.rules = rules;
     this.proposals = proposals;
     this.builtIn = builtIn;
+    this.plugins = plugins;
+    this.limits = limits;
     this.audit = audit;
     this.clock = clock;
   }
@@ -59,6 +70,8 @@ public class Policies {
     rules = null;
     proposals = null;
     builtIn = null;
+    plugins = null;
+    limits = null;
     audit = null;
     clock = null;
   }
@@ -66,22 +79,45 @@ public class Policies {
   /**
    * The policies of an organization.
    *
+   * @param pluginAdditions what plugins ask for beside those that come with the system
    * @param version 0 for those that come with the system
+   * @param limits default limits and bounds, which the operator sets
    */
   public record View(
       @JsonUnwrapped PolicyDocument document,
+      List<Addition> pluginAdditions,
       long version,
       @Nullable String changedBy,
-      @Nullable Instant changedAt) {}
+      @Nullable Instant changedAt,
+      List<LimitRule> limits) {}
 
   public View read(Caller caller) {
     return sets.own(caller.organizationId())
-        .map(Policies::view)
-        .orElseGet(() -> new View(builtIn.document(), BUILT_IN, null, null));
+        .map(this::view)
+        .orElseGet(
+            () ->
+                new View(
+                    builtIn.document(),
+                    plugins.all(),
+                    BUILT_IN,
+                    null,
+                    null,
+                    limits.of(caller.organizationId())));
   }
 
-  private static View view(PolicySet set) {
-    return new View(set.document(), set.version(), set.changedBy(), set.changedAt());
+  private View view(PolicySet set) {
+    return new View(
+        set.document(),
+        List.of(),
+        set.version(),
+        set.changedBy(),
+        set.changedAt(),
+        limits.of(set.organizationId()));
+  }
+
+  /** The policies as they are understood; refused when there is a mistake in them. */
+  public PolicyDocument check(JsonNode document) {
+    return parsed(document);
   }
 
   /** Replaces the policies of the caller's organization. */
@@ -117,7 +153,7 @@ public class Policies {
   private static PolicyDocument parsed(JsonNode document) {
     try {
       return PolicyText.read(document);
-    } catch (PolicyText.Mistake e) {
+    } catch (ConfigText.Mistake e) {
       throw ProblemException.invalid(e.place(), e.reason());
     }
   }
@@ -153,8 +189,33 @@ public class Policies {
     Question question = new Question(asking, kind, wanted);
     Ruling ruling =
         proposed == null ? rules.judge(question) : rules.judge(parsed(proposed), question);
+    return answer(question, ruling);
+  }
+
+  /** Answers what the policies in force will say when the caller asks for such a key. */
+  @RolesAllowed(ManagementScope.REQUESTS_WRITE)
+  public DryRun preview(Caller caller, KeyConfiguration order) {
+    KeyConfiguration wanted = proposals.ofNew(caller, order);
+    Question question = new Question(caller, PolicyRules.kind(Wish.ofNew(wanted)), wanted);
+    return answer(question, rules.judge(question));
+  }
+
+  /**
+   * Answers what the policies in force will say when the caller asks for such a change.
+   *
+   * @param kind as what they ask for it
+   */
+  @RolesAllowed(ManagementScope.REQUESTS_WRITE)
+  public DryRun preview(Caller caller, RequestKind kind, long keyId, KeyProposals.Wanted change) {
+    KeyProposals.Change asked = proposals.ofChange(caller, keyId, change, null);
+    Question question = new Question(caller, kind, asked.after());
+    Optional<Ruling> ruling = rules.ruling(caller, kind, asked.wish());
+    return ruling.isPresent() ? answer(question, ruling.get()) : atOnce(question);
+  }
+
+  private DryRun answer(Question question, Ruling ruling) {
     return new DryRun(
-        kind.word(),
+        question.kind().word(),
         ruling.isAutomatic(),
         ruling.approvals(),
         ruling.policy(),
@@ -162,7 +223,21 @@ public class Policies {
         ruling.stages(),
         ruling.lives().toString(),
         rules.risk(question),
-        wanted);
+        question.wanted());
+  }
+
+  /** What allows nothing more needs nobody. */
+  private DryRun atOnce(Question question) {
+    return new DryRun(
+        question.kind().word(),
+        true,
+        0,
+        "narrowing",
+        List.of(),
+        List.of(),
+        PolicyDocument.LIFE.toString(),
+        rules.risk(question),
+        question.wanted());
   }
 
   private static Caller withRoles(Caller caller, List<String> roles) {

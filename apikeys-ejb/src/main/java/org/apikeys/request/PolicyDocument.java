@@ -6,6 +6,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.apikeys.api.permission.Scope;
+import org.apikeys.tenant.PersonOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PolicyDocument(List<Policy> policies, @Nullable List<Addition> additions) {
   private static final int MOST = 100;
-  private static final int LONGEST_NAME = 50;
+  private static final int LONGEST_NAME = 100;
   private static final int LONGEST_DESCRIPTION = 500;
   private static final int MOST_APPROVALS = 10;
   private static final Duration LONGEST = Duration.ofDays(366);
@@ -49,7 +51,7 @@ public record PolicyDocument(List<Policy> policies, @Nullable List<Addition> add
   private static String named(@Nullable String name, @Nullable String description) {
     require(
         name != null && name.matches("[a-z0-9][a-z0-9-]{0," + (LONGEST_NAME - 1) + "}"),
-        "name is 1 to 50 lower-case letters, digits and hyphens");
+        "name is 1 to 100 lower-case letters, digits and hyphens");
     require(
         description == null || description.length() <= LONGEST_DESCRIPTION,
         "description has at most 500 characters");
@@ -113,29 +115,37 @@ public record PolicyDocument(List<Policy> policies, @Nullable List<Addition> add
       @Nullable When when,
       int approvals,
       @Nullable List<String> roles,
-      @Nullable List<String> people) {
+      @Nullable List<String> people,
+      @Nullable List<String> groups) {
     public Addition {
       name = named(name, description);
       when = when == null ? When.ALWAYS : when;
-      Stage stage = new Stage(approvals, roles, people);
+      Stage stage = new Stage(approvals, roles, people, groups);
+      groups = stage.groups();
       roles = stage.roles();
       people = stage.people();
     }
 
     Stage stage() {
-      return new Stage(approvals, roles, people);
+      return new Stage(approvals, roles, people, groups);
     }
   }
 
   /**
-   * So many approvals of people with one of the roles, or of these people.
+   * So many approvals of people with one of the roles, in one of the groups, or of these people.
+   * Who approves holds {@code requests:approve} besides.
    *
    * @param approvals how many different people
    * @param roles {@code manager}, {@code admin}
    * @param people user names
+   * @param groups named groups of the directory, looked up at the decision
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  public record Stage(int approvals, @Nullable List<String> roles, @Nullable List<String> people) {
+  public record Stage(
+      int approvals,
+      @Nullable List<String> roles,
+      @Nullable List<String> people,
+      @Nullable List<String> groups) {
     /** The roles that hold {@code requests:approve}. */
     static final List<String> ROLES = List.of("manager", "admin");
 
@@ -144,13 +154,20 @@ public record PolicyDocument(List<Policy> policies, @Nullable List<Addition> add
           approvals >= 1 && approvals <= MOST_APPROVALS, "approvals is a whole number, 1 to 10");
       roles = roles == null ? List.of() : List.copyOf(roles);
       people = people == null ? List.of() : List.copyOf(people);
+      groups = groups == null ? List.of() : List.copyOf(groups);
       require(ROLES.containsAll(roles), "roles names roles that may approve: manager, admin");
-      require(!roles.isEmpty() || !people.isEmpty(), "a stage names roles or people");
+      require(
+          !roles.isEmpty() || !people.isEmpty() || !groups.isEmpty(),
+          "a stage names roles, people or groups");
+      require(groups.size() <= MOST / 4, "groups has at most 25 entries");
+      require(
+          groups.stream().allMatch(one -> one.matches(PersonOrder.GROUP)),
+          "groups holds names of 2 to 50 lower-case letters, digits and hyphens");
       require(people.size() <= MOST / 4, "people has at most 25 entries");
       require(
           people.stream().allMatch(one -> one.matches("[^\\s,]{1,64}")), "people holds user names");
       require(
-          !roles.isEmpty() || people.size() >= approvals,
+          !roles.isEmpty() || !groups.isEmpty() || people.size() >= approvals,
           "people has fewer entries than approvals asks for");
     }
   }
@@ -164,6 +181,7 @@ public record PolicyDocument(List<Policy> policies, @Nullable List<Addition> add
    * @param minimumRiskScore the request scores so much or more
    * @param longerThan the key would live longer, or for ever
    * @param moreCallsPerMinuteThan the key would be allowed more, or have no limit
+   * @param scopes one of the wanted scopes is covered by one of these scopes or patterns
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record When(
@@ -175,8 +193,17 @@ public record PolicyDocument(List<Policy> policies, @Nullable List<Addition> add
       @Nullable List<Long> organizations,
       @Nullable Integer minimumRiskScore,
       @Nullable Duration longerThan,
-      @Nullable Long moreCallsPerMinuteThan) {
-    static final When ALWAYS = new When(null, null, null, null, null, null, null, null, null);
+      @Nullable Long moreCallsPerMinuteThan,
+      @Nullable List<String> scopes) {
+    static final When ALWAYS = new When(null, null, null, null, null, null, null, null, null, null);
+
+    /** Conditions on the key alone; null for any. */
+    static When ofKey(
+        @Nullable List<String> types,
+        @Nullable List<String> environments,
+        @Nullable List<String> scopes) {
+      return new When(null, types, environments, null, null, null, null, null, null, scopes);
+    }
 
     public When {
       require(
@@ -195,6 +222,10 @@ public record PolicyDocument(List<Policy> policies, @Nullable List<Addition> add
           moreCallsPerMinuteThan == null || moreCallsPerMinuteThan >= 0,
           "more_calls_per_minute_than is not below zero");
       longerThan = time("longer_than", longerThan);
+      require(scopes == null || scopes.size() <= MOST, "scopes has at most 100 entries");
+      if (scopes != null) {
+        scopes.forEach(Scope::parse);
+      }
     }
   }
 }

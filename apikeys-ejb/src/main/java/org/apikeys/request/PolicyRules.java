@@ -16,6 +16,7 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.ApprovalRule;
 import org.apikeys.key.KeyConfiguration;
+import org.apikeys.key.LimitRules;
 import org.apikeys.key.Wish;
 import org.apikeys.request.PolicyDocument.Addition;
 import org.apikeys.request.PolicyDocument.Policy;
@@ -30,20 +31,31 @@ public class PolicyRules implements ApprovalRule {
   private static final List<String> LIMITS = List.of("rate_limits", "resource_limits", "credits");
 
   private final PolicySets sets;
+  private final PluginAdditions plugins;
   private final RiskAssessor risks;
+  private final LimitRules limits;
   private final Clock clock;
 
   @Inject
-  public PolicyRules(PolicySets sets, RiskAssessor risks, Clock clock) {
+  public PolicyRules(
+      PolicySets sets,
+      PluginAdditions plugins,
+      RiskAssessor risks,
+      LimitRules limits,
+      Clock clock) {
     this.sets = sets;
+    this.plugins = plugins;
     this.risks = risks;
+    this.limits = limits;
     this.clock = clock;
   }
 
   @SuppressWarnings("NullAway")
   protected PolicyRules() {
     sets = null;
+    plugins = null;
     risks = null;
+    limits = null;
     clock = null;
   }
 
@@ -96,10 +108,18 @@ public class PolicyRules implements ApprovalRule {
 
   /** Applies the policies of the requester's organization. */
   Ruling judge(Question question) {
-    return judge(sets.inForce(question.requester().organizationId()), question);
+    long organization = question.requester().organizationId();
+    return sets.own(organization)
+        .map(own -> judge(own.document(), question))
+        .orElseGet(() -> judge(sets.inForce(organization), plugins.all(), question));
   }
 
+  /** Applies policies that somebody has set: they are the whole of it. */
   Ruling judge(PolicyDocument document, Question question) {
+    return judge(document, List.of(), question);
+  }
+
+  private Ruling judge(PolicyDocument document, List<Addition> besides, Question question) {
     RiskScore risk = new RiskScore(question);
     Policy policy =
         document.policies().stream()
@@ -113,12 +133,22 @@ public class PolicyRules implements ApprovalRule {
     List<Stage> stages = new ArrayList<>(Objects.requireNonNull(policy.stages()));
     List<String> additions = new ArrayList<>();
     if (!policy.complete()) {
-      for (Addition addition : Objects.requireNonNull(document.additions())) {
+      List<Addition> all = new ArrayList<>(Objects.requireNonNull(document.additions()));
+      all.addAll(besides);
+      for (Addition addition : all) {
         if (holds(Objects.requireNonNull(addition.when()), question, risk)) {
           additions.add(addition.name());
           stages.add(addition.stage());
         }
       }
+      limits
+          .approvedBeyond(question.wanted(), question.requester().organizationId())
+          .ifPresent(
+              rule -> {
+                additions.add(rule.name());
+                stages.add(
+                    new Stage(Objects.requireNonNull(rule.approvals()), rule.roles(), null, null));
+              });
     }
     return new Ruling(
         policy.name(),
@@ -139,10 +169,15 @@ public class PolicyRules implements ApprovalRule {
       if (last != null
           && Objects.equals(last.roles(), stage.roles())
           && Objects.equals(last.people(), stage.people())
+          && Objects.equals(last.groups(), stage.groups())
           && last.approvals() + stage.approvals() <= 10) {
         merged.set(
             merged.size() - 1,
-            new Stage(last.approvals() + stage.approvals(), stage.roles(), stage.people()));
+            new Stage(
+                last.approvals() + stage.approvals(),
+                stage.roles(),
+                stage.people(),
+                stage.groups()));
       } else {
         merged.add(stage);
       }
@@ -181,6 +216,7 @@ public class PolicyRules implements ApprovalRule {
         && anyWithin(when.requesterRoles(), requester.roles())
         && within(when.organizations(), requester.organizationId())
         && (when.scopeRisks() == null || anyWithin(when.scopeRisks(), risks.scopeRisks(key)))
+        && (when.scopes() == null || risks.carriesOneOf(when.scopes(), key))
         && (when.minimumRiskScore() == null || risk.isAtLeast(when.minimumRiskScore()))
         && (when.longerThan() == null || livesLonger(key, when.longerThan()))
         && (when.moreCallsPerMinuteThan() == null

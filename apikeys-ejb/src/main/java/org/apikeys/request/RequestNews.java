@@ -7,8 +7,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apikeys.api.notice.Notice;
 import org.apikeys.request.PolicyDocument.Stage;
+import org.apikeys.tenant.Contact;
 import org.jspecify.annotations.Nullable;
 
 /** Tells those whom a request concerns. */
@@ -35,10 +37,16 @@ class RequestNews {
           event,
           request,
           Set.copyOf(Objects.requireNonNull(open.people())),
-          Set.copyOf(Objects.requireNonNull(open.roles())),
+          rolesAndGroups(open),
           request.requestedBy(),
           null);
     }
+  }
+
+  private static Set<String> rolesAndGroups(Stage stage) {
+    Set<String> all = new TreeSet<>(Objects.requireNonNull(stage.roles()));
+    Objects.requireNonNull(stage.groups()).forEach(group -> all.add(Contact.GROUP + group));
+    return all;
   }
 
   /** To the one who asked. */

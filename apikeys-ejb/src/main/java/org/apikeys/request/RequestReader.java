@@ -83,6 +83,7 @@ public class RequestReader {
         caller.organizationId(),
         caller.owner(),
         approvers.decidingRoles(caller),
+        approvers.decidingGroups(caller),
         !caller.seesWholeOrganization());
   }
 

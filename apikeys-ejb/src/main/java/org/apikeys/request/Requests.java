@@ -28,9 +28,15 @@ class Requests {
    *
    * @param person user name
    * @param roles what they may decide as
+   * @param groups the named groups that they may decide for
    * @param onlyOwn whether they see only what they asked for
    */
-  record Reader(long organizationId, String person, Collection<String> roles, boolean onlyOwn) {}
+  record Reader(
+      long organizationId,
+      String person,
+      Collection<String> roles,
+      Collection<String> groups,
+      boolean onlyOwn) {}
 
   void add(KeyRequest request) {
     store.persist(request);
@@ -172,6 +178,12 @@ class Requests {
     for (String role : reader.roles()) {
       seats.add("r.awaitingRoles LIKE :role" + i + " ESCAPE '!'");
       parameters.put("role" + i, like(role));
+      i++;
+    }
+    i = 0;
+    for (String group : reader.groups()) {
+      seats.add("r.awaitingGroups LIKE :group" + i + " ESCAPE '!'");
+      parameters.put("group" + i, like(group));
       i++;
     }
     return "r.status = :pending AND r.expiresAt > :present AND r.requesterKey <> :me"

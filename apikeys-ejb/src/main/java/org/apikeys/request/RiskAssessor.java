@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apikeys.api.permission.HeldScopes;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyReader;
 import org.apikeys.permission.Catalogue;
@@ -51,6 +52,12 @@ class RiskAssessor {
     Set<String> risks = new TreeSet<>();
     scopes(key).forEach(scope -> risks.add(scope.risk()));
     return risks;
+  }
+
+  /** Whether one of the scopes that a configuration comes to is covered by one of these. */
+  boolean carriesOneOf(List<String> patterns, KeyConfiguration key) {
+    HeldScopes covering = HeldScopes.of(patterns);
+    return scopes(key).stream().map(NamedScope::name).anyMatch(covering::holds);
   }
 
   private List<NamedScope> scopes(KeyConfiguration key) {

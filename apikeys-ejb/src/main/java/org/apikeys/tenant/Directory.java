@@ -89,10 +89,12 @@ public class Directory {
         Set.copyOf(Objects.requireNonNullElse(order.roles(), STANDARD_ROLES)),
         Objects.requireNonNullElse(order.active(), true),
         clock.instant());
+    person.join(Set.copyOf(Objects.requireNonNullElse(order.groups(), List.of())), clock.instant());
     people.add(person);
     audit.record(
         about(caller, Action.USER_CREATED, person)
             .changing("roles", null, person.roles())
+            .changing("groups", null, person.groups().isEmpty() ? null : person.groups())
             .changing("email", null, person.email()));
     changes.fire(new Changed(Topic.PERSON, person.id()));
     return PersonView.of(person);
@@ -109,6 +111,7 @@ public class Directory {
    *
    * @param email the new address; empty for none
    * @param roles the new roles
+   * @param groups the new groups
    * @param password the new password
    * @param active whether they are enabled
    * @param expectedVersion refuses when the person has changed since this version
@@ -116,6 +119,7 @@ public class Directory {
   public record Change(
       @Nullable String email,
       @Nullable List<String> roles,
+      @Nullable List<String> groups,
       @Nullable String password,
       @Nullable Boolean active,
       @Nullable Long expectedVersion) {
@@ -130,9 +134,10 @@ public class Directory {
     Person person = toChange(caller, id, change.expectedVersion());
     String password = Objects.requireNonNullElse(change.password(), "not to be changed");
     List<String> roles = Objects.requireNonNullElse(change.roles(), person.roles());
+    List<String> groups = Objects.requireNonNullElse(change.groups(), person.groups());
     String email = change.email() == null ? person.email() : emptyToNull(change.email());
     boolean active = Objects.requireNonNullElse(change.active(), person.isActive());
-    check.valid(new PersonOrder(person.username(), password, email, roles, null, active));
+    check.valid(new PersonOrder(person.username(), password, email, roles, groups, null, active));
     if (caller.name().equals(person.username())
         && (!active || (person.roles().contains("admin") && !roles.contains("admin")))) {
       throw ProblemException.invalid(
@@ -143,6 +148,7 @@ public class Directory {
         about(caller, Action.USER_UPDATED, person)
             .changing("email", person.email(), email)
             .changing("roles", person.roles(), roles.stream().sorted().distinct().toList())
+            .changing("groups", person.groups(), groups.stream().sorted().distinct().toList())
             .changing("is_active", person.isActive(), active);
     if (change.password() != null) {
       passwords.requireStrong(password, List.of(person.username()));
@@ -150,6 +156,7 @@ public class Directory {
       entry = entry.because("password changed");
     }
     person.change(email, Set.copyOf(roles), active, clock.instant());
+    person.join(Set.copyOf(groups), clock.instant());
     return saved(person, entry);
   }
 
@@ -199,7 +206,8 @@ public class Directory {
 
   /**
    * How to reach people of an organization, at most a thousand: those named, and everybody with one
-   * of the roles. One who is named but not in the directory is of an external issuer.
+   * of the roles or in one of the groups ({@code group:security} among the roles). One who is named
+   * but not in the directory is of an external issuer.
    */
   @PermitAll
   public List<Contact> contacts(

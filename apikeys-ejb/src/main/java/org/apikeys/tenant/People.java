@@ -69,7 +69,12 @@ class People {
     if (!keys.isEmpty()) {
       any.add(person.get("usernameKey").in(keys));
     }
-    roles.forEach(role -> any.add(is.greaterThan(is.locate(person.get("roles"), role), 0)));
+    roles.forEach(
+        role -> {
+          boolean isGroup = role.startsWith(Contact.GROUP);
+          String word = isGroup ? role.substring(Contact.GROUP.length()) : role;
+          any.add(is.greaterThan(is.locate(person.get(isGroup ? "groups" : "roles"), word), 0));
+        });
     query
         .where(
             is.equal(person.get("organizationId"), organizationId),
@@ -82,7 +87,8 @@ class People {
         .filter(
             one ->
                 keys.contains(Person.key(one.username()))
-                    || !Collections.disjoint(one.roles(), roles))
+                    || !Collections.disjoint(one.roles(), roles)
+                    || one.groups().stream().anyMatch(in -> roles.contains(Contact.GROUP + in)))
         .forEach(one -> contacts.add(new Contact(one.username(), one.email())));
     usernames.stream()
         .filter(name -> stateOf(name).isEmpty())

@@ -58,6 +58,9 @@ class Person {
 
   private String roles;
 
+  @Column(name = "member_of")
+  private String groups = "";
+
   @Column(name = "is_active")
   private boolean active = true;
 
@@ -87,6 +90,11 @@ class Person {
     email = newEmail;
     roles = String.join(",", new TreeSet<>(newRoles));
     active = isActive;
+    updatedAt = now;
+  }
+
+  void join(Set<String> newGroups, Instant now) {
+    groups = String.join(",", new TreeSet<>(newGroups));
     updatedAt = now;
   }
 
@@ -122,6 +130,11 @@ class Person {
 
   List<String> roles() {
     return roles.isEmpty() ? List.of() : List.of(roles.split(",", -1));
+  }
+
+  /** The named groups that they are in, by name. */
+  List<String> groups() {
+    return groups.isEmpty() ? List.of() : List.of(groups.split(",", -1));
   }
 
   boolean isActive() {

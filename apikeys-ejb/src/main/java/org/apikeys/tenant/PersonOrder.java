@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param password at least 12 characters, and not a common one
  * @param email where notices go; may be absent
  * @param roles what they may do; {@code developer} when absent
+ * @param groups named groups, which policies speak of; none when absent
  * @param organizationId the caller's own when absent
  * @param active whether they may sign in; true when absent
  */
@@ -42,8 +43,18 @@ public record PersonOrder(
                     message = "is one of admin, manager, auditor, developer, gateway")
                 String>
             roles,
+    @Nullable @Size(max = 20, message = "names at most 20 groups")
+        List<
+                @NotNull(message = "is the name of a group")
+                @Pattern(
+                    regexp = PersonOrder.GROUP,
+                    message = "is 2 to 50 lower-case letters, digits and hyphens")
+                String>
+            groups,
     @Nullable @Positive(message = "is the number of an organization") Long organizationId,
     @JsonProperty("is_active") @Nullable Boolean active) {
+  /** The name of a group. */
+  public static final String GROUP = "[a-z][a-z0-9-]{1,49}";
 
   @Override
   public String toString() {

@@ -9,10 +9,16 @@ import java.util.List;
  * @param username as the directory spells it
  * @param organizationId where they belong
  * @param roles what they may do
+ * @param groups named groups that they are in
  * @param active whether they, and their organization, are enabled
  */
 public record PersonState(
-    long id, String username, long organizationId, List<String> roles, boolean active) {
+    long id,
+    String username,
+    long organizationId,
+    List<String> roles,
+    List<String> groups,
+    boolean active) {
 
   static PersonState of(Person person, Organization organization) {
     return new PersonState(
@@ -20,6 +26,7 @@ public record PersonState(
         person.username(),
         person.organizationId(),
         person.roles(),
+        person.groups(),
         person.isActive() && organization.isActive());
   }
 }

@@ -37,12 +37,14 @@ public class CallRecorder {
   private final AtomicLong completionRoom = new AtomicLong(MOST_COMPLETIONS);
   private final LongAdder shed = new LongAdder();
   private final CallStore store;
+  private final CallFold fold;
   private final long detailsPerFlush;
   private volatile long lastFlushNanos = System.nanoTime();
 
   @Inject
-  public CallRecorder(CallStore store, Settings settings) {
+  public CallRecorder(CallStore store, CallFold fold, Settings settings) {
     this.store = store;
+    this.fold = fold;
     detailsPerFlush = settings.usageDetailsPerSecond() * PERIOD_MILLIS / 1_000;
     room.set(detailsPerFlush);
   }
@@ -65,6 +67,7 @@ public class CallRecorder {
 
   /** Takes a call. */
   public void record(Call call) {
+    fold.add(call);
     Tally tally = tallyOf(call);
     if (call.isAllowed()) {
       tally.allowed.incrementAndGet();
@@ -110,9 +113,10 @@ public class CallRecorder {
     List<CallStore.Counted> counted = takeCounts();
     List<Call> calls = takeDetails();
     List<Completion> finished = drain(completions);
+    UsageBatch sums = fold.take();
     try {
-      if (!counted.isEmpty() || !calls.isEmpty() || !finished.isEmpty()) {
-        store.write(counted, calls, finished);
+      if (!counted.isEmpty() || !calls.isEmpty() || !finished.isEmpty() || !sums.isEmpty()) {
+        store.write(counted, calls, finished, sums);
       }
       completionRoom.addAndGet(finished.size());
       room.set(detailsPerFlush);
@@ -121,6 +125,7 @@ public class CallRecorder {
       counted.forEach(this::putBack);
       calls.forEach(call -> hold(tallyOf(call), call));
       completions.addAll(finished);
+      fold.putBack(sums);
       throw e;
     }
   }

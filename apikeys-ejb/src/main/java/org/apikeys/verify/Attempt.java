@@ -1,7 +1,10 @@
 package org.apikeys.verify;
 
+import java.time.Instant;
 import org.apikeys.api.permission.ResourcePattern;
 import org.apikeys.api.permission.ScopeExpression;
+import org.apikeys.api.plugin.CheckedCall;
+import org.apikeys.api.plugin.CheckedKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param cost credits that it takes
  * @param callId its number, by which its end is told; 0 when it has none
  * @param resource what it is about, which grants on resources are held to; null when not said
+ * @param method its HTTP method; null when not said
+ * @param endpoint the path that it calls; null when not said
  */
 public record Attempt(
     @Nullable ScopeExpression needed,
@@ -24,7 +29,9 @@ public record Attempt(
     long bytesIn,
     long cost,
     long callId,
-    @Nullable ResourcePattern resource) {
+    @Nullable ResourcePattern resource,
+    @Nullable String method,
+    @Nullable String endpoint) {
 
   /** A call of the usual cost, about no named resource, whose end nobody tells. */
   public Attempt(
@@ -34,5 +41,27 @@ public record Attempt(
       @Nullable String environment,
       long bytesIn) {
     this(needed, ip, referrer, environment, bytesIn, 1, 0, null);
+  }
+
+  /** A call that is not described further. */
+  public Attempt(
+      @Nullable ScopeExpression needed,
+      @Nullable String ip,
+      @Nullable String referrer,
+      @Nullable String environment,
+      long bytesIn,
+      long cost,
+      long callId,
+      @Nullable ResourcePattern resource) {
+    this(needed, ip, referrer, environment, bytesIn, cost, callId, resource, null, null);
+  }
+
+  /** The call as plugins see it. */
+  CheckedCall seenBy(CheckedKey key, long now) {
+    return CheckedCall.with(key, Instant.ofEpochMilli(now))
+        .about(resource == null ? null : resource.toString())
+        .of(method, endpoint)
+        .from(ip, referrer)
+        .sending(bytesIn);
   }
 }

@@ -1,7 +1,11 @@
 package org.apikeys.verify;
 
+import java.util.function.Predicate;
+import org.apikeys.api.permission.Scope;
+import org.apikeys.api.permission.ScopeExpression;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.key.KeySnapshot;
+import org.apikeys.permission.ScopeChecks;
 
 /** The checks before the limits, in the order in which they decide. */
 enum KeyCheck {
@@ -50,8 +54,15 @@ enum KeyCheck {
   SCOPES(DecisionCode.INSUFFICIENT_SCOPE) {
     @Override
     boolean passes(KeySnapshot key, Attempt attempt, long now) {
-      return attempt.needed() == null
-          || attempt.needed().isSatisfiedBy(key.scopes().on(attempt.resource()));
+      ScopeExpression needed = attempt.needed();
+      if (needed == null) {
+        return true;
+      }
+      Predicate<Scope> held = key.scopes().on(attempt.resource());
+      ScopeChecks checks = key.checks();
+      return checks == null
+          ? needed.isSatisfiedBy(held)
+          : needed.isSatisfiedBy(held, checks.counting(held, attempt.seenBy(checks.key(), now)));
     }
   },
   PAYLOAD(DecisionCode.PAYLOAD_TOO_LARGE) {

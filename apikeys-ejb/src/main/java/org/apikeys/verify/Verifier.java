@@ -20,6 +20,8 @@ import org.apikeys.limit.Outcome;
 import org.apikeys.limit.SteadyTime;
 import org.apikeys.limit.Window;
 import org.apikeys.limit.WindowLimits;
+import org.apikeys.permission.ScopeChecks;
+import org.apikeys.permission.ScopeChecks.Said;
 import org.apikeys.setting.Settings;
 import org.apikeys.verify.Decision.Denied;
 import org.apikeys.verify.Decision.Granted;
@@ -162,8 +164,16 @@ public class Verifier {
    */
   public record Explained(DecisionCode check, @Nullable Boolean passed) {}
 
-  /** An explanation: the decision that would fall, and every check. */
-  public record Explanation(Decision decision, List<Explained> checks) {}
+  /**
+   * An explanation: the decision that would fall, and every check.
+   *
+   * @param plugins what the checks of plugins say of the scopes that are needed
+   */
+  public record Explanation(Decision decision, List<Explained> checks, List<Said> plugins) {
+    public Explanation(Decision decision, List<Explained> checks) {
+      this(decision, checks, List.of());
+    }
+  }
 
   /** Looks at every check and counts nothing. */
   public Explanation explain(String presented, long organization, Attempt attempt) {
@@ -197,7 +207,19 @@ public class Verifier {
         code == DecisionCode.VALID
             ? new Granted(key, look.allowance(), look.credits())
             : new Denied(code, key, look.allowance(), look.credits(), 0),
-        checks);
+        checks,
+        said(key, attempt, now));
+  }
+
+  private static List<Said> said(KeySnapshot key, Attempt attempt, long now) {
+    ScopeChecks checks = key.checks();
+    if (checks == null) {
+      return List.of();
+    }
+    return checks.explain(
+        attempt.needed() == null ? List.of() : attempt.needed().scopes(),
+        key.scopes().on(attempt.resource()),
+        attempt.seenBy(checks.key(), now));
   }
 
   private @Nullable KeySnapshot find(String presented, boolean ownForm, long organization) {
@@ -205,7 +227,7 @@ public class Verifier {
       return null;
     }
     long age = feed.ageNanos();
-    if (age > ChangeReader.ASLEEP_NANOS) {
+    if (age > ChangeReader.FRESH_NANOS) {
       feed.catchUp();
       age = feed.ageNanos();
     }

@@ -29,6 +29,7 @@ import org.apikeys.key.Orders;
 import org.apikeys.store.Json;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
+import org.apikeys.tenant.Directory;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +108,13 @@ interface RequestLifeContract {
     Approvals approvals = services.get(Approvals.class);
     RequestView request = asked(services, MAX, "{\"name\": \"own\"}");
     Caller keyOfMax = Orders.key(99, "max", "manager", "requests:approve", "requests:read");
+
+    RequestView ofDora = production(services);
+    refused(
+        ProblemType.SELF_APPROVAL, () -> approvals.approve(DORA, ofDora.id(), yes(ofDora), null));
+    // a developer is told nothing of others' requests, not even whether they are there
+    refused(ProblemType.FORBIDDEN, () -> approvals.approve(DORA, request.id(), yes(request), null));
+    refused(ProblemType.FORBIDDEN, () -> approvals.approve(DORA, 999_999, yes(request), null));
 
     for (Caller self : List.of(MAX, keyOfMax)) {
       refused(
@@ -364,7 +372,7 @@ interface RequestLifeContract {
 
     assertThat(outcome).isInstanceOf(KeyOrders.Asking.class);
     RequestView change = ((KeyOrders.Asking) outcome).request();
-    assertThat(change.kind()).isEqualTo("change");
+    assertThat(change.kind()).isEqualTo("limit_increase");
     assertThat(change.changes()).containsKey("rate_limit");
     assertThat(limitOf(services, key)).isEqualTo(20);
     assertThat(approved(services, MONA, change).status()).isEqualTo("fulfilled");
@@ -513,5 +521,60 @@ interface RequestLifeContract {
     JWEObject sealed = JWEObject.parse(claimed.sealed());
     sealed.decrypt(new ECDHDecrypter(own));
     assertThat(sealed.getPayload()).hasToString(claimed.key().secret().reveal());
+  }
+
+  @Test
+  default void aStageOfANamedGroupTakesItsMembersAsTheyAreAtTheDecision() {
+    TestServices services = services();
+    services
+        .get(Policies.class)
+        .replace(
+            Orders.admin(),
+            Json.MAPPER.valueToTree(
+                Map.of(
+                    "policies",
+                    List.of(
+                        Map.of(
+                            "name",
+                            "secured",
+                            "stages",
+                            List.of(Map.of("approvals", 2, "groups", List.of("security"))))))),
+            null);
+    Directory directory = services.get(Directory.class);
+    join(directory, 3, List.of("security", "audit"));
+    join(directory, 2, List.of("security"));
+    RequestView request = asked(services, MONA, "{\"name\": \"shop\"}");
+
+    // a member who may not approve at all does not by being a member
+    refused(
+        ProblemType.FORBIDDEN,
+        () -> services.get(Approvals.class).approve(DORA, request.id(), yes(request), null));
+    refused(ProblemType.FORBIDDEN, () -> approved(services, Orders.admin(), request));
+    assertThat(awaiting(services, MAX)).containsExactly(request.id());
+    assertThat(awaiting(services, Orders.admin())).isEmpty();
+    assertThat(approved(services, MAX, request).status()).isEqualTo("pending");
+
+    join(directory, 1, List.of("security"));
+    join(directory, 3, List.of());
+    // the first approval is one of nobody in the group any more
+    assertThat(approved(services, Orders.admin(), request).status()).isEqualTo("pending");
+    refused(ProblemType.FORBIDDEN, () -> approved(services, MAX, request));
+    join(directory, 3, List.of("security"));
+    assertThat(approved(services, MAX, request).status()).isEqualTo("approved");
+  }
+
+  private static void join(Directory directory, long id, List<String> groups) {
+    directory.change(
+        Orders.admin(), id, new Directory.Change(null, null, groups, null, null, null));
+  }
+
+  private static List<Long> awaiting(TestServices services, Caller caller) {
+    return services
+        .get(RequestReader.class)
+        .list(caller, new RequestFilter(null, null, null, false, true), 1, 10)
+        .items()
+        .stream()
+        .map(RequestView::id)
+        .toList();
   }
 }

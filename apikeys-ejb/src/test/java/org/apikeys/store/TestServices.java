@@ -56,6 +56,7 @@ public final class TestServices {
   /** Those that observe, by name, since some are seen in their own package alone. */
   private static final List<String> OBSERVERS =
       List.of(
+          "org.apikeys.alert.ConcernInbox",
           "org.apikeys.cluster.ChangeFeed",
           "org.apikeys.cluster.Grid",
           "org.apikeys.notice.NoticeBoard",

@@ -55,6 +55,18 @@ public enum Action {
   HOLD_DELETED("hold.deleted"),
   RETENTION_UPDATED("retention.updated"),
   SUBJECT_ERASED("subject.erased"),
+  BACKUP_CREATED("backup.created"),
+  BACKUP_RESTORED("backup.restored"),
+  ALERT_RAISED("alert.raised"),
+  ALERT_ACKNOWLEDGED("alert.acknowledged"),
+  ALERT_RESOLVED("alert.resolved"),
+  ALERT_REOPENED("alert.reopened"),
+  ALERT_ANSWERED("alert.answered"),
+  ALERT_ANSWER_UNDONE("alert.answer_undone"),
+  ALERT_RULE_CREATED("alert_rule.created"),
+  ALERT_RULE_UPDATED("alert_rule.updated"),
+  ALERT_RULE_DELETED("alert_rule.deleted"),
+  LEAK_REPORTED("leak.reported"),
   ACCESS_DENIED("access.denied");
 
   private final String word;

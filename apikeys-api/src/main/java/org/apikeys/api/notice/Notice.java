@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param except somebody who is not told, since they did it; null for nobody
  * @param facts what the text is filled with
  * @param link path of what it is about
+ * @param console whether it stands in the console
+ * @param mail whether it is sent to those who have an address
  */
 public record Notice(
     long organizationId,
@@ -21,7 +23,22 @@ public record Notice(
     Set<String> roles,
     @Nullable String except,
     Map<String, String> facts,
-    @Nullable String link) {
+    @Nullable String link,
+    boolean console,
+    boolean mail) {
+
+  /** By every way there is. */
+  public Notice(
+      long organizationId,
+      String event,
+      Set<String> people,
+      Set<String> roles,
+      @Nullable String except,
+      Map<String, String> facts,
+      @Nullable String link) {
+    this(organizationId, event, people, roles, except, facts, link, true, true);
+  }
+
   public Notice {
     people = Set.copyOf(people);
     roles = Set.copyOf(roles);

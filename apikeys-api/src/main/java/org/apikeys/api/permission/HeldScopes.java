@@ -17,10 +17,18 @@ public final class HeldScopes implements Predicate<Scope> {
   private final Set<String> names;
   private final Set<Scope> exact;
   private final List<Scope> patterns;
-  private final List<ScopeGrant> limited;
+  private final List<Limited> limited;
+
+  /** A grant on resources. */
+  private record Limited(Scope scope, ResourcePattern resource, boolean ignoresCase) {
+    boolean allows(Scope other, ResourcePattern name) {
+      return scope.covers(other)
+          && (ignoresCase ? resource.coversIgnoringCase(name) : resource.covers(name));
+    }
+  }
 
   private HeldScopes(
-      Set<String> names, Set<Scope> exact, List<Scope> patterns, List<ScopeGrant> limited) {
+      Set<String> names, Set<Scope> exact, List<Scope> patterns, List<Limited> limited) {
     this.names = Set.copyOf(names);
     this.exact = Set.copyOf(exact);
     this.patterns = List.copyOf(patterns);
@@ -33,14 +41,24 @@ public final class HeldScopes implements Predicate<Scope> {
    * @throws IllegalArgumentException when one is neither a scope nor a pattern
    */
   public static HeldScopes of(Collection<String> grants) {
+    return of(grants, scope -> false);
+  }
+
+  /**
+   * Compiles grants.
+   *
+   * @param ignoresCase the scopes whose resources are named without regard to case
+   * @throws IllegalArgumentException when one is neither a scope nor a pattern
+   */
+  public static HeldScopes of(Collection<String> grants, Predicate<Scope> ignoresCase) {
     Set<String> names = new HashSet<>();
     Set<Scope> exact = new HashSet<>();
     List<Scope> patterns = new ArrayList<>();
-    List<ScopeGrant> limited = new ArrayList<>();
+    List<Limited> limited = new ArrayList<>();
     for (String text : grants) {
       ScopeGrant grant = ScopeGrant.parse(text);
       if (grant.resource() != null) {
-        limited.add(grant);
+        limited.add(new Limited(grant.scope(), grant.resource(), ignoresCase.test(grant.scope())));
       } else if (grant.scope().isPattern()) {
         patterns.add(grant.scope());
       } else if (exact.add(grant.scope())) {
@@ -65,9 +83,7 @@ public final class HeldScopes implements Predicate<Scope> {
 
   private boolean isHeldOn(ResourcePattern resource, Scope scope) {
     for (int i = 0; i < limited.size(); i++) {
-      ScopeGrant grant = limited.get(i);
-      ResourcePattern limit = grant.resource();
-      if (limit != null && grant.scope().covers(scope) && limit.covers(resource)) {
+      if (limited.get(i).allows(scope, resource)) {
         return true;
       }
     }

@@ -12,8 +12,18 @@ import java.util.function.Predicate;
  */
 sealed interface Requirement {
 
-  /** Whether who holds these scopes meets it. Allocates nothing. */
-  boolean isMetBy(Predicate<Scope> held);
+  /**
+   * Whether who holds these scopes meets it. Allocates nothing.
+   *
+   * @param held what is held: asked for what must not be
+   * @param counting what of it counts: asked for what must be
+   */
+  boolean isMetBy(Predicate<Scope> held, Predicate<Scope> counting);
+
+  /** Whether who holds these scopes, all of which count, meets it. */
+  default boolean isMetBy(Predicate<Scope> held) {
+    return isMetBy(held, held);
+  }
 
   /** The fewest scopes that would have to be granted in addition; empty when none would help. */
   Optional<SortedSet<String>> toAdd(Predicate<Scope> held);
@@ -27,7 +37,7 @@ sealed interface Requirement {
     public void collect(Set<Scope> named) {}
 
     @Override
-    public boolean isMetBy(Predicate<Scope> held) {
+    public boolean isMetBy(Predicate<Scope> held, Predicate<Scope> counting) {
       return true;
     }
 
@@ -45,8 +55,8 @@ sealed interface Requirement {
     }
 
     @Override
-    public boolean isMetBy(Predicate<Scope> held) {
-      return held.test(scope);
+    public boolean isMetBy(Predicate<Scope> held, Predicate<Scope> counting) {
+      return counting.test(scope);
     }
 
     @Override
@@ -67,7 +77,7 @@ sealed interface Requirement {
     }
 
     @Override
-    public boolean isMetBy(Predicate<Scope> held) {
+    public boolean isMetBy(Predicate<Scope> held, Predicate<Scope> counting) {
       return !held.test(scope);
     }
 
@@ -86,8 +96,8 @@ sealed interface Requirement {
     }
 
     @Override
-    public boolean isMetBy(Predicate<Scope> held) {
-      return left.isMetBy(held) && right.isMetBy(held);
+    public boolean isMetBy(Predicate<Scope> held, Predicate<Scope> counting) {
+      return left.isMetBy(held, counting) && right.isMetBy(held, counting);
     }
 
     @Override
@@ -114,8 +124,8 @@ sealed interface Requirement {
     }
 
     @Override
-    public boolean isMetBy(Predicate<Scope> held) {
-      return left.isMetBy(held) || right.isMetBy(held);
+    public boolean isMetBy(Predicate<Scope> held, Predicate<Scope> counting) {
+      return left.isMetBy(held, counting) || right.isMetBy(held, counting);
     }
 
     @Override

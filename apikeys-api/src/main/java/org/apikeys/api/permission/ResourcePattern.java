@@ -53,6 +53,16 @@ public record ResourcePattern(List<String> segments) {
     return Segments.cover(segments, other.segments);
   }
 
+  /** As {@link #covers(ResourcePattern)}, without regard to case. */
+  public boolean coversIgnoringCase(ResourcePattern other) {
+    return Segments.cover(segments, other.segments, true);
+  }
+
+  /** Whether something is in both. */
+  public boolean meets(ResourcePattern other, boolean ignoringCase) {
+    return Segments.meet(segments, other.segments, ignoringCase);
+  }
+
   @Override
   public String toString() {
     return String.join("/", segments);

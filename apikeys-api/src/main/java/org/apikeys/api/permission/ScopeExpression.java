@@ -87,6 +87,17 @@ public final class ScopeExpression {
   }
 
   /**
+   * As {@link #isSatisfiedBy(Predicate)}, where not all that is held counts: what is needed must
+   * count, and what must not be held ({@code not}) must not be held at all.
+   *
+   * @param counting asked only about scopes that the expression needs, in its order, and no more of
+   *     them than settle it
+   */
+  public boolean isSatisfiedBy(Predicate<Scope> held, Predicate<Scope> counting) {
+    return requirement.isMetBy(held, counting);
+  }
+
+  /**
    * The scopes that are needed and not held, of several ways the shortest, in alphabetical order.
    * Empty when nothing is missing, and also when only a scope less would help ({@code not}).
    */

@@ -2,6 +2,7 @@ package org.apikeys.api.plugin;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A plugin module: it names scopes and offers permission sets. It has a public constructor without
@@ -12,6 +13,14 @@ import java.util.List;
  * called once, by one thread. They answer constants and never throw. A plugin that throws, or takes
  * longer than the operator allows (five seconds if nothing else is set), is quarantined: nothing of
  * it counts, and the reason is shown to the administrators.
+ *
+ * <p>Of what the plugin hands over only {@link DecisionCheck} and {@link RequestValidator} are code
+ * that is called later. A plugin that has neither costs nothing while calls are decided about.
+ *
+ * <p>This contract grows by methods with a default, so that a plugin that was compiled against an
+ * older one goes on working. What a plugin brings is gone with it: disabled, quarantined or taken
+ * out, its scopes grant nothing from the next decision on, its sets and types can't be ordered, and
+ * all of it is back when it comes back.
  *
  * <p>A plugin of the plugin folder sees this contract and the JDK, and nothing else of the system.
  */
@@ -59,5 +68,33 @@ public interface PermissionPlugin {
    */
   default List<PermissionSetDeclaration> permissionSets() {
     return List.of();
+  }
+
+  /** The kinds of resources that its scopes are granted on; none by default. At most 100. */
+  default List<ResourceTypeDeclaration> resourceTypes() {
+    return List.of();
+  }
+
+  /** The key types that it brings; none by default. At most 50. */
+  default List<KeyTypeDeclaration> keyTypes() {
+    return List.of();
+  }
+
+  /**
+   * Approvals that keys with its scopes or of its types take where an organization has not set its
+   * own policies; none by default. At most 20.
+   */
+  default List<PolicyDefault> policyDefaults() {
+    return List.of();
+  }
+
+  /** Its checks that take part in decisions; none by default. At most 10. */
+  default List<DecisionCheckDeclaration> decisionChecks() {
+    return List.of();
+  }
+
+  /** Its look at keys that are asked for; none by default. */
+  default Optional<RequestValidator> requestValidator() {
+    return Optional.empty();
   }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.apikeys.api.key.KeyFormat;
 import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
 import org.apikeys.hot.Direct;
 import org.apikeys.setting.Settings;
 import org.apikeys.web.http.RequestContext;
@@ -20,13 +21,20 @@ class Admission {
 
   /** Where what is presented is not the caller's own credential, or none is needed. */
   private static final Set<String> OPEN =
-      Set.of("/api/v1/auth/token", "/api/v1/auth/jwks", HotPaths.AUTHORIZE);
+      Set.of(
+          "/api/v1/auth/token",
+          "/api/v1/auth/jwks",
+          "/api/v1/leaks",
+          "/api/v1/leaks/pattern",
+          HotPaths.AUTHORIZE);
 
   private final KeyAuthentication keys;
   private final KeyFormat format;
   private final DeniedCalls denied;
   private final OwnCalls calls;
   private final Settings settings;
+  private final KeysInUrls leaks;
+  private final Origin origin;
 
   @Inject
   Admission(
@@ -34,7 +42,11 @@ class Admission {
       KeyFormat format,
       DeniedCalls denied,
       OwnCalls calls,
-      Settings settings) {
+      Settings settings,
+      KeysInUrls leaks,
+      Origin origin) {
+    this.leaks = leaks;
+    this.origin = origin;
     this.keys = keys;
     this.format = format;
     this.denied = denied;
@@ -71,6 +83,9 @@ class Admission {
       Callers.set(request, keys.authenticate(request, response, presented.get().value()));
       return Outcome.KEY;
     } catch (RuntimeException failure) {
+      if (failure instanceof ProblemException problem && problem.type() == ProblemType.KEY_IN_URL) {
+        leaks.note(request.getQueryString(), origin.address(request));
+      }
       refuse(request, response, Problems.of(request, failure));
       return Outcome.REFUSED;
     }

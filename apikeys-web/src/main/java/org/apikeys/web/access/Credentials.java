@@ -43,10 +43,16 @@ record Credentials(String value, boolean isKey) {
         return Optional.of(new Credentials(value.length() > LONGEST ? "" : value, true));
       }
     }
+    return of(request, request.getQueryString(), format, taken);
+  }
+
+  /** Reads them from the headers of a request, and from a query. */
+  static Optional<Credentials> of(
+      HttpServletRequest request, @Nullable String query, KeyFormat format, QueryParameter taken) {
     return of(
         Collections.list(request.getHeaders("X-API-Key")),
-        Collections.list(authorizations),
-        request.getQueryString(),
+        Collections.list(request.getHeaders("Authorization")),
+        query,
         format,
         taken);
   }

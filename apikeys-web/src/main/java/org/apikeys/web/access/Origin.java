@@ -11,6 +11,7 @@ import org.apikeys.hot.Direct;
 import org.apikeys.hot.Memo;
 import org.apikeys.restriction.TrustedProxies;
 import org.apikeys.setting.Settings;
+import org.apikeys.usage.Geography;
 import org.apikeys.web.http.RequestContext;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +25,14 @@ public class Origin {
       new Memo<>(256, agent -> UNPRINTABLE.matcher(agent).replaceAll("?"));
 
   private final TrustedProxies proxies;
+  private final Geography geography;
+  private final @Nullable String countryHeader;
 
   @Inject
-  public Origin(Settings settings) {
+  public Origin(Settings settings, Geography geography) {
+    this.geography = geography;
     proxies = TrustedProxies.parse(String.join(",", settings.trustedProxies()));
+    countryHeader = settings.countryHeader().orElse(null);
   }
 
   /** The client's address; worked out once a request. */
@@ -42,9 +47,14 @@ public class Origin {
 
   private String read(HttpServletRequest request) {
     boolean forwarded = request.getHeader("X-Forwarded-For") != null;
-    return proxies.clientAddress(
-        request.getRemoteAddr(),
-        forwarded ? Collections.list(request.getHeaders("X-Forwarded-For")) : List.of());
+    String address =
+        proxies.clientAddress(
+            request.getRemoteAddr(),
+            forwarded ? Collections.list(request.getHeaders("X-Forwarded-For")) : List.of());
+    if (countryHeader != null && isTrusted(request)) {
+      geography.note(address, request.getHeader(countryHeader));
+    }
+    return address;
   }
 
   /** Whether the peer's forwarded headers are believed. */

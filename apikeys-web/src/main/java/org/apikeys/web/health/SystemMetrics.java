@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import java.util.function.Supplier;
 import org.apikeys.audit.Sequencer;
 import org.apikeys.cluster.ChangeReader;
+import org.apikeys.cluster.Grid;
 import org.apikeys.usage.CallRecorder;
 import org.apikeys.verify.KeyCache;
 import org.eclipse.microprofile.metrics.Metadata;
@@ -22,6 +23,7 @@ public class SystemMetrics {
   private final CallRecorder calls;
   private final Sequencer sequencer;
   private final ChangeReader feed;
+  private final Grid grid;
 
   @Inject
   public SystemMetrics(
@@ -29,12 +31,14 @@ public class SystemMetrics {
       KeyCache cache,
       CallRecorder calls,
       Sequencer sequencer,
-      ChangeReader feed) {
+      ChangeReader feed,
+      Grid grid) {
     this.registry = registry;
     this.cache = cache;
     this.calls = calls;
     this.sequencer = sequencer;
     this.feed = feed;
+    this.grid = grid;
   }
 
   @SuppressWarnings("NullAway")
@@ -44,6 +48,7 @@ public class SystemMetrics {
     calls = null;
     sequencer = null;
     feed = null;
+    grid = null;
   }
 
   void register(@Observes @Initialized(ApplicationScoped.class) Object start) {
@@ -60,6 +65,10 @@ public class SystemMetrics {
         "apikeys_change_feed_age_millis",
         "Milliseconds since the change feed was last read",
         () -> feed.ageNanos() / 1_000_000);
+    gauge(
+        "apikeys_grid_messages_refused",
+        "Messages of the data grid that were not taken: of strangers, or no hints",
+        grid::refused);
     gauge(
         "apikeys_audit_lag_records",
         "Committed audit records that have no place in the log yet; -1 when the store is away",

@@ -32,6 +32,7 @@ import org.apikeys.key.KeyKeeper;
 import org.apikeys.key.KeyProposals;
 import org.apikeys.key.KeyReader;
 import org.apikeys.key.KeyStatus;
+import org.apikeys.key.KeyTypes;
 import org.apikeys.key.KeyView;
 import org.apikeys.permission.Catalogue;
 import org.apikeys.request.KeyOrders;
@@ -63,6 +64,7 @@ public class KeysResource {
   private final KeyReader reader;
   private final UsageReader usage;
   private final Catalogue catalogue;
+  private final KeyTypes types;
   private final Creation creation;
   private final Caller caller;
 
@@ -73,6 +75,7 @@ public class KeysResource {
       KeyReader reader,
       UsageReader usage,
       Catalogue catalogue,
+      KeyTypes types,
       Creation creation,
       Caller caller) {
     this.orders = orders;
@@ -80,6 +83,7 @@ public class KeysResource {
     this.reader = reader;
     this.usage = usage;
     this.catalogue = catalogue;
+    this.types = types;
     this.creation = creation;
     this.caller = caller;
   }
@@ -91,6 +95,7 @@ public class KeysResource {
     reader = null;
     usage = null;
     catalogue = null;
+    types = null;
     creation = null;
     caller = null;
   }
@@ -188,7 +193,16 @@ public class KeysResource {
         "scopes",
         catalogue.scopes(),
         "permission_sets",
-        catalogue.permissionSets(caller.organizationId()));
+        catalogue.permissionSets(caller.organizationId()),
+        "resource_types",
+        catalogue.resourceTypes());
+  }
+
+  @GET
+  @Path("types")
+  @RolesAllowed({ManagementScope.KEYS_READ, ManagementScope.KEYS_WRITE})
+  public Map<String, Object> types() {
+    return Map.of("types", types.all());
   }
 
   @GET

@@ -60,7 +60,9 @@ public class PoliciesResource {
     ObjectNode present = Json.MAPPER.valueToTree(policies.read(caller));
     ObjectNode document =
         ReadOnlyFields.without(
-            body.node(), present, List.of("version", "changed_by", "changed_at"));
+            body.node(),
+            present,
+            List.of("plugin_additions", "version", "changed_by", "changed_at", "limits"));
     return answer(policies.replace(caller, document, EntityTags.expected(ifMatch)));
   }
 

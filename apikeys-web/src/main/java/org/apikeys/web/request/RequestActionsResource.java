@@ -70,7 +70,7 @@ public class RequestActionsResource {
 
   @POST
   @Path("{id}/approve")
-  @RolesAllowed(ManagementScope.REQUESTS_APPROVE)
+  @RolesAllowed({ManagementScope.REQUESTS_APPROVE, ManagementScope.REQUESTS_WRITE})
   public Response approve(
       @PathParam("id") String id,
       @HeaderParam("If-Match") @Nullable String ifMatch,
@@ -98,7 +98,7 @@ public class RequestActionsResource {
 
   @POST
   @Path("{id}/reject")
-  @RolesAllowed(ManagementScope.REQUESTS_APPROVE)
+  @RolesAllowed({ManagementScope.REQUESTS_APPROVE, ManagementScope.REQUESTS_WRITE})
   public Response reject(
       @PathParam("id") String id,
       @HeaderParam("If-Match") @Nullable String ifMatch,
@@ -117,7 +117,7 @@ public class RequestActionsResource {
 
   @POST
   @Path("{id}/delegate")
-  @RolesAllowed(ManagementScope.REQUESTS_APPROVE)
+  @RolesAllowed({ManagementScope.REQUESTS_APPROVE, ManagementScope.REQUESTS_WRITE})
   public Response delegate(
       @PathParam("id") String id,
       @HeaderParam("If-Match") @Nullable String ifMatch,

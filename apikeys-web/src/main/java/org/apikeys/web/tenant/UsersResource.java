@@ -106,6 +106,7 @@ public class UsersResource {
   public record PersonChange(
       @Nullable String email,
       @Nullable List<String> roles,
+      @Nullable List<String> groups,
       @Nullable String password,
       @JsonProperty("is_active") @Nullable Boolean active) {
     @Override
@@ -137,6 +138,7 @@ public class UsersResource {
             new Directory.Change(
                 clearsEmail ? "" : change.email(),
                 change.roles(),
+                change.groups(),
                 change.password(),
                 change.active(),
                 EntityTags.expected(ifMatch))));

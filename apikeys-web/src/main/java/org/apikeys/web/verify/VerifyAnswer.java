@@ -4,18 +4,22 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.hot.Rendered;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.limit.Adaptation;
 import org.apikeys.limit.Allowance;
 import org.apikeys.limit.CreditState;
+import org.apikeys.permission.ScopeChecks.Said;
+import org.apikeys.store.Json;
 import org.apikeys.usage.CallIds;
 import org.apikeys.verify.Decision;
 import org.apikeys.verify.Verifier.Explained;
+import org.apikeys.verify.Verifier.Explanation;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the answer to a verification. By hand, since it is the hot path: the key's part was
- * written when its snapshot was made, and nothing else in it can need escaping.
+ * written when its snapshot was made, and nothing else of a decision can need escaping.
  */
 final class VerifyAnswer {
   private record Spelled(long millis, String text) {}
@@ -24,7 +28,17 @@ final class VerifyAnswer {
 
   private VerifyAnswer() {}
 
-  static AnswerBytes of(Decision decision, long callId, @Nullable List<Explained> checks) {
+  static AnswerBytes of(Decision decision, long callId) {
+    return opened(decision, callId).ascii('}');
+  }
+
+  static AnswerBytes of(Explanation explanation) {
+    AnswerBytes json = opened(explanation.decision(), 0);
+    appendChecks(json, explanation.checks(), explanation.plugins());
+    return json.ascii('}');
+  }
+
+  private static AnswerBytes opened(Decision decision, long callId) {
     DecisionCode code = decision.code();
     KeySnapshot key = decision.key();
     AnswerBytes json = new AnswerBytes();
@@ -49,10 +63,7 @@ final class VerifyAnswer {
     appendLimit(json, decision.allowance(), key == null ? null : key.counter().adaptation());
     json.ascii(",\"credits\":");
     appendCredits(json, decision.credits());
-    if (checks != null) {
-      appendChecks(json, checks);
-    }
-    return json.ascii('}');
+    return json;
   }
 
   private static void appendLimit(
@@ -103,21 +114,34 @@ final class VerifyAnswer {
     }
   }
 
-  private static void appendChecks(AnswerBytes json, List<Explained> checks) {
+  private static void appendChecks(AnswerBytes json, List<Explained> checks, List<Said> plugins) {
     json.ascii(",\"checks\":[");
-    String comma = "";
-    for (Explained check : checks) {
-      Boolean passed = check.passed();
-      json.ascii(comma)
-          .ascii("{\"check\":\"")
-          .ascii(check.check().name().toLowerCase(Locale.ROOT))
-          .ascii("\",\"outcome\":\"")
-          .ascii(passed == null ? "skipped" : passed ? "passed" : "failed")
-          .ascii("\",\"detail\":\"")
-          .ascii(Explanations.of(check.check(), passed))
-          .ascii("\"}");
-      comma = ",";
+    for (int i = 0; i < checks.size(); i++) {
+      Explained check = checks.get(i);
+      json.ascii(i == 0 ? "" : ",");
+      appendCheck(
+          json,
+          check.check().name().toLowerCase(Locale.ROOT),
+          check.passed(),
+          '"' + Explanations.of(check.check(), check.passed()) + '"');
+      if (check.check() == DecisionCode.INSUFFICIENT_SCOPE) {
+        for (Said said : plugins) {
+          // what a plugin says is the one text here that may need escaping
+          appendCheck(json.ascii(','), said.check(), said.passed(), Json.write(said.detail()));
+        }
+      }
     }
     json.ascii(']');
+  }
+
+  private static void appendCheck(
+      AnswerBytes json, String check, @Nullable Boolean passed, String detail) {
+    json.ascii("{\"check\":\"")
+        .ascii(check)
+        .ascii("\",\"outcome\":\"")
+        .ascii(passed == null ? "skipped" : passed ? "passed" : "failed")
+        .ascii("\",\"detail\":")
+        .rendered(new Rendered(detail))
+        .ascii('}');
   }
 }

@@ -58,11 +58,13 @@ public class VerifyServlet extends HttpServlet {
             asked.bytesIn(),
             asked.cost(),
             asked.explain() ? 0 : verifications.nextCall(),
-            asked.resource());
+            asked.resource(),
+            asked.method(),
+            asked.endpoint());
     AnswerBytes answer;
     if (asked.explain()) {
       Verifier.Explanation explanation = verifications.explain(gateway, asked.key(), attempt);
-      answer = VerifyAnswer.of(explanation.decision(), 0, explanation.checks());
+      answer = VerifyAnswer.of(explanation);
     } else {
       Verifications.Decided decided =
           verifications.decide(
@@ -70,7 +72,7 @@ public class VerifyServlet extends HttpServlet {
               asked.key(),
               attempt,
               new Verifications.Described(asked.endpoint(), asked.method()));
-      answer = VerifyAnswer.of(decided.decision(), decided.callId(), null);
+      answer = VerifyAnswer.of(decided.decision(), decided.callId());
     }
     response.setContentType(JSON);
     response.setContentLength(answer.length());

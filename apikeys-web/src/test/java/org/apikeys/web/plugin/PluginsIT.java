@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apikeys.plugins.testing.SourceJar;
 import org.apikeys.web.server.Answer;
@@ -158,8 +159,35 @@ class PluginsIT {
       try {
         awaitState("example", "enabled");
         IssuedKey key = tenant.key().with("permission_sets", List.of("shop-support")).issue();
-        assertThat(tenant.gateway().code(key, "scopes", "orders:refund and orders:read"))
+        assertThat(
+                tenant
+                    .gateway()
+                    .code(key, "scopes", "orders:refund and orders:read", "method", "POST"))
             .isEqualTo("VALID");
+        assertThat(tenant.gateway().code(key, "scopes", "orders:refund", "method", "GET"))
+            .isEqualTo("INSUFFICIENT_SCOPE");
+        assertThat(
+                tenant
+                    .gateway()
+                    .verify(key, "scopes", "orders:refund", "method", "GET", "explain", true)
+                    .path("checks")
+                    .toString())
+            .contains("plugin:example:posted-refunds", "the method is GET");
+        assertThat(operator.get(PLUGINS + "/example").text("/decision_checks/0/name"))
+            .isEqualTo("posted-refunds");
+        assertThat(operator.get("/api/v1/api-keys/scopes").at("/resource_types").toString())
+            .contains("shops/*");
+        assertThat(operator.get("/api/v1/api-keys/types").expect(200).at("/types").toString())
+            .contains("kiosk", "temporary");
+        assertThat(operator.get("/api/v1/policies").at("/plugin_additions").toString())
+            .contains("example-kiosks-for-real");
+        tenant
+            .key()
+            .with("type", "kiosk")
+            .with("restrictions", Map.of("ip", Map.of("allow", List.of("203.0.113.9"))))
+            .send()
+            .expectInvalid("metadata.shop");
+        tenant.key().scopes("orders:read@shop/1").send().expectInvalid("scopes[0]");
         assertThat(tenant.gateway().code(key, "scopes", "orders:write"))
             .isEqualTo("INSUFFICIENT_SCOPE");
       } finally {

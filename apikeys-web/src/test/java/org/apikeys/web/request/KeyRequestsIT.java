@@ -143,6 +143,11 @@ class KeyRequestsIT {
             .expect(201);
     Api key = tenant.server().anonymous().withKey(machine.text("/key"));
     approve(key, request).expectProblem(403, "SELF_APPROVAL");
+    Api developer = developer();
+    Answer developers = asked(developer).expect(201);
+    approve(developer, developers).expectProblem(403, "SELF_APPROVAL");
+    approve(developer, request).expectProblem(403, "FORBIDDEN");
+    developer.post(REQUESTS + "/999999999/approve", Map.of()).expectProblem(403, "FORBIDDEN");
     Answer admins = asked(tenant.admin()).expect(201);
     approve(tenant.admin(), admins).expectProblem(403, "SELF_APPROVAL");
   }
@@ -235,7 +240,7 @@ class KeyRequestsIT {
     assertThat(developer().put(key, Map.of("rate_limit", 40)).expect(200).number("/rate_limit"))
         .isEqualTo(40);
     Answer change = developer().put(key, Map.of("rate_limit", 400)).expect(202);
-    assertThat(change.text("/kind")).isEqualTo("change");
+    assertThat(change.text("/kind")).isEqualTo("limit_increase");
     assertThat(developer().get(key).expect(200).number("/rate_limit")).isEqualTo(40);
     assertThat(approve(manager(), change).expect(200).text("/status")).isEqualTo("fulfilled");
     assertThat(developer().get(key).expect(200).number("/rate_limit")).isEqualTo(400);
@@ -343,7 +348,8 @@ class KeyRequestsIT {
   @Test
   void isClosedToWhoHasNoPartInIt() {
     Answer request = asked(developer()).expect(201);
-    approve(developer(), request).expectProblem(403, "FORBIDDEN");
+    approve(developer(), request).expectProblem(403, "SELF_APPROVAL");
+    approve(tenant.newPerson("developer").api(), request).expectProblem(403, "FORBIDDEN");
     Api auditor = tenant.person("auditor").api();
     auditor.get(path(request)).expect(200);
     approve(auditor, request).expectProblem(403, "FORBIDDEN");

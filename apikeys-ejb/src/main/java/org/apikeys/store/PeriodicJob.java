@@ -1,0 +1,12 @@
+package org.apikeys.store;
+
+import java.time.Duration;
+
+/**
+ * Something that is done again and again on every node; work that must be done once in a cluster
+ * takes a lease.
+ *
+ * @param name what is being done, for the log: {@code delivering to webhooks}
+ * @param period from the end of one run to the start of the next
+ */
+public record PeriodicJob(String name, Duration period, Runnable work) {}

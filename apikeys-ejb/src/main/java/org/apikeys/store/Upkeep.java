@@ -1,0 +1,29 @@
+package org.apikeys.store;
+
+import java.util.List;
+
+/**
+ * What a feature does by itself. Every bean of this kind is found when the server starts, and run
+ * from then on; a failure is logged once, and the work tried again.
+ */
+public interface Upkeep {
+  /** Refuses what an operator fed in wrongly, so that the server does not start with it. */
+  default void check() {}
+
+  /** What is done again and again; asked once, when the server starts. */
+  default List<PeriodicJob> jobs() {
+    return List.of();
+  }
+
+  /** Forgets what this node no longer needs in memory; once a minute. */
+  default void tidyMemory() {}
+
+  /** Deletes what the store no longer needs; once a minute by one node of the cluster. */
+  default void tidyStore() {}
+
+  /** Writes what is in memory alone; when the server stops, and perhaps once more after that. */
+  default void flush() {}
+
+  /** Lets go of what other nodes wait for; when the server stops and everything is flushed. */
+  default void letGo() {}
+}
