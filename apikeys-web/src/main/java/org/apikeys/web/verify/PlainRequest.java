@@ -37,6 +37,7 @@ final class PlainRequest {
   private @Nullable String environment;
   private long cost = 1;
   private long bytesIn;
+  private long lease;
   private boolean explain;
 
   /** The fields that were read, by their bits. */
@@ -93,6 +94,7 @@ final class PlainRequest {
         cost,
         bytesIn,
         VerifyRequest.resource(resource),
+        (int) lease,
         explain);
   }
 
@@ -118,6 +120,7 @@ final class PlainRequest {
               && Environment.ofWireName(environment).isPresent();
       case "cost" -> once(1 << 8) && (cost = number(parser, VerifyRequest.MOST_COST)) >= 0;
       case "bytes_in" -> once(1 << 9) && (bytesIn = number(parser, VerifyRequest.MOST_BYTES)) >= 0;
+      case "lease" -> once(1 << 11) && (lease = number(parser, VerifyRequest.MOST_LEASED)) >= 0;
       case "explain" -> once(1 << 10) && flag(parser);
       default -> false;
     };

@@ -13,6 +13,7 @@ import org.apikeys.permission.ScopeChecks.Said;
 import org.apikeys.store.Json;
 import org.apikeys.usage.CallIds;
 import org.apikeys.verify.Decision;
+import org.apikeys.verify.Verifier;
 import org.apikeys.verify.Verifier.Explained;
 import org.apikeys.verify.Verifier.Explanation;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,32 @@ final class VerifyAnswer {
 
   static AnswerBytes of(Decision decision, long callId) {
     return opened(decision, callId).ascii('}');
+  }
+
+  /** With what was counted ahead, for a gateway that asked for it. */
+  static AnswerBytes of(Decision decision, long callId, Verifier.@Nullable Lent lent) {
+    AnswerBytes json = opened(decision, callId);
+    appendLease(json, lent);
+    return json.ascii('}');
+  }
+
+  private static void appendLease(AnswerBytes json, Verifier.@Nullable Lent lent) {
+    json.ascii(",\"lease\":");
+    if (lent == null) {
+      json.ascii("null");
+      return;
+    }
+    json.ascii("{\"calls\":")
+        .number(lent.calls())
+        .ascii(",\"until\":\"")
+        .ascii(Instant.ofEpochMilli(lent.untilMillis()).toString())
+        .ascii("\",\"payload_bytes\":");
+    if (lent.payloadBytes() == Long.MAX_VALUE) {
+      json.ascii("null");
+    } else {
+      json.number(lent.payloadBytes());
+    }
+    json.ascii('}');
   }
 
   static AnswerBytes of(Explanation explanation) {

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param cost credits that the call takes
  * @param bytesIn size of the call's payload
  * @param resource what the call is about
+ * @param lease how many calls the gateway would like counted ahead
  * @param explain whether every check is to be shown, and nothing counted
  */
 record VerifyRequest(
@@ -40,6 +41,7 @@ record VerifyRequest(
     long cost,
     long bytesIn,
     @Nullable ResourcePattern resource,
+    int lease,
     boolean explain) {
   private static final Set<String> FIELDS =
       Set.of(
@@ -53,6 +55,7 @@ record VerifyRequest(
           "environment",
           "cost",
           "bytes_in",
+          "lease",
           "explain");
   static final int LONGEST_IP = 100;
   static final int LONGEST_REFERRER = 4_096;
@@ -60,6 +63,7 @@ record VerifyRequest(
   static final int LONGEST_ENDPOINT = 500;
   static final int LONGEST_ENVIRONMENT = 20;
   static final int LONGEST_RESOURCE = 500;
+  static final long MOST_LEASED = 1_000;
   static final long MOST_COST = 1_000_000_000;
   static final long MOST_BYTES = 1L << 50;
 
@@ -104,6 +108,7 @@ record VerifyRequest(
         number(body, "cost", 0, MOST_COST, 1),
         number(body, "bytes_in", 0, MOST_BYTES, 0),
         resource(text(body, "resource", LONGEST_RESOURCE)),
+        (int) number(body, "lease", 0, MOST_LEASED, 0),
         flag(body));
   }
 
