@@ -77,6 +77,12 @@ public class LiveReader {
         : Math.min(head, numbers.firstSequenceFrom(filter.from()) - 1);
   }
 
+  /** Behind which sequence only new records are. */
+  @PermitAll
+  public long headBySystem() {
+    return numbers.head().lastSequence();
+  }
+
   /** The next records for somebody who was let in by {@link #begin}. */
   @PermitAll
   public Batch nextBySystem(Caller caller, EventFilter filter, long after) {

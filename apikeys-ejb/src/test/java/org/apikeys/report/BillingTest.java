@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.apikeys.report.PriceList.Plan;
 import org.apikeys.report.PriceList.Tier;
 import org.apikeys.setting.Settings;
+import org.apikeys.store.TestStore;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class BillingTest {
   private static final Currency EUR = Currency.getInstance("EUR");
@@ -28,7 +28,7 @@ class BillingTest {
               new Tier(3_000L, new BigDecimal("0.04")), new Tier(null, new BigDecimal("0.025"))),
           new BigDecimal("0.001"));
 
-  @TempDir Path folder;
+  private final Path folder = TestStore.newFolder();
 
   private static String sum(long calls, long credits) {
     return Billing.sum(Billing.lines(PLAN, calls, credits), EUR).toPlainString();

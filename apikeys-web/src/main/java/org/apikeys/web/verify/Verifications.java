@@ -164,6 +164,11 @@ public class Verifications {
         : gateway.organizationId();
   }
 
+  /** Calls counted ahead for the caller; null when there are none. */
+  Verifier.@Nullable Lent lend(Decision decision, int wanted) {
+    return wanted == 0 ? null : verifier.lend(decision, wanted);
+  }
+
   /** Every check, with nothing counted. */
   Verifier.Explanation explain(Caller gateway, String key, Attempt attempt) {
     return verifier.explain(key, gateway.organizationId(), attempt);

@@ -13,6 +13,7 @@ import org.apikeys.permission.ScopeChecks.Said;
 import org.apikeys.store.Json;
 import org.apikeys.usage.CallIds;
 import org.apikeys.verify.Decision;
+import org.apikeys.verify.Verifier;
 import org.apikeys.verify.Verifier.Explained;
 import org.apikeys.verify.Verifier.Explanation;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,28 @@ final class VerifyAnswer {
 
   static byte[] of(Decision decision, long callId) {
     return closed(opened(decision, callId));
+  }
+
+  /** With what was counted ahead, for a gateway that asked for it. */
+  static byte[] of(Decision decision, long callId, Verifier.@Nullable Lent lent) {
+    StringBuilder json = opened(decision, callId);
+    appendLease(json, lent);
+    return closed(json);
+  }
+
+  private static void appendLease(StringBuilder json, Verifier.@Nullable Lent lent) {
+    json.append(",\"lease\":");
+    if (lent == null) {
+      json.append("null");
+      return;
+    }
+    json.append("{\"calls\":")
+        .append(lent.calls())
+        .append(",\"until\":\"")
+        .append(Instant.ofEpochMilli(lent.untilMillis()))
+        .append("\",\"payload_bytes\":")
+        .append(lent.payloadBytes() == Long.MAX_VALUE ? "null" : Long.toString(lent.payloadBytes()))
+        .append('}');
   }
 
   static byte[] of(Explanation explanation) {

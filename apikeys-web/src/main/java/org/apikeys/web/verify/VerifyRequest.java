@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param cost credits that the call takes
  * @param bytesIn size of the call's payload
  * @param resource what the call is about
+ * @param lease how many calls the gateway would like counted ahead
  * @param explain whether every check is to be shown, and nothing counted
  */
 record VerifyRequest(
@@ -34,6 +35,7 @@ record VerifyRequest(
     long cost,
     long bytesIn,
     @Nullable ResourcePattern resource,
+    int lease,
     boolean explain) {
   private static final Set<String> FIELDS =
       Set.of(
@@ -47,8 +49,10 @@ record VerifyRequest(
           "environment",
           "cost",
           "bytes_in",
+          "lease",
           "explain");
   private static final int LONGEST_REFERRER = 4_096;
+  private static final long MOST_LEASED = 1_000;
   private static final long MOST_COST = 1_000_000_000;
   private static final long MOST_BYTES = 1L << 50;
 
@@ -79,6 +83,7 @@ record VerifyRequest(
         number(body, "cost", 0, MOST_COST, 1),
         number(body, "bytes_in", 0, MOST_BYTES, 0),
         resource(text(body, "resource", 500)),
+        (int) number(body, "lease", 0, MOST_LEASED, 0),
         flag(body));
   }
 

@@ -73,7 +73,13 @@ public class VerifyServlet extends HttpServlet {
               asked.key(),
               attempt,
               new Verifications.Described(asked.endpoint(), asked.method()));
-      answer = VerifyAnswer.of(decided.decision(), decided.callId());
+      answer =
+          asked.lease() == 0
+              ? VerifyAnswer.of(decided.decision(), decided.callId())
+              : VerifyAnswer.of(
+                  decided.decision(),
+                  decided.callId(),
+                  verifications.lend(decided.decision(), asked.lease()));
     }
     response.setContentType(JSON);
     response.setContentLength(answer.length);
