@@ -39,6 +39,7 @@ class ArchitectureTest {
               Map.entry("cluster", List.of()),
               Map.entry("crypto", List.of()),
               Map.entry("audit", List.of("crypto")),
+              Map.entry("backup", List.of("audit", "crypto")),
               Map.entry("tenant", List.of("audit", "crypto")),
               Map.entry("plugin", List.of("audit")),
               Map.entry("permission", List.of("plugin", "audit")),

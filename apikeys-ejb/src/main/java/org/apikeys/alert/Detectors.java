@@ -9,11 +9,11 @@ import org.apikeys.alert.Profile.Measure;
 import org.apikeys.api.alert.AlertKind;
 
 /**
- * Compares an hour with what is usual, by robust statistics: a value is as unusual as it is far from
- * the median, in multiples of the median absolute deviation (MAD, times 1.4826 to be comparable with
- * a standard deviation). Counts are compared as logarithms or square roots, which evens out that
- * high counts vary more. No state of its own: the same code looks at live traffic and at the month
- * that it is evaluated with.
+ * Compares an hour with what is usual, by robust statistics: a value is as unusual as it is far
+ * from the median, in multiples of the median absolute deviation (MAD, times 1.4826 to be
+ * comparable with a standard deviation). Counts are compared as logarithms or square roots, which
+ * evens out that high counts vary more. No state of its own: the same code looks at live traffic
+ * and at the month that it is evaluated with.
  */
 final class Detectors {
   /** From this score on a finding is an alert, when no rule says otherwise. */
@@ -103,8 +103,7 @@ final class Detectors {
    * @param least below it nothing is said
    * @param age how long the profile must be known, in hours
    */
-  private record Counted(
-      Measure measure, AlertKind kind, long least, long age, String sentence) {}
+  private record Counted(Measure measure, AlertKind kind, long least, long age, String sentence) {}
 
   private static void counts(Profile usual, HourOf now, Counted rule, List<Finding> found) {
     long value = now.of(rule.measure());
@@ -121,21 +120,23 @@ final class Detectors {
               deviation.score(),
               String.format(Locale.ROOT, rule.sentence(), value)
                   + String.format(
-                      Locale.ROOT, "; usual are %.0f, and the most was %d.", deviation.usual(),
+                      Locale.ROOT,
+                      "; usual are %.0f, and the most was %d.",
+                      deviation.usual(),
                       highest),
               List.of(deviation.reason())));
     }
   }
 
   private static void volume(Profile usual, HourOf now, List<Finding> found) {
-    double[] same = usual.sameTime(Measure.CALLS, now.hour());
-    int highest = usual.highest(Measure.CALLS, now.hour());
-    if (now.calls() < 100
-        || usual.age(now.hour()) < 5 * DAY
-        || same.length == 0
-        || now.calls() < 2L * highest) {
+    if (now.calls() < 100 || usual.age(now.hour()) < 5 * DAY) {
       return;
     }
+    int highest = usual.highest(Measure.CALLS, now.hour());
+    if (now.calls() < 2L * highest) {
+      return;
+    }
+    double[] same = usual.sameTime(Measure.CALLS, now.hour());
     Deviation deviation = Deviation.of(same, (double) now.calls(), Math::log1p, 0.25);
     if (deviation.isFar() && now.calls() >= 3 * deviation.usual()) {
       found.add(
@@ -155,11 +156,16 @@ final class Detectors {
 
   /** Where calls come from: the fewer places a key usually has, the more a new one says. */
   private static void origins(Profile usual, HourOf now, List<Finding> found) {
-    if (usual.age(now.hour()) < 7 * DAY || usual.busyHours(now.hour()) < 20) {
+    if (usual.age(now.hour()) < 7 * DAY) {
       return;
     }
     List<String> countries =
         now.countries().stream().filter(one -> !usual.knowsCountry(one)).sorted().toList();
+    List<String> networks =
+        now.networks().stream().filter(one -> !usual.knowsNetwork(one)).sorted().toList();
+    if ((countries.isEmpty() && networks.isEmpty()) || usual.busyHours(now.hour()) < 20) {
+      return;
+    }
     if (!countries.isEmpty() && usual.countriesKnown() > 0) {
       int score = Math.max(0, 95 - 10 * usual.countriesKnown());
       found.add(
@@ -169,8 +175,6 @@ final class Detectors {
               "is used from a country for the first time: " + String.join(", ", countries) + ".",
               List.of("it was used from " + usual.countriesKnown() + " countries before")));
     }
-    List<String> networks =
-        now.networks().stream().filter(one -> !usual.knowsNetwork(one)).sorted().toList();
     long fresh = usual.hoursOfNewNetworks(now.hour());
     if (!networks.isEmpty() && usual.networksKnown() > 0) {
       int score = (int) Math.max(0, 85 - 5 * fresh - 2L * Math.min(5, usual.networksKnown()));
@@ -189,14 +193,13 @@ final class Detectors {
 
   /** At a time of the day at which a key with regular hours is hardly ever used. */
   private static void time(Profile usual, HourOf now, List<Finding> found) {
-    long hours = usual.usualHours(now.hour());
     if (now.calls() < 5
         || usual.age(now.hour()) < 10 * DAY
-        || usual.busyHours(now.hour()) < 40
-        || hours > 16) {
+        || usual.daysUsedAbout(now.hour()) > 0.1) {
       return;
     }
-    if (usual.daysUsedAbout(now.hour()) <= 0.1) {
+    long hours = usual.usualHours(now.hour());
+    if (hours <= 16 && usual.busyHours(now.hour()) >= 40) {
       found.add(
           new Finding(
               AlertKind.UNUSUAL_HOURS,
@@ -218,8 +221,7 @@ final class Detectors {
    * @param distance from the median, in robust standard deviations
    */
   record Deviation(double usual, double distance) {
-    static Deviation of(
-        double[] history, double value, DoubleUnaryOperator even, double least) {
+    static Deviation of(double[] history, double value, DoubleUnaryOperator even, double least) {
       double[] values = Arrays.stream(history).map(even).toArray();
       double median = median(values);
       double mad = median(Arrays.stream(values).map(one -> Math.abs(one - median)).toArray());
@@ -234,9 +236,7 @@ final class Detectors {
       }
       Arrays.sort(values);
       int middle = values.length / 2;
-      return values.length % 2 == 1
-          ? values[middle]
-          : (values[middle - 1] + values[middle]) / 2;
+      return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
     boolean isFar() {

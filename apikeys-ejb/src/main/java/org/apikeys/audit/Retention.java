@@ -32,6 +32,9 @@ public class Retention {
   /** The class of the details of calls. */
   public static final String USAGE = "usage";
 
+  /** The class of what people were told. */
+  public static final String NOTICES = "notices";
+
   private static final int MOST_YEARS = 100;
 
   @PersistenceContext EntityManager store;
@@ -105,6 +108,23 @@ public class Retention {
   public Instant cutoff(String dataClass) {
     Period period = Period.parse(String.valueOf(periods().get(dataClass)));
     return clock.instant().atOffset(ZoneOffset.UTC).minus(period).toInstant();
+  }
+
+  /**
+   * The condition that no legal hold keeps a row, for statements that delete what {@link #cutoff}
+   * lets go.
+   *
+   * @param organization the column with the row's organization; a hold of the default one keeps
+   *     rows of all
+   * @param time the column with the row's time, in milliseconds since 1970 UTC
+   * @param subject the condition that the row is about the subject {@code h.subject}
+   */
+  public static String notHeld(String organization, String time, String subject) {
+    return "NOT EXISTS (SELECT 1 FROM legal_hold h WHERE (h.organization_id = "
+        + (Caller.DEFAULT_ORGANIZATION + " OR h.organization_id = " + organization + ")")
+        + (" AND (h.from_time IS NULL OR h.from_time <= " + time + ")")
+        + (" AND (h.to_time IS NULL OR h.to_time > " + time + ")")
+        + (" AND (h.subject IS NULL OR " + subject + "))");
   }
 
   /** Only administrators of the default organization decide for the whole installation. */

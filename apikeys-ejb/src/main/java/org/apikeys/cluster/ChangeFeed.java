@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import org.apikeys.api.cluster.Changed;
 import org.apikeys.api.cluster.Topic;
+import org.apikeys.setting.Settings;
 
 /**
  * The changes that all nodes must hear of, in the database: written in the transaction of the
@@ -21,23 +22,36 @@ public class ChangeFeed {
   /** No transaction of ours takes longer from writing its entry to its commit. */
   static final Duration OVERLAP = Duration.ofSeconds(20);
 
-  private static final Duration KEPT = Duration.ofMinutes(10);
+  /** Milliseconds; below {@link #OVERLAP}. */
+  private static final int LONGEST_IDLE = 15_000;
+
+  /** How long an entry stays after a node has read it. */
+  static final Duration KEPT = Duration.ofMinutes(10);
 
   @PersistenceContext EntityManager store;
   private final Clock clock;
+  private final boolean isPostgres;
 
   @Inject
-  public ChangeFeed(Clock clock) {
+  public ChangeFeed(Clock clock, Settings settings) {
     this.clock = clock;
+    isPostgres = settings.databaseUrl().isPresent();
   }
 
   @SuppressWarnings("NullAway")
   protected ChangeFeed() {
     clock = null;
+    isPostgres = false;
   }
 
   /** Writes the change beside what it changed. */
   public void write(@Observes Changed change) {
+    if (isPostgres) {
+      // of a node that is paused before it commits, the database ends the transaction in time
+      store
+          .createNativeQuery("SET LOCAL idle_in_transaction_session_timeout = " + LONGEST_IDLE)
+          .executeUpdate();
+    }
     store
         .createNativeQuery(
             "INSERT INTO change_feed (topic, subject, written_at) VALUES (?1, ?2, ?3)")
@@ -54,14 +68,21 @@ public class ChangeFeed {
    */
   record Entry(long id, Topic topic, long subject, long writtenAt) {}
 
-  /** The entries of the last {@link #OVERLAP}. */
+  /** The highest number of all entries; 0 when there is none. */
+  public long newest() {
+    Object newest =
+        store.createNativeQuery("SELECT COALESCE(MAX(id), 0) FROM change_feed").getSingleResult();
+    return ((Number) newest).longValue();
+  }
+
+  /** The entries with a higher number. */
   @SuppressWarnings("unchecked")
-  public List<Entry> recent() {
+  public List<Entry> after(long id) {
     List<Object[]> rows =
         store
             .createNativeQuery(
-                "SELECT id, topic, subject, written_at FROM change_feed WHERE written_at >= ?1")
-            .setParameter(1, clock.millis() - OVERLAP.toMillis())
+                "SELECT id, topic, subject, written_at FROM change_feed WHERE id > ?1")
+            .setParameter(1, id)
             .getResultList();
     return rows.stream()
         .map(
@@ -74,11 +95,11 @@ public class ChangeFeed {
         .toList();
   }
 
-  /** Removes entries that every node has long read. */
-  public void prune() {
+  /** Removes the entries up to a number: such that every node has long read. */
+  public void prune(long id) {
     store
-        .createNativeQuery("DELETE FROM change_feed WHERE written_at < ?1")
-        .setParameter(1, clock.millis() - KEPT.toMillis())
+        .createNativeQuery("DELETE FROM change_feed WHERE id <= ?1")
+        .setParameter(1, id)
         .executeUpdate();
   }
 }

@@ -35,7 +35,7 @@ class ClusterUpkeep implements Upkeep {
 
   @Override
   public void tidyStore() {
-    feed.prune();
+    reader.longRead().ifPresent(feed::prune);
     nodes.prune();
   }
 }

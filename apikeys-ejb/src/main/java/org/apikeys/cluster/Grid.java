@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.naming.InitialContext;
@@ -27,9 +28,12 @@ public class Grid {
   private static final String JNDI = "payara/Hazelcast";
   private static final Pattern HINT = Pattern.compile("([A-Z]{1,20}):([0-9]{1,19})");
   private static final int MOST_WAITING = 10_000;
+  private static final long TOLD_EVERY_NANOS = 60_000_000_000L;
 
   private final Event<Heard> heard;
   private final BlockingQueue<String> waiting = new LinkedBlockingQueue<>(MOST_WAITING);
+  private final LongAdder refused = new LongAdder();
+  private volatile long lastToldNanos;
   private volatile @Nullable GridTopic topic;
 
   @Inject
@@ -47,7 +51,8 @@ public class Grid {
   public void join() {
     try {
       Object found = new InitialContext().lookup(JNDI);
-      GridTopic joined = found == null ? null : new HazelcastTopic(found, waiting::offer);
+      GridTopic joined =
+          found == null ? null : new HazelcastTopic(found, waiting::offer, this::refuse);
       topic = joined != null && joined.joins() ? joined : null;
     } catch (NamingException | RuntimeException | LinkageError e) {
       LOG.log(System.Logger.Level.DEBUG, "This server has no data grid.", e);
@@ -69,6 +74,35 @@ public class Grid {
       return joined == null ? 0 : joined.members();
     } catch (RuntimeException e) {
       return 0;
+    }
+  }
+
+  /** Nodes in the grid that are not in its list of members; 0 without a grid. */
+  public int strangers() {
+    GridTopic joined = topic;
+    try {
+      return joined == null ? 0 : joined.strangers();
+    } catch (RuntimeException e) {
+      return 0;
+    }
+  }
+
+  /** How many messages were not taken: of strangers, or no hints. */
+  public long refused() {
+    return refused.sum();
+  }
+
+  private void refuse(String why) {
+    refused.increment();
+    long now = System.nanoTime();
+    long told = lastToldNanos;
+    if (told == 0 || now - told > TOLD_EVERY_NANOS) {
+      lastToldNanos = now;
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "A message in the data grid is not taken ({0}); {1} in all.",
+          why,
+          refused.sum());
     }
   }
 
@@ -103,12 +137,14 @@ public class Grid {
 
   private void tell(String hint) {
     Matcher parts = HINT.matcher(hint);
-    if (parts.matches()) {
-      try {
-        heard.fire(new Heard(Topic.valueOf(parts.group(1)), Long.parseLong(parts.group(2))));
-      } catch (IllegalArgumentException e) {
-        LOG.log(System.Logger.Level.DEBUG, "A hint of another version is passed over.", e);
-      }
+    if (!parts.matches()) {
+      refuse("a text that is no hint");
+      return;
+    }
+    try {
+      heard.fire(new Heard(Topic.valueOf(parts.group(1)), Long.parseLong(parts.group(2))));
+    } catch (IllegalArgumentException e) {
+      LOG.log(System.Logger.Level.DEBUG, "A hint of another version is passed over.", e);
     }
   }
 }

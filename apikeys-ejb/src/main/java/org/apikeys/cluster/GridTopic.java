@@ -12,6 +12,9 @@ interface GridTopic {
   /** Nodes that the grid knows. */
   int members();
 
+  /** Nodes in the grid that nobody has named as members; nothing that they say is taken. */
+  int strangers();
+
   /** Host and port of this node in the grid. */
   String address();
 }

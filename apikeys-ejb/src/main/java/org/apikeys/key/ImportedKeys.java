@@ -79,7 +79,7 @@ public class ImportedKeys {
     if (foreign.prefix() != null && !PREFIX.matcher(foreign.prefix()).matches()) {
       throw ProblemException.invalid("prefix", "has 1 to 32 visible ASCII characters");
     }
-    KeyConfiguration complete = rules.complete(foreign.order());
+    KeyConfiguration complete = rules.complete(caller.organizationId(), foreign.order());
     KeyConfiguration wanted = complete.withOwner(authority.requireMayIssue(caller, complete));
     if (wanted.publishable()) {
       throw ProblemException.invalid(

@@ -99,7 +99,7 @@ public class KeyIssuer {
    * @param chosen the value that the owner chose for it; null to make one
    */
   public IssuedKey issue(Caller caller, KeyConfiguration order, @Nullable Secret chosen) {
-    return direct(caller, checked(caller, rules.complete(order)), chosen);
+    return direct(caller, checked(caller, rules.complete(caller.organizationId(), order)), chosen);
   }
 
   /**
@@ -107,7 +107,8 @@ public class KeyIssuer {
    * whose requests have no field for a restriction.
    */
   public IssuedKey issueForAnywhere(Caller caller, KeyConfiguration order) {
-    return direct(caller, checked(caller, rules.complete(order, true)), null);
+    return direct(
+        caller, checked(caller, rules.complete(caller.organizationId(), order, true)), null);
   }
 
   /** Issues a key that was asked for and approved, to the one who asked. */
@@ -115,7 +116,7 @@ public class KeyIssuer {
   public IssuedKey issueApproved(
       Caller requester, KeyConfiguration order, Approval approval, @Nullable Secret chosen) {
     // whether it may work from anywhere was decided when it was asked for
-    KeyConfiguration complete = rules.complete(order, true);
+    KeyConfiguration complete = rules.complete(requester.organizationId(), order, true);
     return issued(requester, checked(requester, complete), approval.words(), approval, chosen);
   }
 

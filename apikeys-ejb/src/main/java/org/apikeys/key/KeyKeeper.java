@@ -107,7 +107,8 @@ public class KeyKeeper {
     requireNotRevoked(key);
     Instant now = clock.instant();
     KeyConfiguration before = key.present();
-    KeyConfiguration after = rules.changed(before, change.apply(before), key.createdAt());
+    KeyConfiguration after =
+        rules.changed(key.organizationId(), before, change.apply(before), key.createdAt());
     List<String> widened = authority.widened(before, after);
     String owner = authority.requireMayChange(caller, before, after, widened);
     authority.requireNoApprovalNeeded(caller, new Wish(before, after, widened));
@@ -147,7 +148,10 @@ public class KeyKeeper {
     // what an approval took its time over must still keep the rules
     KeyConfiguration after =
         rules.changed(
-            change.before(), change.after(), action == Action.KEY_RENEWED ? now : key.createdAt());
+            key.organizationId(),
+            change.before(),
+            change.after(),
+            action == Action.KEY_RENEWED ? now : key.createdAt());
     if (!after.equals(change.before())) {
       key.configure(after, now);
       credits.changed(caller, key, change.before().credits());
@@ -248,7 +252,8 @@ public class KeyKeeper {
     Instant now = clock.instant();
     KeyConfiguration before = key.configuration();
     // a renewal begins a new life: the type's longest life is counted from now
-    KeyConfiguration after = rules.changed(before, before.withExpiry(expiry), now);
+    KeyConfiguration after =
+        rules.changed(key.organizationId(), before, before.withExpiry(expiry), now);
     List<String> widened = authority.widened(before, after);
     authority.requireMayChange(caller, before, after, widened);
     authority.requireNoApprovalNeeded(caller, new Wish(before, after, widened));

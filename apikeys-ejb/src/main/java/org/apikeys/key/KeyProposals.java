@@ -76,7 +76,7 @@ public class KeyProposals {
 
   /** A new key, complete with what was left to the system. */
   public KeyConfiguration ofNew(Caller caller, KeyConfiguration order) {
-    KeyConfiguration complete = rules.complete(order);
+    KeyConfiguration complete = rules.complete(caller.organizationId(), order);
     return complete.withOwner(authority.requireMayIssue(caller, complete));
   }
 
@@ -88,7 +88,7 @@ public class KeyProposals {
 
   /** As {@link #ofNew}, and a publishable key may work from anywhere, in production too. */
   public KeyConfiguration ofNewForAnywhere(Caller caller, KeyConfiguration order) {
-    KeyConfiguration complete = rules.complete(order, true);
+    KeyConfiguration complete = rules.complete(caller.organizationId(), order, true);
     return complete.withOwner(authority.requireMayIssue(caller, complete));
   }
 
@@ -106,6 +106,7 @@ public class KeyProposals {
     KeyConfiguration before = key.configuration();
     KeyConfiguration after =
         rules.changed(
+            key.organizationId(),
             before,
             wanted.change().apply(before),
             wanted.renewal() ? clock.instant() : key.createdAt());
@@ -124,8 +125,9 @@ public class KeyProposals {
    * A wanted configuration after an approver took something away from it; whatever is more, or is
    * no limit at all, is refused with its field.
    */
-  public KeyConfiguration narrowed(KeyConfiguration wanted, KeyConfiguration order) {
-    KeyConfiguration narrowed = rules.narrowed(wanted, order);
+  public KeyConfiguration narrowed(
+      long organization, KeyConfiguration wanted, KeyConfiguration order) {
+    KeyConfiguration narrowed = rules.narrowed(organization, wanted, order);
     List<FieldError> wrong = new ArrayList<>();
     authority
         .widened(wanted, narrowed)

@@ -34,13 +34,15 @@ class KeyRules {
 
   private final Check check;
   private final KeyTypes types;
+  private final LimitRules limitRules;
   private final Catalogue catalogue;
   private final Clock clock;
 
   @Inject
-  KeyRules(Check check, KeyTypes types, Catalogue catalogue, Clock clock) {
+  KeyRules(Check check, KeyTypes types, LimitRules limitRules, Catalogue catalogue, Clock clock) {
     this.check = check;
     this.types = types;
+    this.limitRules = limitRules;
     this.catalogue = catalogue;
     this.clock = clock;
   }
@@ -49,6 +51,7 @@ class KeyRules {
   protected KeyRules() {
     check = null;
     types = null;
+    limitRules = null;
     catalogue = null;
     clock = null;
   }
@@ -70,25 +73,26 @@ class KeyRules {
   }
 
   /** The configuration of a new key: checked, and complete with what was left to the system. */
-  KeyConfiguration complete(KeyConfiguration order) {
-    return complete(order, false);
+  KeyConfiguration complete(long organization, KeyConfiguration order) {
+    return complete(organization, order, false);
   }
 
   /**
-   * As {@link #complete(KeyConfiguration)}.
+   * As {@link #complete(long, KeyConfiguration)}.
    *
    * @param anywhere a publishable key may do without the restriction that it needs in production
    */
-  KeyConfiguration complete(KeyConfiguration order, boolean anywhere) {
+  KeyConfiguration complete(long organization, KeyConfiguration order, boolean anywhere) {
     check.valid(order);
     KeyConfiguration key =
-        order.withLimits(limits(order, NOTHING)).withCredits(credits(order, null));
+        order.withLimits(limits(organization, order, NOTHING)).withCredits(credits(order, null));
     Duration longest = typeOf(key).longestLife();
     if (key.expiresAt() == null && longest != null) {
       Instant start = Objects.requireNonNullElse(key.notBefore(), clock.instant());
       key = key.withExpiry(start.plus(longest).truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
     }
     requireKept(key, NOTHING, clock.instant(), anywhere);
+    requireWithinBound(organization, key, NOTHING, order);
     requireNoObjection(key);
     return key;
   }
@@ -98,10 +102,13 @@ class KeyRules {
    *
    * @param created when the key was made: its life is counted from there
    */
-  KeyConfiguration changed(KeyConfiguration before, KeyConfiguration order, Instant created) {
+  KeyConfiguration changed(
+      long organization, KeyConfiguration before, KeyConfiguration order, Instant created) {
     check.valid(order);
     KeyConfiguration key =
-        order.withLimits(limits(order, before)).withCredits(credits(order, before.credits()));
+        order
+            .withLimits(limits(organization, order, before))
+            .withCredits(credits(order, before.credits()));
     if (key.publishable() != before.publishable()) {
       throw ProblemException.invalid(
           "publishable", "is settled when a key is issued; issue another key");
@@ -112,6 +119,7 @@ class KeyRules {
     }
     boolean sameExpiry = Objects.equals(before.expiresAt(), key.expiresAt());
     requireKept(sameExpiry ? key.withExpiry(null) : key, before, created, isOpen(before));
+    requireWithinBound(organization, key, before, order);
     if (!key.equals(before)) {
       requireNoObjection(key);
     }
@@ -134,10 +142,12 @@ class KeyRules {
   }
 
   /** What an approver makes of a wanted configuration, whether a new key's or a change. */
-  KeyConfiguration narrowed(KeyConfiguration wanted, KeyConfiguration order) {
+  KeyConfiguration narrowed(long organization, KeyConfiguration wanted, KeyConfiguration order) {
     check.valid(order);
     KeyConfiguration key =
-        order.withLimits(limits(order, wanted)).withCredits(credits(order, wanted.credits()));
+        order
+            .withLimits(limits(organization, order, wanted))
+            .withCredits(credits(order, wanted.credits()));
     boolean sameExpiry = Objects.equals(wanted.expiresAt(), key.expiresAt());
     requireKept(sameExpiry ? key.withExpiry(null) : key, wanted, clock.instant(), isOpen(wanted));
     if (!key.equals(wanted)) {
@@ -146,13 +156,20 @@ class KeyRules {
     return key;
   }
 
-  /** What a key of this type gets whose creator names no limit. */
-  private RateLimits standard(KeyConfiguration order, KeyConfiguration before) {
-    RateLimits ofType = typeOf(order, before).rateLimits();
-    return ofType == null ? RateLimits.DEFAULT : ofType.complete();
+  /** The limits that an order comes to, within what its type and organization have by default. */
+  private RateLimits limits(long organization, KeyConfiguration order, KeyConfiguration before) {
+    RateLimits standard = limitRules.standard(typeOf(order, before), order.type(), organization);
+    RateLimits wanted = limits(order, standard);
+    boolean same = order.type().equals(before.type()) && wanted.equals(before.rateLimits());
+    LimitRule rule = limitRules.boundOf(order.type(), organization);
+    if (same || rule == null || rule.most() == null) {
+      return wanted;
+    }
+    boolean given = order.rateLimits() != null || order.rateLimit() != null || order.unlimited();
+    return given ? wanted.filledFrom(rule.most()) : wanted.cappedBy(rule.most());
   }
 
-  private RateLimits limits(KeyConfiguration order, KeyConfiguration before) {
+  private static RateLimits limits(KeyConfiguration order, RateLimits standard) {
     RateLimits given = order.rateLimits();
     boolean unlimited = order.unlimited() || (given != null && given.hasNoLimit());
     if (unlimited) {
@@ -162,9 +179,7 @@ class KeyRules {
       return RateLimits.NO_LIMIT;
     }
     if (given == null) {
-      return order.rateLimit() == null
-          ? standard(order, before)
-          : RateLimits.perMinute(order.rateLimit());
+      return order.rateLimit() == null ? standard : RateLimits.perMinute(order.rateLimit());
     }
     if (given.missing() != null) {
       throw ProblemException.invalid("rate_limits." + given.missing(), "is required");
@@ -173,7 +188,43 @@ class KeyRules {
       throw ProblemException.invalid(
           "rate_limit", "must equal rate_limits.requests.per_minute when both are given");
     }
-    return given.complete();
+    return given.complete(standard);
+  }
+
+  /**
+   * No more than the bound of its type and organization, where nobody may approve of more. What a
+   * key has already stays.
+   */
+  private void requireWithinBound(
+      long organization, KeyConfiguration key, KeyConfiguration before, KeyConfiguration order) {
+    LimitRule rule = limitRules.boundOf(key.type(), organization);
+    boolean had = key.type().equals(before.type()) && key.limits().equals(before.rateLimits());
+    if (rule == null || rule.most() == null || rule.approvals() != null || had) {
+      return;
+    }
+    List<FieldError> wrong =
+        key.limits().beyond(rule.most()).stream()
+            .filter(one -> !isNoMore(one, key, before))
+            .map(one -> order.rateLimits() == null ? named(one) : one)
+            .toList();
+    if (!wrong.isEmpty()) {
+      throw ProblemException.invalid(wrong);
+    }
+  }
+
+  /** Whether a key that was beyond the bound in a field already asks for no more of it. */
+  private static boolean isNoMore(FieldError field, KeyConfiguration key, KeyConfiguration before) {
+    return before.rateLimits() != null
+        && key.type().equals(before.type())
+        && key.limits().beyond(before.rateLimits()).stream()
+            .noneMatch(one -> one.field().equals(field.field()));
+  }
+
+  /** As it was named by whoever gave calls a minute alone. */
+  private static FieldError named(FieldError error) {
+    return error.field().equals("rate_limits.requests.per_minute")
+        ? new FieldError("rate_limit", error.message())
+        : error;
   }
 
   /** A publishable key of production that works from anywhere; a change of it may leave it so. */

@@ -12,17 +12,20 @@ class KeyUpkeep implements Upkeep {
   private static final Duration DEADLINES = Duration.ofSeconds(5);
 
   private final PepperCheck pepper;
+  private final LimitRules limits;
   private final KeyLifecycle lifecycle;
 
   @Inject
-  KeyUpkeep(PepperCheck pepper, KeyLifecycle lifecycle) {
+  KeyUpkeep(PepperCheck pepper, LimitRules limits, KeyLifecycle lifecycle) {
     this.pepper = pepper;
+    this.limits = limits;
     this.lifecycle = lifecycle;
   }
 
   @Override
   public void check() {
     pepper.run();
+    limits.count();
   }
 
   @Override

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apikeys.api.limit.LimitsAdapted;
 import org.apikeys.api.verify.CallCounts;
@@ -47,6 +48,8 @@ public class AdaptiveLimits {
 
   private final Counters counters;
   private final SteadyTime time;
+  private final ServerLoad load;
+  private final KeyOrganizations organizations;
   private final Event<LimitsAdapted> adapted;
   private final List<AdaptiveRule> rules;
   private final Map<Long, Watch> watches = new ConcurrentHashMap<>();
@@ -57,9 +60,16 @@ public class AdaptiveLimits {
 
   @Inject
   public AdaptiveLimits(
-      Counters counters, SteadyTime time, Settings settings, Event<LimitsAdapted> adapted) {
+      Counters counters,
+      SteadyTime time,
+      ServerLoad load,
+      KeyOrganizations organizations,
+      Settings settings,
+      Event<LimitsAdapted> adapted) {
     this.counters = counters;
     this.time = time;
+    this.load = load;
+    this.organizations = organizations;
     this.adapted = adapted;
     rules = read(settings.adaptiveLimits());
   }
@@ -68,6 +78,8 @@ public class AdaptiveLimits {
   protected AdaptiveLimits() {
     counters = null;
     time = null;
+    load = null;
+    organizations = null;
     adapted = null;
     rules = null;
   }
@@ -134,6 +146,7 @@ public class AdaptiveLimits {
   /** Looks at every key. Called by one thread. */
   public void adapt() {
     long now = time.millis();
+    load.look();
     watches.forEach((keyId, watch) -> adapt(keyId, watch, now));
     watches
         .entrySet()
@@ -149,7 +162,7 @@ public class AdaptiveLimits {
     int present = own == null ? WHOLE : own.percent();
     for (AdaptiveRule rule : rules) {
       int tighter = Math.max(rule.least(), present * rule.percent() / WHOLE);
-      if (tighter < present && watch.breaks(rule, now)) {
+      if (tighter < present && breaks(rule, watch, now)) {
         change(keyId, counter, present, tighter, rule, now);
         watch.begin();
         return;
@@ -163,8 +176,17 @@ public class AdaptiveLimits {
     }
   }
 
+  /** The server's overload is met by the keys that are called much. */
+  private boolean breaks(AdaptiveRule rule, Watch watch, long now) {
+    return rule.signal().equals(AdaptiveRule.OVERLOAD)
+        ? load.mean() > rule.above() && watch.calls(now) >= rule.calls()
+        : watch.breaks(rule, now);
+  }
+
   private void change(
       long keyId, Counter counter, int before, int percent, AdaptiveRule rule, long now) {
+    // asked first: while the store is away nothing is done that nobody is told of
+    OptionalLong organization = organizations.of(keyId);
     counter.adapt(percent == WHOLE ? null : new Adaptation(percent, rule.signal()));
     if (percent == WHOLE) {
       steps.remove(keyId);
@@ -178,6 +200,7 @@ public class AdaptiveLimits {
         percent,
         before,
         rule.signal());
-    adapted.fire(new LimitsAdapted(keyId, percent, before, rule.signal()));
+    organization.ifPresent(
+        owner -> adapted.fire(new LimitsAdapted(keyId, owner, percent, before, rule.signal())));
   }
 }

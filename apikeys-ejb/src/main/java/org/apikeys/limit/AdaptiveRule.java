@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param signal {@code error_rate}: share of its reported calls that the server failed (5xx);
  *     {@code latency}: their mean response time in seconds; {@code volume}: calls of the last
- *     minute in multiples of what is usual for the key
+ *     minute in multiples of what is usual for the key; {@code overload}: share of this server's
+ *     processors that is in use
  * @param above the value above which the rule acts
  * @param calls how many calls there must have been in the last minute
  * @param percent of what counts now that counts then
@@ -20,10 +21,11 @@ record AdaptiveRule(
   static final String ERROR_RATE = "error_rate";
   static final String LATENCY = "latency";
   static final String VOLUME = "volume";
+  static final String OVERLOAD = "overload";
 
   AdaptiveRule {
-    if (!List.of(ERROR_RATE, LATENCY, VOLUME).contains(signal)) {
-      throw new IllegalArgumentException("signal is error_rate, latency or volume");
+    if (!List.of(ERROR_RATE, LATENCY, VOLUME, OVERLOAD).contains(signal)) {
+      throw new IllegalArgumentException("signal is error_rate, latency, volume or overload");
     }
     if (!(above > 0) || calls < 1) {
       throw new IllegalArgumentException("above and calls are above zero");

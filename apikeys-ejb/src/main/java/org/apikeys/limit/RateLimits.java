@@ -8,7 +8,9 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Objects;
+import org.apikeys.api.problem.FieldError;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -200,18 +202,43 @@ public record RateLimits(
    * standard ones, since no limit at all is something to be asked for by name.
    */
   public RateLimits complete() {
+    return complete(DEFAULT);
+  }
+
+  /** As {@link #complete()}, with other standard windows. */
+  public RateLimits complete(RateLimits standard) {
     if (hasNoLimit()) {
       return this;
     }
     boolean limitsRequests = requests != null && !windows().limited().isEmpty();
     return new RateLimits(
-        limitsRequests ? requests : DEFAULT.requests(),
+        limitsRequests || standard.requests() == null ? requests : standard.requests(),
         burst == null ? null : burst.complete(),
         bandwidth,
         concurrent,
         payloadBytes,
         algorithm == null ? FIXED : algorithm,
         null);
+  }
+
+  /** With what is left open, and what is more, brought down to a bound. */
+  public RateLimits cappedBy(RateLimits bound) {
+    if (hasNoLimit()) {
+      return bound.complete();
+    }
+    return Bound.of(bound).cap(this);
+  }
+
+  /** With what is left open filled from a bound; what is more than it stays. */
+  public RateLimits filledFrom(RateLimits bound) {
+    return hasNoLimit() ? this : Bound.of(bound).fill(this);
+  }
+
+  /** In what these limits are more than a bound, by field and reason. */
+  public List<FieldError> beyond(RateLimits bound) {
+    return hasNoLimit()
+        ? List.of(new FieldError("unlimited", "can't be had here: there is a bound"))
+        : Bound.of(bound).beyond(this);
   }
 
   /** Compiled for deciding. */

@@ -78,6 +78,11 @@ final class Watch {
     };
   }
 
+  /** Calls of the last minute. */
+  synchronized long calls(long now) {
+    return sum(calls, now);
+  }
+
   /** Learns what is usual, once a minute. */
   synchronized void learn(long now) {
     long minute = now / Window.MINUTE.millis();

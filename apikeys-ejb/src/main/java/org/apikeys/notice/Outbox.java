@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import org.apikeys.api.alert.AlertKind;
 import org.apikeys.api.alert.Concern;
+import org.apikeys.audit.Retention;
 import org.apikeys.crypto.KeyMaterial;
 import org.apikeys.crypto.Secret;
 import org.jspecify.annotations.Nullable;
@@ -19,22 +20,28 @@ import org.jspecify.annotations.Nullable;
 @Stateless
 @PermitAll
 public class Outbox {
-  private static final Duration NOTICES_KEPT = Duration.ofDays(366);
   private static final Duration DELIVERIES_KEPT = Duration.ofDays(90);
 
   private final Notices notices;
   private final Hooks hooks;
   private final KeyMaterial material;
+  private final Retention retention;
   private final Event<Concern> concerns;
   private final Clock clock;
 
   @Inject
   public Outbox(
-      Notices notices, Hooks hooks, KeyMaterial material, Event<Concern> concerns, Clock clock) {
+      Notices notices,
+      Hooks hooks,
+      KeyMaterial material,
+      Retention retention,
+      Event<Concern> concerns,
+      Clock clock) {
     this.concerns = concerns;
     this.notices = notices;
     this.hooks = hooks;
     this.material = material;
+    this.retention = retention;
     this.clock = clock;
   }
 
@@ -43,6 +50,7 @@ public class Outbox {
     notices = null;
     hooks = null;
     material = null;
+    retention = null;
     concerns = null;
     clock = null;
   }
@@ -133,7 +141,7 @@ public class Outbox {
   /** Forgets what nobody looks at any more. */
   public void prune() {
     Instant now = clock.instant();
-    notices.forget(now.minus(NOTICES_KEPT));
+    notices.forget(retention.cutoff(Retention.NOTICES));
     hooks.forget(now.minus(DELIVERIES_KEPT));
   }
 }

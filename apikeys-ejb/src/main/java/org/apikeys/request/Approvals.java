@@ -168,7 +168,8 @@ public class Approvals {
   private Map<String, List<@Nullable Object>> narrow(
       Caller caller, KeyRequest request, UnaryOperator<KeyConfiguration> overrides, Instant now) {
     KeyConfiguration wanted = request.configuration();
-    KeyConfiguration narrowed = proposals.narrowed(wanted, overrides.apply(wanted));
+    KeyConfiguration narrowed =
+        proposals.narrowed(caller.organizationId(), wanted, overrides.apply(wanted));
     if (narrowed.equals(wanted)) {
       return Map.of();
     }

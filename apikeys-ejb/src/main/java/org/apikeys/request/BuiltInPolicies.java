@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apikeys.setting.Settings;
+import org.apikeys.store.ConfigText;
 
 /**
  * The policies that are in force where nobody has set others: {@code config/policies.json}, or the
@@ -23,7 +24,7 @@ public class BuiltInPolicies {
   public BuiltInPolicies(Settings settings) {
     try {
       document = PolicyText.parse(text(settings.policies()));
-    } catch (PolicyText.Mistake e) {
+    } catch (ConfigText.Mistake e) {
       throw new IllegalStateException(
           "The file of policies is wrong at " + e.place() + ": " + e.reason(), e);
     } catch (IOException e) {

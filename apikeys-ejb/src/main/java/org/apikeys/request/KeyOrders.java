@@ -118,8 +118,13 @@ public class KeyOrders {
     if (policies.neededFor(caller, change.wish()).isEmpty()) {
       return new Changed(keeper.change(caller, id, wanted.change(), wanted.active(), expected));
     }
-    return new Asking(
-        submissions.ofChange(caller, change, new Asked(RequestKind.CHANGE, null, null)));
+    return new Asking(submissions.ofChange(caller, change, new Asked(kindOf(change), null, null)));
+  }
+
+  /** More of the limits is asked for as such; every other change, a later end too, as a change. */
+  private static RequestKind kindOf(KeyProposals.Change change) {
+    RequestKind kind = PolicyRules.kind(change.wish());
+    return kind == RequestKind.LIMIT_INCREASE ? kind : RequestKind.CHANGE;
   }
 
   /** Orders a later or earlier end. */

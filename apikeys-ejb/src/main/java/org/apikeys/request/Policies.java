@@ -19,10 +19,13 @@ import org.apikeys.audit.AuditLog;
 import org.apikeys.check.Expected;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyProposals;
+import org.apikeys.key.LimitRule;
+import org.apikeys.key.LimitRules;
 import org.apikeys.key.Wish;
 import org.apikeys.request.PolicyDocument.Addition;
 import org.apikeys.request.PolicyDocument.Stage;
 import org.apikeys.request.PolicyRules.Question;
+import org.apikeys.store.ConfigText;
 import org.apikeys.store.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,7 @@ public class Policies {
   private final KeyProposals proposals;
   private final BuiltInPolicies builtIn;
   private final PluginAdditions plugins;
+  private final LimitRules limits;
   private final AuditLog audit;
   private final Clock clock;
 
@@ -47,6 +51,7 @@ public class Policies {
       KeyProposals proposals,
       BuiltInPolicies builtIn,
       PluginAdditions plugins,
+      LimitRules limits,
       AuditLog audit,
       Clock clock) {
     this.sets = sets;
@@ -54,6 +59,7 @@ public class Policies {
     this.proposals = proposals;
     this.builtIn = builtIn;
     this.plugins = plugins;
+    this.limits = limits;
     this.audit = audit;
     this.clock = clock;
   }
@@ -65,6 +71,7 @@ public class Policies {
     proposals = null;
     builtIn = null;
     plugins = null;
+    limits = null;
     audit = null;
     clock = null;
   }
@@ -74,22 +81,38 @@ public class Policies {
    *
    * @param pluginAdditions what plugins ask for beside those that come with the system
    * @param version 0 for those that come with the system
+   * @param limits default limits and bounds, which the operator sets
    */
   public record View(
       @JsonUnwrapped PolicyDocument document,
       List<Addition> pluginAdditions,
       long version,
       @Nullable String changedBy,
-      @Nullable Instant changedAt) {}
+      @Nullable Instant changedAt,
+      List<LimitRule> limits) {}
 
   public View read(Caller caller) {
     return sets.own(caller.organizationId())
-        .map(Policies::view)
-        .orElseGet(() -> new View(builtIn.document(), plugins.all(), BUILT_IN, null, null));
+        .map(this::view)
+        .orElseGet(
+            () ->
+                new View(
+                    builtIn.document(),
+                    plugins.all(),
+                    BUILT_IN,
+                    null,
+                    null,
+                    limits.of(caller.organizationId())));
   }
 
-  private static View view(PolicySet set) {
-    return new View(set.document(), List.of(), set.version(), set.changedBy(), set.changedAt());
+  private View view(PolicySet set) {
+    return new View(
+        set.document(),
+        List.of(),
+        set.version(),
+        set.changedBy(),
+        set.changedAt(),
+        limits.of(set.organizationId()));
   }
 
   /** The policies as they are understood; refused when there is a mistake in them. */
@@ -130,7 +153,7 @@ public class Policies {
   private static PolicyDocument parsed(JsonNode document) {
     try {
       return PolicyText.read(document);
-    } catch (PolicyText.Mistake e) {
+    } catch (ConfigText.Mistake e) {
       throw ProblemException.invalid(e.place(), e.reason());
     }
   }

@@ -16,6 +16,7 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.ApprovalRule;
 import org.apikeys.key.KeyConfiguration;
+import org.apikeys.key.LimitRules;
 import org.apikeys.key.Wish;
 import org.apikeys.request.PolicyDocument.Addition;
 import org.apikeys.request.PolicyDocument.Policy;
@@ -32,13 +33,20 @@ public class PolicyRules implements ApprovalRule {
   private final PolicySets sets;
   private final PluginAdditions plugins;
   private final RiskAssessor risks;
+  private final LimitRules limits;
   private final Clock clock;
 
   @Inject
-  public PolicyRules(PolicySets sets, PluginAdditions plugins, RiskAssessor risks, Clock clock) {
+  public PolicyRules(
+      PolicySets sets,
+      PluginAdditions plugins,
+      RiskAssessor risks,
+      LimitRules limits,
+      Clock clock) {
     this.sets = sets;
     this.plugins = plugins;
     this.risks = risks;
+    this.limits = limits;
     this.clock = clock;
   }
 
@@ -47,6 +55,7 @@ public class PolicyRules implements ApprovalRule {
     sets = null;
     plugins = null;
     risks = null;
+    limits = null;
     clock = null;
   }
 
@@ -132,6 +141,14 @@ public class PolicyRules implements ApprovalRule {
           stages.add(addition.stage());
         }
       }
+      limits
+          .approvedBeyond(question.wanted(), question.requester().organizationId())
+          .ifPresent(
+              rule -> {
+                additions.add(rule.name());
+                stages.add(
+                    new Stage(Objects.requireNonNull(rule.approvals()), rule.roles(), null, null));
+              });
     }
     return new Ruling(
         policy.name(),

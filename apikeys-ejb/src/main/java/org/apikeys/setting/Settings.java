@@ -1,5 +1,6 @@
 package org.apikeys.setting;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -91,6 +92,10 @@ public final class Settings {
     mailPort();
     mailTls();
     logOrigin();
+    anchorSyslog();
+    anchorWebhook();
+    anchorEvery();
+    stopDrain();
     checkPlugins();
     leakAnswer();
   }
@@ -132,6 +137,22 @@ public final class Settings {
       // told below
     }
     throw wrong(name, "is an ISO 8601 period from P1D to P100Y");
+  }
+
+  /** File of the price lists; absent: the one that comes with the system. */
+  public Optional<Path> billingPrices() {
+    return source
+        .apply("apikeys.billing.prices")
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize());
+  }
+
+  /** File of the controls of compliance frameworks; absent: the one that comes with the system. */
+  public Optional<Path> complianceControls() {
+    return source
+        .apply("apikeys.compliance.controls")
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize());
   }
 
   /** A MaxMind-format database that tells countries by address; absent: none are told by it. */
@@ -227,6 +248,19 @@ public final class Settings {
     return source.apply("apikeys.admin.password");
   }
 
+  /** A backup to fill an empty store from, at the first start. */
+  public Optional<Path> restoreFile() {
+    return source
+        .apply("apikeys.restore.file")
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize());
+  }
+
+  /** What that backup is encrypted under. */
+  public Optional<String> restorePassphrase() {
+    return source.apply("apikeys.restore.passphrase").filter(words -> !words.isEmpty());
+  }
+
   /** JDBC address of PostgreSQL; absent: embedded Derby in the data folder. */
   public Optional<String> databaseUrl() {
     return source.apply("apikeys.db.url");
@@ -312,6 +346,15 @@ public final class Settings {
     return oneOf("apikeys.cluster", ClusterMode.class, ClusterMode.AUTO);
   }
 
+  /** How long a node that is asked to stop goes on for calls that are on their way to it. */
+  public Duration stopDrain() {
+    Duration drain = duration("apikeys.stop.drain", Duration.ofSeconds(5));
+    if (drain.isNegative() || drain.toMinutes() > 10) {
+      throw wrong("apikeys.stop.drain", "is PT0S to PT10M");
+    }
+    return drain;
+  }
+
   /** How long a call counts as open when nobody reports its end. */
   public Duration openCallLimit() {
     Duration limit = duration("apikeys.limits.open-call", Duration.ofSeconds(60));
@@ -347,6 +390,11 @@ public final class Settings {
     return source.apply("apikeys.limits.adaptive").map(Path::of);
   }
 
+  /** File of default limits and bounds; absent: those that come with the system. */
+  public Optional<Path> limits() {
+    return source.apply("apikeys.limits.rules").map(Path::of);
+  }
+
   /** File of the key types; absent: those that come with the system. */
   public Optional<Path> keyTypes() {
     return source.apply("apikeys.key-types").map(Path::of);
@@ -359,6 +407,51 @@ public final class Settings {
       throw wrong("apikeys.audit.origin", "is 1 to 100 letters, digits and ./_-");
     }
     return origin;
+  }
+
+  /** A file that checkpoints of the audit log are appended to. */
+  public Optional<Path> anchorFile() {
+    return source
+        .apply("apikeys.audit.anchor.file")
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize());
+  }
+
+  /** A syslog server that checkpoints of the audit log are sent to. */
+  public Optional<URI> anchorSyslog() {
+    return address(
+        "apikeys.audit.anchor.syslog",
+        "(udp|tcp|tls)://[A-Za-z0-9.-]+:[1-9][0-9]{0,4}",
+        "is udp://host:port, tcp://host:port or tls://host:port");
+  }
+
+  /** Where checkpoints of the audit log are posted to. */
+  public Optional<URI> anchorWebhook() {
+    return address(
+        "apikeys.audit.anchor.webhook",
+        "https?://[^\\s/]+(/\\S*)?",
+        "is an address with http or https");
+  }
+
+  /** How often a checkpoint is put to each anchor at most. */
+  public Duration anchorEvery() {
+    Duration every = duration("apikeys.audit.anchor.every", Duration.ofMinutes(1));
+    if (every.toSeconds() < 1 || every.toHours() > 24) {
+      throw wrong("apikeys.audit.anchor.every", "is PT1S to PT24H");
+    }
+    return every;
+  }
+
+  private Optional<URI> address(String name, String form, String rule) {
+    Optional<String> text = source.apply(name).filter(value -> !value.isEmpty());
+    if (text.isPresent() && !text.get().matches(form)) {
+      throw wrong(name, rule);
+    }
+    try {
+      return text.map(URI::create);
+    } catch (IllegalArgumentException e) {
+      throw wrong(name, rule);
+    }
   }
 
   /** File of the approval policies; absent: those that come with the system. */

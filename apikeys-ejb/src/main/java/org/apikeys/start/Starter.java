@@ -50,7 +50,7 @@ public class Starter {
    */
   private final Thread lastWrite = new Thread(this::end, "apikeys-last-write");
 
-  private final StopSignal stopSignal = new StopSignal(this::end);
+  private final StopSignal stopSignal = new StopSignal(this::drainAndEnd);
 
   @Inject
   public Starter(Settings settings, Work work) {
@@ -82,6 +82,12 @@ public class Starter {
       // the process is stopping, and the hook has run or runs
     }
     Migrations.close(settings);
+  }
+
+  /** Calls go elsewhere first: what stops the server closes its connections. */
+  private void drainAndEnd() {
+    work.drain();
+    end();
   }
 
   /** Asked for by the container and by the process, one after the other. */

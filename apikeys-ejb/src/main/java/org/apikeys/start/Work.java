@@ -39,6 +39,7 @@ public class Work {
   private final List<Upkeep> features;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private volatile boolean started;
+  private volatile boolean draining;
   private boolean ended;
 
   @Inject
@@ -97,6 +98,29 @@ public class Work {
   /** Whether the system has begun its work. */
   public boolean isStarted() {
     return started;
+  }
+
+  /** Whether calls may be sent here. */
+  public boolean takesCalls() {
+    return started && !draining;
+  }
+
+  /**
+   * Lets whoever sends calls notice that they are to be sent to another node, when there is one,
+   * and answers them until then. Asked again, it waits no longer.
+   */
+  void drain() {
+    if (!started || draining || cluster.nodes() < 2) {
+      return;
+    }
+    draining = true;
+    Duration wait = settings.stopDrain();
+    LOG.log(System.Logger.Level.INFO, "Stopping: not ready for calls any more, for {0} yet.", wait);
+    try {
+      Thread.sleep(wait.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**

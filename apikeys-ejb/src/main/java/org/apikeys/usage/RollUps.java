@@ -1,5 +1,6 @@
 package org.apikeys.usage;
 
+import jakarta.annotation.security.PermitAll;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -30,7 +31,7 @@ import org.apikeys.store.Upsert;
 @Stateless
 public class RollUps {
   /** How often batches are looked for. */
-  public static final Duration PERIOD = Duration.ofSeconds(1);
+  public static final Duration PERIOD = Duration.ofSeconds(2);
 
   private static final String LEASE = "usage-rollup";
   private static final Duration LEASE_LENGTH = Duration.ofSeconds(30);
@@ -69,6 +70,16 @@ public class RollUps {
 
   /** A row with its bucket, as it is written. */
   private record Written(Bucket bucket, Row row, Sums sums) {}
+
+  /** How many batches wait. */
+  @PermitAll
+  public long waitingBySystem() {
+    return ((Number)
+            store
+                .createNativeQuery("SELECT COUNT(*) FROM usage_batch WHERE rolled_at IS NULL")
+                .getSingleResult())
+        .longValue();
+  }
 
   /** Adds what was counted since the last time; answers how many batches that were. */
   public int advance() {

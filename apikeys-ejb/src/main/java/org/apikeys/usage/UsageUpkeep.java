@@ -14,11 +14,15 @@ import org.apikeys.store.Upkeep;
 
 @Dependent
 class UsageUpkeep implements Upkeep {
+  /** A minute's share of a large backlog; the rest comes in the next. */
+  private static final int MOST_BATCHES = 100;
+
   private final CallIds ids;
   private final CallRecorder calls;
   private final KeyUses uses;
   private final RollUps rollUps;
   private final Geography geography;
+  private final CallRetention callRetention;
   private final Retention retention;
   private final Settings settings;
   private final Clock clock;
@@ -30,6 +34,7 @@ class UsageUpkeep implements Upkeep {
       KeyUses uses,
       RollUps rollUps,
       Geography geography,
+      CallRetention callRetention,
       Retention retention,
       Settings settings,
       Clock clock) {
@@ -38,6 +43,7 @@ class UsageUpkeep implements Upkeep {
     this.uses = uses;
     this.rollUps = rollUps;
     this.geography = geography;
+    this.callRetention = callRetention;
     this.retention = retention;
     this.settings = settings;
     this.clock = clock;
@@ -68,6 +74,10 @@ class UsageUpkeep implements Upkeep {
 
   @Override
   public void tidyStore() {
+    boolean more = true;
+    for (int i = 0; more && i < MOST_BATCHES; i++) {
+      more = callRetention.prune();
+    }
     Instant days =
         clock.instant().atOffset(ZoneOffset.UTC).minus(settings.usageDaysKept()).toInstant();
     rollUps.prune(retention.cutoff(Retention.USAGE), days);

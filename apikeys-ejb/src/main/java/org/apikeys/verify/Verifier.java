@@ -278,7 +278,7 @@ public class Verifier {
       return null;
     }
     long age = feed.ageNanos();
-    if (age > ChangeReader.ASLEEP_NANOS) {
+    if (age > ChangeReader.FRESH_NANOS) {
       feed.catchUp();
       age = feed.ageNanos();
     }

@@ -69,7 +69,7 @@ class KeyRulesTest {
         "'rotation': {'every': '90 days'} | rotation.every",
       })
   void refusesWithTheField(String fields, String field) {
-    assertThatThrownBy(() -> rules.complete(Orders.from(json("{'name': 'k', " + fields + "}"))))
+    assertThatThrownBy(() -> rules.complete(1, Orders.from(json("{'name': 'k', " + fields + "}"))))
         .isInstanceOfSatisfying(
             ProblemException.class,
             e -> assertThat(e.errors()).extracting(FieldError::field).contains(field));
@@ -77,7 +77,7 @@ class KeyRulesTest {
 
   @Test
   void completesWhatWasLeftToTheSystem() {
-    KeyConfiguration key = rules.complete(Orders.aKey("k"));
+    KeyConfiguration key = rules.complete(1, Orders.aKey("k"));
 
     assertThat(key.type()).isEqualTo("service");
     assertThat(key.environment()).isEqualTo("production");
@@ -88,13 +88,14 @@ class KeyRulesTest {
 
   @Test
   void aTemporaryKeyLivesADay() {
-    assertThat(rules.complete(Orders.from(json("{'name': 'k', 'type': 'temporary'}"))).expiresAt())
+    assertThat(
+            rules.complete(1, Orders.from(json("{'name': 'k', 'type': 'temporary'}"))).expiresAt())
         .isEqualTo(services.clock().instant().plus(Duration.ofHours(24)));
   }
 
   @Test
   void aGivenLimitReplacesTheDefaultsWhole() {
-    assertThat(rules.complete(Orders.from(json("{'name': 'k', 'rate_limit': 5}"))).limits())
+    assertThat(rules.complete(1, Orders.from(json("{'name': 'k', 'rate_limit': 5}"))).limits())
         .isEqualTo(RateLimits.perMinute(5));
   }
 
@@ -104,11 +105,11 @@ class KeyRulesTest {
         rulesWithTypes(
             "{'service': {'category': 'application', 'description': 'd',"
                 + " 'rate_limits': {'requests': {'per_hour': 7}, 'concurrent': 2}}}");
-    RateLimits limits = own.complete(Orders.aKey("k")).limits();
+    RateLimits limits = own.complete(1, Orders.aKey("k")).limits();
     assertThat(limits.windows().hour()).isEqualTo(7);
     assertThat(limits.concurrent()).isEqualTo(2);
     assertThat(limits.perMinute()).isNull();
-    assertThat(own.complete(Orders.from(json("{'name': 'k', 'rate_limit': 5}"))).limits())
+    assertThat(own.complete(1, Orders.from(json("{'name': 'k', 'rate_limit': 5}"))).limits())
         .isEqualTo(RateLimits.perMinute(5));
     assertThatThrownBy(
             () ->
@@ -131,7 +132,9 @@ class KeyRulesTest {
       strings = {"{}", "{'requests': {}}", "{'payload_bytes': 5}", "{'algorithm': 'fixed'}"})
   void whoNamesNoWindowGetsTheStandardOnes(String limits) {
     RateLimits given =
-        rules.complete(Orders.from(json("{'name': 'k', 'rate_limits': " + limits + "}"))).limits();
+        rules
+            .complete(1, Orders.from(json("{'name': 'k', 'rate_limits': " + limits + "}")))
+            .limits();
 
     assertThat(given.windows()).isEqualTo(RateLimits.DEFAULT.windows());
     assertThat(given.hasNoLimit()).isFalse();
@@ -140,7 +143,7 @@ class KeyRulesTest {
   @ParameterizedTest
   @ValueSource(strings = {"'unlimited': true", "'rate_limits': {'unlimited': true}"})
   void noLimitIsSaidByNameAndKeptAtRest(String fields) {
-    KeyConfiguration key = rules.complete(Orders.from(json("{'name': 'k', " + fields + "}")));
+    KeyConfiguration key = rules.complete(1, Orders.from(json("{'name': 'k', " + fields + "}")));
     KeyConfiguration stored = Json.read(Json.write(key), KeyConfiguration.class);
 
     assertThat(key.limits().hasNoLimit()).isTrue();
@@ -153,6 +156,7 @@ class KeyRulesTest {
     assertThat(
             rules
                 .complete(
+                    1,
                     Orders.from(
                         json("{'name': 'k', 'publishable': true, 'environment': 'staging'}")))
                 .publishable())

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apikeys.api.limit.LimitsAdapted;
 import org.apikeys.api.verify.CallCounts;
 import org.apikeys.api.verify.CallsCounted;
 import org.apikeys.store.TestServices;
@@ -114,6 +115,39 @@ class AdaptiveLimitsTest {
     assertThat(perMinute(services)).isEqualTo(50);
   }
 
+  @Test
+  void tightensWhatIsCalledMuchWhileTheServerIsOverloaded() throws IOException {
+    TestServices services =
+        with(
+            "[{'signal': 'overload', 'above': 0.9, 'calls': 100, 'percent': 50, 'least': 20,"
+                + " 'loosen_after': 'PT30S'}]");
+    double[] busy = {1.0};
+    services.get(ServerLoad.class).readFrom(() -> busy[0]);
+    after(services, Duration.ofSeconds(25));
+    count(services, 100);
+    assertThat(perMinute(services)).as("a moment is no overload").isEqualTo(100);
+    after(services, Duration.ofSeconds(5));
+    assertThat(perMinute(services)).isEqualTo(50);
+    assertThat(services.get(Counters.class).of(KEY).adaptation())
+        .isEqualTo(new Adaptation(50, "overload"));
+    count(services, 99);
+    after(services, Duration.ofSeconds(5));
+    assertThat(perMinute(services)).as("called less now").isEqualTo(50);
+
+    busy[0] = Double.NaN;
+    count(services, 500);
+    after(services, Duration.ofSeconds(25));
+    assertThat(perMinute(services)).isEqualTo(100);
+  }
+
+  @Test
+  void tellsWhoseKeyWasTightenedByWhatAndWhy() {
+    LimitsAdapted step = new LimitsAdapted(KEY, 3, 25, 50, "latency");
+    assertThat(step.isTightened()).isTrue();
+    assertThat(step.factor()).isEqualTo(0.25);
+    assertThat(new LimitsAdapted(KEY, 3, 100, 50, "latency").isTightened()).isFalse();
+  }
+
   private static void count(TestServices services, long calls) {
     services
         .get(AdaptiveLimits.class)
@@ -133,7 +167,7 @@ class AdaptiveLimitsTest {
     TestServices services = with("[{'signal': 'mood', 'above': 1.0}]");
     assertThatThrownBy(() -> services.get(AdaptiveLimits.class))
         .rootCause()
-        .hasMessageContaining("signal is error_rate, latency or volume");
+        .hasMessageContaining("signal is error_rate, latency, volume or overload");
   }
 
   @Test

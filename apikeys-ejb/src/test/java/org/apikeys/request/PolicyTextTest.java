@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.apikeys.setting.Settings;
+import org.apikeys.store.ConfigText;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +50,7 @@ class PolicyTextTest {
   void tellsThePlaceAndTheReasonOfAMistake(String text, String place, String reason) {
     assertThatThrownBy(() -> PolicyText.parse(text))
         .isInstanceOfSatisfying(
-            PolicyText.Mistake.class,
+            ConfigText.Mistake.class,
             e -> {
               assertThat(e.place()).startsWith(place);
               assertThat(e.reason()).contains(reason);

@@ -372,7 +372,7 @@ interface RequestLifeContract {
 
     assertThat(outcome).isInstanceOf(KeyOrders.Asking.class);
     RequestView change = ((KeyOrders.Asking) outcome).request();
-    assertThat(change.kind()).isEqualTo("change");
+    assertThat(change.kind()).isEqualTo("limit_increase");
     assertThat(change.changes()).containsKey("rate_limit");
     assertThat(limitOf(services, key)).isEqualTo(20);
     assertThat(approved(services, MONA, change).status()).isEqualTo("fulfilled");

@@ -10,10 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.apikeys.setting.Settings;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class GeographyTest {
-  @TempDir Path folder;
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // set before each test
+  Path folder;
 
   private static Geography with(Map<String, String> settings) {
     return new Geography(new Settings(name -> Optional.ofNullable(settings.get(name))));

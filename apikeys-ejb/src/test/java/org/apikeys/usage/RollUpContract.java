@@ -249,7 +249,7 @@ interface RollUpContract {
     try {
       for (int round = 0; round < 5; round++) {
         for (int i = 1; i <= 20; i++) {
-          long id = round * 100 + i;
+          long id = round * 100L + i;
           one.get(CallRecorder.class)
               .record(call(id, 7, DecisionCode.VALID, "/a", 200, 1_000, NOON));
           one.get(CallRecorder.class).flush();

@@ -33,7 +33,7 @@ class Notices extends Page {
     { title: t('notices.what'), main: true, cell: (notice) => this.#text(notice) },
     { title: t('notices.when'), cell: (notice) => timeAgo(notice.created_at) },
     { title: t('notices.state'), cell: (notice) => (notice.is_read ? html`<span class="text-secondary">${t('notices.read')}</span>` : badge('notices', 'unread', 'azure')) },
-    { title: '', end: true, cell: (notice) => (notice.is_read ? nothing : button({ text: t('notices.mark'), kind: 'btn-sm', click: () => this.#read(notice) })) },
+    { title: t('table.actions'), end: true, cell: (notice) => (notice.is_read ? nothing : button({ text: t('notices.mark'), kind: 'btn-sm', click: () => this.#read(notice) })) },
   ];
 
   #source = async (query) => {

@@ -54,7 +54,8 @@ export const riskView = (risk) => html`<div class="mb-2">${badge('risk', riskOf(
 /** Who has to agree, stage by stage. */
 export const stagesView = (stages) => html`<ol class="ps-3 mb-0">${stages.map(
   (stage) => html`<li>${t('preview.stage', { n: stage.approvals })}
-    ${[...(stage.people ?? []), ...(stage.roles ?? []).map((role) => label('role', role))].join(', ')}
+    ${[...(stage.people ?? []), ...(stage.roles ?? []).map((role) => label('role', role)),
+      ...(stage.groups ?? [])].join(', ')}
     ${stage.approved === undefined ? nothing : html`<span class="text-secondary">(${t('preview.so_far', { n: stage.approved })})</span>`}</li>`,
 )}</ol>`;
 

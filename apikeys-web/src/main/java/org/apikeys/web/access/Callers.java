@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Callers {
   private static final String CALLER = "org.apikeys.caller";
+  private static final String END = "org.apikeys.credential-end";
   private static final String SIGN_IN = "org.apikeys.sign-in";
 
   private final PersonCache people;
@@ -47,6 +48,18 @@ public class Callers {
 
   static void set(HttpServletRequest request, Caller caller) {
     request.setAttribute(CALLER, caller);
+  }
+
+  /**
+   * When what the caller presented ends, in milliseconds since 1970 UTC, for answers that go on for
+   * long; at once when that is not known.
+   */
+  public static long endOf(HttpServletRequest request) {
+    return request.getAttribute(END) instanceof Long end ? end : 0;
+  }
+
+  static void setEnd(HttpServletRequest request, long end) {
+    request.setAttribute(END, end);
   }
 
   /** When the caller gave their password to the built-in issuer; null for every other caller. */
@@ -74,6 +87,7 @@ public class Callers {
   /** A key that authenticates itself: it acts for its owner, with the scopes that it holds. */
   Caller ofKey(HttpServletRequest request, KeySnapshot key) {
     String owner = key.owner();
+    setEnd(request, Math.min(key.expiresAt(), key.secretEndsAt()));
     List<String> roles = people.byUsername(owner).map(PersonState::roles).orElse(List.of());
     return new Caller(
         Caller.Kind.KEY,

@@ -6,11 +6,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.Duration;
+import org.apikeys.alert.SecurityWatch;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.key.KeySnapshot;
+import org.apikeys.limit.Adaptation;
 import org.apikeys.verify.Attempt;
 import org.apikeys.verify.Decision;
 import org.apikeys.verify.Verifier;
@@ -22,11 +24,18 @@ public class KeyAuthentication {
   private final Callers callers;
   private final Origin origin;
   private final OwnCalls calls;
+  private final SecurityWatch watch;
   private final Clock clock;
 
   @Inject
   public KeyAuthentication(
-      Verifier verifier, Callers callers, Origin origin, OwnCalls calls, Clock clock) {
+      Verifier verifier,
+      Callers callers,
+      Origin origin,
+      OwnCalls calls,
+      SecurityWatch watch,
+      Clock clock) {
+    this.watch = watch;
     this.verifier = verifier;
     this.callers = callers;
     this.origin = origin;
@@ -40,6 +49,7 @@ public class KeyAuthentication {
     callers = null;
     origin = null;
     calls = null;
+    watch = null;
     clock = null;
   }
 
@@ -57,6 +67,11 @@ public class KeyAuthentication {
       LimitHeaders.set(response, key.presentLimits(), decision.allowance(), clock.millis());
     }
     if (key == null || decision.code() != DecisionCode.VALID) {
+      watch.denied(
+          key == null ? Caller.DEFAULT_ORGANIZATION : key.organizationId(),
+          key,
+          decision.code(),
+          address);
       throw refusal(decision, clock.millis());
     }
     return callers.ofKey(request, key);
@@ -110,7 +125,16 @@ public class KeyAuthentication {
             : LimitHeaders.secondsUntil(decision.retryAtMillis(), now);
     return ProblemException.retryAfter(
         type,
-        "A limit of this key is reached; wait " + seconds + " s.",
+        "A limit of this key is reached; wait " + seconds + " s." + tightened(type, decision),
         Duration.ofSeconds(seconds));
+  }
+
+  /** That less than what is configured counts for now, and why. */
+  private static String tightened(ProblemType type, Decision decision) {
+    KeySnapshot key = decision.key();
+    Adaptation adaptation = key == null ? null : key.counter().adaptation();
+    return type != ProblemType.RATE_LIMITED || adaptation == null
+        ? ""
+        : " Its limits count by " + adaptation.percent() + " % now (" + adaptation.reason() + ").";
   }
 }

@@ -58,7 +58,12 @@ public class ClusterResource {
     }
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("nodes", nodes.all().stream().map(ClusterResource::shown).toList());
-    answer.put("grid", Map.of("available", grid.isThere(), "members", grid.members()));
+    Map<String, Object> shownGrid = new LinkedHashMap<>();
+    shownGrid.put("available", grid.isThere());
+    shownGrid.put("members", grid.members());
+    shownGrid.put("strangers", grid.strangers());
+    shownGrid.put("messages_refused", grid.refused());
+    answer.put("grid", shownGrid);
     Map<String, Object> limits = new LinkedHashMap<>();
     limits.put("shared", cluster.isShared());
     limits.put("keys_held", counters.parts());

@@ -38,9 +38,10 @@ public class StoreReadiness implements HealthCheck {
     boolean started = work.isStarted();
     long age = feed.ageNanos() / 1_000_000;
     return HealthCheckResponse.named("store")
-        .status(started && age < LATE_MILLIS)
+        .status(work.takesCalls() && age < LATE_MILLIS)
         .withData("store", settings.databaseUrl().isPresent() ? "postgresql" : "derby")
         .withData("started", started)
+        .withData("stopping", started && !work.takesCalls())
         .withData("last_read_millis_ago", age)
         .withData("clock_offset", settings.clockOffset().toString())
         .build();

@@ -7,7 +7,9 @@ import jakarta.inject.Inject;
 import java.util.function.Supplier;
 import org.apikeys.audit.Sequencer;
 import org.apikeys.cluster.ChangeReader;
+import org.apikeys.cluster.Grid;
 import org.apikeys.usage.CallRecorder;
+import org.apikeys.usage.RollUps;
 import org.apikeys.verify.KeyCache;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
@@ -22,6 +24,8 @@ public class SystemMetrics {
   private final CallRecorder calls;
   private final Sequencer sequencer;
   private final ChangeReader feed;
+  private final RollUps rollUps;
+  private final Grid grid;
 
   @Inject
   public SystemMetrics(
@@ -29,12 +33,16 @@ public class SystemMetrics {
       KeyCache cache,
       CallRecorder calls,
       Sequencer sequencer,
-      ChangeReader feed) {
+      ChangeReader feed,
+      Grid grid,
+      RollUps rollUps) {
+    this.rollUps = rollUps;
     this.registry = registry;
     this.cache = cache;
     this.calls = calls;
     this.sequencer = sequencer;
     this.feed = feed;
+    this.grid = grid;
   }
 
   @SuppressWarnings("NullAway")
@@ -44,6 +52,8 @@ public class SystemMetrics {
     calls = null;
     sequencer = null;
     feed = null;
+    rollUps = null;
+    grid = null;
   }
 
   void register(@Observes @Initialized(ApplicationScoped.class) Object start) {
@@ -61,9 +71,25 @@ public class SystemMetrics {
         "Milliseconds since the change feed was last read",
         () -> feed.ageNanos() / 1_000_000);
     gauge(
+        "apikeys_grid_messages_refused",
+        "Messages of the data grid that were not taken: of strangers, or no hints",
+        grid::refused);
+    gauge(
         "apikeys_audit_lag_records",
         "Committed audit records that have no place in the log yet; -1 when the store is away",
         this::auditLag);
+    gauge(
+        "apikeys_usage_batches_waiting",
+        "Batches of calls that are not rolled up yet; -1 when the store is away",
+        this::batchesWaiting);
+  }
+
+  private long batchesWaiting() {
+    try {
+      return rollUps.waitingBySystem();
+    } catch (RuntimeException e) {
+      return UNKNOWN;
+    }
   }
 
   private void gauge(String name, String description, Supplier<Long> value) {

@@ -62,7 +62,7 @@ public class PoliciesResource {
         ReadOnlyFields.without(
             body.node(),
             present,
-            List.of("plugin_additions", "version", "changed_by", "changed_at"));
+            List.of("plugin_additions", "version", "changed_by", "changed_at", "limits"));
     return answer(policies.replace(caller, document, EntityTags.expected(ifMatch)));
   }
 

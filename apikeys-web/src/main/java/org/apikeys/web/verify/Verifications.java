@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.apikeys.alert.SecurityWatch;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.permission.Scope;
 import org.apikeys.api.tenant.Caller;
@@ -32,6 +33,7 @@ public class Verifications {
   private final Denials denials;
   private final VerificationMetrics metrics;
   private final KeyUses uses;
+  private final SecurityWatch watch;
   private final Clock clock;
 
   @Inject
@@ -42,6 +44,7 @@ public class Verifications {
       Denials denials,
       VerificationMetrics metrics,
       KeyUses uses,
+      SecurityWatch watch,
       Clock clock) {
     this.verifier = verifier;
     this.recorder = recorder;
@@ -49,6 +52,7 @@ public class Verifications {
     this.denials = denials;
     this.metrics = metrics;
     this.uses = uses;
+    this.watch = watch;
     this.clock = clock;
   }
 
@@ -60,6 +64,7 @@ public class Verifications {
     denials = null;
     metrics = null;
     uses = null;
+    watch = null;
     clock = null;
   }
 
@@ -145,6 +150,7 @@ public class Verifications {
             attempt.ip() == null ? gateway.ip() : attempt.ip(),
             null,
             gateway.requestId());
+    watch.denied(refused.organizationId(), key, code, refused.ip());
     AuditEntry entry = AuditEntry.of(refused, Action.ACCESS_DENIED).denied(code.name());
     denials.note(key == null ? entry : entry.on("key", "key-" + key.id(), key.name()));
   }

@@ -126,7 +126,7 @@ class ConsoleSourcesTest {
           missing.add(group.group(1) + ".* in " + script);
         }
       }
-      if (script.getParent().endsWith("routes")) {
+      if (String.valueOf(script.getParent()).endsWith("routes")) {
         TITLE
             .matcher(source)
             .results()

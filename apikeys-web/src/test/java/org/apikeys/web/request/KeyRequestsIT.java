@@ -240,7 +240,7 @@ class KeyRequestsIT {
     assertThat(developer().put(key, Map.of("rate_limit", 40)).expect(200).number("/rate_limit"))
         .isEqualTo(40);
     Answer change = developer().put(key, Map.of("rate_limit", 400)).expect(202);
-    assertThat(change.text("/kind")).isEqualTo("change");
+    assertThat(change.text("/kind")).isEqualTo("limit_increase");
     assertThat(developer().get(key).expect(200).number("/rate_limit")).isEqualTo(40);
     assertThat(approve(manager(), change).expect(200).text("/status")).isEqualTo("fulfilled");
     assertThat(developer().get(key).expect(200).number("/rate_limit")).isEqualTo(400);
