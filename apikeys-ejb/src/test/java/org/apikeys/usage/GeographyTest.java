@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apikeys.setting.Settings;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class GeographyTest {
   @TempDir
