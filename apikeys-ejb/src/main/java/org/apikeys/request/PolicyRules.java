@@ -146,7 +146,8 @@ public class PolicyRules implements ApprovalRule {
           .ifPresent(
               rule -> {
                 additions.add(rule.name());
-                stages.add(new Stage(Objects.requireNonNull(rule.approvals()), rule.roles(), null, null));
+                stages.add(
+                    new Stage(Objects.requireNonNull(rule.approvals()), rule.roles(), null, null));
               });
     }
     return new Ruling(
