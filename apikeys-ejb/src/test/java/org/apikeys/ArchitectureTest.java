@@ -28,17 +28,19 @@ class ArchitectureTest {
   private static final String ROOT = "org.apikeys.";
 
   /** The ground floor, which every feature may use. */
-  private static final Set<String> GROUND = Set.of("setting", "check", "store");
+  private static final Set<String> GROUND = Set.of("setting", "check", "store", "hot");
 
   private static final Map<String, List<String>> USES =
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("setting", List.of()),
               Map.entry("check", List.of()),
+              Map.entry("hot", List.of()),
               Map.entry("store", List.of("setting")),
               Map.entry("cluster", List.of()),
               Map.entry("crypto", List.of()),
               Map.entry("audit", List.of("crypto")),
+              Map.entry("backup", List.of("audit", "crypto")),
               Map.entry("tenant", List.of("audit", "crypto")),
               Map.entry("plugin", List.of("audit")),
               Map.entry("permission", List.of("plugin", "audit")),
@@ -57,10 +59,16 @@ class ArchitectureTest {
               Map.entry(
                   "verify",
                   List.of("key", "permission", "restriction", "limit", "cluster", "crypto")),
-              Map.entry("usage", List.of("tenant")),
+              Map.entry("usage", List.of("tenant", "audit")),
+              Map.entry(
+                  "report",
+                  List.of("audit", "usage", "key", "limit", "request", "tenant", "permission")),
               Map.entry("advice", List.of("key", "usage", "permission", "restriction", "limit")),
               Map.entry("alert", List.of("usage", "notice", "audit", "tenant", "key", "crypto")),
               Map.entry("notice", List.of("tenant", "audit", "crypto")),
+              Map.entry(
+                  "configuration",
+                  List.of("tenant", "permission", "request", "notice", "audit", "crypto")),
               Map.entry("request", List.of("key", "permission", "tenant", "audit", "crypto")),
               Map.entry(
                   "demo",

@@ -10,14 +10,29 @@ import org.apikeys.store.Upkeep;
 @Dependent
 class AlertUpkeep implements Upkeep {
   private static final Duration RAISING = Duration.ofMillis(250);
+  private static final Duration WATCHING = Duration.ofSeconds(1);
+  private static final Duration RULES = Duration.ofSeconds(5);
 
   private final AlertWork work;
   private final NotedConcerns noted;
   private final AlertRaiser raiser;
   private final LeakKeys leaks;
+  private final SecurityWatch watch;
+  private final SecurityScan scan;
+  private final RuleScan rules;
 
   @Inject
-  AlertUpkeep(AlertWork work, NotedConcerns noted, AlertRaiser raiser, LeakKeys leaks) {
+  AlertUpkeep(
+      AlertWork work,
+      NotedConcerns noted,
+      AlertRaiser raiser,
+      LeakKeys leaks,
+      SecurityWatch watch,
+      SecurityScan scan,
+      RuleScan rules) {
+    this.watch = watch;
+    this.scan = scan;
+    this.rules = rules;
     this.leaks = leaks;
     this.work = work;
     this.noted = noted;
@@ -31,16 +46,22 @@ class AlertUpkeep implements Upkeep {
 
   @Override
   public List<PeriodicJob> jobs() {
-    return List.of(new PeriodicJob("raising alerts", RAISING, work::run));
+    return List.of(
+        new PeriodicJob("raising alerts", RAISING, work::run),
+        new PeriodicJob("storing failed validations", WATCHING, watch::flush),
+        new PeriodicJob("watching keys", WATCHING, scan::run),
+        new PeriodicJob("looking at alert rules", RULES, rules::run));
   }
 
   @Override
   public void tidyStore() {
     raiser.prune();
+    scan.prune();
   }
 
   @Override
   public void flush() {
     noted.flush();
+    watch.flush();
   }
 }

@@ -29,6 +29,29 @@ class AuditRecords {
     CriteriaBuilder is = store.getCriteriaBuilder();
     CriteriaQuery<AuditRecord> query = is.createQuery(AuditRecord.class);
     Root<AuditRecord> record = query.from(AuditRecord.class);
+    List<Predicate> wanted = matching(is, record, filter, organizationId);
+    query.where(wanted.toArray(Predicate[]::new)).orderBy(is.desc(record.get("sequence")));
+    return store.createQuery(query).setMaxResults(most).getResultList();
+  }
+
+  /** The records behind a sequence that a filter lets through, the oldest first. */
+  List<AuditRecord> findAfter(
+      EventFilter filter, @Nullable Long organizationId, long after, long upTo, int most) {
+    CriteriaBuilder is = store.getCriteriaBuilder();
+    CriteriaQuery<AuditRecord> query = is.createQuery(AuditRecord.class);
+    Root<AuditRecord> record = query.from(AuditRecord.class);
+    List<Predicate> wanted = matching(is, record, filter, organizationId);
+    wanted.add(is.greaterThan(record.get("sequence"), after));
+    wanted.add(is.lessThanOrEqualTo(record.get("sequence"), upTo));
+    query.where(wanted.toArray(Predicate[]::new)).orderBy(is.asc(record.get("sequence")));
+    return store.createQuery(query).setMaxResults(most).getResultList();
+  }
+
+  private static List<Predicate> matching(
+      CriteriaBuilder is,
+      Root<AuditRecord> record,
+      EventFilter filter,
+      @Nullable Long organizationId) {
     List<Predicate> wanted = new ArrayList<>();
     if (organizationId != null) {
       wanted.add(is.equal(record.get("organizationId"), organizationId));
@@ -60,8 +83,7 @@ class AuditRecords {
     if (filter.before() != null) {
       wanted.add(is.lessThan(record.get("sequence"), filter.before()));
     }
-    query.where(wanted.toArray(Predicate[]::new)).orderBy(is.desc(record.get("sequence")));
-    return store.createQuery(query).setMaxResults(most).getResultList();
+    return wanted;
   }
 
   /** Records behind a sequence, the oldest first. */

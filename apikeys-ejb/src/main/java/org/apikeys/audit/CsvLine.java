@@ -9,7 +9,7 @@ import org.apikeys.store.Json;
  * A record as a line of CSV (RFC 4180). A cell that a spreadsheet would take for a formula gets an
  * apostrophe in front: names and reasons are chosen by those whom the log is about.
  */
-final class CsvLine {
+public final class CsvLine {
   private static final List<String> COLUMNS =
       List.of(
           "/sequence",
@@ -57,7 +57,8 @@ final class CsvLine {
     return value.isValueNode() ? value.asText() : Json.write(value);
   }
 
-  static String cell(String text) {
+  /** A cell, quoted where it has to be, and never a formula. */
+  public static String cell(String text) {
     String begin = text.stripLeading();
     boolean formula =
         (!begin.isEmpty() && FORMULA.indexOf(begin.charAt(0)) >= 0)

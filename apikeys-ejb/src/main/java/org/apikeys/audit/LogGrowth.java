@@ -37,6 +37,7 @@ public class LogGrowth {
   private final LogStore log;
   private final Tiles tiles;
   private final CheckpointMemory memory;
+  private final Anchors anchors;
   private final KeyMaterial keys;
   private final LogHealth health;
   private final Leases leases;
@@ -47,6 +48,7 @@ public class LogGrowth {
       LogStore log,
       Tiles tiles,
       CheckpointMemory memory,
+      Anchors anchors,
       KeyMaterial keys,
       LogHealth health,
       Leases leases,
@@ -54,6 +56,7 @@ public class LogGrowth {
     this.log = log;
     this.tiles = tiles;
     this.memory = memory;
+    this.anchors = anchors;
     this.keys = keys;
     this.health = health;
     this.leases = leases;
@@ -65,6 +68,7 @@ public class LogGrowth {
     log = null;
     tiles = null;
     memory = null;
+    anchors = null;
     keys = null;
     health = null;
     leases = null;
@@ -92,7 +96,9 @@ public class LogGrowth {
   /** Nothing is new, and the last checkpoint is under the present key. */
   private boolean isIdle() {
     Head head = log.head();
-    if (head.treeSize() != head.lastSequence() || health.trouble().isPresent()) {
+    if (head.treeSize() != head.lastSequence()
+        || health.trouble().isPresent()
+        || anchors.unchecked().isPresent()) {
       return false;
     }
     Optional<String> last = memory.last();
@@ -102,7 +108,9 @@ public class LogGrowth {
   }
 
   private boolean step(Head head) {
-    Optional<Checkpoint> signed = signed();
+    Optional<Checkpoint> anchored =
+        anchors.unchecked().map(note -> read(note, "the anchored checkpoint"));
+    Optional<Checkpoint> signed = larger(signed(), anchored);
     long size = signed.map(Checkpoint::size).orElse(0L);
     if (head.lastSequence() < size) {
       throw new DamagedLogException(
@@ -119,6 +127,15 @@ public class LogGrowth {
         throw new DamagedLogException(
             "the first " + size + " records are not those that were signed");
       }
+    }
+    if (!behind && anchored.isPresent()) {
+      if (!new MerkleTree(tiles.reader())
+          .root(anchored.get().size())
+          .equals(anchored.get().root())) {
+        throw new DamagedLogException(
+            "the first " + anchored.get().size() + " records are not those that were anchored");
+      }
+      anchors.checked();
     }
     long most = behind ? size - head.treeSize() : BATCH;
     long grown = grow(head, (int) Math.min(most, BATCH));
@@ -138,13 +155,20 @@ public class LogGrowth {
         memory.last().map(note -> read(note, "the remembered checkpoint"));
     Optional<Checkpoint> stored =
         log.latestCheckpoint().map(row -> read(row.note(), "the stored checkpoint"));
-    if (remembered.isEmpty() || stored.isEmpty()) {
-      return remembered.or(() -> stored);
-    }
-    if (remembered.get().size() == stored.get().size() && !remembered.get().equals(stored.get())) {
+    if (remembered.isPresent()
+        && stored.isPresent()
+        && remembered.get().size() == stored.get().size()
+        && !remembered.get().equals(stored.get())) {
       throw new DamagedLogException("two checkpoints of one size differ");
     }
-    return remembered.get().size() > stored.get().size() ? remembered : stored;
+    return larger(remembered, stored);
+  }
+
+  private static Optional<Checkpoint> larger(Optional<Checkpoint> one, Optional<Checkpoint> other) {
+    if (one.isEmpty() || other.isEmpty()) {
+      return one.or(() -> other);
+    }
+    return one.get().size() > other.get().size() ? one : other;
   }
 
   private Checkpoint read(String note, String what) {

@@ -1,7 +1,12 @@
 package org.apikeys.audit;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
 import java.util.Optional;
+import org.apikeys.api.alert.AlertKind;
+import org.apikeys.api.alert.Concern;
+import org.apikeys.api.tenant.Caller;
 import org.jspecify.annotations.Nullable;
 
 /** Whether this node still signs the log, and why not. */
@@ -9,8 +14,19 @@ import org.jspecify.annotations.Nullable;
 public class LogHealth {
   private static final System.Logger LOG = System.getLogger(LogHealth.class.getName());
 
+  private final Event<Concern> concerns;
   private volatile @Nullable String trouble;
   private volatile long signedSize;
+
+  @Inject
+  public LogHealth(Event<Concern> concerns) {
+    this.concerns = concerns;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected LogHealth() {
+    concerns = null;
+  }
 
   /** Why the log is not signed; empty while all is well. */
   public Optional<String> trouble() {
@@ -34,7 +50,13 @@ public class LogHealth {
   void refused(String why) {
     if (!why.equals(trouble)) {
       LOG.log(System.Logger.Level.ERROR, "The audit log is not signed any more: {0}", why);
+      trouble = why;
+      concerns.fire(
+          Concern.about(
+              Caller.DEFAULT_ORGANIZATION,
+              AlertKind.AUDIT_LOG_REFUSED,
+              "audit-log",
+              "The audit log is not signed any more: " + why));
     }
-    trouble = why;
   }
 }

@@ -93,6 +93,15 @@ class LogStore {
     return number("SELECT COALESCE(MIN(sequence), 0) FROM audit_record");
   }
 
+  /** The first of the records that are from this time or later; behind the last when none is. */
+  long firstSequenceFrom(Instant time) {
+    long first =
+        number(
+            "SELECT COALESCE(MIN(sequence), 0) FROM audit_record WHERE recorded_at >= "
+                + time.toEpochMilli());
+    return first == 0 ? head().lastSequence() + 1 : first;
+  }
+
   /** The last of the records from the beginning on that are all from before an instant, signed. */
   long lastSequenceBefore(Instant time) {
     long younger =

@@ -3,7 +3,6 @@ package org.apikeys.audit;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import org.apikeys.api.audit.Checkpoint;
@@ -70,9 +69,7 @@ public class LogVerifier {
   private final class Run {
     private final long size;
 
-    /** Roots of the complete subtrees so far, the largest first (a compact range). */
-    private final Deque<TreeHash> subtrees = new ArrayDeque<>();
-
+    private final CompactRange range = new CompactRange();
     private final Deque<Checkpoint> ahead = new ArrayDeque<>();
     private List<TreeHash> tile = List.of();
     private long tileIndex = -1;
@@ -118,10 +115,11 @@ public class LogVerifier {
     }
 
     private @Nullable Long take(TreeHash hash) {
-      push(hash);
+      range.add(hash);
+      count++;
       Checkpoint next = checkpoint();
       if (next != null && next.size() == count) {
-        if (!next.root().equals(root())) {
+        if (!next.root().equals(range.root())) {
           // every leaf fits its own stored hash, so both were changed, after the last that holds
           return proven + 1;
         }
@@ -143,24 +141,6 @@ public class LogVerifier {
       }
       int place = (int) (index % Tiles.WIDTH);
       return place < tile.size() ? tile.get(place) : null;
-    }
-
-    private void push(TreeHash leaf) {
-      TreeHash hash = leaf;
-      for (long rest = count; (rest & 1) == 1; rest >>= 1) {
-        hash = TreeHash.ofNode(subtrees.removeLast(), hash);
-      }
-      subtrees.addLast(hash);
-      count++;
-    }
-
-    private TreeHash root() {
-      List<TreeHash> parts = new ArrayList<>(subtrees);
-      TreeHash root = parts.get(parts.size() - 1);
-      for (int i = parts.size() - 2; i >= 0; i--) {
-        root = TreeHash.ofNode(parts.get(i), root);
-      }
-      return root;
     }
 
     /** The next checkpoint at or behind the present count; there is one up to the last size. */

@@ -12,6 +12,7 @@ import java.util.List;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.jspecify.annotations.Nullable;
 
@@ -149,7 +150,11 @@ public class Purges {
 
   private void requireNoHold(Instant before) {
     for (LegalHold hold : blocking(before)) {
-      throw LegalHolds.blocks(hold);
+      throw new ProblemException(
+          ProblemType.LEGAL_HOLD,
+          "The legal hold "
+              + (hold.id() + " (" + hold.name() + ") keeps records that would go,")
+              + " until it is lifted.");
     }
   }
 

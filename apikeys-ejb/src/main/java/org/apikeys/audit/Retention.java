@@ -32,6 +32,9 @@ public class Retention {
   /** The class of the details of calls. */
   public static final String USAGE = "usage";
 
+  /** The class of what people were told. */
+  public static final String NOTICES = "notices";
+
   private static final int MOST_YEARS = 100;
 
   @PersistenceContext EntityManager store;
@@ -56,22 +59,39 @@ public class Retention {
     return periods();
   }
 
-  /** Changes some. */
-  public Map<String, String> change(Caller caller, RetentionOrder order) {
+  /** Refuses what could not be changed to. */
+  public void check(Caller caller, RetentionOrder order) {
     requireOperator(caller);
-    Map<String, String> before = periods();
+    requireGood(periods(), order);
+  }
+
+  private static Map<String, String> requireGood(Map<String, String> known, RetentionOrder order) {
     Map<String, String> wanted = order.classes();
     if (wanted == null || wanted.isEmpty()) {
       throw ProblemException.invalid("classes", "is required");
     }
+    Map<String, String> good = new TreeMap<>();
+    wanted.forEach(
+        (name, text) -> {
+          String field = "classes." + name;
+          if (!known.containsKey(name)) {
+            throw ProblemException.invalid(
+                field, "is none of " + String.join(", ", known.keySet()));
+          }
+          good.put(name, period(field, text).toString());
+        });
+    return good;
+  }
+
+  /** Changes some. */
+  public Map<String, String> change(Caller caller, RetentionOrder order) {
+    requireOperator(caller);
+    Map<String, String> before = periods();
+    Map<String, String> wanted = requireGood(before, order);
     AuditEntry entry =
         AuditEntry.of(caller, Action.RETENTION_UPDATED).on("retention", "classes", "retention");
     for (Map.Entry<String, String> one : wanted.entrySet()) {
-      String field = "classes." + one.getKey();
-      if (!before.containsKey(one.getKey())) {
-        throw ProblemException.invalid(field, "is none of " + String.join(", ", before.keySet()));
-      }
-      String period = period(field, one.getValue()).toString();
+      String period = one.getValue();
       store
           .createNativeQuery("UPDATE retention SET period = ?1 WHERE data_class = ?2")
           .setParameter(1, period)
@@ -88,6 +108,23 @@ public class Retention {
   public Instant cutoff(String dataClass) {
     Period period = Period.parse(String.valueOf(periods().get(dataClass)));
     return clock.instant().atOffset(ZoneOffset.UTC).minus(period).toInstant();
+  }
+
+  /**
+   * The condition that no legal hold keeps a row, for statements that delete what {@link #cutoff}
+   * lets go.
+   *
+   * @param organization the column with the row's organization; a hold of the default one keeps
+   *     rows of all
+   * @param time the column with the row's time, in milliseconds since 1970 UTC
+   * @param subject the condition that the row is about the subject {@code h.subject}
+   */
+  public static String notHeld(String organization, String time, String subject) {
+    return "NOT EXISTS (SELECT 1 FROM legal_hold h WHERE (h.organization_id = "
+        + (Caller.DEFAULT_ORGANIZATION + " OR h.organization_id = " + organization + ")")
+        + (" AND (h.from_time IS NULL OR h.from_time <= " + time + ")")
+        + (" AND (h.to_time IS NULL OR h.to_time > " + time + ")")
+        + (" AND (h.subject IS NULL OR " + subject + "))");
   }
 
   /** Only administrators of the default organization decide for the whole installation. */

@@ -121,7 +121,8 @@ class Tiles {
     }
   }
 
-  private static List<TreeHash> hashes(byte[] tile) {
+  /** The hashes that a stored tile holds. */
+  static List<TreeHash> hashes(byte[] tile) {
     if (tile.length % TreeHash.LENGTH != 0 || tile.length > WIDTH * TreeHash.LENGTH) {
       throw new DamagedLogException("a tile has a length that no tile has");
     }

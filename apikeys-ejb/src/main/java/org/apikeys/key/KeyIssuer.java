@@ -7,6 +7,8 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
+import org.apikeys.api.alert.AlertKind;
+import org.apikeys.api.alert.Concern;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.cluster.Changed;
 import org.apikeys.api.cluster.Topic;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 @Stateless
 @RolesAllowed(ManagementScope.KEYS_WRITE)
 public class KeyIssuer {
+  private static final String EMERGENCY = "emergency";
+
   private final ApiKeys keys;
   private final KeyRules rules;
   private final Authority authority;
@@ -33,6 +37,7 @@ public class KeyIssuer {
   private final KeyCredits credits;
   private final AuditLog audit;
   private final Event<Changed> changes;
+  private final Event<Concern> concerns;
   private final Clock clock;
 
   @Inject
@@ -47,7 +52,9 @@ public class KeyIssuer {
       KeyCredits credits,
       AuditLog audit,
       Event<Changed> changes,
+      Event<Concern> concerns,
       Clock clock) {
+    this.concerns = concerns;
     this.keys = keys;
     this.rules = rules;
     this.authority = authority;
@@ -73,6 +80,7 @@ public class KeyIssuer {
     credits = null;
     audit = null;
     changes = null;
+    concerns = null;
     clock = null;
   }
 
@@ -155,6 +163,22 @@ public class KeyIssuer {
             null,
             configuration));
     changes.fire(new Changed(Topic.KEY, key.id()));
+    if (configuration.type().equals(EMERGENCY)) {
+      concerns.fire(
+          Concern.aboutKey(
+              key.organizationId(),
+              AlertKind.EMERGENCY_KEY,
+              key.id(),
+              "The emergency key-"
+                  + key.id()
+                  + " \""
+                  + configuration.name()
+                  + "\" was issued to "
+                  + configuration.owner()
+                  + "; it ends at "
+                  + configuration.expiresAt()
+                  + "."));
+    }
     keys.flush();
     return new IssuedKey(KeyView.of(key, keys.countOf(key.id()), now), made.secret());
   }

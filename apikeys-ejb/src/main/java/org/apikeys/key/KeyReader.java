@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apikeys.api.permission.ManagementScope;
@@ -170,7 +171,16 @@ public class KeyReader {
 
   @RolesAllowed(ManagementScope.USAGE_READ)
   public LimitState limits(Caller caller, long id) {
-    KeyConfiguration key = visible(caller, id).configuration();
+    return limits(id, visible(caller, id).configuration());
+  }
+
+  /** The same for those who watch live and have been let in before; empty without such a key. */
+  @PermitAll
+  public Optional<LimitState> limitsBySystem(long id) {
+    return keys.byId(id).map(key -> limits(id, key.configuration()));
+  }
+
+  private LimitState limits(long id, KeyConfiguration key) {
     long now = time.millis();
     Counter counter = counters.current(id, now);
     WindowLimits limits = counter.adapted(key.limits().windows());

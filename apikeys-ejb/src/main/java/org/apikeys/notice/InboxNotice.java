@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
     query =
         "UPDATE InboxNotice n SET n.readAt = :now WHERE n.organizationId = :organization"
             + " AND n.person = :person AND n.readAt IS NULL")
-@NamedQuery(
-    name = "InboxNotice.forget",
-    query = "DELETE FROM InboxNotice n WHERE n.createdAt < :before")
 class InboxNotice {
   @Id
   @GeneratedValue(strategy = GenerationType.SEQUENCE, generator = "notice")

@@ -7,11 +7,23 @@ import jakarta.persistence.TypedQuery;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.apikeys.audit.Retention;
 import org.apikeys.store.Page;
 
 /** Finds and keeps notices and mails. */
 @ApplicationScoped
 class Notices {
+  /** What is old and that no legal hold keeps, of everybody or of the person who was told. */
+  private static final String FORGET =
+      "DELETE FROM notice WHERE id IN (SELECT n.id FROM notice n WHERE n.created_at < ?1 AND "
+          + Retention.notHeld(
+              "n.organization_id",
+              "n.created_at",
+              "LOWER(h.subject) = n.person_key OR EXISTS (SELECT 1 FROM person p WHERE"
+                  + " p.username_key = n.person_key AND"
+                  + " h.subject = 'user-' || TRIM(CAST(p.id AS CHAR(20))))")
+          + ")";
+
   @PersistenceContext EntityManager store;
 
   void add(InboxNotice notice) {
@@ -77,6 +89,6 @@ class Notices {
   }
 
   void forget(Instant before) {
-    store.createNamedQuery("InboxNotice.forget").setParameter("before", before).executeUpdate();
+    store.createNativeQuery(FORGET).setParameter(1, before.toEpochMilli()).executeUpdate();
   }
 }

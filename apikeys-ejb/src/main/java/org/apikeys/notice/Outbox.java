@@ -2,11 +2,16 @@ package org.apikeys.notice;
 
 import jakarta.annotation.security.PermitAll;
 import jakarta.ejb.Stateless;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.apikeys.api.alert.AlertKind;
+import org.apikeys.api.alert.Concern;
+import org.apikeys.audit.Retention;
 import org.apikeys.crypto.KeyMaterial;
 import org.apikeys.crypto.Secret;
 import org.jspecify.annotations.Nullable;
@@ -15,19 +20,28 @@ import org.jspecify.annotations.Nullable;
 @Stateless
 @PermitAll
 public class Outbox {
-  private static final Duration NOTICES_KEPT = Duration.ofDays(366);
   private static final Duration DELIVERIES_KEPT = Duration.ofDays(90);
 
   private final Notices notices;
   private final Hooks hooks;
   private final KeyMaterial material;
+  private final Retention retention;
+  private final Event<Concern> concerns;
   private final Clock clock;
 
   @Inject
-  public Outbox(Notices notices, Hooks hooks, KeyMaterial material, Clock clock) {
+  public Outbox(
+      Notices notices,
+      Hooks hooks,
+      KeyMaterial material,
+      Retention retention,
+      Event<Concern> concerns,
+      Clock clock) {
+    this.concerns = concerns;
     this.notices = notices;
     this.hooks = hooks;
     this.material = material;
+    this.retention = retention;
     this.clock = clock;
   }
 
@@ -36,6 +50,8 @@ public class Outbox {
     notices = null;
     hooks = null;
     material = null;
+    retention = null;
+    concerns = null;
     clock = null;
   }
 
@@ -98,13 +114,34 @@ public class Outbox {
 
   /** Notes how an attempt at a delivery ended. */
   public void attempted(long deliveryId, Attempted outcome) {
-    hooks.delivery(deliveryId).ifPresent(delivery -> delivery.attempted(outcome, clock.instant()));
+    hooks
+        .delivery(deliveryId)
+        .ifPresent(
+            delivery -> {
+              delivery.attempted(outcome, clock.instant());
+              if (delivery.isDead()) {
+                hooks.byId(delivery.webhookId()).ifPresent(this::tellOfDeath);
+              }
+            });
+  }
+
+  private void tellOfDeath(Webhook webhook) {
+    concerns.fire(
+        Concern.about(
+            webhook.organizationId(),
+            AlertKind.WEBHOOK_UNDELIVERABLE,
+            "webhook-" + webhook.id(),
+            "A message to the webhook "
+                + webhook.id()
+                + " ("
+                + URI.create(webhook.url()).getHost()
+                + ") was given up after many attempts; it can be sent again."));
   }
 
   /** Forgets what nobody looks at any more. */
   public void prune() {
     Instant now = clock.instant();
-    notices.forget(now.minus(NOTICES_KEPT));
+    notices.forget(retention.cutoff(Retention.NOTICES));
     hooks.forget(now.minus(DELIVERIES_KEPT));
   }
 }

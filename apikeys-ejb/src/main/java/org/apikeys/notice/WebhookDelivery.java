@@ -94,6 +94,10 @@ class WebhookDelivery {
     attempts++;
   }
 
+  boolean isDead() {
+    return status.equals("dead");
+  }
+
   /** Tried anew from the beginning. */
   void resend(Instant now) {
     status = "pending";

@@ -117,13 +117,20 @@ public class Webhooks {
       @Nullable Secret secret,
       @Nullable Boolean active) {}
 
-  public Made create(Caller caller, Order order) {
+  /** Refuses what no webhook can be. */
+  public void check(Order order) {
     if (order.url() == null) {
       throw ProblemException.invalid("url", "is required");
     }
     if (order.events() == null) {
       throw ProblemException.invalid("events", "is required: " + NAMED);
     }
+    checkedUrl(order.url());
+    checkedEvents(order.events());
+  }
+
+  public Made create(Caller caller, Order order) {
+    check(order);
     if (hooks.find(caller.organizationId(), 1, 1).total() >= MOST) {
       throw new ProblemException(
           ProblemType.CONFLICT, "An organization has at most " + MOST + " webhooks.");
@@ -132,8 +139,8 @@ public class Webhooks {
     Secret secret = order.secret() == null ? newSecret() : checked(order.secret());
     Webhook webhook = new Webhook(caller.organizationId(), caller.name(), now);
     webhook.configure(
-        checkedUrl(order.url()),
-        checkedEvents(order.events()),
+        checkedUrl(Objects.requireNonNull(order.url())),
+        checkedEvents(Objects.requireNonNull(order.events())),
         Objects.requireNonNullElse(order.active(), true),
         now);
     hooks.add(webhook);

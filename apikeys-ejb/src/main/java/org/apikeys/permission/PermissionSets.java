@@ -48,19 +48,27 @@ public class PermissionSets {
     heard = null;
   }
 
-  public MadeSet create(Caller caller, PermissionSetOrder order) {
-    requireGood(caller, order, Set.of());
-    if (catalogue.permissionSet(order.name()).isPresent()) {
+  /**
+   * Refuses what could not be made, or changed to.
+   *
+   * @param present the set as it is; null for a new one
+   */
+  public void check(Caller caller, PermissionSetOrder order, @Nullable MadeSet present) {
+    requireGood(caller, order, present == null ? Set.of() : Set.copyOf(present.scopes()));
+    if (present == null && catalogue.permissionSet(order.name()).isPresent()) {
       throw new ProblemException(
           ProblemType.CONFLICT,
           "The name " + order.name() + " is taken; it may be a plugin's or another set's.");
     }
+  }
+
+  public MadeSet create(Caller caller, PermissionSetOrder order) {
+    check(caller, order, null);
     return followed(made.create(caller, order));
   }
 
   public MadeSet change(Caller caller, long id, PermissionSetOrder order, @Nullable Long expected) {
-    Set<String> present = Set.copyOf(made.read(caller, id).scopes());
-    requireGood(caller, order, present);
+    check(caller, order, made.read(caller, id));
     return followed(made.change(caller, id, order, expected));
   }
 

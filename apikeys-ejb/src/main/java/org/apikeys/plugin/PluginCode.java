@@ -40,7 +40,8 @@ final class PluginCode {
   }
 
   private static Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "plugin check");
+    // nothing of the request that happened to need a thread goes with it
+    Thread thread = new Thread(null, work, "plugin check", 0, false);
     thread.setDaemon(true);
     thread.setContextClassLoader(null);
     return thread;

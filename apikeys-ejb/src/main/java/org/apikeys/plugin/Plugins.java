@@ -23,9 +23,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apikeys.api.alert.AlertKind;
+import org.apikeys.api.alert.Concern;
 import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.cluster.Topic;
 import org.apikeys.api.plugin.PermissionPlugin;
+import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditLog;
 import org.apikeys.plugin.PluginSwitches.Decided;
 import org.apikeys.setting.Settings;
@@ -50,6 +53,7 @@ public class Plugins {
   private final PluginSwitches switches;
   private final AuditLog audit;
   private final Event<Heard> heard;
+  private final Event<Concern> concerns;
   private final Clock clock;
 
   /** What was loaded from a place, and what the place looked like then. */
@@ -70,7 +74,13 @@ public class Plugins {
 
   @Inject
   public Plugins(
-      Settings settings, PluginSwitches switches, AuditLog audit, Event<Heard> heard, Clock clock) {
+      Settings settings,
+      PluginSwitches switches,
+      AuditLog audit,
+      Event<Heard> heard,
+      Event<Concern> concerns,
+      Clock clock) {
+    this.concerns = concerns;
     this.settings = settings;
     this.switches = switches;
     this.audit = audit;
@@ -84,6 +94,7 @@ public class Plugins {
     switches = null;
     audit = null;
     heard = null;
+    concerns = null;
     clock = null;
   }
 
@@ -151,7 +162,7 @@ public class Plugins {
       if (!records.isEmpty()) {
         audit.recordAlone(records);
       }
-      PluginChanges.quarantined(told, after.all()).forEach(Plugins::warn);
+      PluginChanges.quarantined(told, after.all()).forEach(this::warn);
     }
     decided = now;
     known = after;
@@ -272,11 +283,20 @@ public class Plugins {
     }
   }
 
-  private static void warn(PluginStatus plugin) {
+  private void warn(PluginStatus plugin) {
     LOG.log(
         System.Logger.Level.WARNING,
         "The plugin {0} is quarantined: {1}",
         plugin.name(),
         String.valueOf(plugin.reason()));
+    concerns.fire(
+        Concern.about(
+            Caller.DEFAULT_ORGANIZATION,
+            AlertKind.PLUGIN_QUARANTINED,
+            "plugin " + plugin.name(),
+            "The plugin "
+                + plugin.name()
+                + " is quarantined, and grants nothing: "
+                + plugin.reason()));
   }
 }

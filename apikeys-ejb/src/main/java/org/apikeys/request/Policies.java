@@ -8,6 +8,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.permission.ManagementScope;
@@ -114,6 +115,11 @@ public class Policies {
         limits.of(set.organizationId()));
   }
 
+  /** The policies as they are understood; refused when there is a mistake in them. */
+  public PolicyDocument check(JsonNode document) {
+    return parsed(document);
+  }
+
   /** Replaces the policies of the caller's organization. */
   public View replace(Caller caller, JsonNode document, @Nullable Long expected) {
     PolicyDocument wanted = parsed(document);
@@ -183,8 +189,33 @@ public class Policies {
     Question question = new Question(asking, kind, wanted);
     Ruling ruling =
         proposed == null ? rules.judge(question) : rules.judge(parsed(proposed), question);
+    return answer(question, ruling);
+  }
+
+  /** Answers what the policies in force will say when the caller asks for such a key. */
+  @RolesAllowed(ManagementScope.REQUESTS_WRITE)
+  public DryRun preview(Caller caller, KeyConfiguration order) {
+    KeyConfiguration wanted = proposals.ofNew(caller, order);
+    Question question = new Question(caller, PolicyRules.kind(Wish.ofNew(wanted)), wanted);
+    return answer(question, rules.judge(question));
+  }
+
+  /**
+   * Answers what the policies in force will say when the caller asks for such a change.
+   *
+   * @param kind as what they ask for it
+   */
+  @RolesAllowed(ManagementScope.REQUESTS_WRITE)
+  public DryRun preview(Caller caller, RequestKind kind, long keyId, KeyProposals.Wanted change) {
+    KeyProposals.Change asked = proposals.ofChange(caller, keyId, change, null);
+    Question question = new Question(caller, kind, asked.after());
+    Optional<Ruling> ruling = rules.ruling(caller, kind, asked.wish());
+    return ruling.isPresent() ? answer(question, ruling.get()) : atOnce(question);
+  }
+
+  private DryRun answer(Question question, Ruling ruling) {
     return new DryRun(
-        kind.word(),
+        question.kind().word(),
         ruling.isAutomatic(),
         ruling.approvals(),
         ruling.policy(),
@@ -192,7 +223,21 @@ public class Policies {
         ruling.stages(),
         ruling.lives().toString(),
         rules.risk(question),
-        wanted);
+        question.wanted());
+  }
+
+  /** What allows nothing more needs nobody. */
+  private DryRun atOnce(Question question) {
+    return new DryRun(
+        question.kind().word(),
+        true,
+        0,
+        "narrowing",
+        List.of(),
+        List.of(),
+        PolicyDocument.LIFE.toString(),
+        rules.risk(question),
+        question.wanted());
   }
 
   private static Caller withRoles(Caller caller, List<String> roles) {

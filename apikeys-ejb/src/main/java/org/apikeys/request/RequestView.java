@@ -51,7 +51,8 @@ public record RequestView(
     @JsonIgnore long version) {
 
   /** How far a stage is. */
-  public record StageView(int approvals, int approved, List<String> roles, List<String> people) {}
+  public record StageView(
+      int approvals, int approved, List<String> roles, List<String> people, List<String> groups) {}
 
   /** Who may decide in whose stead. */
   public record DelegationView(String from, String to, Instant until) {}
@@ -66,7 +67,8 @@ public record RequestView(
               stage.approvals(),
               request.approved(i),
               Objects.requireNonNull(stage.roles()),
-              Objects.requireNonNull(stage.people())));
+              Objects.requireNonNull(stage.people()),
+              Objects.requireNonNull(stage.groups())));
     }
     Map<String, List<@Nullable Object>> changes =
         Comparison.of(request.before(), request.configuration());

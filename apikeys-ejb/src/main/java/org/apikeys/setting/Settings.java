@@ -1,8 +1,10 @@
 package org.apikeys.setting;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Period;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -74,7 +76,9 @@ public final class Settings {
     demo();
     trustedProxies();
     tokenLifetime();
+    sessionLifetime();
     usageDetailsPerSecond();
+    checkInsight();
     cachedKeys();
     openCallLimit();
     cluster();
@@ -88,6 +92,9 @@ public final class Settings {
     mailPort();
     mailTls();
     logOrigin();
+    anchorSyslog();
+    anchorWebhook();
+    anchorEvery();
     stopDrain();
     checkPlugins();
     leakAnswer();
@@ -110,6 +117,59 @@ public final class Settings {
 
   public LeakAnswer leakAnswer() {
     return oneOf("apikeys.leaks.answer", LeakAnswer.class, LeakAnswer.REVOKE);
+  }
+
+  private void checkInsight() {
+    usageDaysKept();
+    geoDatabase();
+    countryHeader();
+  }
+
+  /** For how long the sums of whole days are kept, when retention keeps the calls no longer. */
+  public Period usageDaysKept() {
+    String name = "apikeys.usage.days-kept";
+    try {
+      Period period = Period.parse(text(name, "P2Y")).normalized();
+      if (!period.isNegative() && !period.isZero() && period.toTotalMonths() <= 1_200) {
+        return period;
+      }
+    } catch (DateTimeException e) {
+      // told below
+    }
+    throw wrong(name, "is an ISO 8601 period from P1D to P100Y");
+  }
+
+  /** File of the price lists; absent: the one that comes with the system. */
+  public Optional<Path> billingPrices() {
+    return source
+        .apply("apikeys.billing.prices")
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize());
+  }
+
+  /** File of the controls of compliance frameworks; absent: the one that comes with the system. */
+  public Optional<Path> complianceControls() {
+    return source
+        .apply("apikeys.compliance.controls")
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize());
+  }
+
+  /** A MaxMind-format database that tells countries by address; absent: none are told by it. */
+  public Optional<Path> geoDatabase() {
+    return source
+        .apply("apikeys.geoip.database")
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize());
+  }
+
+  /** The header in which trusted proxies say the client's country; absent: none is believed. */
+  public Optional<String> countryHeader() {
+    Optional<String> header = source.apply("apikeys.geoip.header").filter(name -> !name.isEmpty());
+    if (header.isPresent() && !header.get().matches("[A-Za-z0-9-]{1,50}")) {
+      throw wrong("apikeys.geoip.header", "is the name of a header");
+    }
+    return header;
   }
 
   private void checkPlugins() {
@@ -188,6 +248,19 @@ public final class Settings {
     return source.apply("apikeys.admin.password");
   }
 
+  /** A backup to fill an empty store from, at the first start. */
+  public Optional<Path> restoreFile() {
+    return source
+        .apply("apikeys.restore.file")
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize());
+  }
+
+  /** What that backup is encrypted under. */
+  public Optional<String> restorePassphrase() {
+    return source.apply("apikeys.restore.passphrase").filter(words -> !words.isEmpty());
+  }
+
   /** JDBC address of PostgreSQL; absent: embedded Derby in the data folder. */
   public Optional<String> databaseUrl() {
     return source.apply("apikeys.db.url");
@@ -245,6 +318,15 @@ public final class Settings {
     Duration lifetime = duration("apikeys.token.lifetime", Duration.ofHours(1));
     if (lifetime.toSeconds() < 60 || lifetime.toHours() > 24) {
       throw wrong("apikeys.token.lifetime", "is PT1M to PT24H");
+    }
+    return lifetime;
+  }
+
+  /** For how long after a sign-in tokens of the built-in issuer are exchanged for new ones. */
+  public Duration sessionLifetime() {
+    Duration lifetime = duration("apikeys.session.lifetime", Duration.ofHours(12));
+    if (lifetime.toSeconds() < 60 || lifetime.toDays() > 7) {
+      throw wrong("apikeys.session.lifetime", "is PT1M to P7D");
     }
     return lifetime;
   }
@@ -325,6 +407,51 @@ public final class Settings {
       throw wrong("apikeys.audit.origin", "is 1 to 100 letters, digits and ./_-");
     }
     return origin;
+  }
+
+  /** A file that checkpoints of the audit log are appended to. */
+  public Optional<Path> anchorFile() {
+    return source
+        .apply("apikeys.audit.anchor.file")
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize());
+  }
+
+  /** A syslog server that checkpoints of the audit log are sent to. */
+  public Optional<URI> anchorSyslog() {
+    return address(
+        "apikeys.audit.anchor.syslog",
+        "(udp|tcp|tls)://[A-Za-z0-9.-]+:[1-9][0-9]{0,4}",
+        "is udp://host:port, tcp://host:port or tls://host:port");
+  }
+
+  /** Where checkpoints of the audit log are posted to. */
+  public Optional<URI> anchorWebhook() {
+    return address(
+        "apikeys.audit.anchor.webhook",
+        "https?://[^\\s/]+(/\\S*)?",
+        "is an address with http or https");
+  }
+
+  /** How often a checkpoint is put to each anchor at most. */
+  public Duration anchorEvery() {
+    Duration every = duration("apikeys.audit.anchor.every", Duration.ofMinutes(1));
+    if (every.toSeconds() < 1 || every.toHours() > 24) {
+      throw wrong("apikeys.audit.anchor.every", "is PT1S to PT24H");
+    }
+    return every;
+  }
+
+  private Optional<URI> address(String name, String form, String rule) {
+    Optional<String> text = source.apply(name).filter(value -> !value.isEmpty());
+    if (text.isPresent() && !text.get().matches(form)) {
+      throw wrong(name, rule);
+    }
+    try {
+      return text.map(URI::create);
+    } catch (IllegalArgumentException e) {
+      throw wrong(name, rule);
+    }
   }
 
   /** File of the approval policies; absent: those that come with the system. */

@@ -1,10 +1,13 @@
 package org.apikeys.store;
 
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.apache.derby.jdbc.EmbeddedDataSource;
 import org.apikeys.setting.Settings;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /** Brings the schema to this version's. One set of scripts serves both stores. */
 public final class Migrations {
@@ -20,14 +23,28 @@ public final class Migrations {
    *     newer than this version knows
    */
   public static void run(Settings settings) {
+    scripts(settings).load().migrate();
+  }
+
+  /** The versions of the scripts that there are, in order. */
+  public static List<String> known(Settings settings) {
+    return Arrays.stream(scripts(settings).load().info().all())
+        .map(script -> script.getVersion().getVersion())
+        .toList();
+  }
+
+  /** Migrates up to a version and no further, for data that was written under it. */
+  public static void run(Settings settings, String upTo) {
+    scripts(settings).target(upTo).load().migrate();
+  }
+
+  private static FluentConfiguration scripts(Settings settings) {
     StoreDataSource source = new StoreDataSource(settings);
-    Flyway.configure(Migrations.class.getClassLoader())
+    return Flyway.configure(Migrations.class.getClassLoader())
         .dataSource(source)
         .locations("classpath:db/migration")
         .placeholders(source.isEmbedded() ? DERBY : POSTGRES)
-        .validateMigrationNaming(true)
-        .load()
-        .migrate();
+        .validateMigrationNaming(true);
   }
 
   /** Closes the embedded store, so that its next start has nothing to recover. */

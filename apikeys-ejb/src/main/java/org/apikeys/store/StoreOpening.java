@@ -2,6 +2,7 @@ package org.apikeys.store;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ServiceLoader;
 import org.apikeys.setting.Settings;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
@@ -50,9 +51,13 @@ final class StoreOpening {
   /** Opens and migrates; false while the store is out of reach. */
   private static boolean tryToOpen(Settings settings) {
     try {
+      for (StoreFiller filler :
+          ServiceLoader.load(StoreFiller.class, StoreOpening.class.getClassLoader())) {
+        filler.fill(settings);
+      }
       Migrations.run(settings);
       return true;
-    } catch (FlywayException e) {
+    } catch (FlywayException | StoreFiller.Failure e) {
       if (isOutOfReach(e)) {
         return false;
       }

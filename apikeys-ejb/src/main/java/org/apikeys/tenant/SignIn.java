@@ -111,6 +111,13 @@ public class SignIn {
     }
     if (!signInCheck.isRight(username, password)) {
       boolean locking = attempts.failed(username);
+      if (locking) {
+        attempts.tellOfLock(
+            organizationOf(caller, username),
+            username,
+            idOf(username) > 0,
+            String.valueOf(caller.ip()));
+      }
       Action action = locking ? Action.SESSION_LOCKED : Action.SESSION_DENIED;
       denials.note(
           attempt(caller, idOf(username), username, action)
@@ -125,7 +132,21 @@ public class SignIn {
         List.of(
             attempt(caller, person.id(), person.username(), Action.SESSION_CREATED)
                 .in(person.organizationId())));
-    return token(person);
+    return token(person, clock.instant());
+  }
+
+  /**
+   * Exchanges a token for a new one. What the person may do is looked up anew.
+   *
+   * @param caller the person, whose token counts
+   * @param signedInAt when they gave their password
+   */
+  public Token renew(Caller caller, Instant signedInAt) {
+    if (clock.instant().isAfter(signedInAt.plus(settings.sessionLifetime()))) {
+      throw new ProblemException(
+          ProblemType.UNAUTHENTICATED, "The session has lasted its time; sign in again.");
+    }
+    return token(directory.stateOf(caller.owner()).orElseThrow(), signedInAt);
   }
 
   /** Two first attempts with one name at once: the store lets one in, the other tries again. */
@@ -142,7 +163,7 @@ public class SignIn {
     return keys.signing().publicKeys();
   }
 
-  private Token token(PersonState person) {
+  private Token token(PersonState person, Instant signedInAt) {
     Instant now = clock.instant();
     JWTClaimsSet claims =
         new JWTClaimsSet.Builder()
@@ -151,6 +172,7 @@ public class SignIn {
             .claim("upn", person.username())
             .claim("groups", person.roles())
             .claim("org", person.organizationId())
+            .claim("auth_time", signedInAt.getEpochSecond())
             .issueTime(Date.from(now))
             .expirationTime(Date.from(now.plus(settings.tokenLifetime())))
             .jwtID(UUID.randomUUID().toString())

@@ -4,6 +4,7 @@ import static jakarta.ejb.TransactionAttributeType.REQUIRES_NEW;
 
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
@@ -12,6 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.apikeys.api.alert.AlertKind;
+import org.apikeys.api.alert.Concern;
 
 /**
  * Counts failed sign-ins by user name and locks a name after ten: for fifteen minutes not even the
@@ -24,15 +27,18 @@ public class SignInAttempts {
   static final Duration LOCK = Duration.ofMinutes(15);
 
   @PersistenceContext EntityManager store;
+  private final Event<Concern> concerns;
   private final Clock clock;
 
   @Inject
-  public SignInAttempts(Clock clock) {
+  public SignInAttempts(Event<Concern> concerns, Clock clock) {
+    this.concerns = concerns;
     this.clock = clock;
   }
 
   @SuppressWarnings("NullAway")
   protected SignInAttempts() {
+    concerns = null;
     clock = null;
   }
 
@@ -79,6 +85,34 @@ public class SignInAttempts {
             Person.key(username),
             clock.millis())
         == 1;
+  }
+
+  /**
+   * Tells that a name was locked, in a transaction of its own: the sign-in that failed has none
+   * that lasts.
+   *
+   * @param person whether there is a person of that name; names that are made up are one alert
+   */
+  @TransactionAttribute(REQUIRES_NEW)
+  public void tellOfLock(long organizationId, String username, boolean person, String address) {
+    concerns.fire(
+        Concern.about(
+            organizationId,
+            AlertKind.SIGN_IN_LOCKED,
+            person ? "user " + username : "unknown names",
+            person
+                ? "The name "
+                    + username
+                    + " is locked after "
+                    + FAILURES
+                    + " failed sign-ins, the last from "
+                    + address
+                    + "."
+                : "A name that nobody has was locked after "
+                    + FAILURES
+                    + " failed sign-ins, the last from "
+                    + address
+                    + ": somebody guesses names."));
   }
 
   /** The password was right: the count begins anew. */

@@ -58,6 +58,20 @@ public class Tenants {
     clock = null;
   }
 
+  /**
+   * Refuses what could not be made, or changed to.
+   *
+   * @param id null for a new one
+   */
+  public void check(Caller caller, @Nullable Long id, OrganizationOrder order) {
+    requireDefault(caller);
+    check.valid(order);
+    if (Boolean.FALSE.equals(order.active()) && Objects.equals(id, Caller.DEFAULT_ORGANIZATION)) {
+      throw ProblemException.invalid("is_active", "the default organization can't be closed");
+    }
+    requireFree(order.name(), id);
+  }
+
   public OrganizationView create(Caller caller, OrganizationOrder order) {
     requireDefault(caller);
     check.valid(order);

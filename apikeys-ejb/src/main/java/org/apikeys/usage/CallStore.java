@@ -7,14 +7,17 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apikeys.api.verify.CallCounts;
 import org.apikeys.api.verify.CallsCounted;
+import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.store.Upsert;
 import org.apikeys.usage.CallRecorder.TallyKey;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +27,24 @@ import org.jspecify.annotations.Nullable;
 public class CallStore {
   @PersistenceContext EntityManager store;
   private final Event<CallsCounted> counted;
+  private final Geography geography;
+  private final CallFold fold;
+  private final Clock clock;
 
   @Inject
-  public CallStore(Event<CallsCounted> counted) {
+  public CallStore(Event<CallsCounted> counted, Geography geography, CallFold fold, Clock clock) {
     this.counted = counted;
+    this.geography = geography;
+    this.fold = fold;
+    this.clock = clock;
   }
 
   @SuppressWarnings("NullAway")
   protected CallStore() {
     counted = null;
+    geography = null;
+    fold = null;
+    clock = null;
   }
 
   /** The counts of one generation of a key. */
@@ -82,17 +94,26 @@ public class CallStore {
     }
   }
 
-  /** Writes a batch: all of it or nothing. */
-  public void write(List<Counted> counts, List<Call> calls, List<Completion> completions) {
+  /**
+   * Writes what has come: all of it or nothing.
+   *
+   * @param sums of the same calls, to be rolled up
+   */
+  public void write(
+      List<Counted> counts, List<Call> calls, List<Completion> completions, UsageBatch sums) {
     Connection connection = store.unwrap(Connection.class);
     try {
       insert(connection, calls);
       Map<Long, Counted> totals = new TreeMap<>();
       counts.forEach(one -> totals.merge(one.key().keyId(), one, Counted::plus));
       add(connection, totals.values());
+      UsageBatch moved = new UsageBatch();
+      moved.add(sums);
       for (Completion completion : completions) {
+        move(connection, completion, moved);
         complete(connection, completion);
       }
+      insert(connection, moved);
     } catch (SQLException e) {
       throw new IllegalStateException("calls can't be stored", e);
     }
@@ -107,15 +128,15 @@ public class CallStore {
     }
   }
 
-  private static void insert(Connection connection, List<Call> calls) throws SQLException {
+  private void insert(Connection connection, List<Call> calls) throws SQLException {
     if (calls.isEmpty()) {
       return;
     }
     try (PreparedStatement insert =
         connection.prepareStatement(
             "INSERT INTO usage_call (id, api_key_id, organization_id, generation, code, endpoint,"
-                + " method, status_code, response_micros, bytes_in, bytes_out, ip, made_at)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                + " method, status_code, response_micros, bytes_in, bytes_out, ip, made_at,"
+                + " country) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       for (Call call : calls) {
         insert.setLong(1, call.id());
         insert.setLong(2, call.keyId());
@@ -130,6 +151,7 @@ public class CallStore {
         setLong(insert, 11, call.bytesOut());
         insert.setString(12, call.ip());
         insert.setLong(13, call.madeAt());
+        insert.setString(14, geography.country(call.ip()));
         insert.addBatch();
       }
       insert.executeBatch();
@@ -159,7 +181,99 @@ public class CallStore {
     statement.setLong(7, total.key().keyId());
   }
 
-  private static void complete(Connection connection, Completion completion) throws SQLException {
+  private void insert(Connection connection, UsageBatch sums) throws SQLException {
+    if (sums.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT INTO usage_batch (cells, written_at) VALUES (?, ?)")) {
+      insert.setBytes(1, sums.bytes());
+      insert.setLong(2, clock.millis());
+      insert.executeUpdate();
+    }
+  }
+
+  /**
+   * Takes a call out of the sums that it was counted in, and counts it as what it came to. Of a
+   * call without details only what is reported is added, now.
+   */
+  private void move(Connection connection, Completion completion, UsageBatch sums)
+      throws SQLException {
+    try (PreparedStatement known =
+        connection.prepareStatement(
+            "SELECT organization_id, code, endpoint, status_code, bytes_in, bytes_out, made_at,"
+                + " country FROM usage_call WHERE id = ? AND api_key_id = ?")) {
+      known.setLong(1, completion.callId());
+      known.setLong(2, completion.keyId());
+      try (ResultSet row = known.executeQuery()) {
+        if (row.next()) {
+          move(row, completion, sums);
+          return;
+        }
+      }
+    }
+    long minute = Math.floorDiv(clock.millis(), Cell.MINUTE_MILLIS);
+    Sums now =
+        sums.at(
+            new Cell(
+                completion.keyId(),
+                completion.organizationId(),
+                minute,
+                DecisionCode.VALID,
+                DecisionCode.VALID.status(),
+                fold.endpoint(completion.keyId(), completion.endpoint(), minute),
+                CallFold.word(geography.country(completion.ip()))));
+    now.addBytes(completion.bytesIn(), completion.bytesOut());
+    now.errors += isFailed(completion.statusCode()) ? 1 : 0;
+    if (completion.responseMicros() != null) {
+      now.time(completion.responseMicros());
+    }
+  }
+
+  private void move(ResultSet row, Completion completion, UsageBatch sums) throws SQLException {
+    DecisionCode code = DecisionCode.valueOf(row.getString("code"));
+    boolean allowed = code == DecisionCode.VALID;
+    int status = row.getInt("status_code");
+    long minute = Math.floorDiv(row.getLong("made_at"), Cell.MINUTE_MILLIS);
+    Cell before =
+        new Cell(
+            completion.keyId(),
+            row.getLong("organization_id"),
+            minute,
+            code,
+            status,
+            fold.endpoint(completion.keyId(), row.getString("endpoint"), minute),
+            CallFold.word(row.getString("country")));
+    Long in = row.getObject("bytes_in", Long.class);
+    Long out = row.getObject("bytes_out", Long.class);
+    sums.at(before).add(allowed, isFailed(status), in, out, -1);
+    int ended = completion.statusCode() == null ? status : completion.statusCode();
+    Sums after =
+        sums.at(
+            before.in(
+                completion.endpoint() == null
+                    ? before.endpoint()
+                    : fold.endpoint(completion.keyId(), completion.endpoint(), minute),
+                ended,
+                completion.ip() == null
+                    ? before.country()
+                    : CallFold.word(geography.country(completion.ip()))));
+    after.add(
+        allowed,
+        isFailed(ended),
+        completion.bytesIn() == null ? in : completion.bytesIn(),
+        completion.bytesOut() == null ? out : completion.bytesOut(),
+        1);
+    if (completion.responseMicros() != null) {
+      after.time(completion.responseMicros());
+    }
+  }
+
+  private static boolean isFailed(@Nullable Integer status) {
+    return status != null && status >= 400;
+  }
+
+  private void complete(Connection connection, Completion completion) throws SQLException {
     try (PreparedStatement totals =
             connection.prepareStatement(
                 "UPDATE usage_total SET failed = failed + ?, timed = timed + ?,"
@@ -173,7 +287,8 @@ public class CallStore {
                     + " response_micros = COALESCE(CAST(? AS BIGINT), response_micros),"
                     + " bytes_in = COALESCE(CAST(? AS BIGINT), bytes_in),"
                     + " bytes_out = COALESCE(CAST(? AS BIGINT), bytes_out),"
-                    + " ip = COALESCE(CAST(? AS VARCHAR(45)), ip)"
+                    + " ip = COALESCE(CAST(? AS VARCHAR(45)), ip),"
+                    + " country = COALESCE(CAST(? AS VARCHAR(2)), country)"
                     + " WHERE id = ? AND api_key_id = ?")) {
       Integer status = completion.statusCode();
       totals.setLong(1, status != null && status >= 400 ? 1 : 0);
@@ -193,8 +308,9 @@ public class CallStore {
       setLong(details, 5, completion.bytesIn());
       setLong(details, 6, completion.bytesOut());
       details.setString(7, completion.ip());
-      details.setLong(8, completion.callId());
-      details.setLong(9, completion.keyId());
+      details.setString(8, geography.country(completion.ip()));
+      details.setLong(9, completion.callId());
+      details.setLong(10, completion.keyId());
       details.executeUpdate();
     }
   }

@@ -2,29 +2,64 @@ package org.apikeys.usage;
 
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
+import org.apikeys.audit.Retention;
+import org.apikeys.setting.Settings;
 import org.apikeys.store.PeriodicJob;
 import org.apikeys.store.Upkeep;
 
 @Dependent
 class UsageUpkeep implements Upkeep {
+  /** A minute's share of a large backlog; the rest comes in the next. */
+  private static final int MOST_BATCHES = 100;
+
   private final CallIds ids;
   private final CallRecorder calls;
   private final KeyUses uses;
+  private final RollUps rollUps;
+  private final Geography geography;
+  private final CallRetention callRetention;
+  private final Retention retention;
+  private final Settings settings;
+  private final Clock clock;
 
   @Inject
-  UsageUpkeep(CallIds ids, CallRecorder calls, KeyUses uses) {
+  UsageUpkeep(
+      CallIds ids,
+      CallRecorder calls,
+      KeyUses uses,
+      RollUps rollUps,
+      Geography geography,
+      CallRetention callRetention,
+      Retention retention,
+      Settings settings,
+      Clock clock) {
     this.ids = ids;
     this.calls = calls;
     this.uses = uses;
+    this.rollUps = rollUps;
+    this.geography = geography;
+    this.callRetention = callRetention;
+    this.retention = retention;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  @Override
+  public void check() {
+    geography.source();
   }
 
   @Override
   public List<PeriodicJob> jobs() {
     return List.of(
         new PeriodicJob(
-            "storing calls", Duration.ofMillis(CallRecorder.PERIOD_MILLIS), this::store));
+            "storing calls", Duration.ofMillis(CallRecorder.PERIOD_MILLIS), this::store),
+        new PeriodicJob("rolling calls up", RollUps.PERIOD, rollUps::advance));
   }
 
   private void store() {
@@ -35,6 +70,17 @@ class UsageUpkeep implements Upkeep {
   @Override
   public void tidyMemory() {
     uses.prune();
+  }
+
+  @Override
+  public void tidyStore() {
+    boolean more = true;
+    for (int i = 0; more && i < MOST_BATCHES; i++) {
+      more = callRetention.prune();
+    }
+    Instant days =
+        clock.instant().atOffset(ZoneOffset.UTC).minus(settings.usageDaysKept()).toInstant();
+    rollUps.prune(retention.cutoff(Retention.USAGE), days);
   }
 
   @Override

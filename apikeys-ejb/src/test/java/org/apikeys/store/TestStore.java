@@ -34,8 +34,13 @@ public final class TestStore {
       List.of(
           "alert_concern",
           "alert",
+          "alert_rule",
+          "failed_validation",
+          "security_profile",
           "usage_total",
           "usage_call",
+          "usage_batch",
+          "usage_rollup",
           "limit_counter",
           "limit_state",
           "cluster_node",
@@ -74,6 +79,7 @@ public final class TestStore {
           "audit_tile",
           "audit_checkpoint",
           "pepper_version",
+          "restored_backup",
           "change_feed",
           "idempotent_call");
 
@@ -153,6 +159,44 @@ public final class TestStore {
       }
     }
     return postgres;
+  }
+
+  /** Settings of an embedded store that is not there yet. */
+  public static Map<String, String> settingsOfNewDerby() {
+    return Map.of("apikeys.data.dir", newFolder().resolve("data").toString());
+  }
+
+  /** Settings of a database without a table, on the real PostgreSQL. */
+  public static Map<String, String> settingsOfNewPostgres() {
+    TestStore server = postgres();
+    String name = "fresh_" + System.nanoTime();
+    server.execute("CREATE DATABASE " + name);
+    String url = String.valueOf(server.settings.get("apikeys.db.url"));
+    return Map.of(
+        "apikeys.data.dir",
+        newFolder().resolve("data").toString(),
+        "apikeys.db.url",
+        url.substring(0, url.lastIndexOf('/') + 1) + name,
+        "apikeys.db.user",
+        "postgres");
+  }
+
+  /** A store of these settings, for one test alone. */
+  public static TestStore of(Map<String, String> settings) {
+    String url = settings.get("apikeys.db.url");
+    Map<String, Object> access = new HashMap<>();
+    access.put("eclipselink.session-name", "store " + System.nanoTime());
+    access.put("eclipselink.target-database", url == null ? "Derby" : "PostgreSQL");
+    access.put(
+        "jakarta.persistence.jdbc.driver",
+        url == null ? "org.apache.derby.iapi.jdbc.AutoloadedDriver" : "org.postgresql.Driver");
+    access.put(
+        "jakarta.persistence.jdbc.url",
+        url == null ? "jdbc:derby:" + settings.get("apikeys.data.dir") + "/derby" : url);
+    if (url != null) {
+      access.put("jakarta.persistence.jdbc.user", "postgres");
+    }
+    return new TestStore(settings, access);
   }
 
   /** A folder that is gone when the tests are. */

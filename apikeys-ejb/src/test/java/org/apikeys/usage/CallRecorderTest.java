@@ -21,6 +21,7 @@ class CallRecorderTest {
     long allowed;
     long micros;
     boolean away;
+    final UsageBatch rolledUp = new UsageBatch();
     private final AtomicLong blocks = new AtomicLong();
 
     @Override
@@ -29,7 +30,8 @@ class CallRecorderTest {
     }
 
     @Override
-    public void write(List<Counted> counts, List<Call> more, List<Completion> finished) {
+    public void write(
+        List<Counted> counts, List<Call> more, List<Completion> finished, UsageBatch sums) {
       if (away) {
         throw new IllegalStateException("the store is away");
       }
@@ -40,19 +42,25 @@ class CallRecorderTest {
           });
       calls.addAll(more);
       completions.addAll(finished);
+      rolledUp.add(sums);
+    }
+
+    /** The requests in the sums, whatever was kept of their details. */
+    long summed() {
+      return rolledUp.cells().values().stream().mapToLong(one -> one.requests).sum();
     }
   }
 
   private final Kept kept = new Kept();
 
   private CallRecorder recorder(int detailsPerSecond) {
-    return new CallRecorder(
-        kept,
+    Settings settings =
         new Settings(
             name ->
                 name.equals("apikeys.usage.details-per-second")
                     ? Optional.of(Integer.toString(detailsPerSecond))
-                    : Optional.empty()));
+                    : Optional.empty());
+    return new CallRecorder(kept, new CallFold(new Geography(settings)), settings);
   }
 
   @Test
@@ -75,6 +83,7 @@ class CallRecorderTest {
     recorder.flush();
 
     assertThat(kept.allowed).isEqualTo(200_000);
+    assertThat(kept.summed()).isEqualTo(200_000);
     assertThat(kept.micros).isEqualTo(200_000_000);
     assertThat(kept.calls.size() + recorder.shed()).isEqualTo(200_000);
   }
@@ -91,6 +100,7 @@ class CallRecorderTest {
     recorder.flush();
 
     assertThat(kept.allowed).isEqualTo(2);
+    assertThat(kept.summed()).isEqualTo(2);
     assertThat(kept.calls).extracting(Call::id).containsExactlyInAnyOrder(1L, 2L);
     assertThat(kept.completions).hasSize(1);
     recorder.flush();
@@ -121,11 +131,12 @@ class CallRecorderTest {
     recorder.flush();
 
     assertThat(kept.allowed).isEqualTo(100);
-    assertThat(kept.calls).as("of half a second").hasSize(10);
-    assertThat(recorder.shed()).isEqualTo(90);
+    assertThat(kept.summed()).isEqualTo(100);
+    assertThat(kept.calls).as("of a second").hasSize(20);
+    assertThat(recorder.shed()).isEqualTo(80);
     recorder.record(Calls.allowed(101, 7));
     recorder.flush();
-    assertThat(kept.calls).hasSize(11);
+    assertThat(kept.calls).hasSize(21);
   }
 
   @Test

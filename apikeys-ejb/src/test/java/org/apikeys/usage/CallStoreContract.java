@@ -93,4 +93,75 @@ interface CallStoreContract {
     assertThat(one.next()).isPositive();
     assertThat(other.next()).isPositive().isNotEqualTo(one.next());
   }
+
+  /** Details of a call of each key, made in 1970. */
+  private TestServices oldCalls(long... keys) {
+    TestServices services = new TestServices(store().emptied());
+    CallRecorder recorder = services.get(CallRecorder.class);
+    for (long key : keys) {
+      recorder.record(Calls.allowed(key, key));
+    }
+    recorder.flush();
+    return services;
+  }
+
+  private void hold(long organization, String subject, String from, String to) {
+    store()
+        .execute(
+            "INSERT INTO legal_hold (id, organization_id, name, reason, subject, from_time,"
+                + " to_time, created_by, created_at) VALUES ("
+                + (organization + 100 + ", " + organization + ", 'case', 'letter', " + subject)
+                + (", " + from + ", " + to + ", 'alice', 0)"));
+  }
+
+  private List<Object> keysLeft() {
+    return store().column("SELECT api_key_id FROM usage_call ORDER BY api_key_id");
+  }
+
+  @Test
+  default void deletesDetailsThatRetentionLetsGoAndKeepsTheCounts() {
+    TestServices services = oldCalls(7, 8);
+    services
+        .get(CallRecorder.class)
+        .record(Calls.at(9, 9, services.clock().instant().minusSeconds(60)));
+    services.get(CallRecorder.class).flush();
+    assertThat(services.get(CallRetention.class).prune()).isFalse();
+    assertThat(keysLeft()).containsExactly(9L);
+    assertThat(store().number("SELECT COUNT(*) FROM usage_total")).isEqualTo(3);
+  }
+
+  @Test
+  default void deletesNothingThatAHoldKeeps() {
+    TestServices services = oldCalls(7, 8);
+    hold(1, "'key-7'", "NULL", "NULL");
+    services.get(CallRetention.class).prune();
+    assertThat(keysLeft()).containsExactly(7L);
+
+    services = oldCalls(7, 8);
+    hold(1, "NULL", "0", "1000008");
+    services.get(CallRetention.class).prune();
+    assertThat(keysLeft()).as("made before the end of the hold").containsExactly(7L);
+
+    services = oldCalls(7, 8);
+    hold(2, "NULL", "NULL", "NULL");
+    services.get(CallRetention.class).prune();
+    assertThat(keysLeft()).as("another organization's hold").isEmpty();
+  }
+
+  @Test
+  default void keepsWhatKeysOfAHeldPersonDid() {
+    TestServices services = oldCalls(7);
+    store().addPerson(5, TestStore.DEFAULT, "Alice", "developer");
+    long key =
+        services
+            .get(KeyIssuer.class)
+            .issue(Orders.person(5, "Alice", 1, "admin"), Orders.aKey("hers"))
+            .view()
+            .id();
+    services.get(CallRecorder.class).record(Calls.allowed(key + 1_000, key));
+    services.get(CallRecorder.class).flush();
+    hold(1, "'user-5'", "NULL", "NULL");
+    services.get(CallRetention.class).prune();
+    assertThat(keysLeft()).containsExactly(key);
+  }
 }

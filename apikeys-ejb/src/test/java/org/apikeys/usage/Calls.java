@@ -1,5 +1,6 @@
 package org.apikeys.usage;
 
+import java.time.Instant;
 import org.apikeys.api.verify.DecisionCode;
 
 /** Calls for tests. */
@@ -11,7 +12,16 @@ final class Calls {
     return of(id, keyId, DecisionCode.VALID);
   }
 
+  /** An allowed call of a time. */
+  static Call at(long id, long keyId, Instant time) {
+    return of(id, keyId, DecisionCode.VALID, time.toEpochMilli());
+  }
+
   static Call of(long id, long keyId, DecisionCode code) {
+    return of(id, keyId, code, 1_000_000 + id);
+  }
+
+  private static Call of(long id, long keyId, DecisionCode code, long millis) {
     return new Call(
         id,
         keyId,
@@ -26,6 +36,6 @@ final class Calls {
         5L,
         null,
         "192.0.2.1",
-        1_000_000 + id);
+        millis);
   }
 }

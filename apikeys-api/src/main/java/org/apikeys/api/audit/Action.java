@@ -55,6 +55,8 @@ public enum Action {
   HOLD_DELETED("hold.deleted"),
   RETENTION_UPDATED("retention.updated"),
   SUBJECT_ERASED("subject.erased"),
+  BACKUP_CREATED("backup.created"),
+  BACKUP_RESTORED("backup.restored"),
   ALERT_RAISED("alert.raised"),
   ALERT_ACKNOWLEDGED("alert.acknowledged"),
   ALERT_RESOLVED("alert.resolved"),

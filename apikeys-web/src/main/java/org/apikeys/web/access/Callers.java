@@ -1,16 +1,18 @@
 package org.apikeys.web.access;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
+import jakarta.json.JsonNumber;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.hot.Direct;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.tenant.PersonCache;
 import org.apikeys.tenant.PersonState;
@@ -18,9 +20,11 @@ import org.apikeys.web.http.RequestContext;
 import org.jspecify.annotations.Nullable;
 
 /** Makes callers of what was presented, and hands the present one to whoever asks. */
-@ApplicationScoped
+@Direct
 public class Callers {
   private static final String CALLER = "org.apikeys.caller";
+  private static final String END = "org.apikeys.credential-end";
+  private static final String SIGN_IN = "org.apikeys.sign-in";
 
   private final PersonCache people;
   private final Origin origin;
@@ -31,12 +35,6 @@ public class Callers {
     this.origin = origin;
   }
 
-  @SuppressWarnings("NullAway")
-  protected Callers() {
-    people = null;
-    origin = null;
-  }
-
   /** The caller of this request; null when nobody has authenticated. */
   public static @Nullable Caller of(HttpServletRequest request) {
     return request.getAttribute(CALLER) instanceof Caller caller ? caller : null;
@@ -44,6 +42,32 @@ public class Callers {
 
   static void set(HttpServletRequest request, Caller caller) {
     request.setAttribute(CALLER, caller);
+  }
+
+  /**
+   * When what the caller presented ends, in milliseconds since 1970 UTC, for answers that go on for
+   * long; at once when that is not known.
+   */
+  public static long endOf(HttpServletRequest request) {
+    return request.getAttribute(END) instanceof Long end ? end : 0;
+  }
+
+  static void setEnd(HttpServletRequest request, long end) {
+    request.setAttribute(END, end);
+  }
+
+  /** When the caller gave their password to the built-in issuer; null for every other caller. */
+  public static @Nullable Instant signedInAt(HttpServletRequest request) {
+    return request.getAttribute(SIGN_IN) instanceof Instant instant ? instant : null;
+  }
+
+  /** Notes the claim {@code auth_time} (OpenID Connect Core section 2): Unix seconds. */
+  static void setSignIn(HttpServletRequest request, @Nullable Object claim) {
+    if (claim instanceof JsonNumber seconds) {
+      request.setAttribute(SIGN_IN, Instant.ofEpochSecond(seconds.longValue()));
+    } else if (claim instanceof Number seconds) {
+      request.setAttribute(SIGN_IN, Instant.ofEpochSecond(seconds.longValue()));
+    }
   }
 
   /** The caller, for resources. */
@@ -57,6 +81,7 @@ public class Callers {
   /** A key that authenticates itself: it acts for its owner, with the scopes that it holds. */
   Caller ofKey(HttpServletRequest request, KeySnapshot key) {
     String owner = key.owner();
+    setEnd(request, Math.min(key.expiresAt(), key.secretEndsAt()));
     List<String> roles = people.byUsername(owner).map(PersonState::roles).orElse(List.of());
     return new Caller(
         Caller.Kind.KEY,

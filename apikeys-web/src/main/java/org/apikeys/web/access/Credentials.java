@@ -5,6 +5,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -30,10 +31,28 @@ record Credentials(String value, boolean isKey) {
   /** Reads them from a request. */
   static Optional<Credentials> of(
       HttpServletRequest request, KeyFormat format, QueryParameter taken) {
+    Enumeration<String> keys = request.getHeaders("X-API-Key");
+    Enumeration<String> authorizations = request.getHeaders("Authorization");
+    if (keys.hasMoreElements()
+        && !authorizations.hasMoreElements()
+        && request.getQueryString() == null) {
+      String key = keys.nextElement();
+      // the usual way: one key in its header, and nothing else
+      if (!keys.hasMoreElements()) {
+        String value = key.strip();
+        return Optional.of(new Credentials(value.length() > LONGEST ? "" : value, true));
+      }
+    }
+    return of(request, request.getQueryString(), format, taken);
+  }
+
+  /** Reads them from the headers of a request, and from a query. */
+  static Optional<Credentials> of(
+      HttpServletRequest request, @Nullable String query, KeyFormat format, QueryParameter taken) {
     return of(
         Collections.list(request.getHeaders("X-API-Key")),
         Collections.list(request.getHeaders("Authorization")),
-        request.getQueryString(),
+        query,
         format,
         taken);
   }

@@ -1,6 +1,5 @@
 package org.apikeys.web.access;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -10,6 +9,7 @@ import org.apikeys.api.key.KeyFormat;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.hot.Direct;
 import org.apikeys.setting.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +17,15 @@ import org.jspecify.annotations.Nullable;
  * Reads a proxy's question. The key is taken from where the client presented it; what the proxy
  * says of the client's address and page counts only when the proxy is trusted.
  */
-@ApplicationScoped
+@Direct
 public class ForwardedCalls {
   private static final int LONGEST_PATH = 500;
+
+  /**
+   * Envoy can put the original path behind a text and nowhere else: everything from here on is that
+   * path with its query, and no part of the question.
+   */
+  private static final String URI = "uri=";
 
   /** A proxy understands 401 and 403 alone as a refusal. */
   private static final int REFUSED = 401;
@@ -37,21 +43,20 @@ public class ForwardedCalls {
     this.origin = origin;
   }
 
-  @SuppressWarnings("NullAway")
-  protected ForwardedCalls() {
-    format = null;
-    settings = null;
-    origin = null;
-    leaks = null;
-  }
-
   /** The call that the request asks about. */
   public ForwardedCall of(HttpServletRequest request) {
     boolean trusted = origin.isTrusted(request);
-    String uri = first(request, "X-Forwarded-Uri", "X-Original-URI", "X-Original-Url");
+    String query = request.getQueryString();
+    int appended = appended(query);
+    String question = query == null || appended < 0 ? query : query.substring(0, appended);
+    String uri =
+        query == null || appended < 0
+            ? first(request, "X-Forwarded-Uri", "X-Original-URI", "X-Original-Url")
+            : query.substring(appended + URI.length());
     String method = first(request, "X-Forwarded-Method", "X-Original-Method");
     return new ForwardedCall(
-        noted(request, uri),
+        question,
+        noted(request, question, uri),
         origin.address(request),
         request.getHeader("Referer"),
         path(uri),
@@ -59,24 +64,34 @@ public class ForwardedCalls {
         trusted ? length(request.getHeader("X-Original-Content-Length")) : 0);
   }
 
-  private String noted(HttpServletRequest request, @Nullable String uri) {
+  private String noted(
+      HttpServletRequest request, @Nullable String question, @Nullable String uri) {
     try {
-      return key(request, uri);
+      return key(request, question, uri);
     } catch (ProblemException problem) {
       if (problem.type() == ProblemType.KEY_IN_URL) {
         int query = uri == null ? -1 : uri.indexOf('?');
         String address = origin.address(request);
-        leaks.note(request.getQueryString(), address);
+        leaks.note(question, address);
         leaks.note(uri == null || query < 0 ? null : uri.substring(query + 1), address);
       }
       throw problem;
     }
   }
 
-  private String key(HttpServletRequest request, @Nullable String uri) {
+  /** Where the original path begins that a proxy has put after its own query, or -1. */
+  private static int appended(@Nullable String query) {
+    if (query == null) {
+      return -1;
+    }
+    int found = query.indexOf("&" + URI);
+    return query.startsWith(URI) ? 0 : found < 0 ? -1 : found + 1;
+  }
+
+  private String key(HttpServletRequest request, @Nullable String question, @Nullable String uri) {
     Optional<Credentials> presented;
     try {
-      presented = Credentials.of(request, format, settings.queryParameter());
+      presented = Credentials.of(request, question, format, settings.queryParameter());
     } catch (ProblemException problem) {
       throw problem.type() == ProblemType.KEY_IN_URL ? problem.withStatus(REFUSED) : problem;
     }

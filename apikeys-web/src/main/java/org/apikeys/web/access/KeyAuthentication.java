@@ -1,15 +1,16 @@
 package org.apikeys.web.access;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.time.Duration;
+import org.apikeys.alert.SecurityWatch;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.hot.Direct;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.limit.Adaptation;
 import org.apikeys.verify.Attempt;
@@ -17,31 +18,29 @@ import org.apikeys.verify.Decision;
 import org.apikeys.verify.Verifier;
 
 /** Lets a key authenticate itself: the same decision as for everybody else's calls. */
-@ApplicationScoped
+@Direct
 public class KeyAuthentication {
   private final Verifier verifier;
   private final Callers callers;
   private final Origin origin;
   private final OwnCalls calls;
+  private final SecurityWatch watch;
   private final Clock clock;
 
   @Inject
   public KeyAuthentication(
-      Verifier verifier, Callers callers, Origin origin, OwnCalls calls, Clock clock) {
+      Verifier verifier,
+      Callers callers,
+      Origin origin,
+      OwnCalls calls,
+      SecurityWatch watch,
+      Clock clock) {
+    this.watch = watch;
     this.verifier = verifier;
     this.callers = callers;
     this.origin = origin;
     this.calls = calls;
     this.clock = clock;
-  }
-
-  @SuppressWarnings("NullAway")
-  protected KeyAuthentication() {
-    verifier = null;
-    callers = null;
-    origin = null;
-    calls = null;
-    clock = null;
   }
 
   /** The caller that this key is; refused like any call that the key may not make. */
@@ -58,6 +57,11 @@ public class KeyAuthentication {
       LimitHeaders.set(response, key.presentLimits(), decision.allowance(), clock.millis());
     }
     if (key == null || decision.code() != DecisionCode.VALID) {
+      watch.denied(
+          key == null ? Caller.DEFAULT_ORGANIZATION : key.organizationId(),
+          key,
+          decision.code(),
+          address);
       throw refusal(decision, clock.millis());
     }
     return callers.ofKey(request, key);

@@ -9,6 +9,7 @@ import jakarta.security.enterprise.identitystore.CredentialValidationResult;
 import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.tenant.SignIn;
 import org.eclipse.microprofile.jwt.JsonWebToken;
@@ -40,6 +41,10 @@ final class TokenContext extends HttpMessageContextWrapper {
             ? callers.ofPerson(request, token.getName())
             : callers.ofToken(request, token.getName(), roles, organization(token));
     Callers.set(request, caller);
+    Callers.setEnd(request, TimeUnit.SECONDS.toMillis(token.getExpirationTime()));
+    if (SignIn.ISSUER.equals(token.getIssuer())) {
+      Callers.setSignIn(request, token.getClaim("auth_time"));
+    }
     return super.notifyContainerAboutLogin(principal, caller.scopes());
   }
 

@@ -12,10 +12,8 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -62,21 +60,7 @@ public class AuditResource {
   @RolesAllowed(ManagementScope.AUDIT_READ)
   public Map<String, @Nullable Object> list(@Context UriInfo uri) {
     Query query = Query.of(uri);
-    Instant from = query.time("from");
-    Instant to = query.time("to");
-    if (from != null && to != null && to.isBefore(from)) {
-      throw ProblemException.invalid("to", "is before from");
-    }
-    EventFilter filter =
-        new EventFilter(
-            from,
-            to,
-            query.text("actor"),
-            query.text("action"),
-            query.text("target"),
-            query.oneOf("outcome", List.of("success", "denied", "error")),
-            query.text("q"),
-            cursor(query.text("cursor")));
+    EventFilter filter = EventFilters.of(query, cursor(query.text("cursor")));
     keeper.catchUp();
     AuditReader.Page page = reader.list(caller, filter, query.size());
     Map<String, @Nullable Object> answer = new LinkedHashMap<>();

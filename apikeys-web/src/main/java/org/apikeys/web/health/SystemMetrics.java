@@ -9,6 +9,7 @@ import org.apikeys.audit.Sequencer;
 import org.apikeys.cluster.ChangeReader;
 import org.apikeys.cluster.Grid;
 import org.apikeys.usage.CallRecorder;
+import org.apikeys.usage.RollUps;
 import org.apikeys.verify.KeyCache;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
@@ -23,6 +24,7 @@ public class SystemMetrics {
   private final CallRecorder calls;
   private final Sequencer sequencer;
   private final ChangeReader feed;
+  private final RollUps rollUps;
   private final Grid grid;
 
   @Inject
@@ -32,7 +34,9 @@ public class SystemMetrics {
       CallRecorder calls,
       Sequencer sequencer,
       ChangeReader feed,
-      Grid grid) {
+      Grid grid,
+      RollUps rollUps) {
+    this.rollUps = rollUps;
     this.registry = registry;
     this.cache = cache;
     this.calls = calls;
@@ -48,6 +52,7 @@ public class SystemMetrics {
     calls = null;
     sequencer = null;
     feed = null;
+    rollUps = null;
     grid = null;
   }
 
@@ -73,6 +78,18 @@ public class SystemMetrics {
         "apikeys_audit_lag_records",
         "Committed audit records that have no place in the log yet; -1 when the store is away",
         this::auditLag);
+    gauge(
+        "apikeys_usage_batches_waiting",
+        "Batches of calls that are not rolled up yet; -1 when the store is away",
+        this::batchesWaiting);
+  }
+
+  private long batchesWaiting() {
+    try {
+      return rollUps.waitingBySystem();
+    } catch (RuntimeException e) {
+      return UNKNOWN;
+    }
   }
 
   private void gauge(String name, String description, Supplier<Long> value) {

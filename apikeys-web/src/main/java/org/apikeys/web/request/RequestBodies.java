@@ -24,6 +24,15 @@ record RequestBodies(
   private static final int LONGEST = 2000;
   private static final Set<String> LIMITS = Set.of("rate_limit", "rate_limits", "unlimited");
 
+  /** What somebody would like to ask for, and need not say why yet. */
+  static RequestBodies preview(JsonBody body) {
+    ObjectNode rest = body.node().deepCopy();
+    if (!rest.hasNonNull("justification") || rest.path("justification").asText().isBlank()) {
+      rest.put("justification", "preview");
+    }
+    return of(new JsonBody(rest));
+  }
+
   static RequestBodies of(JsonBody body) {
     ObjectNode rest = body.node().deepCopy();
     RequestKind kind = kind(rest.remove("kind"));

@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.Objects;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.request.Policies;
 import org.apikeys.request.RequestDesk;
 import org.apikeys.request.RequestFilter;
 import org.apikeys.request.RequestKind;
@@ -41,14 +42,16 @@ import org.jspecify.annotations.Nullable;
 public class RequestsResource {
   private final RequestDesk desk;
   private final RequestReader reader;
+  private final Policies policies;
   private final Creation creation;
   private final Caller caller;
 
   @Inject
   public RequestsResource(
-      RequestDesk desk, RequestReader reader, Creation creation, Caller caller) {
+      RequestDesk desk, RequestReader reader, Policies policies, Creation creation, Caller caller) {
     this.desk = desk;
     this.reader = reader;
+    this.policies = policies;
     this.creation = creation;
     this.caller = caller;
   }
@@ -57,6 +60,7 @@ public class RequestsResource {
   protected RequestsResource() {
     desk = null;
     reader = null;
+    policies = null;
     creation = null;
     caller = null;
   }
@@ -97,6 +101,19 @@ public class RequestsResource {
               request.version(),
               Json.MAPPER.valueToTree(request));
         });
+  }
+
+  /** Answers what the policies will say to a request, and opens none. */
+  @POST
+  @Path("preview")
+  @RolesAllowed(ManagementScope.REQUESTS_WRITE)
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Policies.DryRun preview(JsonBody body) {
+    RequestBodies asked = RequestBodies.preview(body);
+    Long key = asked.keyId();
+    return key == null
+        ? policies.preview(caller, asked.order())
+        : policies.preview(caller, asked.kind(), key, asked.change());
   }
 
   private RequestView submitted(RequestBodies asked) {

@@ -14,10 +14,13 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.check.Check;
 import org.apikeys.tenant.SignIn;
@@ -82,7 +85,26 @@ public class AuthResource {
   @Consumes(MediaType.APPLICATION_JSON)
   public Response token(JsonBody body) {
     SignInOrder order = check.valid(body.as(SignInOrder.class));
-    SignIn.Token token = signIn.signIn(caller, order.username(), order.password());
+    return answer(signIn.signIn(caller, order.username(), order.password()));
+  }
+
+  /** A new token for one that still counts, so that a session goes on without the password. */
+  @POST
+  @Path("renew")
+  @PermitAll
+  public Response renew() {
+    if (Callers.of(request) == null) {
+      Permissions.require(null);
+    }
+    Instant signedInAt = Callers.signedInAt(request);
+    if (signedInAt == null) {
+      throw new ProblemException(
+          ProblemType.FORBIDDEN, "Only a token that this system gave for a password is renewed.");
+    }
+    return answer(signIn.renew(caller, signedInAt));
+  }
+
+  private static Response answer(SignIn.Token token) {
     return Response.ok(
             new TokenAnswer(
                 token.accessToken(),

@@ -49,14 +49,24 @@ public class AuthorizeServlet extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    guarded.answer(request, response, () -> authorize(request, response));
+    guarded.answer(request, response, () -> answer(request, response));
+  }
+
+  /** Says why in a header too: most proxies hand on headers of a sub-request, not its body. */
+  private void answer(HttpServletRequest request, HttpServletResponse response) {
+    try {
+      authorize(request, response);
+    } catch (ProblemException problem) {
+      response.setHeader("X-Key-Error", problem.type().name());
+      throw problem;
+    }
   }
 
   private void authorize(HttpServletRequest request, HttpServletResponse response) {
     ForwardedCall call = forwarded.of(request);
     Attempt attempt =
         new Attempt(
-            needed(request.getQueryString()),
+            needed(call.question()),
             call.ip(),
             call.referrer(),
             null,

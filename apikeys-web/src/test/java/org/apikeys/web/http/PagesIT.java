@@ -2,11 +2,9 @@ package org.apikeys.web.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.URI;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.apikeys.api.problem.ProblemType;
 import org.apikeys.web.server.Answer;
 import org.apikeys.web.server.Api;
 import org.apikeys.web.server.RunningServer;
@@ -19,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The pages: where they are, where they lead, and what a browser may do with them. */
 @ExtendWith(SharedServer.class)
 class PagesIT {
-  private static final Pattern LINK = Pattern.compile("href=\"([^\"]+)\"");
+  private static final Pattern LINK = Pattern.compile("(href|src)=\"([^\"]+)\"");
   private final Api anonymous;
 
   PagesIT(RunningServer server) {
@@ -41,27 +39,55 @@ class PagesIT {
   }
 
   @Test
-  void consoleLeadsToWhatIsThere() {
+  void everyAddressOfTheConsoleIsItsPage() {
+    String page = anonymous.get("/console/").expect(200).body();
+    assertThat(page).contains("<ak-app>", "/openapi", "/health", "/metrics");
+    assertThat(anonymous.get("/console/keys/key-7?x=1").expect(200).body()).isEqualTo(page);
+  }
+
+  @Test
+  void whatThePageNamesIsThereAndKeptForEver() {
     List<String> links =
         LINK.matcher(anonymous.get("/console/").expect(200).body())
             .results()
-            .map((MatchResult found) -> URI.create("/console/").resolve(found.group(1)).toString())
+            .map((MatchResult found) -> found.group(2))
+            .filter(link -> link.startsWith("/console/"))
             .toList();
-    assertThat(links).contains("/explorer/", "/openapi", "/health", "/metrics");
-    for (ProblemType type : ProblemType.values()) {
-      assertThat(links).contains(type.page());
+    assertThat(links).hasSizeGreaterThan(3);
+    for (String link : links) {
+      Answer file = anonymous.get(link).expect(200);
+      assertThat(file.requireHeader("Cache-Control")).contains("immutable");
+      assertThat(file.header("ETag")).isPresent();
+      assertThat(
+              anonymous
+                  .get(link.replaceFirst("assets/\\w+/", "assets/old/"))
+                  .expect(200)
+                  .requireHeader("Cache-Control"))
+          .isEqualTo("no-cache");
     }
-    assertThat(links).allSatisfy(link -> anonymous.get(link).expect(200));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/console/", "/console/console.css", "/explorer/", "/problems/CONFLICT"})
+  @ValueSource(
+      strings = {
+        "/console/assets/x/js/none.js",
+        "/console/assets/x/index.html",
+        "/console/assets/x/lib/swagger-ui/swagger-ui.css",
+        "/console/assets/x/lib/lit-html/package.json",
+        "/console/assets/x"
+      })
+  void otherFilesAreNotFound(String path) {
+    anonymous.get(path).expectProblem(404, "NOT_FOUND");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/console/", "/console/keys", "/explorer/", "/problems/CONFLICT"})
   void pagesLoadFromThisServerAloneAndAreFramedByNobody(String path) {
     Answer page = anonymous.get(path).expect(200);
     assertThat(page.requireHeader("Content-Security-Policy"))
-        .startsWith("default-src 'self'")
-        .contains("frame-ancestors 'none'")
-        .doesNotContain("http:", "https:", "script-src");
+        .startsWith("default-src '")
+        .contains("frame-ancestors 'none'", "base-uri 'none'")
+        .doesNotContain("http:", "https:");
     assertThat(page.header("Referrer-Policy")).contains("no-referrer");
     assertThat(page.header("X-Content-Type-Options")).contains("nosniff");
   }
@@ -69,7 +95,9 @@ class PagesIT {
   @Test
   void onlyTheExplorerHasStylesInItsElements() {
     assertThat(policy("/explorer/")).contains("style-src 'self' 'unsafe-inline'");
-    assertThat(policy("/console/")).doesNotContain("unsafe");
+    assertThat(policy("/console/"))
+        .contains("script-src 'self';", "require-trusted-types-for 'script'")
+        .doesNotContain("unsafe");
   }
 
   private String policy(String path) {

@@ -147,6 +147,7 @@ class KeyRequestsIT {
     Answer developers = asked(developer).expect(201);
     approve(developer, developers).expectProblem(403, "SELF_APPROVAL");
     approve(developer, request).expectProblem(403, "FORBIDDEN");
+    developer.post(REQUESTS + "/999999999/approve", Map.of()).expectProblem(403, "FORBIDDEN");
     Answer admins = asked(tenant.admin()).expect(201);
     approve(tenant.admin(), admins).expectProblem(403, "SELF_APPROVAL");
   }
@@ -347,7 +348,8 @@ class KeyRequestsIT {
   @Test
   void isClosedToWhoHasNoPartInIt() {
     Answer request = asked(developer()).expect(201);
-    approve(developer(), request).expectProblem(403, "FORBIDDEN");
+    approve(developer(), request).expectProblem(403, "SELF_APPROVAL");
+    approve(tenant.newPerson("developer").api(), request).expectProblem(403, "FORBIDDEN");
     Api auditor = tenant.person("auditor").api();
     auditor.get(path(request)).expect(200);
     approve(auditor, request).expectProblem(403, "FORBIDDEN");

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request written byte for byte, for what no well-behaved client sends: a path with a backslash,
@@ -24,6 +26,7 @@ public final class RawRequest {
   private final URI root;
   private final StringBuilder head = new StringBuilder();
   private final String line;
+  private @Nullable String from;
 
   private RawRequest(URI root, String line) {
     this.root = root;
@@ -43,6 +46,12 @@ public final class RawRequest {
     return this;
   }
 
+  /** From another address of this machine, such as 127.0.0.2. */
+  public RawRequest from(String address) {
+    from = address;
+    return this;
+  }
+
   /** Sends it without a body. */
   public Answer send() {
     return send(new byte[0]);
@@ -59,7 +68,7 @@ public final class RawRequest {
   /** Sends it with what follows the headers, which the test has framed itself. */
   public Answer sendAsIs(byte[] body) {
     head.append("\r\n");
-    try (Socket socket = new Socket(root.getHost(), root.getPort())) {
+    try (Socket socket = connect()) {
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.UTF_8));
       try {
@@ -72,6 +81,12 @@ public final class RawRequest {
     } catch (IOException e) {
       throw new UncheckedIOException(line, e);
     }
+  }
+
+  private Socket connect() throws IOException {
+    return from == null
+        ? new Socket(root.getHost(), root.getPort())
+        : new Socket(root.getHost(), root.getPort(), InetAddress.getByName(from), 0);
   }
 
   private static byte[] readAll(InputStream in) throws IOException {

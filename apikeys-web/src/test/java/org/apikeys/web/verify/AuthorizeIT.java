@@ -73,6 +73,33 @@ class AuthorizeIT {
   }
 
   @Test
+  void takesTheOriginalPathBehindTheQuestion() {
+    IssuedKey publishable = publishable("agents:read");
+    String asked = AUTHORIZE + "?scope=agents:read&uri=/agents";
+    anonymous.get(asked + "?a=1&api_key=" + publishable.value()).expect(200);
+    anonymous.get(asked + "?api_key=" + publishable.value()).expect(200);
+    IssuedKey key = tenant.key().unlimited().scopes("agents:read").issue();
+    Api caller = anonymous.withKey(key.value());
+    caller.get(asked + "?scope=agents:write").expect(200);
+    caller.get(AUTHORIZE + "?uri=/agents").expect(200);
+    caller.get(AUTHORIZE + "?scope=agents:write&uri=/agents?scope=agents:read").expect(403);
+    for (String query : List.of("?api_key=", "?a=1&api_key=")) {
+      Answer leaked = anonymous.get(asked + query + key.value()).expect(401);
+      assertThat(leaked.requireHeader("x-key-error")).isEqualTo("KEY_IN_URL");
+    }
+  }
+
+  @Test
+  void saysInAHeaderWhyItRefuses() {
+    assertThat(anonymous.get(AUTHORIZE).requireHeader("x-key-error")).isEqualTo("UNAUTHENTICATED");
+    IssuedKey key = tenant.key().unlimited().scopes("agents:read").issue();
+    Answer denied = anonymous.withKey(key.value()).get(AUTHORIZE + "?scope=agents:write");
+    assertThat(denied.requireHeader("x-key-error")).isEqualTo("INSUFFICIENT_SCOPE");
+    Answer granted = anonymous.withKey(key.value()).get(AUTHORIZE).expect(200);
+    assertThat(granted.header("x-key-error")).isEmpty();
+  }
+
+  @Test
   void answers401ForWhatIsNoGoodKey() {
     Answer missing = anonymous.get(AUTHORIZE).expect(401);
     assertThat(missing.header("www-authenticate")).isPresent();
@@ -154,9 +181,10 @@ class AuthorizeIT {
         .expectProblem(400, "VALIDATION_FAILED");
   }
 
-  private IssuedKey publishable() {
+  private IssuedKey publishable(String... scopes) {
     return tenant
         .key()
+        .scopes(scopes)
         .with("publishable", true)
         .with("environment", "development")
         .unlimited()

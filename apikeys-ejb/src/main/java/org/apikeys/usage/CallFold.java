@@ -1,0 +1,120 @@
+package org.apikeys.usage;
+
+import jakarta.inject.Inject;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apikeys.hot.Direct;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sums calls up between two flushes, every one of them, also those whose details are shed. The hot
+ * path only queues a call; it is summed by the thread that writes, or by the caller when the store
+ * is slow and too many wait.
+ */
+@Direct
+public class CallFold {
+  private static final int MOST_WAITING = 100_000;
+  private static final int MOST_ENDPOINTS = 200;
+  private static final long DAY_MINUTES = 1_440;
+
+  private final ConcurrentLinkedQueue<Call> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger count = new AtomicInteger();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Geography geography;
+
+  /** Endpoints that were told apart today, by key; guarded by the lock. */
+  private final Map<Long, Set<String>> endpoints = new HashMap<>();
+
+  private long endpointsDay;
+  private UsageBatch folded = new UsageBatch();
+
+  @Inject
+  public CallFold(Geography geography) {
+    this.geography = geography;
+  }
+
+  void add(Call call) {
+    waiting.add(call);
+    if (count.incrementAndGet() > MOST_WAITING && lock.tryLock()) {
+      try {
+        fold();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** Everything since the last time. */
+  UsageBatch take() {
+    lock.lock();
+    try {
+      fold();
+      UsageBatch taken = folded;
+      folded = new UsageBatch();
+      return taken;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void putBack(UsageBatch batch) {
+    lock.lock();
+    try {
+      folded.add(batch);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void fold() {
+    @Nullable Call call = waiting.poll();
+    while (call != null) {
+      count.decrementAndGet();
+      folded.at(cell(call)).add(call);
+      call = waiting.poll();
+    }
+  }
+
+  private Cell cell(Call call) {
+    long minute = Math.floorDiv(call.madeAt(), Cell.MINUTE_MILLIS);
+    return new Cell(
+        call.keyId(),
+        call.organizationId(),
+        minute,
+        call.code(),
+        call.statusCode(),
+        endpoint(call.keyId(), call.endpoint(), minute),
+        word(geography.country(call.ip())));
+  }
+
+  /** An endpoint as it is summed: cut, and one of so many that a key has in a day. */
+  String endpoint(long keyId, @Nullable String endpoint, long minute) {
+    String text = word(endpoint);
+    String cut =
+        text.length() > Cell.LONGEST_ENDPOINT ? text.substring(0, Cell.LONGEST_ENDPOINT) : text;
+    lock.lock();
+    try {
+      if (minute / DAY_MINUTES > endpointsDay) {
+        endpoints.clear();
+        endpointsDay = minute / DAY_MINUTES;
+      }
+      Set<String> known = endpoints.computeIfAbsent(keyId, id -> new HashSet<>());
+      if (known.size() < MOST_ENDPOINTS || known.contains(cut)) {
+        known.add(cut);
+        return cut;
+      }
+      return Cell.MORE;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  static String word(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+}

@@ -1,0 +1,292 @@
+package org.apikeys.usage;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Finds sums. What a key is called and where it works is asked of its row by the store itself. */
+@ApplicationScoped
+class RollUpReader {
+  private static final int CHUNK = 500;
+
+  @PersistenceContext EntityManager store;
+
+  /**
+   * What calls are told apart by.
+   *
+   * @param item how it is called in the sums and in answers
+   * @param subject whose sums; 0 when that does not tell groups apart
+   */
+  record Group(String item, @Nullable String name, long subject) {}
+
+  /** A condition with its parameters. */
+  private record Where(String sql, List<Object> values) {
+    Where and(String more, Object... further) {
+      List<Object> all = new ArrayList<>(values);
+      all.addAll(List.of(further));
+      return new Where(sql + " AND " + more, all);
+    }
+  }
+
+  /** The sums of everything that is asked about, in one series under the empty name. */
+  Map<String, Sums[]> sums(UsageQuery query) {
+    Map<String, Sums[]> found = new HashMap<>();
+    for (Where where : everything(query)) {
+      read(query.periods(), where.and("r.kind = ?", Kind.ALL.word()), "''", "", found);
+    }
+    return found;
+  }
+
+  /** The sums of some groups. */
+  Map<String, Sums[]> sums(UsageQuery query, List<Group> groups) {
+    Map<String, Sums[]> found = new HashMap<>();
+    if (groups.isEmpty()) {
+      return found;
+    }
+    switch (query.groupBy()) {
+      case KEY, ORGANIZATION -> {
+        for (List<Group> chunk : chunks(groups)) {
+          String subjects = list(chunk.stream().map(Group::subject).toList());
+          Where where = in(query.periods(), "r.subject IN " + subjects);
+          Map<String, Sums[]> bySubject = new HashMap<>();
+          read(
+              query.periods(),
+              where.and("r.kind = ?", Kind.ALL.word()),
+              "CAST(r.subject AS CHAR(20))",
+              "",
+              bySubject);
+          chunk.forEach(
+              group -> {
+                Sums[] sums = bySubject.get(Long.toString(group.subject()));
+                if (sums != null) {
+                  found.put(group.item(), sums);
+                }
+              });
+        }
+      }
+      case ENVIRONMENT -> {
+        for (Where where : ofKeys(query)) {
+          read(
+              query.periods(),
+              where.and("r.kind = ?", Kind.ALL.word()),
+              "k.environment",
+              " JOIN api_key k ON k.id = r.subject",
+              found);
+        }
+      }
+      default -> {
+        for (Where where : everything(query)) {
+          for (List<Group> chunk : chunks(groups)) {
+            String marks = chunk.stream().map(group -> "?").collect(Collectors.joining(", "));
+            read(
+                query.periods(),
+                where
+                    .and("r.kind = ?", query.groupBy().kind().word())
+                    .and("r.item IN (" + marks + ")", chunk.stream().map(Group::item).toArray()),
+                "r.item",
+                "",
+                found);
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  private void read(
+      Periods periods, Where where, String name, String join, Map<String, Sums[]> found) {
+    String sql =
+        "SELECT r.bucket, r.requests, r.denied, r.errors, r.timed, r.response_micros, r.bytes_in,"
+            + " r.bytes_out, r.sketch, "
+            + name
+            + " AS group_name FROM usage_rollup r"
+            + join
+            + " WHERE "
+            + where.sql();
+    query(
+        sql,
+        where.values(),
+        row -> {
+          Sums[] series =
+              found.computeIfAbsent(
+                  row.getString("group_name").strip(), fresh -> UsageAnalytics.empty(periods));
+          int index = periods.indexOf(Instant.ofEpochMilli(row.getLong("bucket")));
+          RollUps.addStored(series[index], row);
+        });
+  }
+
+  /** The groups of a page and one more if there are more, the busiest first. */
+  List<Group> groups(UsageQuery query) {
+    List<Group> groups =
+        switch (query.groupBy()) {
+          case KEY -> named(ranked(query, ofKeys(query), "CAST(r.subject AS CHAR(20))", ""));
+          case ORGANIZATION ->
+              ranked(query, everything(query), "CAST(r.subject AS CHAR(20))", "").stream()
+                  .map(
+                      group ->
+                          new Group(
+                              Long.toString(-Long.parseLong(group.item())),
+                              null,
+                              Long.parseLong(group.item())))
+                  .toList();
+          case ENVIRONMENT ->
+              ranked(query, ofKeys(query), "k.environment", " JOIN api_key k ON k.id = r.subject");
+          default -> ranked(query, everything(query), "r.item", "");
+        };
+    return groups;
+  }
+
+  private List<Group> ranked(UsageQuery query, List<Where> wheres, String name, String join) {
+    Map<String, Long> requests = new HashMap<>();
+    for (Where where : wheres) {
+      Where kind = where.and("r.kind = ?", query.groupBy().kind().word());
+      query(
+          "SELECT "
+              + name
+              + ", SUM(r.requests) FROM usage_rollup r"
+              + join
+              + " WHERE "
+              + kind.sql()
+              + " GROUP BY "
+              + name,
+          kind.values(),
+          row -> requests.merge(row.getString(1).strip(), row.getLong(2), Long::sum));
+    }
+    return requests.entrySet().stream()
+        .filter(group -> group.getValue() > 0)
+        .sorted(
+            Map.Entry.<String, Long>comparingByValue()
+                .reversed()
+                .thenComparing(Map.Entry.comparingByKey()))
+        .skip(query.first())
+        .limit(query.size() + 1L)
+        .map(group -> new Group(group.getKey(), null, 0))
+        .toList();
+  }
+
+  /** Keys with their names. */
+  private List<Group> named(List<Group> numbers) {
+    Map<Long, String> names = new HashMap<>();
+    for (List<Group> chunk : chunks(numbers)) {
+      query(
+          "SELECT id, name FROM api_key WHERE id IN "
+              + list(chunk.stream().map(group -> Long.valueOf(group.item())).toList()),
+          List.of(),
+          row -> names.put(row.getLong(1), row.getString(2)));
+    }
+    return numbers.stream()
+        .map(
+            group -> {
+              long number = Long.parseLong(group.item());
+              return new Group("key-" + number, names.get(number), number);
+            })
+        .toList();
+  }
+
+  /** The most calls in one window of each period, in their order. */
+  List<Long> peaks(UsageQuery query, int windowMinutes) {
+    long[] peaks = new long[query.periods().count()];
+    Map<Long, Long> windows = new HashMap<>();
+    for (Where where : everything(query, windowMinutes)) {
+      Where all = where.and("r.kind = ?", Kind.ALL.word());
+      query(
+          "SELECT r.bucket, SUM(r.requests) FROM usage_rollup r WHERE "
+              + all.sql()
+              + " GROUP BY r.bucket",
+          all.values(),
+          row -> windows.merge(row.getLong(1), row.getLong(2), Long::sum));
+    }
+    windows.forEach(
+        (start, requests) -> {
+          int index = query.periods().indexOf(Instant.ofEpochMilli(start));
+          peaks[index] = Math.max(peaks[index], requests);
+        });
+    return java.util.Arrays.stream(peaks).boxed().toList();
+  }
+
+  private static List<Where> everything(UsageQuery query) {
+    return everything(query, query.periods().grain().minutes());
+  }
+
+  private static List<Where> everything(UsageQuery query, int grain) {
+    if (query.keys() != null) {
+      return ofKeys(query, grain);
+    }
+    return List.of(
+        in(
+            query.periods(),
+            query.everyOrganization() ? "r.subject < 0" : "r.subject = " + -query.organizationId(),
+            grain));
+  }
+
+  private static List<Where> ofKeys(UsageQuery query) {
+    return ofKeys(query, query.periods().grain().minutes());
+  }
+
+  private static List<Where> ofKeys(UsageQuery query, int grain) {
+    List<Long> keys = query.keys();
+    if (keys == null) {
+      return List.of(
+          in(query.periods(), "r.subject > 0", grain)
+              .and("r.organization_id = ?", query.organizationId()));
+    }
+    return chunks(keys).stream()
+        .map(chunk -> in(query.periods(), "r.subject IN " + list(chunk), grain))
+        .toList();
+  }
+
+  private static Where in(Periods periods, String subjects) {
+    return in(periods, subjects, periods.grain().minutes());
+  }
+
+  private static Where in(Periods periods, String subjects, int grain) {
+    return new Where(
+        subjects + " AND r.grain = ? AND r.bucket >= ? AND r.bucket < ?",
+        List.of(grain, periods.from().toEpochMilli(), periods.to().toEpochMilli()));
+  }
+
+  private static String list(Collection<Long> numbers) {
+    return numbers.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
+  }
+
+  private static <T> List<List<T>> chunks(List<T> all) {
+    List<List<T>> chunks = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += CHUNK) {
+      chunks.add(all.subList(from, Math.min(from + CHUNK, all.size())));
+    }
+    return chunks;
+  }
+
+  /** Takes a row. */
+  private interface Row {
+    void take(ResultSet row) throws SQLException;
+  }
+
+  private void query(String sql, List<Object> values, Row each) {
+    Connection connection = store.unwrap(Connection.class);
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < values.size(); i++) {
+        statement.setObject(i + 1, values.get(i));
+      }
+      try (ResultSet rows = statement.executeQuery()) {
+        while (rows.next()) {
+          each.take(rows);
+        }
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("usage can't be read", e);
+    }
+  }
+}

@@ -1,0 +1,284 @@
+package org.apikeys.usage;
+
+import jakarta.annotation.security.PermitAll;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.apikeys.store.Leases;
+import org.apikeys.store.Upsert;
+
+/**
+ * Rolls calls up by minute, quarter of an hour, hour and day. Nodes write what they have counted in
+ * batches; one node at a time adds them to the sums, each batch once: marking it and adding it is
+ * one transaction under the lock of the lease. A call that was reported late is added where it
+ * belongs.
+ */
+@Stateless
+public class RollUps {
+  /** How often batches are looked for. */
+  public static final Duration PERIOD = Duration.ofSeconds(2);
+
+  private static final String LEASE = "usage-rollup";
+  private static final Duration LEASE_LENGTH = Duration.ofSeconds(30);
+
+  /** Those who watch live have this long to read a batch that is rolled up. */
+  private static final Duration READABLE = Duration.ofSeconds(30);
+
+  private static final int MOST_BATCHES = 100;
+  private static final int MOST_SUBJECTS = 200;
+
+  /** Minutes are kept a little longer than records may come late. */
+  private static final Duration MINUTES_KEPT = Duration.ofDays(8);
+
+  private static final String COLUMNS =
+      "requests, denied, errors, timed, response_micros, bytes_in, bytes_out, sketch";
+
+  @PersistenceContext EntityManager store;
+  private final Leases leases;
+  private final Clock clock;
+
+  @Inject
+  public RollUps(Leases leases, Clock clock) {
+    this.leases = leases;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected RollUps() {
+    leases = null;
+    clock = null;
+  }
+
+  private record Bucket(Grain grain, long start) {}
+
+  private record Row(long subject, Kind kind, String item, long organizationId) {}
+
+  /** A row with its bucket, as it is written. */
+  private record Written(Bucket bucket, Row row, Sums sums) {}
+
+  /** How many batches wait. */
+  @PermitAll
+  public long waitingBySystem() {
+    return ((Number)
+            store
+                .createNativeQuery("SELECT COUNT(*) FROM usage_batch WHERE rolled_at IS NULL")
+                .getSingleResult())
+        .longValue();
+  }
+
+  /** Adds what was counted since the last time; answers how many batches that were. */
+  public int advance() {
+    // this row stays locked until all is committed: a node that was paused can't add meanwhile
+    if (!leases.tryAcquire(LEASE, LEASE_LENGTH)) {
+      return 0;
+    }
+    Connection connection = store.unwrap(Connection.class);
+    try {
+      UsageBatch all = new UsageBatch();
+      int taken = take(connection, all);
+      if (taken > 0) {
+        for (Map.Entry<Bucket, Map<Row, Sums>> bucket : byBucket(all).entrySet()) {
+          add(connection, bucket.getKey(), bucket.getValue());
+        }
+      }
+      return taken;
+    } catch (SQLException e) {
+      throw new IllegalStateException("calls can't be rolled up", e);
+    }
+  }
+
+  private int take(Connection connection, UsageBatch all) throws SQLException {
+    List<Long> ids = new ArrayList<>();
+    try (PreparedStatement waiting =
+            connection.prepareStatement(
+                "SELECT id, cells FROM usage_batch WHERE rolled_at IS NULL ORDER BY id"
+                    + " FETCH FIRST "
+                    + MOST_BATCHES
+                    + " ROWS ONLY");
+        ResultSet rows = waiting.executeQuery()) {
+      while (rows.next()) {
+        ids.add(rows.getLong(1));
+        all.add(UsageBatch.read(rows.getBytes(2)));
+      }
+    }
+    try (PreparedStatement mark =
+        connection.prepareStatement("UPDATE usage_batch SET rolled_at = ? WHERE id = ?")) {
+      for (long id : ids) {
+        mark.setLong(1, clock.millis());
+        mark.setLong(2, id);
+        mark.addBatch();
+      }
+      if (!ids.isEmpty()) {
+        mark.executeBatch();
+      }
+    }
+    return ids.size();
+  }
+
+  private static Map<Bucket, Map<Row, Sums>> byBucket(UsageBatch batch) {
+    Map<Bucket, Map<Row, Sums>> buckets = new HashMap<>();
+    batch
+        .cells()
+        .forEach(
+            (cell, sums) -> {
+              for (Grain grain : Grain.values()) {
+                Map<Row, Sums> rows =
+                    buckets.computeIfAbsent(
+                        new Bucket(grain, grain.bucket(cell.minute())), fresh -> new HashMap<>());
+                for (Kind kind : Kind.values()) {
+                  String item = kind.item(cell);
+                  long organization = cell.organizationId();
+                  sum(rows, new Row(cell.keyId(), kind, item, organization), sums);
+                  sum(rows, new Row(-organization, kind, item, organization), sums);
+                }
+              }
+            });
+    return buckets;
+  }
+
+  private static void sum(Map<Row, Sums> rows, Row row, Sums more) {
+    rows.computeIfAbsent(row, fresh -> new Sums()).add(more);
+  }
+
+  private static void add(Connection connection, Bucket bucket, Map<Row, Sums> rows)
+      throws SQLException {
+    List<Long> subjects =
+        List.copyOf(
+            rows.keySet().stream()
+                .map(Row::subject)
+                .collect(Collectors.toCollection(TreeSet::new)));
+    for (int from = 0; from < subjects.size(); from += MOST_SUBJECTS) {
+      read(
+          connection,
+          bucket,
+          subjects.subList(from, Math.min(from + MOST_SUBJECTS, subjects.size())),
+          rows);
+    }
+    List<Written> written =
+        rows.entrySet().stream()
+            .map(row -> new Written(bucket, row.getKey(), row.getValue()))
+            .sorted(
+                Comparator.comparing((Written one) -> one.row().subject())
+                    .thenComparing(one -> one.row().kind())
+                    .thenComparing(one -> one.row().item()))
+            .toList();
+    Upsert.write(
+        connection,
+        "UPDATE usage_rollup SET requests = ?, denied = ?, errors = ?, timed = ?,"
+            + " response_micros = ?, bytes_in = ?, bytes_out = ?, sketch = ?, organization_id = ?"
+            + " WHERE subject = ? AND grain = ? AND bucket = ? AND kind = ? AND item = ?",
+        "INSERT INTO usage_rollup ("
+            + COLUMNS
+            + ", organization_id, subject, grain, bucket, kind, item)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        written,
+        RollUps::bind);
+  }
+
+  /** Adds what was summed before: nobody else writes meanwhile. */
+  private static void read(
+      Connection connection, Bucket bucket, List<Long> subjects, Map<Row, Sums> rows)
+      throws SQLException {
+    String list = subjects.stream().map(String::valueOf).collect(Collectors.joining(", "));
+    try (PreparedStatement known =
+        connection.prepareStatement(
+            "SELECT "
+                + COLUMNS
+                + ", subject, kind, item, organization_id FROM usage_rollup WHERE grain = ?"
+                + " AND bucket = ? AND subject IN ("
+                + list
+                + ")")) {
+      known.setInt(1, bucket.grain().minutes());
+      known.setLong(2, bucket.start());
+      try (ResultSet row = known.executeQuery()) {
+        while (row.next()) {
+          Sums sums =
+              rows.get(
+                  new Row(
+                      row.getLong("subject"),
+                      Kind.of(row.getString("kind")),
+                      row.getString("item"),
+                      row.getLong("organization_id")));
+          if (sums != null) {
+            addStored(sums, row);
+          }
+        }
+      }
+    }
+  }
+
+  /** Adds a stored row to sums. */
+  static void addStored(Sums sums, ResultSet row) throws SQLException {
+    sums.requests += row.getLong("requests");
+    sums.denied += row.getLong("denied");
+    sums.errors += row.getLong("errors");
+    sums.timed += row.getLong("timed");
+    sums.micros += row.getLong("response_micros");
+    sums.bytesIn += row.getLong("bytes_in");
+    sums.bytesOut += row.getLong("bytes_out");
+    byte[] sketch = row.getBytes("sketch");
+    if (sketch != null) {
+      sums.times().merge(sketch);
+    }
+  }
+
+  private static void bind(PreparedStatement statement, Written one) throws SQLException {
+    Sums sums = one.sums();
+    statement.setLong(1, sums.requests);
+    statement.setLong(2, sums.denied);
+    statement.setLong(3, sums.errors);
+    statement.setLong(4, sums.timed);
+    statement.setLong(5, sums.micros);
+    statement.setLong(6, sums.bytesIn);
+    statement.setLong(7, sums.bytesOut);
+    statement.setBytes(8, sums.sketch());
+    statement.setLong(9, one.row().organizationId());
+    statement.setLong(10, one.row().subject());
+    statement.setInt(11, one.bucket().grain().minutes());
+    statement.setLong(12, one.bucket().start());
+    statement.setString(13, one.row().kind().word());
+    statement.setString(14, one.row().item());
+  }
+
+  /**
+   * Clears what need not be kept: batches that are rolled up, and sums of old calls.
+   *
+   * @param cutoff quarters and hours from before this instant go
+   * @param daysCutoff days from before this instant go
+   */
+  public void prune(Instant cutoff, Instant daysCutoff) {
+    Instant now = clock.instant();
+    store
+        .createNativeQuery("DELETE FROM usage_batch WHERE rolled_at < ?1")
+        .setParameter(1, now.minus(READABLE).toEpochMilli())
+        .executeUpdate();
+    Instant minutes = now.minus(MINUTES_KEPT);
+    clear(Grain.MINUTE, minutes.isAfter(cutoff) ? minutes : cutoff);
+    clear(Grain.QUARTER, cutoff);
+    clear(Grain.HOUR, cutoff);
+    clear(Grain.DAY, daysCutoff.isBefore(cutoff) ? daysCutoff : cutoff);
+  }
+
+  private void clear(Grain grain, Instant cutoff) {
+    store
+        .createNativeQuery("DELETE FROM usage_rollup WHERE grain = ?1 AND bucket < ?2")
+        .setParameter(1, grain.minutes())
+        .setParameter(2, cutoff.toEpochMilli())
+        .executeUpdate();
+  }
+}

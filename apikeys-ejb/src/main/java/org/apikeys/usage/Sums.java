@@ -1,0 +1,70 @@
+package org.apikeys.usage;
+
+import org.jspecify.annotations.Nullable;
+
+/** What some calls have come to. */
+final class Sums {
+  long requests;
+  long denied;
+  long errors;
+  long timed;
+  long micros;
+  long bytesIn;
+  long bytesOut;
+  private @Nullable ResponseTimes times;
+
+  void add(Call call) {
+    add(call.isAllowed(), call.isFailed(), call.bytesIn(), call.bytesOut(), 1);
+    if (call.timed() && call.responseMicros() != null) {
+      time(call.responseMicros());
+    }
+  }
+
+  /** Counts calls that are alike; a number below zero takes them back. */
+  void add(boolean allowed, boolean failed, @Nullable Long in, @Nullable Long out, int calls) {
+    requests += calls;
+    denied += allowed ? 0 : calls;
+    errors += failed ? calls : 0;
+    bytesIn += in == null ? 0 : in * calls;
+    bytesOut += out == null ? 0 : out * calls;
+  }
+
+  void addBytes(@Nullable Long in, @Nullable Long out) {
+    bytesIn += in == null ? 0 : in;
+    bytesOut += out == null ? 0 : out;
+  }
+
+  void time(long spent) {
+    timed++;
+    micros += spent;
+    times().accept(spent);
+  }
+
+  void add(Sums other) {
+    requests += other.requests;
+    denied += other.denied;
+    errors += other.errors;
+    timed += other.timed;
+    micros += other.micros;
+    bytesIn += other.bytesIn;
+    bytesOut += other.bytesOut;
+    if (other.times != null) {
+      times().merge(other.times);
+    }
+  }
+
+  ResponseTimes times() {
+    ResponseTimes known = times;
+    if (known == null) {
+      known = new ResponseTimes();
+      times = known;
+    }
+    return known;
+  }
+
+  /** The distribution at rest; null without a call whose time is known. */
+  byte @Nullable [] sketch() {
+    ResponseTimes known = times;
+    return known == null || known.isEmpty() ? null : known.bytes();
+  }
+}

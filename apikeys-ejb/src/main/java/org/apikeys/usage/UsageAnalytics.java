@@ -1,0 +1,103 @@
+package org.apikeys.usage;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.Stateless;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.usage.RollUpReader.Group;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what calls came to, over time, in groups, compared with before. */
+@Stateless
+@RolesAllowed({ManagementScope.USAGE_READ, ManagementScope.REPORTS_READ})
+public class UsageAnalytics {
+  private final RollUpReader rollUps;
+
+  @Inject
+  public UsageAnalytics(RollUpReader rollUps) {
+    this.rollUps = rollUps;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected UsageAnalytics() {
+    rollUps = null;
+  }
+
+  /** Series with a point for every interval, also for those without a call. */
+  public UsageAnswer usage(UsageQuery query) {
+    Sums[] all = rollUps.sums(query).getOrDefault("", empty(query.periods()));
+    Periods earlier = query.periods().before();
+    Sums[] before = rollUps.sums(query.in(earlier)).getOrDefault("", empty(earlier));
+    List<UsageAnswer.Series> series = new ArrayList<>();
+    boolean more = false;
+    if (query.groupBy() == GroupBy.NONE) {
+      series.add(series(null, null, query.periods(), all));
+    } else {
+      List<Group> groups = rollUps.groups(query);
+      more = groups.size() > query.size();
+      List<Group> page = more ? groups.subList(0, query.size()) : groups;
+      Map<String, Sums[]> sums = rollUps.sums(query, page);
+      for (Group group : page) {
+        Sums[] points = sums.getOrDefault(group.item(), empty(query.periods()));
+        String item = group.item().isEmpty() ? null : group.item();
+        series.add(series(item, group.name(), query.periods(), points));
+      }
+    }
+    return new UsageAnswer(
+        totals(all, query.periods()), totals(before, earlier), earlier, series, more);
+  }
+
+  private static UsageAnswer.Series series(
+      @Nullable String group, @Nullable String name, Periods periods, Sums[] sums) {
+    List<UsageAnswer.Point> points = new ArrayList<>(sums.length);
+    for (int i = 0; i < sums.length; i++) {
+      Duration length = Duration.between(periods.bounds().get(i), periods.bounds().get(i + 1));
+      points.add(new UsageAnswer.Point(periods.bounds().get(i), Figures.of(sums[i], length)));
+    }
+    return new UsageAnswer.Series(group, name, totals(sums, periods), points);
+  }
+
+  private static Figures totals(Sums[] sums, Periods periods) {
+    Sums total = new Sums();
+    for (Sums one : sums) {
+      total.add(one);
+    }
+    return Figures.of(total, Duration.between(periods.from(), periods.to()));
+  }
+
+  static Sums[] empty(Periods periods) {
+    Sums[] sums = new Sums[periods.count()];
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] = new Sums();
+    }
+    return sums;
+  }
+
+  /** What each of some keys came to in the time, by number; keys without a call are absent. */
+  public Map<Long, Figures> ofKeys(UsageQuery query) {
+    UsageQuery byKey = query.by(GroupBy.KEY, Integer.MAX_VALUE - 1);
+    Map<Long, Figures> figures = new LinkedHashMap<>();
+    List<Group> groups = rollUps.groups(byKey);
+    Map<String, Sums[]> sums = rollUps.sums(byKey, groups);
+    for (Group group : groups) {
+      figures.put(
+          Long.valueOf(group.subject()),
+          totals(sums.getOrDefault(group.item(), empty(query.periods())), query.periods()));
+    }
+    return figures;
+  }
+
+  /**
+   * The most calls in a window of each period: what a limit has to hold.
+   *
+   * @param windowMinutes length of the windows: 1, 60 or 1440
+   */
+  public List<Long> peaks(UsageQuery query, int windowMinutes) {
+    return rollUps.peaks(query, windowMinutes);
+  }
+}

@@ -1,0 +1,102 @@
+package org.apikeys.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.apikeys.api.problem.FieldError;
+import org.apikeys.api.problem.ProblemException;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PeriodsTest {
+  private static final Instant NOW = Instant.parse("2026-03-01T12:34:56Z");
+
+  private static Periods of(
+      @Nullable String interval,
+      @Nullable String zone,
+      @Nullable String from,
+      @Nullable String to) {
+    return Periods.of(
+        interval,
+        zone,
+        from == null ? null : Instant.parse(from),
+        to == null ? null : Instant.parse(to),
+        NOW);
+  }
+
+  @Test
+  void isTheLastDayByTheHourUnlessSaidElse() {
+    Periods day = of(null, null, null, null);
+    assertThat(day.interval()).isEqualTo("hour");
+    assertThat(day.from()).isEqualTo(Instant.parse("2026-02-28T12:00:00Z"));
+    assertThat(day.to()).isEqualTo(Instant.parse("2026-03-01T13:00:00Z"));
+    assertThat(of(null, null, "2026-03-01T12:00:00Z", null).interval()).isEqualTo("minute");
+    assertThat(of(null, null, "2026-02-01T00:00:00Z", null).interval()).isEqualTo("day");
+  }
+
+  @Test
+  void hasDaysOf23And25HoursWhenTheClocksChange() {
+    Periods spring =
+        of("day", "Europe/Berlin", "2026-03-28T00:00:00+01:00", "2026-03-31T00:00:00+02:00");
+    assertThat(lengths(spring)).containsExactly(24L, 23L, 24L);
+    Periods autumn = of("day", "Europe/Berlin", "2026-10-24T12:00:00Z", "2026-10-26T12:00:00Z");
+    assertThat(lengths(autumn)).containsExactly(24L, 25L, 24L);
+    assertThat(autumn.grain()).isEqualTo(Grain.HOUR);
+    Periods month = of("month", "America/New_York", "2026-03-05T00:00:00Z", "2026-03-06T00:00:00Z");
+    assertThat(month.from()).isEqualTo(Instant.parse("2026-03-01T05:00:00Z"));
+    assertThat(month.to()).isEqualTo(Instant.parse("2026-04-01T04:00:00Z"));
+  }
+
+  @Test
+  void knowsDaysThatBeginAtHalfAnHour() {
+    Periods india = of("day", "Asia/Kolkata", "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z");
+    assertThat(india.from()).isEqualTo(Instant.parse("2025-12-31T18:30:00Z"));
+    assertThat(india.grain()).isEqualTo(Grain.QUARTER);
+    assertThat(of("day", null, "2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z").grain())
+        .isEqualTo(Grain.DAY);
+  }
+
+  @Test
+  void hasAsManyIntervalsBefore() {
+    Periods months = of("month", null, "2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z");
+    assertThat(months.before().from()).isEqualTo(Instant.parse("2025-11-01T00:00:00Z"));
+    assertThat(months.before().to()).isEqualTo(months.from());
+    assertThat(months.before().count()).isEqualTo(2);
+    Periods weeks = of("week", null, "2026-02-25T00:00:00Z", "2026-02-26T00:00:00Z");
+    assertThat(weeks.from()).as("a Monday").isEqualTo(Instant.parse("2026-02-23T00:00:00Z"));
+    assertThat(of("PT15M", null, "2026-01-01T00:05:00Z", "2026-01-01T00:16:00Z").before().from())
+        .isEqualTo(Instant.parse("2025-12-31T23:30:00Z"));
+  }
+
+  @Test
+  void refusesWhatMakesNoSense() {
+    refused("to", () -> of(null, null, "2026-03-02T00:00:00Z", "2026-03-01T00:00:00Z"));
+    refused("from", () -> of(null, null, "2026-03-02T00:00:00Z", "2026-03-02T00:00:00Z"));
+    refused("from", () -> of("hour", null, "1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z"));
+    refused("interval", () -> of("minute", null, "2026-02-25T00:00:00Z", null));
+    refused("from", () -> of("minute", null, "2026-02-01T00:00:00Z", "2026-02-01T01:00:00Z"));
+    refused("interval", () -> of("fortnight", null, null, null));
+    refused("interval", () -> of("PT7M", null, null, null));
+    refused("interval", () -> of("PT0S", null, null, null));
+    refused("interval", () -> of("PT90S", null, null, null));
+    refused("zone", () -> of(null, "Mars/Olympus", null, null));
+    refused("zone", () -> of(null, "+01:00", null, null));
+  }
+
+  private static void refused(
+      String field, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            problem -> assertThat(problem.errors()).extracting(FieldError::field).contains(field));
+  }
+
+  private static Iterable<Long> lengths(Periods periods) {
+    return java.util.stream.IntStream.range(0, periods.count())
+        .mapToObj(
+            i -> Duration.between(periods.bounds().get(i), periods.bounds().get(i + 1)).toHours())
+        .toList();
+  }
+}

@@ -1,0 +1,301 @@
+package org.apikeys.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.key.KeyIssuer;
+import org.apikeys.key.Orders;
+import org.apikeys.store.TestServices;
+import org.apikeys.store.TestStore;
+import org.apikeys.usage.UsageAnswer.Series;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Sums of calls are exact, however the calls came, and their percentiles are those of the calls.
+ */
+interface RollUpContract {
+  Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+  TestStore store();
+
+  private static Call call(
+      long id,
+      long keyId,
+      DecisionCode code,
+      String endpoint,
+      int status,
+      long micros,
+      Instant at) {
+    return new Call(
+        id,
+        keyId,
+        1,
+        1,
+        code,
+        endpoint,
+        "GET",
+        status,
+        micros,
+        true,
+        10L,
+        20L,
+        "192.0.2.1",
+        at.toEpochMilli());
+  }
+
+  private static UsageQuery hours(int before, GroupBy groupBy, int first, int size) {
+    Periods periods =
+        Periods.of("hour", null, NOON.minus(Duration.ofHours(before)), NOON.plusSeconds(1), NOON);
+    return new UsageQuery(1, null, false, periods, groupBy, first, size);
+  }
+
+  private static void rollUp(TestServices services) {
+    services.get(CallRecorder.class).flush();
+    while (services.get(RollUps.class).advance() > 0) {
+      // until nothing waits
+    }
+  }
+
+  @Test
+  default void sumsByIntervalAndShowsEmptyOnes() {
+    TestServices services = new TestServices(store().emptied());
+    CallRecorder calls = services.get(CallRecorder.class);
+    calls.record(call(1, 7, DecisionCode.VALID, "/a", 200, 1_000, NOON));
+    calls.record(call(2, 7, DecisionCode.VALID, "/a", 500, 3_000, NOON));
+    calls.record(
+        call(3, 8, DecisionCode.RATE_LIMITED, "/b", 429, 2_000, NOON.minus(Duration.ofHours(2))));
+    rollUp(services);
+
+    UsageAnswer answer = services.get(UsageAnalytics.class).usage(hours(3, GroupBy.NONE, 0, 10));
+    assertThat(answer.totals().requests()).isEqualTo(3);
+    assertThat(answer.totals().denied()).isEqualTo(1);
+    assertThat(answer.totals().errors()).isEqualTo(2);
+    assertThat(answer.totals().bytesIn()).isEqualTo(30);
+    assertThat(answer.totals().bytesOut()).isEqualTo(60);
+    assertThat(answer.totals().p50()).isCloseTo(0.002, within(0.0001));
+    assertThat(answer.totals().average()).isEqualTo(0.002);
+    assertThat(answer.series())
+        .singleElement()
+        .satisfies(
+            series ->
+                assertThat(series.points())
+                    .extracting(point -> point.figures().requests())
+                    .containsExactly(0L, 1L, 0L, 2L));
+    assertThat(answer.series().get(0).points().get(0).figures().p50()).isNull();
+    assertThat(answer.before().requests()).isZero();
+  }
+
+  @Test
+  default void tellsApartWhatIsAskedForAndPagesTheBusiestFirst() {
+    TestServices services = new TestServices(store().emptied());
+    long id = services.get(KeyIssuer.class).issue(Orders.admin(), Orders.aKey("busy")).view().id();
+    CallRecorder calls = services.get(CallRecorder.class);
+    for (int i = 0; i < 5; i++) {
+      calls.record(call(10 + i, id, DecisionCode.VALID, "/busy", 200, 1_000, NOON));
+    }
+    calls.record(call(20, 900, DecisionCode.VALID, "/calm", 404, 1_000, NOON));
+    calls.record(call(21, 900, DecisionCode.VALID, "/calm", 404, 1_000, NOON));
+    calls.record(call(22, 901, DecisionCode.EXPIRED, "/odd", 401, 1_000, NOON));
+    rollUp(services);
+    UsageAnalytics analytics = services.get(UsageAnalytics.class);
+
+    assertThat(analytics.usage(hours(1, GroupBy.ENDPOINT, 0, 10)).series())
+        .extracting(Series::group)
+        .containsExactly("/busy", "/calm", "/odd");
+    assertThat(analytics.usage(hours(1, GroupBy.STATUS, 0, 10)).series())
+        .extracting(Series::group)
+        .containsExactly("200", "404", "401");
+    assertThat(analytics.usage(hours(1, GroupBy.CODE, 0, 10)).series())
+        .extracting(Series::group)
+        .containsExactly("VALID", "EXPIRED");
+    assertThat(analytics.usage(hours(1, GroupBy.COUNTRY, 0, 10)).series())
+        .extracting(Series::group)
+        .containsExactly((@Nullable String) null);
+    assertThat(analytics.usage(hours(1, GroupBy.ORGANIZATION, 0, 10)).series())
+        .extracting(Series::group)
+        .containsExactly("1");
+    assertThat(analytics.usage(hours(1, GroupBy.ENVIRONMENT, 0, 10)).series())
+        .singleElement()
+        .satisfies(
+            series -> {
+              assertThat(series.group()).isEqualTo("production");
+              assertThat(series.totals().requests()).isEqualTo(5);
+            });
+    UsageAnswer first = analytics.usage(hours(1, GroupBy.KEY, 0, 2));
+    assertThat(first.series()).extracting(Series::group).containsExactly("key-" + id, "key-900");
+    assertThat(first.series()).extracting(Series::name).containsExactly("busy", null);
+    assertThat(first.more()).isTrue();
+    UsageAnswer second = analytics.usage(hours(1, GroupBy.KEY, 2, 2));
+    assertThat(second.series()).extracting(Series::group).containsExactly("key-901");
+    assertThat(second.more()).isFalse();
+    assertThat(second.totals().requests()).as("of all pages").isEqualTo(8);
+    assertThat(analytics.usage(hours(1, GroupBy.ENDPOINT, 0, 10).ofKeys(List.of(900L))).series())
+        .extracting(Series::group)
+        .containsExactly("/calm");
+    assertThat(analytics.usage(hours(1, GroupBy.NONE, 0, 1).ofKeys(List.of())).totals().requests())
+        .isZero();
+    assertThat(analytics.ofKeys(hours(1, GroupBy.NONE, 0, 1)).get(900L))
+        .satisfies(figures -> assertThat(figures.requests()).isEqualTo(2));
+  }
+
+  @Test
+  default void addsLateCallsWhereTheyBelong() {
+    TestServices services = new TestServices(store().emptied());
+    CallRecorder calls = services.get(CallRecorder.class);
+    calls.record(call(1, 7, DecisionCode.VALID, "/a", 200, 1_000, NOON));
+    rollUp(services);
+    calls.record(call(2, 7, DecisionCode.VALID, "/a", 200, 9_000, NOON.minus(Duration.ofDays(6))));
+    calls.record(call(3, 7, DecisionCode.VALID, "/a", 200, 1_000, NOON));
+    rollUp(services);
+
+    Periods week = Periods.of("day", null, NOON.minus(Duration.ofDays(6)), NOON, NOON);
+    assertThat(
+            services
+                .get(UsageAnalytics.class)
+                .usage(UsageQuery.of(1, week))
+                .series()
+                .get(0)
+                .points())
+        .extracting(point -> point.figures().requests())
+        .containsExactly(1L, 0L, 0L, 0L, 0L, 0L, 2L);
+  }
+
+  @Test
+  default void movesACallThatEndedOtherwise() {
+    TestServices services = new TestServices(store().emptied());
+    CallRecorder calls = services.get(CallRecorder.class);
+    calls.record(
+        new Call(
+            1,
+            7,
+            1,
+            1,
+            DecisionCode.VALID,
+            "/a",
+            "GET",
+            200,
+            9L,
+            false,
+            5L,
+            null,
+            "192.0.2.1",
+            NOON.toEpochMilli()));
+    rollUp(services);
+    calls.complete(new Completion(1, 7, 1, "/b", null, 503, 40_000L, null, 70L, null));
+    calls.complete(new Completion(999, 7, 1, null, null, 500, 40_000L, 1L, 1L, null));
+    calls.flush();
+    services.get(RollUps.class).advance();
+
+    UsageAnalytics analytics = services.get(UsageAnalytics.class);
+    UsageAnswer byStatus = analytics.usage(hours(1, GroupBy.STATUS, 0, 10));
+    assertThat(byStatus.series()).extracting(Series::group).containsExactly("503");
+    assertThat(byStatus.totals().requests()).isEqualTo(1);
+    assertThat(byStatus.totals().errors()).isEqualTo(1);
+    assertThat(byStatus.totals().bytesIn()).isEqualTo(6);
+    assertThat(byStatus.totals().bytesOut()).isEqualTo(71);
+    assertThat(byStatus.totals().p99()).isCloseTo(0.04, within(0.0005));
+    assertThat(analytics.usage(hours(1, GroupBy.ENDPOINT, 0, 10)).series())
+        .extracting(Series::group)
+        .containsExactly("/b");
+  }
+
+  @Test
+  default void answersThePercentilesOfTheCallsAndNotOfAverages() {
+    TestServices services = new TestServices(store().emptied());
+    CallRecorder calls = services.get(CallRecorder.class);
+    Random random = new Random(9);
+    TreeSet<Long> times = new TreeSet<>();
+    long id = 1;
+    while (times.size() < 2_000) {
+      long micros = (long) Math.exp(random.nextGaussian() * 1.5 + 9);
+      if (times.add(micros)) {
+        Instant at = NOON.minusSeconds(60L * random.nextInt(600));
+        calls.record(call(id++, 7 + random.nextInt(3), DecisionCode.VALID, "/a", 200, micros, at));
+        if (id % 300 == 0) {
+          rollUp(services);
+        }
+      }
+    }
+    rollUp(services);
+
+    List<Long> sorted = List.copyOf(times);
+    Figures totals =
+        services.get(UsageAnalytics.class).usage(hours(11, GroupBy.NONE, 0, 1)).totals();
+    assertThat(totals.requests()).isEqualTo(2_000);
+    near(totals.p50(), sorted.get(999));
+    near(totals.p90(), sorted.get(1_799));
+    near(totals.p99(), sorted.get(1_979));
+  }
+
+  private static void near(@Nullable Double seconds, long micros) {
+    assertThat(seconds).isCloseTo(micros / 1e6, within(micros / 1e6 * 0.03));
+  }
+
+  @Test
+  default void addsEveryBatchOnceThoughTwoNodesRollUp() throws Exception {
+    TestServices one = new TestServices(store().emptied());
+    TestServices other = new TestServices(store());
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      for (int round = 0; round < 5; round++) {
+        for (int i = 1; i <= 20; i++) {
+          long id = round * 100L + i;
+          one.get(CallRecorder.class)
+              .record(call(id, 7, DecisionCode.VALID, "/a", 200, 1_000, NOON));
+          one.get(CallRecorder.class).flush();
+        }
+        Future<?> first = threads.submit(() -> one.get(RollUps.class).advance());
+        Future<?> second = threads.submit(() -> other.get(RollUps.class).advance());
+        first.get();
+        second.get();
+      }
+    } finally {
+      threads.shutdown();
+    }
+    rollUp(one);
+
+    assertThat(
+            one.get(UsageAnalytics.class).usage(hours(1, GroupBy.NONE, 0, 1)).totals().requests())
+        .isEqualTo(100);
+  }
+
+  @Test
+  default void keepsDaysLongerThanHoursAndThoseLongerThanMinutes() {
+    TestServices services = new TestServices(store().emptied());
+    CallRecorder calls = services.get(CallRecorder.class);
+    for (int days : new int[] {0, 6}) {
+      calls.record(
+          call(days + 1, 7, DecisionCode.VALID, "/a", 200, 1, NOON.minus(Duration.ofDays(days))));
+    }
+    rollUp(services);
+    services.clock().set(NOON.plus(Duration.ofDays(5)));
+    services
+        .get(RollUps.class)
+        .prune(NOON.minus(Duration.ofDays(85)), NOON.minus(Duration.ofDays(700)));
+    assertThat(requests(Grain.MINUTE)).isEqualTo(1);
+    assertThat(requests(Grain.HOUR)).isEqualTo(2);
+    services
+        .get(RollUps.class)
+        .prune(NOON.minus(Duration.ofDays(1)), NOON.minus(Duration.ofDays(700)));
+    assertThat(requests(Grain.QUARTER)).isEqualTo(1);
+    assertThat(requests(Grain.DAY)).isEqualTo(2);
+    assertThat(store().number("SELECT COUNT(*) FROM usage_batch")).isZero();
+  }
+
+  private long requests(Grain grain) {
+    return store()
+        .number(
+            "SELECT SUM(requests) FROM usage_rollup WHERE kind = 'all' AND subject = 7 AND grain = "
+                + grain.minutes());
+  }
+}

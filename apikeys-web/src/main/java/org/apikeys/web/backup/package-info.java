@@ -1,0 +1,3 @@
+/** Copies of everything, handed out. */
+@org.jspecify.annotations.NullMarked
+package org.apikeys.web.backup;

@@ -1,0 +1,142 @@
+package org.apikeys.web.live;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import jakarta.inject.Inject;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apikeys.api.alert.AlertRaised;
+import org.apikeys.api.cluster.Heard;
+import org.apikeys.api.cluster.Tick;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.store.Json;
+import org.apikeys.web.live.LiveListener.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Those who watch what happens. Once a second one sample is taken for all of them, and none while
+ * nobody watches; the hot path knows nothing of it.
+ */
+@ApplicationScoped
+public class LiveListeners {
+  private static final System.Logger LOG = System.getLogger(LiveListeners.class.getName());
+  private static final int MOST_LISTENERS = 500;
+  private static final long PERIOD_MILLIS = 1_000;
+
+  private final LiveSampler sampler;
+  private final Clock clock;
+  private final Set<LiveListener> listeners = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean sampling = new AtomicBoolean();
+  private volatile long lastSample;
+
+  @Resource
+  @SuppressWarnings("NullAway.Init") // the container sets it
+  ManagedExecutorService executor;
+
+  @Inject
+  public LiveListeners(LiveSampler sampler, Clock clock) {
+    this.sampler = sampler;
+    this.clock = clock;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected LiveListeners() {
+    sampler = null;
+    clock = null;
+  }
+
+  void requireRoom() {
+    if (listeners.size() >= MOST_LISTENERS) {
+      throw new ProblemException(
+          ProblemType.RATE_LIMITED, "This server has as many listeners as it takes.");
+    }
+  }
+
+  void add(LiveListener listener) {
+    listeners.add(listener);
+    Map<String, Object> hello = new LinkedHashMap<>();
+    hello.put("at", clock.instant());
+    hello.put("period_seconds", PERIOD_MILLIS / 1_000);
+    listener.tell(new Message("hello", Json.write(hello)), executor);
+  }
+
+  void onTick(@Observes Tick tick) {
+    long now = clock.millis();
+    if (listeners.isEmpty() || now - lastSample < PERIOD_MILLIS) {
+      return;
+    }
+    if (sampling.compareAndSet(false, true)) {
+      lastSample = now;
+      try {
+        executor.execute(this::sample);
+      } catch (RejectedExecutionException e) {
+        // at the next tick
+        sampling.set(false);
+      }
+    }
+  }
+
+  private void sample() {
+    try {
+      long now = clock.millis();
+      for (LiveListener listener : listeners) {
+        if (listener.isOver(now)) {
+          end(listener);
+        }
+      }
+      sampler.sample(listeners, (listener, message) -> listener.tell(message, executor));
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "Nothing to show to those who watch: {0}", e.toString());
+    } finally {
+      sampling.set(false);
+    }
+  }
+
+  void onAlert(@Observes(during = TransactionPhase.AFTER_SUCCESS) AlertRaised alert) {
+    if (listeners.isEmpty()) {
+      return;
+    }
+    Map<String, @Nullable Object> shown = new LinkedHashMap<>();
+    shown.put("id", alert.id());
+    shown.put("kind", alert.kind().word());
+    shown.put("severity", alert.severity().word());
+    shown.put("title", alert.title());
+    shown.put("detail", alert.detail());
+    shown.put("key_id", alert.keyId() == null ? null : "key-" + alert.keyId());
+    shown.put("at", alert.at());
+    Message message = new Message("alert", Json.write(shown));
+    for (LiveListener listener : listeners) {
+      if (listener.sees(alert.organizationId(), alert.keyId())) {
+        listener.tell(message, executor);
+      }
+    }
+  }
+
+  void onHeard(@Observes Heard change) {
+    for (LiveListener listener : listeners) {
+      if (listener.isConcernedBy(change)) {
+        end(listener);
+      }
+    }
+  }
+
+  private void end(LiveListener listener) {
+    listeners.remove(listener);
+    listener.end();
+  }
+
+  @PreDestroy
+  void endAll() {
+    listeners.forEach(this::end);
+  }
+}

@@ -1,0 +1,93 @@
+// The claim: the one moment in which the secret of an approved key is seen, by its requester alone.
+import { define, html, nothing } from '../lit.js';
+import { Problem, api } from '../api.js';
+import { href } from '../router.js';
+import { t } from '../text.js';
+import { Loader } from '../ui/loader.js';
+import { Page } from '../ui/page.js';
+import { badge, button, card, empty, hint, linkButton, pageHead, problemBox } from '../ui/parts.js';
+import { secretView } from '../ui/secret.js';
+import '../ui/copy.js';
+
+class Claim extends Page {
+  static properties = { problem: { state: true }, busy: { state: true }, claimed: { state: true }, stored: { state: true } };
+
+  #request = new Loader(this, () => api.get(`/api/v1/key-requests/${this.params.id}`));
+  #warn = (event) => {
+    if (this.claimed?.key && !this.stored) {
+      event.preventDefault();
+    }
+  };
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.heading = t('claim.title');
+    addEventListener('beforeunload', this.#warn);
+    this.#request.run();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    removeEventListener('beforeunload', this.#warn);
+    this.claimed = null;
+  }
+
+  async #claim() {
+    this.busy = true;
+    this.problem = null;
+    try {
+      const { data } = await api.post(`/api/v1/key-requests/${this.params.id}/claim`, {}, { ifMatch: this.#request.value.etag });
+      this.claimed = data;
+    } catch (failure) {
+      this.problem = failure instanceof Problem ? failure : new Problem({ code: 'CONSOLE', detail: failure.message });
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  render() {
+    return this.#request.view(({ data: request }) => html`${pageHead({
+        title: t('claim.title'),
+        above: html`<a href=${href('/requests')}>${t('requests.nav')}</a> / <a href=${href(`/requests/${request.id}`)}>${t('request.number', { id: String(request.id) })}</a>`,
+        below: html`${request.subject} ${this.claimed ? nothing : badge('status', request.status)}`,
+      })}
+      ${this.problem ? problemBox(this.problem) : nothing}
+      ${this.claimed ? this.#shown() : this.#offer(request)}`);
+  }
+
+  #offer(request) {
+    const claimable = !request.claimed_at && (request.status === 'approved' || (request.kind === 'emergency' && request.status === 'pending'));
+    if (!claimable) {
+      return html`<section class="card">${empty({
+        title: t(request.claimed_at ? 'claim.claimed' : 'claim.not_yet'),
+        text: t(request.claimed_at ? 'claim.claimed_text' : 'claim.not_yet_text'),
+        image: request.claimed_at ? 'check' : 'clock',
+        action: linkButton({ text: t('claim.to_request'), to: href(`/requests/${request.id}`) }),
+      })}</section>`;
+    }
+    return card({
+      title: t('claim.ready'),
+      body: html`<p>${t('claim.ready_text')}</p>${button({ text: t('claim.show'), kind: 'btn-primary', image: 'key', busy: this.busy, click: () => this.#claim() })}`,
+    });
+  }
+
+  #shown() {
+    const key = this.claimed;
+    const to = href(`/keys/${key.key_id}`);
+    if (this.stored || !key.key) {
+      return html`<section class="card">${empty({
+        title: t(key.sealed_key ? 'claim.sealed' : 'claim.done'),
+        text: t(key.sealed_key ? 'claim.sealed_text' : 'claim.done_text', { key: key.key_id }),
+        image: 'check',
+        action: html`${key.sealed_key ? html`<pre>${key.sealed_key}</pre>` : nothing}${linkButton({ text: t('claim.to_key'), to, kind: 'btn-primary' })}`,
+      })}</section>`;
+    }
+    return html`<div class="stack">${hint(t('claim.now'), 'warning')}
+      ${card({
+        title: key.name,
+        body: html`${secretView(key)}<div class="btn-list mt-3">${button({ text: t('secret.stored'), kind: 'btn-primary', image: 'check', click: () => { this.stored = true; this.claimed = { ...key, key: null }; } })}</div>`,
+      })}</div>`;
+  }
+}
+
+define('page-claim', Claim);

@@ -1,0 +1,85 @@
+// One set: what it grants, which keys a change would touch, and what it was before.
+import { define, html } from '../lit.js';
+import { api } from '../api.js';
+import { href, router } from '../router.js';
+import { label, t } from '../text.js';
+import { Loader } from '../ui/loader.js';
+import { confirm, dialog } from '../ui/dialog.js';
+import { Page } from '../ui/page.js';
+import { badge, button, card, codes, empty, facts, hint, lines, pageHead } from '../ui/parts.js';
+import { time } from '../ui/time.js';
+import { toast } from '../ui/toast.js';
+import '../ui/table.js';
+import { setFields } from './permission-sets.js';
+
+class PermissionSet extends Page {
+  #path = () => `/api/v1/permission-sets/${encodeURIComponent(this.params.id)}`;
+  #set = new Loader(this, async () => {
+    const { data, etag } = await api.get(this.#path());
+    this.heading = data.name;
+    return { ...data, etag };
+  });
+  #versions = new Loader(this, async () => (await api.get(`${this.#path()}/versions`, { size: 50 })).data.versions);
+
+  #columns = [
+    { title: t('keys.name'), main: true, cell: (key) => html`<a href=${href(`/keys/${key.key_id}`)}>${key.name}</a>` },
+    { title: t('keys.owner'), cell: (key) => key.owner },
+    { title: t('keys.environment'), cell: (key) => label('environment', key.environment) },
+    { title: t('keys.status'), cell: (key) => badge('status', key.status) },
+  ];
+
+  #keys = async (query) => {
+    const { data } = await api.get(`${this.#path()}/keys`, query);
+    return { rows: data.keys, total: data.total };
+  };
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.heading = t('sets.title');
+    this.#set.run();
+    this.#versions.run();
+  }
+
+  async #change(set) {
+    const changed = await dialog({
+      title: t('people.change_one', { name: set.name }),
+      body: ({ error }) => html`${set.keys_touched ? hint(t('sets.touches', { n: set.keys_touched }), 'warning') : ''}${setFields({ value: set, error })}`,
+      submit: async ({ description, scopes }) => (await api.put(this.#path(), { description, scopes: lines(scopes) }, { ifMatch: set.etag })).data,
+    });
+    if (changed) {
+      toast(t('sets.saved'));
+      this.#set.run();
+      this.#versions.run();
+    }
+  }
+
+  async #delete(set) {
+    const gone = await confirm({
+      title: t('sets.delete_title', { name: set.name }),
+      text: t('sets.delete_text', { n: set.keys_touched ?? 0 }),
+      action: t('sets.delete'),
+      submit: () => api.del(this.#path(), { ifMatch: set.etag }),
+    });
+    if (gone) {
+      router.go('/permission-sets');
+    }
+  }
+
+  render() {
+    return this.#set.view((set) => html`${pageHead({
+        title: set.name,
+        above: html`<a href=${href('/permission-sets')}>${t('sets.title')}</a>`,
+        below: set.description,
+        actions: html`${button({ text: t('people.change'), kind: 'btn-primary', click: () => this.#change(set) })}${button({ text: t('sets.delete'), click: () => this.#delete(set) })}`,
+      })}
+      <div class="stack">
+        ${card({ title: t('sets.grants'), body: html`${codes(set.scopes)}<div class="mt-3">${facts([[t('sets.version'), set.version], [t('sets.by'), set.created_by], [t('sets.changed'), time(set.updated_at)]])}</div>` })}
+        ${card({ title: t('sets.keys'), flush: true, body: html`<ak-table caption=${t('sets.keys')} .columns=${this.#columns} .source=${this.#keys} .none=${empty({ title: t('sets.no_keys'), image: 'key' })}></ak-table>` })}
+        ${card({ title: t('sets.history'), flush: true, body: this.#versions.view((versions) => html`<div class="list-group list-group-flush">${versions.map((one) => html`<div class="list-group-item">
+          <div class="d-flex flex-wrap justify-content-between gap-2"><strong>${t('sets.version_n', { n: one.version })}</strong><span class="text-secondary">${one.by} · ${time(one.at)}</span></div>
+          <div class="text-secondary mb-1">${one.description}</div>${codes(one.scopes)}</div>`)}</div>`) })}
+      </div>`);
+  }
+}
+
+define('page-permission-set', PermissionSet);

@@ -1,0 +1,173 @@
+// How long records are kept, what holds them, and what would go; erasing what is held on a person.
+import { define, html, nothing } from '../lit.js';
+import { api, idempotencyKey } from '../api.js';
+import { duration, fromLocalInput, number } from '../format.js';
+import { session } from '../session.js';
+import { label, t } from '../text.js';
+import { Loader } from '../ui/loader.js';
+import { confirm, dialog } from '../ui/dialog.js';
+import { Page } from '../ui/page.js';
+import { button, card, empty, facts, field, hint, pageHead } from '../ui/parts.js';
+import { time } from '../ui/time.js';
+import { toast } from '../ui/toast.js';
+import '../ui/table.js';
+
+const CLASSES = ['audit', 'usage', 'notices'];
+
+class Retention extends Page {
+  #retention = new Loader(this, async () => (await api.get('/api/v1/audit/retention')).data.classes);
+
+  #columns = [
+    { title: t('retention.name'), main: true, cell: (hold) => html`${hold.name}<div class="text-secondary fw-normal small">${hold.reason}</div>` },
+    { title: t('retention.whose'), cell: (hold) => hold.subject ?? t('retention.everybody') },
+    { title: t('retention.period'), cell: (hold) => html`<div>${time(hold.from, t('retention.beginning'))} – ${time(hold.to, t('retention.open'))}</div>` },
+    { title: t('retention.by'), cell: (hold) => html`<div>${hold.created_by}<div class="small text-secondary">${time(hold.created_at)}</div></div>` },
+    { title: t('table.actions'), end: true, cell: (hold) => (session.may('users:manage') ? button({ text: t('retention.lift'), kind: 'btn-sm', click: () => this.#lift(hold) }) : nothing) },
+  ];
+
+  #holds = async (query) => {
+    const { data } = await api.get('/api/v1/audit/holds', query);
+    return { rows: data.holds, total: data.total };
+  };
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.heading = t('retention.title');
+    this.#retention.run();
+  }
+
+  async #change(classes) {
+    const done = await dialog({
+      title: t('retention.change'),
+      body: ({ error }) => html`${hint(t('retention.change_text'))}
+        ${CLASSES.map((name) => field({ name, title: label('retention_class', name), value: classes[name], error: error(`classes.${name}`), help: t('retention.duration_help') }))}`,
+      submit: async (given) => (await api.put('/api/v1/audit/retention', { classes: given })).data,
+    });
+    if (done) {
+      this.#retention.run();
+    }
+  }
+
+  async #hold() {
+    const idempotent = idempotencyKey();
+    const made = await dialog({
+      title: t('retention.new_hold'),
+      action: t('retention.hold'),
+      body: ({ error }) => html`
+        ${field({ name: 'name', title: t('retention.name'), required: true, max: 100, error: error('name') })}
+        ${field({ name: 'reason', title: t('retention.reason'), type: 'textarea', required: true, max: 500, error: error('reason') })}
+        ${field({ name: 'subject', title: t('retention.whose'), max: 100, error: error('subject'), help: t('retention.whose_help'), placeholder: 'user-3' })}
+        <div class="fields">${field({ name: 'from', title: t('audit.from'), type: 'datetime-local', error: error('from') })}
+        ${field({ name: 'to', title: t('audit.until'), type: 'datetime-local', error: error('to') })}</div>`,
+      submit: async ({ name, reason, subject, from, to }) =>
+        (await api.post('/api/v1/audit/holds', { name, reason, subject: subject || null, from: fromLocalInput(from), to: fromLocalInput(to) }, { idempotent })).data,
+    });
+    if (made) {
+      this.querySelector('ak-table').reload();
+    }
+  }
+
+  async #lift(hold) {
+    const lifted = await confirm({
+      title: t('retention.lift_title', { name: hold.name }),
+      text: t('retention.lift_text'),
+      action: t('retention.lift'),
+      submit: () => api.del(`/api/v1/audit/holds/${hold.id}`),
+    });
+    if (lifted) {
+      this.querySelector('ak-table').reload();
+    }
+  }
+
+  async #purge() {
+    let plan = null;
+    const asked = await dialog({
+      title: t('retention.purge'),
+      action: t('retention.ask_purge'),
+      kind: 'btn-danger',
+      body: ({ error, redraw }) => html`<p>${t('retention.purge_text')}</p>
+        ${field({ name: 'before', title: t('retention.before'), type: 'datetime-local', required: true, error: error('before'), onChange: () => { plan = null; redraw(); } })}
+        ${button({ text: t('retention.dry_run'), click: async (event) => {
+          const before = fromLocalInput(event.target.closest('form').elements.before.value);
+          if (before) {
+            plan = (await api.post('/api/v1/audit/purge', { before, dry_run: true })).data;
+            redraw();
+          }
+        } })}
+        ${plan ? html`<div class="mt-3" role="status">${facts([
+          [t('retention.goes'), number(plan.records)],
+          [t('retention.effective'), time(plan.effective_before)],
+          [t('retention.sequences'), plan.records ? `${plan.first_sequence}–${plan.last_sequence}` : null],
+          [t('retention.held_by'), plan.holds.map((hold) => hold.name).join(', ') || null],
+        ])}</div>` : nothing}`,
+      submit: async ({ before }) => (await api.post('/api/v1/audit/purge', { before: fromLocalInput(before), dry_run: false })).data,
+    });
+    if (asked?.id) {
+      toast(t('retention.purge_asked', { id: String(asked.id) }));
+    }
+  }
+
+  async #approve() {
+    const done = await dialog({
+      title: t('retention.approve_purge'),
+      action: t('retention.approve'),
+      kind: 'btn-danger',
+      body: ({ error }) => html`<p>${t('retention.approve_text')}</p>${field({ name: 'id', title: t('retention.purge_id'), type: 'number', min: 1, required: true, error: error('id') })}`,
+      submit: async ({ id }) => (await api.post(`/api/v1/audit/purge/${id}/approve`)).data,
+    });
+    if (done?.status) {
+      toast(t('retention.purged', { archive: done.archive ?? '' }));
+    }
+  }
+
+  async #erase() {
+    const done = await dialog({
+      title: t('retention.erase'),
+      action: t('retention.erase_now'),
+      kind: 'btn-danger',
+      body: ({ error }) => html`<p>${t('retention.erase_text')}</p>
+        ${field({ name: 'subject', title: t('retention.subject'), required: true, placeholder: 'user-3', error: error('id') })}
+        ${field({ name: 'sure', title: t('retention.sure'), type: 'checkbox' })}`,
+      submit: async ({ subject, sure }) => {
+        if (!sure || !subject) {
+          throw new Error(t('retention.not_sure'));
+        }
+        return (await api.post(`/api/v1/audit/subjects/${encodeURIComponent(subject)}/erase`)).data;
+      },
+    });
+    if (done) {
+      toast(t('retention.erased'));
+    }
+  }
+
+  render() {
+    const mayChange = session.may('orgs:manage') && session.isOfDefaultOrganization;
+    return html`${pageHead({ title: t('retention.title'), below: t('retention.below') })}
+      <div class="stack">
+        ${card({
+          title: t('retention.periods'),
+          actions: mayChange && this.#retention.value ? button({ text: t('retention.change'), click: () => this.#change(this.#retention.value) }) : nothing,
+          body: this.#retention.view((classes) => facts(CLASSES.map((name) => [label('retention_class', name), duration(classes[name])]))),
+        })}
+        ${card({
+          title: t('retention.holds'),
+          hint: t('retention.holds_text'),
+          actions: session.may('users:manage') ? button({ text: t('retention.new_hold'), kind: 'btn-primary', image: 'plus', click: () => this.#hold() }) : nothing,
+          flush: true,
+          body: html`<ak-table caption=${t('retention.holds')} .columns=${this.#columns} .source=${this.#holds} .none=${empty({ title: t('retention.no_holds'), image: 'lock' })}></ak-table>`,
+        })}
+        ${mayChange
+          ? card({
+              title: t('retention.removal'),
+              hint: t('retention.removal_text'),
+              body: html`<div class="btn-list">
+                ${button({ text: t('retention.purge'), click: () => this.#purge() })}
+                ${button({ text: t('retention.approve_purge'), click: () => this.#approve() })}
+                ${session.may('users:manage') ? button({ text: t('retention.erase'), click: () => this.#erase() }) : nothing}</div>`,
+            })
+          : nothing}
+      </div>`;
+  }
+}
+
+define('page-retention', Retention);

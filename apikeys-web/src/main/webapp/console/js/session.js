@@ -1,0 +1,94 @@
+// Who is signed in. The token lives in a variable of this module and nowhere else: it is gone with
+// the page. Before it ends it is renewed; when that fails, the person signs in over the page as it
+// is, and nothing that was typed is lost.
+import { Problem, api, useCredentials } from './api.js';
+
+const RENEW_AT = 0.7; // of the token's life
+
+let token = null;
+let timer = 0;
+let waiting = null;
+/** Asks the person for their password again; the shell sets it. Answers whether they are back. */
+let ask = async () => false;
+
+class Session extends EventTarget {
+  /** The answer of /auth/me, or null when nobody is signed in. */
+  person = null;
+
+  get isOpen() {
+    return this.person !== null;
+  }
+
+  /** Whether the person holds one of these scopes; without any asked for, everybody does. */
+  may(...scopes) {
+    return scopes.length === 0 || scopes.some((scope) => this.person?.scopes.includes(scope));
+  }
+
+  /** Whether what concerns the whole installation is shown to this person. */
+  get isOfDefaultOrganization() {
+    return this.person?.organization_id === 1;
+  }
+
+  is(...roles) {
+    return roles.some((role) => this.person?.roles.includes(role));
+  }
+
+  async signIn(username, password) {
+    const { data } = await api.post('/api/v1/auth/token', { username, password }, { anonymous: true });
+    await this.#enter(data);
+  }
+
+  async #enter(answer) {
+    const before = this.person;
+    token = answer.access_token;
+    this.#schedule(answer.expires_in);
+    const { data } = await api.get('/api/v1/auth/me');
+    this.person = data;
+    if (before?.name !== data.name) {
+      this.dispatchEvent(new Event('change'));
+    }
+  }
+
+  #schedule(lifetime) {
+    clearTimeout(timer);
+    timer = setTimeout(() => this.#renew(), Math.min(lifetime * RENEW_AT * 1000, 2_147_483_647));
+  }
+
+  async #renew() {
+    try {
+      const { data } = await api.post('/api/v1/auth/renew');
+      await this.#enter(data);
+    } catch (failure) {
+      if (!(failure instanceof Problem)) {
+        throw failure;
+      }
+      // the next call that is refused asks for the password
+    }
+  }
+
+  signOut() {
+    clearTimeout(timer);
+    token = null;
+    this.person = null;
+    this.dispatchEvent(new Event('change'));
+  }
+
+  /** Called when the server takes the token no longer: once for all calls that fail together. */
+  async reopen() {
+    if (!this.isOpen) {
+      return false;
+    }
+    clearTimeout(timer);
+    waiting ??= ask(this.person.name).finally(() => {
+      waiting = null;
+    });
+    return waiting;
+  }
+
+  onEnd(asking) {
+    ask = asking;
+  }
+}
+
+export const session = new Session();
+useCredentials({ token: () => token, renew: () => session.reopen() });

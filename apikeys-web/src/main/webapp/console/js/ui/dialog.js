@@ -1,0 +1,79 @@
+// Dialogs: modal, closed by Escape, with the focus kept inside and given back (the browser's own).
+import { html, nothing, render } from '../lit.js';
+import { Problem } from '../api.js';
+import { t } from '../text.js';
+import { problemBox, values } from './parts.js';
+
+/**
+ * Opens a dialog with a form and answers what `submit` answered, or null when it was cancelled.
+ * `body` gets {problem, redraw} and answers the fields; `submit` gets what the form holds and makes
+ * the call: the dialog stays open while that fails, and shows why.
+ */
+export function dialog({ title, body, submit, action = t('common.save'), kind = 'btn-primary', wide = false, cancel = t('common.cancel'), lasting = false }) {
+  const element = document.createElement('dialog');
+  element.className = `dialog${wide ? ' dialog-wide' : ''}`;
+  element.setAttribute('aria-labelledby', 'dialog-title');
+  document.body.append(element);
+  return new Promise((resolve) => {
+    let problem = null;
+    let busy = false;
+    const close = (result) => {
+      element.close();
+      element.remove();
+      resolve(result);
+    };
+    const onSubmit = async (event) => {
+      event.preventDefault();
+      if (busy) {
+        return;
+      }
+      const given = values(event.target);
+      busy = true;
+      problem = null;
+      draw();
+      try {
+        close((await submit?.(given)) ?? given);
+      } catch (failure) {
+        problem = failure instanceof Problem ? failure : new Problem({ code: 'CONSOLE', detail: failure.message });
+        busy = false;
+        draw();
+        element.querySelector('[aria-invalid="true"]')?.focus();
+      }
+    };
+    const draw = () =>
+      render(
+        html`<form class="dialog-form" novalidate @submit=${onSubmit}>
+          <header class="dialog-head">
+            <h2 id="dialog-title" class="modal-title">${title}</h2>
+            ${lasting ? nothing : html`<button type="button" class="btn-close" aria-label=${t('common.close')} @click=${() => close(null)}></button>`}
+          </header>
+          <div class="dialog-body">
+            ${problem && !problem.errors?.length ? problemBox(problem) : nothing}
+            ${problem?.errors?.length && !problem.errors.some((error) => element.querySelector(`[name="${CSS.escape(error.field)}"]`)) ? problemBox(problem) : nothing}
+            ${body({ problem, redraw: draw, error: (name) => problem?.field(name) ?? '' })}
+          </div>
+          <footer class="dialog-foot">
+            ${cancel ? html`<button type="button" class="btn" @click=${() => close(null)}>${cancel}</button>` : nothing}
+            <button type="submit" class="btn ${kind}" ?disabled=${busy}>
+              ${busy ? html`<span class="spinner-border spinner-border-sm me-2" aria-hidden="true"></span>` : nothing}${action}
+            </button>
+          </footer>
+        </form>`,
+        element,
+      );
+    element.addEventListener('cancel', (event) => {
+      event.preventDefault();
+      if (!lasting) {
+        close(null);
+      }
+    });
+    draw();
+    element.showModal();
+    element.querySelector('.dialog-body :is(input, select, textarea)')?.focus();
+  });
+}
+
+/** Asks before something that can't be taken back. Answers whether it was done. */
+export const confirm = ({ title, text, action, kind = 'btn-danger', submit }) =>
+  dialog({ title, action, kind, submit, body: () => html`<p class="mb-0">${text}</p>` }).then((result) => result !== null);
+

@@ -1,0 +1,289 @@
+// A list of the server's: paged, sorted and filtered there. What it shows stands in the query of the
+// page, so that a link or a reload shows the same.
+import { View, define, html, live, nothing } from '../lit.js';
+import { Problem } from '../api.js';
+import { router } from '../router.js';
+import { t } from '../text.js';
+import { number } from '../format.js';
+import { empty, problemBox } from './parts.js';
+import { icon } from './icons.js';
+
+const SIZES = [10, 25, 50, 100, 200];
+const TYPING_MS = 350;
+
+/**
+ * <ak-table .columns .filters .source .caption …>
+ *
+ * columns: [{title, cell: (row) => template, sort: 'name', end: true, main: true}] — sort is the
+ *   API's word for it, main marks the column that heads the card on narrow screens.
+ * filters: [{name, title, options: [[value, text]], type: 'search' | 'date', wide, hidden}] — named as in the API;
+ *   a hidden one is set by a link of the page.
+ * source: async (query) => ({rows, total}), or ({rows, next}) for a list that pages by a cursor.
+ * prefix: before the names in the query, when a page has two tables; `fixed`: no query at all.
+ * selected: a Set of row keys (rowKey(row)) when rows can be chosen; fires `select`.
+ */
+class Table extends View {
+  static properties = {
+    columns: { attribute: false },
+    filters: { attribute: false },
+    source: { attribute: false },
+    none: { attribute: false },
+    caption: {},
+    prefix: {},
+    sort: {},
+    size: { type: Number },
+    rowKey: { attribute: false },
+    selectable: { attribute: false },
+    actions: { attribute: false },
+    answer: { state: true },
+    problem: { state: true },
+    busy: { state: true },
+  };
+
+  #turn = 0;
+  #typing = 0;
+  #cursors = [];
+  #onQuery = () => this.#queryChanged();
+  #shown = '';
+
+  constructor() {
+    super();
+    this.columns = [];
+    this.filters = [];
+    this.caption = '';
+    this.prefix = '';
+    this.sort = '';
+    this.size = 10;
+    this.rowKey = (row) => row.id;
+    this.selectable = null;
+    this.selected = new Set();
+    this.actions = nothing;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    router.addEventListener('query', this.#onQuery);
+    this.#shown = this.#own();
+    this.reload();
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    router.removeEventListener('query', this.#onQuery);
+    clearTimeout(this.#typing);
+  }
+
+  /** Loads the page that is shown anew. */
+  async reload() {
+    this.#turn += 1;
+    const turn = this.#turn;
+    this.busy = true;
+    try {
+      const answer = await this.source(this.#query());
+      if (turn === this.#turn) {
+        this.answer = answer;
+        this.problem = null;
+      }
+    } catch (failure) {
+      if (turn === this.#turn) {
+        this.problem = failure instanceof Problem ? failure : new Problem({ code: 'CONSOLE', detail: failure.message });
+      }
+    } finally {
+      if (turn === this.#turn) {
+        this.busy = false;
+      }
+    }
+  }
+
+  #get(name) {
+    return router.query[this.prefix + name];
+  }
+
+  #query() {
+    const query = Object.fromEntries(this.filters.map(({ name }) => [name, this.#get(name)]).filter(([, value]) => value));
+    const cursor = this.#cursors.at(-1);
+    return {
+      ...query,
+      sort: this.#get('sort') || this.sort || undefined,
+      size: this.#get('size') || this.size,
+      ...(cursor ? { cursor } : { page: this.#get('page') || 1 }),
+    };
+  }
+
+  /** What of the page's query is this table's. */
+  #own() {
+    const names = ['page', 'size', 'sort', ...this.filters.map(({ name }) => name)];
+    return JSON.stringify(names.map((name) => this.#get(name) ?? ''));
+  }
+
+  #queryChanged() {
+    const own = this.#own();
+    if (own !== this.#shown) {
+      this.#shown = own;
+      this.selected.clear();
+      this.#tell();
+      this.reload();
+    }
+  }
+
+  #set(changes) {
+    const query = router.query;
+    for (const [name, value] of Object.entries(changes)) {
+      query[this.prefix + name] = value;
+    }
+    router.setQuery(query);
+  }
+
+  #filter(name, value) {
+    this.#cursors = [];
+    this.#set({ [name]: value, page: undefined });
+  }
+
+  #typed(name, value) {
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => this.#filter(name, value.trim()), TYPING_MS);
+  }
+
+  #sortBy(word) {
+    const present = this.#get('sort') || this.sort;
+    this.#set({ sort: present === word ? `-${word}` : word, page: undefined });
+  }
+
+  get #isFiltered() {
+    return this.filters.some(({ name, hidden }) => !hidden && this.#get(name));
+  }
+
+  #clear = () => {
+    this.#cursors = [];
+    this.#set(Object.fromEntries([...this.filters.filter(({ hidden }) => !hidden).map(({ name }) => [name, undefined]), ['page', undefined]]));
+  };
+
+  #tell() {
+    this.dispatchEvent(new CustomEvent('select', { detail: this.selected }));
+    this.requestUpdate();
+  }
+
+  #choose(key, chosen) {
+    if (chosen) {
+      this.selected.add(key);
+    } else {
+      this.selected.delete(key);
+    }
+    this.#tell();
+  }
+
+  render() {
+    return html`${this.filters.some(({ hidden }) => !hidden) || this.actions !== nothing ? this.#bar() : nothing}
+      ${this.problem ? html`<div class="card-body">${problemBox(this.problem, () => this.reload())}</div>` : this.#body()}`;
+  }
+
+  #bar() {
+    return html`<div class="table-bar" role="search" aria-label=${t('table.filters', { list: this.caption })}>
+      ${this.filters.filter(({ hidden }) => !hidden).map((filter) => this.#control(filter))}
+      ${this.#isFiltered ? html`<button type="button" class="btn btn-ghost-secondary" @click=${this.#clear}>${icon('x')}${t('table.clear')}</button>` : nothing}
+      ${this.actions === nothing ? nothing : html`<div class="ms-auto btn-list">${this.actions}</div>`}
+    </div>`;
+  }
+
+  #control({ name, title, options, type, wide }) {
+    const id = `filter-${this.prefix}${name}`;
+    const value = this.#get(name) ?? '';
+    const control = options
+      ? html`<select id=${id} class="form-select" @change=${(event) => this.#filter(name, event.target.value)}>
+          <option value="" ?selected=${value === ''}>${t('table.all')}</option>
+          ${options.map(([key, text]) => html`<option value=${key} ?selected=${String(key) === value}>${text}</option>`)}
+        </select>`
+      : html`<input id=${id} class="form-control" type=${type ?? 'search'} .value=${live(value)} autocomplete="off"
+          @input=${(event) => this.#typed(name, event.target.value)}>`;
+    return html`<div class="table-filter ${wide ? 'table-filter-wide' : ''}"><label for=${id}>${title}</label>${control}</div>`;
+  }
+
+  #body() {
+    if (!this.answer) {
+      return html`<div class="state" role="status"><div class="spinner-border text-secondary" aria-hidden="true"></div>
+        <p class="text-secondary mt-2 mb-0">${t('common.loading')}</p></div>`;
+    }
+    const { rows } = this.answer;
+    if (rows.length === 0 && this.#isFiltered) {
+      return empty({
+        title: t('table.nothing_found'),
+        text: t('table.nothing_found_text'),
+        image: 'search',
+        action: html`<button type="button" class="btn" @click=${this.#clear}>${t('table.clear')}</button>`,
+      });
+    }
+    if (rows.length === 0) {
+      return this.none ?? empty({ title: t('table.empty') });
+    }
+    return html`<div class="table-responsive" tabindex="0" role="region" aria-label=${this.caption}>
+        <table class="table table-vcenter card-table table-stacking" aria-busy=${this.busy ? 'true' : 'false'}>
+          <caption class="visually-hidden">${this.caption}</caption>
+          <thead><tr>
+            ${this.selectable ? html`<th class="w-1"><span class="visually-hidden">${t('table.choose')}</span></th>` : nothing}
+            ${this.columns.map((column) => this.#head(column))}
+          </tr></thead>
+          <tbody>${rows.map((row) => this.#row(row))}</tbody>
+        </table>
+      </div>
+      ${this.#foot()}`;
+  }
+
+  #head({ title, sort, end }) {
+    const present = this.#get('sort') || this.sort;
+    const way = present === sort ? 'ascending' : present === `-${sort}` ? 'descending' : nothing;
+    return html`<th scope="col" class=${end ? 'text-end' : ''} aria-sort=${sort ? way : nothing}>
+      ${sort
+        ? html`<button type="button" class="sort" @click=${() => this.#sortBy(sort)}>${title}
+            ${way === nothing ? nothing : icon(way === 'ascending' ? 'up' : 'down')}</button>`
+        : title || html`<span class="visually-hidden">${t('table.actions')}</span>`}
+    </th>`;
+  }
+
+  #row(row) {
+    const key = this.rowKey(row);
+    return html`<tr>
+      ${this.selectable
+        ? html`<td class="w-1 cell-choose"><input class="form-check-input m-0" type="checkbox" aria-label=${t('table.choose_one', { name: String(row.name ?? row.subject ?? key) })}
+            .checked=${live(this.selected.has(key))} ?disabled=${!this.selectable(row)} @change=${(event) => this.#choose(key, event.target.checked)}></td>`
+        : nothing}
+      ${this.columns.map(({ title, cell, end, main }) => html`<td data-label=${title} class="${end ? 'text-end' : ''} ${main ? 'cell-main' : ''}">${cell(row)}</td>`)}
+    </tr>`;
+  }
+
+  #foot() {
+    const { rows, total, next } = this.answer;
+    const cursors = this.answer.next !== undefined;
+    const size = Number(this.#get('size') || this.size);
+    const page = Number(this.#get('page') || 1);
+    const first = (page - 1) * size + 1;
+    const isFirst = cursors ? this.#cursors.length === 0 : page === 1;
+    const isLast = cursors ? !next : first + rows.length > total;
+    if (isFirst && isLast && rows.length <= SIZES[0] && !this.busy) {
+      return total === undefined ? nothing : html`<div class="table-foot text-secondary">${t('table.all_of', { n: total })}</div>`;
+    }
+    const step = (by) => {
+      if (cursors && by > 0) {
+        this.#cursors.push(next);
+        this.reload();
+      } else if (cursors) {
+        this.#cursors.pop();
+        this.reload();
+      } else {
+        this.#set({ page: page + by === 1 ? undefined : page + by });
+      }
+    };
+    return html`<nav class="table-foot" aria-label=${t('table.pages', { list: this.caption })}>
+      <span class="text-secondary" role="status">${cursors ? nothing : t('table.range', { first: number(first), last: number(first + rows.length - 1), total: number(total) })}</span>
+      <label class="ms-auto text-secondary table-size">${t('table.size')}
+        <select class="form-select form-select-sm" @change=${(event) => this.#filter('size', event.target.value)}>
+          ${SIZES.map((each) => html`<option value=${each} ?selected=${each === size}>${each}</option>`)}
+        </select></label>
+      <div class="btn-group">
+        <button type="button" class="btn btn-sm" ?disabled=${isFirst || this.busy} @click=${() => step(-1)}>${icon('left')}${t('table.back')}</button>
+        <button type="button" class="btn btn-sm" ?disabled=${isLast || this.busy} @click=${() => step(1)}>${t('table.next')}${icon('right')}</button>
+      </div>
+    </nav>`;
+  }
+}
+
+define('ak-table', Table);

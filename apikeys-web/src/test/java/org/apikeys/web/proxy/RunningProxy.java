@@ -1,0 +1,142 @@
+package org.apikeys.web.proxy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apikeys.web.server.Api;
+import org.apikeys.web.server.Eventually;
+import org.apikeys.web.server.Ports;
+import org.apikeys.web.server.Unique;
+
+/** A proxy with the configuration of this repository, in which addresses alone are replaced. */
+final class RunningProxy implements AutoCloseable {
+  private static final Duration START_LIMIT = Duration.ofMinutes(1);
+
+  private final Path folder;
+  private final int port = Ports.free();
+  private final Process process;
+  private final Thread killer = new Thread(this::kill, "stops a proxy that a test left running");
+
+  private RunningProxy(Proxy proxy, Path folder, Map<String, String> replaced) throws IOException {
+    this.folder = folder;
+    Files.createDirectories(folder);
+    copy(proxy.configuration(), replaced);
+    ProcessBuilder builder =
+        new ProcessBuilder(proxy.command(folder))
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("output.log").toFile());
+    builder.environment().put("HOME", folder.toString());
+    Runtime.getRuntime().addShutdownHook(killer);
+    process = builder.start();
+  }
+
+  /** Starts it in front of an application, to ask a server at a port. */
+  static RunningProxy start(Proxy proxy, int server, int application, String... more) {
+    Path folder =
+        Path.of("target", "proxies", Unique.name(proxy.name().toLowerCase(java.util.Locale.ROOT)))
+            .toAbsolutePath();
+    Map<String, String> replaced = new LinkedHashMap<>();
+    replaced.put("127.0.0.1:8080", "127.0.0.1:" + server);
+    replaced.put("127.0.0.1:9000", "127.0.0.1:" + application);
+    replaced.put("/run/", folder + "/");
+    replaced.put("/var/log/nginx/", folder + "/");
+    for (int i = 0; i < more.length; i += 2) {
+      replaced.put(more[i], more[i + 1]);
+    }
+    try {
+      RunningProxy running = new RunningProxy(proxy, folder, replaced);
+      Eventually.within(START_LIMIT, running::requireReady);
+      return running;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  URI uri() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  Api api() {
+    return new Api(uri());
+  }
+
+  private void requireReady() {
+    if (!process.isAlive()) {
+      throw new IllegalStateException("the proxy has died\n" + output());
+    }
+    try {
+      api().get("/ping").expect(200);
+    } catch (UncheckedIOException e) {
+      throw new AssertionError("not listening yet\n" + output(), e);
+    }
+  }
+
+  String output() {
+    try {
+      return Files.readString(folder.resolve("output.log"));
+    } catch (IOException e) {
+      return "no output: " + e;
+    }
+  }
+
+  private void copy(Path from, Map<String, String> replaced) throws IOException {
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        String text = Files.readString(file);
+        for (Map.Entry<String, String> entry : replaced.entrySet()) {
+          text = text.replace(entry.getKey(), entry.getValue());
+        }
+        text =
+            text.replace("listen 8000", "listen 127.0.0.1:" + port)
+                .replace("bind :8000", "bind 127.0.0.1:" + port)
+                .replace("\n:8000 {", "\n:" + port + " {\n\tbind 127.0.0.1");
+        if (file.endsWith("apikeys-http.conf")) {
+          text += temporaryFolders();
+        }
+        Files.writeString(
+            folder.resolve(String.valueOf(file.getFileName())), text, StandardCharsets.UTF_8);
+      }
+    }
+  }
+
+  /** nginx's own are where only root may write. */
+  private String temporaryFolders() {
+    StringBuilder lines = new StringBuilder();
+    for (String kind : List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi")) {
+      lines.append(kind + "_temp_path " + folder + "/" + kind + ";\n");
+    }
+    return lines.toString();
+  }
+
+  private void kill() {
+    process.destroy();
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+    try {
+      Runtime.getRuntime().removeShutdownHook(killer);
+    } catch (IllegalStateException e) {
+      // the hook itself runs already
+      return;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.apikeys.web.setting;
+
+import org.jspecify.annotations.NullMarked;
