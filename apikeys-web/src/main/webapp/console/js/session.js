@@ -24,6 +24,11 @@ class Session extends EventTarget {
     return scopes.length === 0 || scopes.some((scope) => this.person?.scopes.includes(scope));
   }
 
+  /** Whether what concerns the whole installation is shown to this person. */
+  get isOfDefaultOrganization() {
+    return this.person?.organization_id === 1;
+  }
+
   is(...roles) {
     return roles.some((role) => this.person?.roles.includes(role));
   }

@@ -18,6 +18,15 @@ export const ALERT_KINDS = [
   'many_keys_from_address', 'new_country', 'new_network', 'permission_violations', 'plugin_quarantined', 'retired_secret_used',
   'sign_in_locked', 'threshold', 'throttled', 'unusual_hours', 'unusual_volume', 'webhook_undeliverable',
 ];
+export const SIGNALS = [
+  'failed_validations', 'permission_violations', 'throttled', 'new_country', 'new_network', 'unusual_hours', 'unusual_volume',
+  'many_keys_from_address', 'many_addresses_of_key',
+];
+export const METRICS = ['requests', 'denials', 'throttles', 'error_rate', 'response_time', 'credits'];
+export const ROUTES = ['console', 'mail', 'webhook'];
+export const ANSWERS = ['none', 'throttle', 'suspend', 'require_rotation'];
+export const REPORTS = ['monthly-usage', 'key-performance', 'security-incidents', 'billing', 'compliance', 'access-review'];
+export const FRAMEWORKS = ['soc2', 'iso27001', 'pci-dss', 'hipaa', 'gdpr', 'fedramp', 'fisma'];
 export const ROLES = ['admin', 'manager', 'auditor', 'developer', 'gateway'];
 
 /** Values with their words, for a select or a filter. */

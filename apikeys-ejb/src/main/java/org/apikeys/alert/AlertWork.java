@@ -13,6 +13,7 @@ import org.apikeys.store.Leases;
 /** Makes alerts of the concerns that wait, on one node at a time. */
 @ApplicationScoped
 public class AlertWork {
+  private static final System.Logger LOG = System.getLogger(AlertWork.class.getName());
   private static final String LEASE = "alerts";
   private static final Duration LENGTH = Duration.ofSeconds(10);
   private static final int BATCH = 500;
@@ -53,7 +54,12 @@ public class AlertWork {
       if (!leases.tryAcquire(LEASE, LENGTH)) {
         return;
       }
-      raiser.raise(group);
+      try {
+        raiser.raise(group);
+      } catch (RuntimeException e) {
+        // what can't become an alert now waits, and keeps no other from it
+        LOG.log(System.Logger.Level.WARNING, "A concern can't become an alert yet", e);
+      }
     }
   }
 }

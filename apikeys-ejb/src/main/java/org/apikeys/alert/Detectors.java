@@ -129,14 +129,14 @@ final class Detectors {
   }
 
   private static void volume(Profile usual, HourOf now, List<Finding> found) {
-    double[] same = usual.sameTime(Measure.CALLS, now.hour());
-    int highest = usual.highest(Measure.CALLS, now.hour());
-    if (now.calls() < 100
-        || usual.age(now.hour()) < 5 * DAY
-        || same.length == 0
-        || now.calls() < 2L * highest) {
+    if (now.calls() < 100 || usual.age(now.hour()) < 5 * DAY) {
       return;
     }
+    int highest = usual.highest(Measure.CALLS, now.hour());
+    if (now.calls() < 2L * highest) {
+      return;
+    }
+    double[] same = usual.sameTime(Measure.CALLS, now.hour());
     Deviation deviation = Deviation.of(same, (double) now.calls(), Math::log1p, 0.25);
     if (deviation.isFar() && now.calls() >= 3 * deviation.usual()) {
       found.add(
@@ -156,11 +156,16 @@ final class Detectors {
 
   /** Where calls come from: the fewer places a key usually has, the more a new one says. */
   private static void origins(Profile usual, HourOf now, List<Finding> found) {
-    if (usual.age(now.hour()) < 7 * DAY || usual.busyHours(now.hour()) < 20) {
+    if (usual.age(now.hour()) < 7 * DAY) {
       return;
     }
     List<String> countries =
         now.countries().stream().filter(one -> !usual.knowsCountry(one)).sorted().toList();
+    List<String> networks =
+        now.networks().stream().filter(one -> !usual.knowsNetwork(one)).sorted().toList();
+    if ((countries.isEmpty() && networks.isEmpty()) || usual.busyHours(now.hour()) < 20) {
+      return;
+    }
     if (!countries.isEmpty() && usual.countriesKnown() > 0) {
       int score = Math.max(0, 95 - 10 * usual.countriesKnown());
       found.add(
@@ -170,8 +175,6 @@ final class Detectors {
               "is used from a country for the first time: " + String.join(", ", countries) + ".",
               List.of("it was used from " + usual.countriesKnown() + " countries before")));
     }
-    List<String> networks =
-        now.networks().stream().filter(one -> !usual.knowsNetwork(one)).sorted().toList();
     long fresh = usual.hoursOfNewNetworks(now.hour());
     if (!networks.isEmpty() && usual.networksKnown() > 0) {
       int score = (int) Math.max(0, 85 - 5 * fresh - 2L * Math.min(5, usual.networksKnown()));
@@ -190,14 +193,13 @@ final class Detectors {
 
   /** At a time of the day at which a key with regular hours is hardly ever used. */
   private static void time(Profile usual, HourOf now, List<Finding> found) {
-    long hours = usual.usualHours(now.hour());
     if (now.calls() < 5
         || usual.age(now.hour()) < 10 * DAY
-        || usual.busyHours(now.hour()) < 40
-        || hours > 16) {
+        || usual.daysUsedAbout(now.hour()) > 0.1) {
       return;
     }
-    if (usual.daysUsedAbout(now.hour()) <= 0.1) {
+    long hours = usual.usualHours(now.hour());
+    if (hours <= 16 && usual.busyHours(now.hour()) >= 40) {
       found.add(
           new Finding(
               AlertKind.UNUSUAL_HOURS,

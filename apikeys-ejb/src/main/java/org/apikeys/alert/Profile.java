@@ -128,19 +128,19 @@ final class Profile {
     return (int) (hour % HOURS);
   }
 
-  private boolean isKnown(long hour, long now) {
-    return first >= 0 && hour >= first && hour <= last && hour < now && hour > now - HOURS;
-  }
-
   /** The highest value of an hour before this one. */
   int highest(Measure measure, long now) {
+    int[] ring = ring(measure);
     int highest = 0;
-    for (long hour = now - HOURS + 1; hour < now; hour++) {
-      if (isKnown(hour, now)) {
-        highest = Math.max(highest, ring(measure)[place(hour)]);
-      }
+    long end = Math.min(last, now - 1);
+    for (long hour = earliest(now); first >= 0 && hour <= end; hour++) {
+      highest = Math.max(highest, ring[place(hour)]);
     }
     return highest;
+  }
+
+  private long earliest(long now) {
+    return Math.max(Math.max(first, 0), now - HOURS + 1);
   }
 
   /** The values of every hour before this one, idle ones since the last included. */
@@ -158,9 +158,9 @@ final class Profile {
   }
 
   private LongStream hoursBefore(long now, boolean sameTime) {
-    long from = Math.max(first, now - HOURS + 1);
-    return LongStream.range(Math.max(0, from), now)
-        .filter(hour -> first >= 0 && (!sameTime || isSameTime(hour, now)));
+    return first < 0
+        ? LongStream.empty()
+        : LongStream.range(earliest(now), now).filter(hour -> !sameTime || isSameTime(hour, now));
   }
 
   private static boolean isSameTime(long hour, long now) {
@@ -191,7 +191,13 @@ final class Profile {
 
   /** In how many hours it was used. */
   long busyHours(long now) {
-    return Arrays.stream(values(Measure.CALLS, now)).filter(calls -> calls > 0).count();
+    int[] calls = ring(Measure.CALLS);
+    long end = Math.min(last, now - 1);
+    long busy = 0;
+    for (long hour = earliest(now); first >= 0 && hour <= end; hour++) {
+      busy += calls[place(hour)] > 0 ? 1 : 0;
+    }
+    return busy;
   }
 
   boolean knowsNetwork(String network) {

@@ -3,7 +3,6 @@ package org.apikeys.audit;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,8 +75,9 @@ public class Anchors {
       for (Place place : places) {
         try {
           unchecked = place.anchor.last().orElse(unchecked);
-        } catch (IOException e) {
-          throw new UncheckedIOException("the anchor " + place.anchor.name() + " can't be read", e);
+        } catch (IOException | IllegalStateException e) {
+          throw new DamagedLogException(
+              "the anchor " + place.anchor.name() + " can't be read: " + e.getMessage());
         }
       }
       read = true;

@@ -34,6 +34,11 @@ public enum Window {
     return iso;
   }
 
+  /** When the window that contains an instant ends, in milliseconds since 1970 UTC. */
+  public long endOf(long now) {
+    return startOf(now) + millis;
+  }
+
   /** When the window that contains an instant began, in milliseconds since 1970 UTC. */
   long startOf(long now) {
     return now - Math.floorMod(now, millis);

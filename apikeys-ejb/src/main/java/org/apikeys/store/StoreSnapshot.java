@@ -9,6 +9,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.CallableStatement;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.derby.jdbc.EmbeddedDataSource;
 import org.apikeys.setting.Settings;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * read instead: so it copies itself to a folder beside its own, and the copy is read.
  */
 public final class StoreSnapshot implements AutoCloseable {
+  private static final String PREFIX = "snapshot-";
+
   private final Connection connection;
   private final @Nullable Path copy;
 
@@ -48,7 +52,8 @@ public final class StoreSnapshot implements AutoCloseable {
 
   private static StoreSnapshot ofDerby(StoreDataSource source, Settings settings)
       throws SQLException, IOException {
-    Path copy = Files.createTempDirectory(settings.dataDirectory(), "snapshot");
+    forgetOld(settings.dataDirectory());
+    Path copy = Files.createTempDirectory(settings.dataDirectory(), PREFIX);
     try {
       try (Connection connection = source.getConnection();
           CallableStatement call =
@@ -62,6 +67,17 @@ public final class StoreSnapshot implements AutoCloseable {
     } catch (SQLException e) {
       delete(copy);
       throw e;
+    }
+  }
+
+  /** Deletes what a process left that was killed while it copied. */
+  private static void forgetOld(Path folder) throws IOException {
+    List<Path> old;
+    try (Stream<Path> found = Files.list(folder)) {
+      old = found.filter(path -> String.valueOf(path.getFileName()).startsWith(PREFIX)).toList();
+    }
+    for (Path path : old) {
+      delete(path);
     }
   }
 

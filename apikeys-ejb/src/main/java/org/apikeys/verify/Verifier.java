@@ -1,6 +1,5 @@
 package org.apikeys.verify;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,6 +11,7 @@ import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.cluster.ChangeReader;
+import org.apikeys.hot.Direct;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.limit.Allowance;
 import org.apikeys.limit.Ask;
@@ -31,11 +31,12 @@ import org.jspecify.annotations.Nullable;
  * Decides about calls: the one place for every way in. A cached key is decided about without the
  * database and without a lock.
  */
-@ApplicationScoped
+@Direct
 public class Verifier {
   /** Any organization's keys are accepted: a key that authenticates itself. */
   public static final long ANY_ORGANIZATION = 0;
 
+  private static final Duration LONGEST_LOAN = Duration.ofMinutes(1);
   private static final int SHORTEST_KEY = 8;
   private static final int LONGEST_KEY = 256;
   private static final KeyCheck[] CHECKS = KeyCheck.values();
@@ -72,16 +73,6 @@ public class Verifier {
     staleNanos = settings.staleLimit().toNanos();
   }
 
-  @SuppressWarnings("NullAway")
-  protected Verifier() {
-    cache = null;
-    format = null;
-    feed = null;
-    clock = null;
-    time = null;
-    staleNanos = 0;
-  }
-
   /**
    * Decides, and counts the call when it is granted.
    *
@@ -115,6 +106,46 @@ public class Verifier {
           Allowance.of(refusing, limits.of(refusing), key.counter(), steady).shifted(time.shift()));
     }
     return new Granted(key, Allowance.of(limits, key.counter(), steady).shifted(time.shift()));
+  }
+
+  /**
+   * Calls that are counted ahead, for a client that decides about the next ones itself.
+   *
+   * @param calls how many; the limits have taken them already
+   * @param untilMillis from when they are worth nothing, in milliseconds since 1970 UTC
+   * @param payloadBytes the largest payload of one; {@link Long#MAX_VALUE} for any
+   */
+  public record Lent(int calls, long untilMillis, long payloadBytes) {}
+
+  /**
+   * Counts calls ahead, as many of those that are wanted as the limits take. They end with the
+   * first window in which they count, so that none is used in a window that has not counted it;
+   * what is not used by then is lost.
+   *
+   * @return null when nothing can be lent: the call was denied, a limit is reached, or every call
+   *     has to be seen (credits, open calls, bandwidth, quotas, other algorithms than fixed
+   *     windows)
+   */
+  public @Nullable Lent lend(Decision decision, int wanted) {
+    KeySnapshot key = decision.key();
+    if (key == null || decision.code() != DecisionCode.VALID) {
+      return null;
+    }
+    if (key.gate() != null || key.checks() != null) {
+      return null;
+    }
+    long steady = time.millis();
+    WindowLimits limits = key.presentLimits();
+    long until = clock.millis() + LONGEST_LOAN.toMillis();
+    until = Math.min(until, Math.min(key.secretEndsAt(), key.expiresAt()));
+    for (Window window : limits.limited()) {
+      until = Math.min(until, window.endOf(steady) + time.shift());
+    }
+    int taken = 0;
+    while (taken < wanted && key.counter().tryTake(limits, steady) == null) {
+      taken++;
+    }
+    return taken == 0 ? null : new Lent(taken, until, key.payloadBytes());
   }
 
   private static Ask ask(Attempt attempt) {

@@ -107,6 +107,21 @@ interface AnchorsContract {
   }
 
   @Test
+  default void anAnchorThatCantBeReadIsTold() throws IOException {
+    store().emptied();
+    Path file = TestStore.newFolder().resolve("anchor.jsonl");
+    Files.writeString(file, "no JSON\n");
+    TestServices services = node("file", file);
+    grow(services, 5);
+    assertThat(services.get(LogHealth.class).trouble())
+        .hasValueSatisfying(why -> assertThat(why).contains("can't be read"));
+    Files.delete(file);
+    services.clock().forward(Duration.ofMinutes(1));
+    grow(node("file", file), 1);
+    assertThat(services.get(Anchors.class).unchecked()).isEmpty();
+  }
+
+  @Test
   default void anotherLogThanTheAnchoredIsNotSigned() {
     store().emptied();
     Path file = TestStore.newFolder().resolve("anchor.jsonl");

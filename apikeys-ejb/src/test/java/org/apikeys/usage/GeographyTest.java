@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.TestStore;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class GeographyTest {
   private final Path folder = TestStore.newFolder();

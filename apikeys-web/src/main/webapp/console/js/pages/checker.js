@@ -65,7 +65,7 @@ class Checker extends Page {
   }
 
   #decision({ valid, code, status, key, rate_limit: limit, checks = [] }) {
-    return html`${hint(html`<strong>${code}</strong> · ${status} · ${label('decision', code)}`, valid ? 'success' : 'danger')}
+    return html`${hint(html`<strong>${code}</strong> · ${status} · ${label('verdict', code)}`, valid ? 'success' : 'danger')}
       ${key
         ? facts([
             [t('checker.whose'), html`<a href=${href(`/keys/${key.key_id}`)}>${key.name}</a>`],
@@ -77,7 +77,7 @@ class Checker extends Page {
         : nothing}
       <ol class="proof mt-3">${checks.map((check) => html`<li class="proof-step">
         ${badge('check_outcome', check.outcome)}
-        <div><strong>${label('check', check.check)}</strong>${check.detail ? html`<div class="text-secondary">${check.detail}</div>` : nothing}</div></li>`)}</ol>`;
+        <div><strong>${label('decision_check', check.check)}</strong>${check.detail ? html`<div class="text-secondary">${check.detail}</div>` : nothing}</div></li>`)}</ol>`;
   }
 }
 

@@ -4,6 +4,7 @@ import { define, html, nothing } from '../lit.js';
 import { Problem, api } from '../api.js';
 import { download, number } from '../format.js';
 import { canHash, isExtension, isSigned, readCheckpoint, readVerifierKey } from '../merkle.js';
+import { session } from '../session.js';
 import { t } from '../text.js';
 import { Loader } from '../ui/loader.js';
 import { Page } from '../ui/page.js';
@@ -71,12 +72,12 @@ class Checkpoints extends Page {
           body: this.#latest.view((latest) => this.#note(latest)),
         })}
         ${card({ title: t('checkpoints.compare'), hint: t('checkpoints.compare_text'), body: this.#form() })}
-        ${card({
+        ${session.isOfDefaultOrganization ? card({
           title: t('checkpoints.whole'),
           hint: t('checkpoints.whole_text'),
           actions: button({ text: t('checkpoints.run'), busy: this.#whole.busy, click: () => this.#whole.run() }),
           body: this.#whole.value || this.#whole.problem || this.#whole.busy ? this.#whole.view((result) => this.#result(result)) : html`<p class="text-secondary mb-0">${t('checkpoints.not_run')}</p>`,
-        })}
+        }) : nothing}
       </div>`;
   }
 

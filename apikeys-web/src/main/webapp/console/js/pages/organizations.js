@@ -1,6 +1,7 @@
 // Organizations: who is kept apart from whom.
-import { define, html } from '../lit.js';
+import { define, html, nothing } from '../lit.js';
 import { api, idempotencyKey } from '../api.js';
+import { session } from '../session.js';
 import { label, t } from '../text.js';
 import { dialog } from '../ui/dialog.js';
 import { Page } from '../ui/page.js';
@@ -58,7 +59,7 @@ class Organizations extends Page {
   }
 
   render() {
-    return html`${pageHead({ title: t('organizations.title'), below: t('organizations.below'), actions: button({ text: t('organizations.add'), kind: 'btn-primary', image: 'plus', click: () => this.#add() }) })}
+    return html`${pageHead({ title: t('organizations.title'), below: t('organizations.below'), actions: !session.isOfDefaultOrganization ? nothing : button({ text: t('organizations.add'), kind: 'btn-primary', image: 'plus', click: () => this.#add() }) })}
       <section class="card"><ak-table caption=${t('organizations.title')} .columns=${this.#columns} .source=${this.#source}></ak-table></section>`;
   }
 }

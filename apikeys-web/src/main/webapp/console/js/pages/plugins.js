@@ -1,6 +1,7 @@
 // What is loaded, what it brings, what failed and why.
 import { define, html, nothing } from '../lit.js';
 import { api } from '../api.js';
+import { session } from '../session.js';
 import { t } from '../text.js';
 import { Loader } from '../ui/loader.js';
 import { confirm } from '../ui/dialog.js';
@@ -51,7 +52,7 @@ class Plugins extends Page {
     return card({
       title: html`${plugin.id} <span class="text-secondary fw-normal">${plugin.version ?? ''}</span> ${badge('plugin_state', plugin.state)}`,
       hint: plugin.description ?? nothing,
-      actions: html`<div class="btn-list">
+      actions: !session.isOfDefaultOrganization ? nothing : html`<div class="btn-list">
         ${button({ text: t('plugins.reload'), kind: 'btn-sm', click: () => this.#do(plugin, 'reload') })}
         ${isOn ? button({ text: t('plugins.disable'), kind: 'btn-sm', click: () => this.#disable(plugin) }) : button({ text: t('plugins.enable'), kind: 'btn-sm btn-primary', click: () => this.#do(plugin, 'enable') })}</div>`,
       body: html`${plugin.reason ? hint(plugin.reason, plugin.state === 'quarantined' ? 'danger' : 'info') : nothing}

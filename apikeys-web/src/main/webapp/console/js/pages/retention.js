@@ -141,7 +141,7 @@ class Retention extends Page {
   }
 
   render() {
-    const mayChange = session.may('orgs:manage');
+    const mayChange = session.may('orgs:manage') && session.isOfDefaultOrganization;
     return html`${pageHead({ title: t('retention.title'), below: t('retention.below') })}
       <div class="stack">
         ${card({

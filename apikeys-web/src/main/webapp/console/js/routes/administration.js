@@ -1,4 +1,7 @@
 // The section "administration": see routes.js.
+/** What concerns the whole installation. */
+const when = (session) => session.isOfDefaultOrganization;
+
 export const administration = [
   { path: '/people', tag: 'page-people', load: () => import('../pages/people.js'), scopes: ['users:manage'], section: 'administration', icon: 'users', title: 'people.title' },
   { path: '/organizations', tag: 'page-organizations', load: () => import('../pages/organizations.js'), scopes: ['orgs:manage'], section: 'administration', icon: 'building', title: 'organizations.title' },
@@ -8,6 +11,6 @@ export const administration = [
   { path: '/plugins', tag: 'page-plugins', load: () => import('../pages/plugins.js'), scopes: ['plugins:manage'], section: 'administration', icon: 'plug', title: 'plugins.title' },
   { path: '/webhooks', tag: 'page-webhooks', load: () => import('../pages/webhooks.js'), scopes: ['webhooks:manage'], section: 'administration', icon: 'webhook', title: 'webhooks.title' },
   { path: '/webhooks/:id', tag: 'page-webhook', load: () => import('../pages/webhook.js'), scopes: ['webhooks:manage'] },
-  { path: '/cluster', tag: 'page-cluster', load: () => import('../pages/cluster.js'), scopes: ['orgs:manage'], section: 'administration', icon: 'nodes', title: 'cluster.title' },
-  { path: '/settings', tag: 'page-settings', load: () => import('../pages/settings.js'), scopes: ['orgs:manage'], section: 'administration', icon: 'settings', title: 'settings.title' },
+  { path: '/cluster', tag: 'page-cluster', load: () => import('../pages/cluster.js'), scopes: ['orgs:manage'], section: 'administration', icon: 'nodes', title: 'cluster.title', when },
+  { path: '/settings', tag: 'page-settings', load: () => import('../pages/settings.js'), scopes: ['orgs:manage'], section: 'administration', icon: 'settings', title: 'settings.title', when },
 ];

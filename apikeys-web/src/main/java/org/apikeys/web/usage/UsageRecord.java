@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyId number of the key, or {@code key-<number>}
  * @param responseTime seconds
  * @param at when it was made; now when absent
+ * @param leased whether the call was one of a lease: then its limits have counted it already
  * @param decisionId of the verification that this completes
  */
 public record UsageRecord(
@@ -42,4 +43,5 @@ public record UsageRecord(
                 @NotNull @PositiveOrZero(message = "is at least 0") Long>
             meters,
     @Nullable Instant at,
+    @Nullable Boolean leased,
     @Nullable @Size(max = 20, message = "has at most 20 characters") String decisionId) {}

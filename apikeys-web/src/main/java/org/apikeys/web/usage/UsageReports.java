@@ -126,7 +126,7 @@ public class UsageReports {
               record.bytesOut(),
               Objects.requireNonNullElse(record.meters(), Map.of())),
           now);
-    } else if (callId == 0) {
+    } else if (callId == 0 && !Boolean.TRUE.equals(record.leased())) {
       counters.of(number).count(null, now);
     }
   }

@@ -25,7 +25,9 @@ import org.apikeys.store.Json;
 @ApplicationScoped
 public class RevocationListeners {
   private static final int MOST_LISTENERS = 1_000;
-  private static final long SIGN_OF_LIFE_MILLIS = 10_000;
+
+  /** Shorter than a second: who has heard nothing for one trusts nothing that is older. */
+  private static final long SIGN_OF_LIFE_MILLIS = 500;
 
   private final KeyNews news;
   private final Clock clock;
@@ -60,6 +62,26 @@ public class RevocationListeners {
   void onHeard(@Observes Heard change) {
     if (change.topic() == Topic.KEY && !listeners.isEmpty()) {
       news.of(change.subject()).ifPresent(this::tell);
+    } else if (change.topic() != Topic.KEY) {
+      tellOfMany(change);
+    }
+  }
+
+  /** A person, an organization or the catalogue has changed: any key may be another now. */
+  private void tellOfMany(Heard change) {
+    String json = Json.write(Map.of("at", clock.instant()));
+    for (Listener listener : listeners) {
+      if (change.topic() != Topic.ORGANIZATION || listener.organizationId() == change.subject()) {
+        send(
+            listener,
+            events ->
+                events
+                    .newEventBuilder()
+                    .name("reset")
+                    .mediaType(MediaType.TEXT_PLAIN_TYPE)
+                    .data(String.class, json)
+                    .build());
+      }
     }
   }
 
@@ -84,7 +106,10 @@ public class RevocationListeners {
     }
   }
 
-  /** Lets a client tell a quiet stream from a dead one, every ten seconds. */
+  /**
+   * Lets a client tell a quiet stream from a dead one, and says that the changes were read until
+   * now.
+   */
   void onTick(@Observes Tick tick) {
     long now = clock.millis();
     if (now - lastSign >= SIGN_OF_LIFE_MILLIS) {

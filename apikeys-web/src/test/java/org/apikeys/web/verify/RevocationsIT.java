@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.apikeys.store.Json;
 import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.IssuedKey;
+import org.apikeys.web.server.Person;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,28 @@ class RevocationsIT {
       assertThat(event.path("digest_prefix").asText()).isNotBlank();
       assertThat(lines).noneMatch(line -> line.contains("\"" + foreign.keyId() + "\""));
       assertThat(String.join("\n", lines)).doesNotContain(key.value());
+    } finally {
+      listener.interrupt();
+    }
+  }
+
+  @Test
+  void saysThatItIsAliveAndThatAnyKeyMayHaveChanged() {
+    Person owner = tenant.newPerson("developer");
+    List<String> lines = new CopyOnWriteArrayList<>();
+    Thread listener = listening(tenant.gateway().key().value(), lines);
+    try {
+      Eventually.within(
+          LIMIT,
+          () ->
+              assertThat(lines.stream().filter(line -> line.startsWith(":")).count())
+                  .isGreaterThan(3));
+      tenant
+          .server()
+          .admin()
+          .put("/api/v1/users/" + owner.id(), Map.of("is_active", false))
+          .expect(200);
+      Eventually.within(LIMIT, () -> assertThat(lines).contains("event: reset"));
     } finally {
       listener.interrupt();
     }

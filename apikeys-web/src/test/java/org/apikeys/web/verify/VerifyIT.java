@@ -321,8 +321,8 @@ class VerifyIT {
                 "rate_limits",
                 Json.read(
                     """
-                {"requests": {"per_minute": 5}, "payload_bytes": 1000}
-                """))
+                    {"requests": {"per_minute": 5}, "payload_bytes": 1000}
+                    """))
             .issue();
     JsonNode decision = gateway.verify(key, "bytes_in", 1001);
     assertThat(decision.path("code").asText()).isEqualTo("PAYLOAD_TOO_LARGE");
@@ -343,8 +343,8 @@ class VerifyIT {
                 "restrictions",
                 Json.read(
                     """
-                {"ip": {"allow": ["203.0.113.1"]}, "referrers": ["https://a.example.com/*"]}
-                """))
+                    {"ip": {"allow": ["203.0.113.1"]}, "referrers": ["https://a.example.com/*"]}
+                    """))
             .issue();
     Api admin = tenant.admin();
     Map<String, Object> wrong =
@@ -469,8 +469,8 @@ class VerifyIT {
             "restrictions",
             Json.read(
                 """
-            {"ip": {"allow": ["203.0.113.0/24", "2001:db8::/32"], "deny": ["203.0.113.7"]}}
-            """))
+                {"ip": {"allow": ["203.0.113.0/24", "2001:db8::/32"], "deny": ["203.0.113.7"]}}
+                """))
         .issue();
   }
 

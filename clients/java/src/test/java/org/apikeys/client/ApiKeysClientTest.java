@@ -1,0 +1,186 @@
+package org.apikeys.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ApiKeysClientTest {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Call CALL =
+      Call.with("a-key-that-somebody-chose").from("203.0.113.9", null).to("GET", "/agents");
+
+  private final FakeServer server = new FakeServer();
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  @Test
+  void asksTwiceAndThenDecidesByWhatWasLent() {
+    try (ApiKeysClient client = listening()) {
+      for (int i = 0; i < 100; i++) {
+        assertThat(client.verify(CALL).valid()).isTrue();
+      }
+      assertThat(server.asked).hasValue(2);
+      assertThat(client.verify(CALL.needing("agents:read")).valid()).isTrue();
+      assertThat(server.asked).hasValue(2);
+    }
+  }
+
+  @Test
+  void asksAboutWhatTheLoanDoesNotCover() {
+    try (ApiKeysClient client = listening()) {
+      client.verify(CALL);
+      client.verify(CALL);
+      client.verify(CALL.needing("agents:write"));
+      client.verify(CALL.bytes(101));
+      client.verify(CALL.from("203.0.113.10", null));
+      assertThat(server.asked).hasValue(5);
+      client.verify(CALL.bytes(100));
+      assertThat(server.asked).hasValue(5);
+    }
+  }
+
+  @Test
+  void trustsNothingThatIsOlderThanASecondWhenItHearsNothing() {
+    try (ApiKeysClient client = listening()) {
+      client.verify(CALL);
+      client.verify(CALL);
+      server.silent = true;
+      eventually(
+          () -> {
+            client.verify(CALL);
+            return server.asked.get() > 2;
+          });
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"revoked", "changed", "reset"})
+  void forgetsWhatHasChanged(String event) {
+    try (ApiKeysClient client = listening()) {
+      client.verify(CALL);
+      client.verify(CALL);
+      server.tell(event, event.equals("reset") ? "{\"at\":\"x\"}" : "{\"key_id\":\"key-7\"}");
+      eventually(() -> count(client, "apikeys_client_revocations_heard_total") > 0);
+      client.verify(CALL);
+      assertThat(server.asked).hasValue(3);
+    }
+  }
+
+  @Test
+  void rejectsWhatCanBeNoKeyWithoutAsking() {
+    try (ApiKeysClient client = listening()) {
+      for (String key :
+          List.of(
+              "",
+              "short",
+              "with a space in it",
+              "x".repeat(257),
+              "sk_live_gKFNdynC_bXIiKiRWh88a6goi9ZMQJJNTDE48oY55")) {
+        assertThat(client.verify(Call.with(key)).code()).isEqualTo("MALFORMED");
+      }
+      assertThat(server.asked).hasValue(0);
+      client.verify(Call.with("sk_live_gKFNdynC_bXIiKiRWh88a6goi9ZMQJJNTDE48oY54"));
+      client.verify(Call.with("sk_live_of_another_system_0123456789"));
+      assertThat(server.asked).hasValue(2);
+    }
+  }
+
+  @Test
+  void refusesWhenTheServerIsGoneUnlessItIsToldToGoOn() {
+    try (ApiKeysClient strict = listening();
+        ApiKeysClient lenient = goingOn()) {
+      for (ApiKeysClient client : List.of(strict, lenient)) {
+        client.verify(CALL);
+        client.verify(CALL);
+      }
+      server.silent = true;
+      server.status = 503;
+      eventually(() -> strict.verify(CALL).status() == 503);
+      assertThat(lenient.verify(CALL).valid()).isTrue();
+      assertThat(lenient.verify(CALL.needing("agents:write")).status()).isEqualTo(503);
+      assertThat(lenient.verify(Call.with("a-key-that-is-unknown")).status()).isEqualTo(503);
+      eventually(() -> lenient.verify(CALL).status() == 503);
+      server.silent = false;
+      server.status = 200;
+      eventually(() -> strict.verify(CALL).valid());
+    }
+  }
+
+  @Test
+  void keepsReportsUntilTheyAreTaken(@TempDir Path folder) throws IOException {
+    Path spool = folder.resolve("below/usage.jsonl");
+    server.status = 503;
+    UsageSpool first =
+        new UsageSpool(new Server(server.uri(), "k", LIMIT, null), spool, new Metrics());
+    Outcome outcome = new Outcome(404, Duration.ofMillis(1500), 20);
+    first.add(new UsageSpool.Usage(7, CALL, outcome, Instant.EPOCH, null));
+    first.add(new UsageSpool.Usage(7, CALL, null, Instant.EPOCH, "d9"));
+    first.flush();
+    assertThat(server.reports).isEmpty();
+    assertThat(Files.readAllLines(spool)).hasSize(2);
+
+    server.status = 200;
+    Metrics metrics = new Metrics();
+    UsageSpool second = new UsageSpool(new Server(server.uri(), "k", LIMIT, null), spool, metrics);
+    second.flush();
+    second.flush();
+    assertThat(server.reports).hasSize(1);
+    assertThat(server.reports.get(0))
+        .contains("\"leased\":true", "\"status_code\":404", "\"response_time\":1.500000")
+        .contains("\"decision_id\":\"d9\"");
+    assertThat(Files.readAllLines(spool)).isEmpty();
+    assertThat(metrics.read()).containsEntry("apikeys_client_reported_total", 2L);
+  }
+
+  private ApiKeysClient listening() {
+    return heard(ApiKeysClient.of(server.uri(), "gateway").start());
+  }
+
+  private ApiKeysClient goingOn() {
+    return heard(
+        ApiKeysClient.of(server.uri(), "gateway")
+            .failMode(FailMode.LAST_KNOWN)
+            .staleLimit(Duration.ofSeconds(8))
+            .start());
+  }
+
+  private static ApiKeysClient heard(ApiKeysClient client) {
+    eventually(() -> count(client, "apikeys_client_revocation_connections_total") > 0);
+    return client;
+  }
+
+  private static long count(ApiKeysClient client, String name) {
+    return Objects.requireNonNull(client.metrics().read().get(name));
+  }
+
+  private interface Condition {
+    boolean holds();
+  }
+
+  private static void eventually(Condition condition) {
+    Instant end = Instant.now().plus(LIMIT);
+    while (!condition.holds()) {
+      assertThat(Instant.now()).as("waited long enough").isBefore(end);
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}
