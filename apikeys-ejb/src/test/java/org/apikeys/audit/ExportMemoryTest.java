@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** An export keeps nothing of what it has written; {@code bench/audit} does it with a million. */
 class ExportMemoryTest {
-  private static final int RECORDS = 20_000;
+  private static final int RECORDS = 25_000;
 
   /** Far below what all records come to, far above what a page does. */
   private static final long MOST_GROWTH = 8 << 20;
