@@ -26,7 +26,11 @@ class ExportMemoryTest {
     RecordStream stream = services.get(RecordStream.class);
     // what the store keeps of its pages grows while it is read for the first time
     stream.write(
-        Caller.system(), Selection.ALL, ExportFormat.OCSF, RECORDS, OutputStream.nullOutputStream());
+        Caller.system(),
+        Selection.ALL,
+        ExportFormat.OCSF,
+        RECORDS,
+        OutputStream.nullOutputStream());
     Watching out = new Watching();
     stream.write(Caller.system(), Selection.ALL, ExportFormat.OCSF, RECORDS, out);
     assertThat(out.bytes).as("written").isGreaterThan(2 * MOST_GROWTH);
