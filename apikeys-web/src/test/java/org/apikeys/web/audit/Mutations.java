@@ -8,9 +8,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apikeys.web.server.Answer;
 import org.apikeys.web.server.Api;
@@ -506,19 +504,14 @@ final class Mutations {
   private static String alert(Tenant tenant) {
     IssuedKey key = tenant.key().issue();
     tenant.server().anonymous().get(KEYS + "?api_key=" + key.value()).expect(400);
-    AtomicReference<String> path = new AtomicReference<>("");
+    String[] path = {""};
     Eventually.within(
         Duration.ofSeconds(60),
-        () ->
-            path.set(
-                V1
-                    + "alerts/"
-                    + tenant
-                        .admin()
-                        .get(V1 + "alerts?kind=key_in_url&key=" + key.keyId())
-                        .expect(200)
-                        .number("/alerts/0/id")));
-    return Objects.requireNonNull(path.get());
+        () -> {
+          Answer found = tenant.admin().get(V1 + "alerts?kind=key_in_url&key=" + key.keyId());
+          path[0] = V1 + "alerts/" + found.expect(200).number("/alerts/0/id");
+        });
+    return path[0];
   }
 
   private void dialects() {
