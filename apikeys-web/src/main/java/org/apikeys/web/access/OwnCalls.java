@@ -1,12 +1,12 @@
 package org.apikeys.web.access;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.util.Map;
 import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.hot.Direct;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.limit.AdaptiveLimits;
 import org.apikeys.limit.Gate;
@@ -15,11 +15,13 @@ import org.apikeys.limit.SteadyTime;
 import org.apikeys.usage.Call;
 import org.apikeys.usage.CallIds;
 import org.apikeys.usage.CallRecorder;
+import org.apikeys.usage.KeyUse;
+import org.apikeys.usage.KeyUses;
 import org.apikeys.web.http.RequestContext;
 import org.jspecify.annotations.Nullable;
 
 /** Records the calls that are made to this API with keys, when their answer is known. */
-@ApplicationScoped
+@Direct
 public class OwnCalls {
   private static final String OPEN = "org.apikeys.own-call";
   private static final int LONGEST_ENDPOINT = 500;
@@ -29,24 +31,22 @@ public class OwnCalls {
   private final Clock clock;
   private final SteadyTime time;
   private final AdaptiveLimits adaptive;
+  private final KeyUses uses;
 
   @Inject
   public OwnCalls(
-      CallRecorder recorder, CallIds ids, Clock clock, SteadyTime time, AdaptiveLimits adaptive) {
+      CallRecorder recorder,
+      CallIds ids,
+      Clock clock,
+      SteadyTime time,
+      AdaptiveLimits adaptive,
+      KeyUses uses) {
+    this.uses = uses;
     this.adaptive = adaptive;
     this.recorder = recorder;
     this.ids = ids;
     this.clock = clock;
     this.time = time;
-  }
-
-  @SuppressWarnings("NullAway")
-  protected OwnCalls() {
-    recorder = null;
-    ids = null;
-    clock = null;
-    time = null;
-    adaptive = null;
   }
 
   /** A call that has begun. */
@@ -72,6 +72,9 @@ public class OwnCalls {
     Gate gate = begun.key().gate();
     if (gate != null && begun.code() == DecisionCode.VALID) {
       gate.report(new Spent(begun.callId(), null, bytesOut(request), Map.of()), time.millis());
+    }
+    if (begun.code() == DecisionCode.VALID) {
+      uses.note(begun.key().id(), KeyUse.Kind.ADDRESS, begun.address());
     }
     long micros = (System.nanoTime() - begun.nanos()) / 1_000;
     adaptive.ended(begun.key().id(), response.getStatus(), micros);
