@@ -1,0 +1,28 @@
+package org.apikeys.limit;
+
+import java.time.Clock;
+import java.util.Optional;
+import org.apikeys.cluster.Cluster;
+
+/** Counters of a node alone, with nothing at rest. */
+public final class LocalCounters {
+  private LocalCounters() {}
+
+  public static Counters of(Clock clock) {
+    return new Counters(new Nothing(), null, new Alone(), null, clock);
+  }
+
+  private static final class Nothing extends StoredCounters {
+    @Override
+    public Optional<Counter.Stored> find(long keyId) {
+      return Optional.empty();
+    }
+  }
+
+  private static final class Alone extends Cluster {
+    @Override
+    public boolean isShared() {
+      return false;
+    }
+  }
+}
