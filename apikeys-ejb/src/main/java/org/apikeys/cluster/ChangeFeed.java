@@ -35,7 +35,7 @@ public class ChangeFeed {
   @Inject
   public ChangeFeed(Clock clock, Settings settings) {
     this.clock = clock;
-    this.settings = settings; // not asked here: the container's proxies are made without any
+    this.settings = settings;
   }
 
   @SuppressWarnings("NullAway")
