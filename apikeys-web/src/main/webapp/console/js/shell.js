@@ -38,6 +38,7 @@ class App extends View {
   connectedCallback() {
     super.connectedCallback();
     router.addEventListener('change', () => this.#route());
+    router.addEventListener('query', () => this.#mark());
     session.addEventListener('change', () => this.#person());
     addEventListener('themechange', (event) => {
       this.theme = event.detail;
@@ -90,6 +91,7 @@ class App extends View {
       this.#shown = '';
       document.title = `${t(`missing.${this.missing}`)} · ${t('app.name')}`;
       this.requestUpdate();
+      this.#mark();
       return;
     }
     const place = location.pathname + location.search;
@@ -105,12 +107,18 @@ class App extends View {
     this.#element = Object.assign(document.createElement(found.route.tag), { params: found.params });
     this.requestUpdate();
     await this.updateComplete;
+    this.#mark();
     scrollTo(0, 0);
     if (this.#shown) {
       await this.#element.updateComplete;
       this.querySelector('main h1')?.focus({ preventScroll: true });
     }
     this.#shown = place;
+  }
+
+  /** Says in the document which address is shown: a page may still be on its way. */
+  #mark() {
+    this.dataset.shown = location.pathname + location.search;
   }
 
   #toggleTheme() {

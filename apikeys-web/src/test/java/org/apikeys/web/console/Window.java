@@ -28,7 +28,9 @@ final class Window implements AutoCloseable {
   /** A page is there when it has its heading and nothing spins in it. */
   private static final String IS_THERE =
       "() => document.querySelector('main h1') && !document.querySelector('main .spinner-border')"
-          + " && !document.querySelector('[aria-busy=true]')";
+          + " && !document.querySelector('[aria-busy=true]')"
+          + " && document.querySelector('ak-app').dataset.shown"
+          + " === location.pathname + location.search";
 
   /** Goes as a link would, without loading the console anew. */
   private static final String GO =
