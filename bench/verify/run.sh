@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # Verifications a second beside a constant answer of the same server, by turns in one run.
 #
+# With PEERS=yes also nginx with an empty answer, and HAProxy that looks keys up by their digest and counts three windows
+# of each (Debian packages nginx and haproxy; ../peers).
+#
 # Server on core 0, wrk on core 1. Needs: a build (mvn package -DskipTests), wrk, taskset, python3.
 # Settings by environment: SECONDS_EACH (15), WARM_UP (30), ROUNDS (3), CONNECTIONS (32), KEYS (10000),
 # UNKNOWN (0.01), PORT (18080), JAVA_OPTIONS, MICRO_OPTIONS (more options for Payara Micro), and any
@@ -9,6 +12,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
+peers=$here/../peers
 seconds=${SECONDS_EACH:-15}
 warm_up=${WARM_UP:-30}
 rounds=${ROUNDS:-3}
@@ -26,10 +30,14 @@ done
 
 work=$(mktemp -d)
 server=
+nginx=
+haproxy=
 cleanup() {
-  if [ -n "$server" ] && kill "$server" 2>/dev/null; then
-    wait "$server" 2>/dev/null || true
-  fi
+  for one in $server $nginx $haproxy; do
+    if kill "$one" 2>/dev/null; then
+      wait "$one" 2>/dev/null || true
+    fi
+  done
   rm -rf "$work"
 }
 trap cleanup EXIT
@@ -38,7 +46,7 @@ echo "set configs.config.server-config.network-config.network-listeners.network-
   > "$work/preboot"
 mkdir "$work/tmp"
 # shellcheck disable=SC2086  # options are words
-APIKEYS_DATA_DIR=$work/data APIKEYS_ADMIN_PASSWORD=$password \
+APIKEYS_DATA_DIR=$work/data APIKEYS_ADMIN_PASSWORD=$password APIKEYS_TRUSTED_PROXIES=127.0.0.1 \
   taskset -c 0 java -Djava.io.tmpdir="$work/tmp" ${JAVA_OPTIONS:-} -jar "$micro" \
   --nocluster --port "$port" --prebootcommandfile "$work/preboot" ${MICRO_OPTIONS:-} \
   --deploy "$apikeys" --contextroot / --deploy "$constant" > "$work/log" 2>&1 &
@@ -60,28 +68,64 @@ export GATEWAY BODIES
 taskset -c 1 python3 "$here/make_keys.py" "$url" "$password" "$GATEWAY" "$BODIES" \
   --count "${KEYS:-10000}" --unknown "${UNKNOWN:-0.01}"
 
-declare -A path=(
-  [verify]=/api/v1/api-keys/verify
-  [resource]=/constant/api/answer
-  [servlet]=/constant/servlet
+declare -A address=(
+  [verify]=$url/api/v1/api-keys/verify
+  [authorize]="$url/api/v1/authorize?scope=agents:read"
+  [resource]=$url/constant/api/answer
+  [servlet]=$url/constant/servlet
+  [nginx]=http://127.0.0.1:18091/
+  [haproxy]=http://127.0.0.1:18092/
 )
-order="verify resource servlet"
+declare -A process=([verify]=$server [authorize]=$server [resource]=$server [servlet]=$server)
+order="verify authorize resource servlet"
 
-# User and system time of the server so far, in clock ticks.
+if [ "${PEERS:-no}" = yes ]; then
+  mkdir "$work/peers"
+  cp "$peers/haproxy.cfg" "$work/peers"
+  # the issued keys are all but those that the server does not know
+  python3 - "$BODIES" "$work/peers/keys.map" "$url" "$GATEWAY" <<'PYTHON'
+import hashlib, http.client, json, sys
+from urllib.parse import urlsplit
+bodies, written, root, gateway = sys.argv[1:]
+connection = http.client.HTTPConnection(urlsplit(root).netloc)
+headers = {"Content-Type": "application/json", "X-API-Key": open(gateway).read()}
+with open(written, "w") as out:
+    for number, body in enumerate(open(bodies)):
+        connection.request("POST", "/api/v1/api-keys/verify", body.strip(), headers)
+        if json.loads(connection.getresponse().read())["valid"]:
+            digest = hashlib.sha256(json.loads(body)["key"].encode()).hexdigest().upper()
+            out.write(f"{digest} key-{number}\n")
+PYTHON
+  taskset -c 0 nginx -p "$work/peers" -c "$(cd "$peers" && pwd)/nginx.conf" > "$work/nginx.log" 2>&1 &
+  nginx=$!
+  (cd "$work/peers" && exec taskset -c 0 haproxy -f haproxy.cfg > "$work/haproxy.log" 2>&1) &
+  haproxy=$!
+  for peer in nginx haproxy; do
+    curl -s -o /dev/null --retry 50 --retry-connrefused --retry-delay 1 "${address[$peer]}" \
+      || { cat "$work/$peer.log" >&2; exit 1; }
+  done
+  # nginx works in a process of its own
+  process[nginx]=$(pgrep -P "$nginx")
+  process[haproxy]=$haproxy
+  order="$order nginx haproxy"
+fi
+
+# User and system time of a process so far, in clock ticks.
 cpu_ticks() {
   local stat
-  stat=$(< "/proc/$server/stat")
+  stat=$(< "/proc/$1/stat")
   set -- ${stat##*) }
   echo $((${12} + ${13}))
 }
 
 # measure NAME SECONDS: one line "name requests microseconds p50 p99 errors ticks".
 measure() {
-  local before after result
-  before=$(cpu_ticks)
-  result=$(taskset -c 1 wrk -t1 -c"$connections" -d"$2"s -s "$here/verify.lua" "$url${path[$1]}" \
+  local before after result as=verify
+  case $1 in authorize | haproxy) as=authorize ;; esac
+  before=$(cpu_ticks "${process[$1]}")
+  result=$(AS=$as taskset -c 1 wrk -t1 -c"$connections" -d"$2"s -s "$here/verify.lua" "${address[$1]}" \
     | sed -n 's/^RESULT //p')
-  after=$(cpu_ticks)
+  after=$(cpu_ticks "${process[$1]}")
   echo "$1 $result $((after - before))"
 }
 
@@ -128,9 +172,11 @@ for name, rows in runs.items():
     p99 = statistics.median(r[3] for r in rows) / 1e3
     errors = sum(r[4] for r in rows)
     print(f"{name:10}{rate[name]:12.0f}{p50:9.2f}{p99:9.2f}{cpu[name]:9.1f}{errors:8}")
-for name in ("resource", "servlet"):
-    print(
-        f"verify / {name}: {rate['verify'] / rate[name]:.2f} of its requests/s,"
-        f" {cpu['verify'] / cpu[name]:.2f} of its CPU time"
-    )
+for own in ("verify", "authorize"):
+    for name in rate:
+        if name not in ("verify", "authorize"):
+            print(
+                f"{own} / {name}: {rate[own] / rate[name]:.2f} of its requests/s,"
+                f" {cpu[own] / cpu[name]:.2f} of its CPU time"
+            )
 PYTHON

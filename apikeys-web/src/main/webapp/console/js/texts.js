@@ -377,7 +377,7 @@ export const texts = {
     CREDITS_EXHAUSTED: 'Credits used up',
   },
 
-  tightened: { error_rate: 'too many calls fail', latency: 'calls take too long', volume: 'far more calls than usual' },
+  tightened: { error_rate: 'too many calls fail', latency: 'calls take too long', volume: 'far more calls than usual', overload: 'the server is overloaded' },
 
   limit: {
     per_second: '{n} per second',
@@ -1217,7 +1217,7 @@ export const texts = {
   // ---- tools ----
 
   check_outcome: { passed: 'Passed', failed: 'Failed', skipped: 'Not reached' },
-  decision: {
+  verdict: {
     VALID: 'the call would be allowed',
     NOT_FOUND: 'no such key',
     MALFORMED: 'this is no key: a letter is wrong, or it was made up',
@@ -1277,7 +1277,6 @@ export const texts = {
     scopes: 'Scopes that the call needs',
     whose: 'Key',
   },
-  tightened: { error_rate: 'many errors', latency: 'slow answers', volume: 'sudden volume', overload: 'an overloaded server' },
   limits: {
     title: 'Rate limit monitor',
     below: 'Every window of a key, as it moves.',

@@ -1,6 +1,5 @@
 package org.apikeys.audit;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -10,6 +9,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apikeys.api.audit.Action;
+import org.apikeys.hot.Direct;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * ten in a minute have a record each, the rest share one with their exact count. Nothing here
  * touches the store on the path of a call; a second later the records are written together.
  */
-@ApplicationScoped
+@Direct
 public class Denials {
   static final int SINGLE_RECORDS = 10;
   private static final int MOST_SOURCES = 10_000;
@@ -58,12 +58,6 @@ public class Denials {
   public Denials(AuditLog log, Clock clock) {
     this.log = log;
     this.clock = clock;
-  }
-
-  @SuppressWarnings("NullAway")
-  protected Denials() {
-    log = null;
-    clock = null;
   }
 
   /** Notes a denial. */

@@ -1,6 +1,5 @@
 package org.apikeys.cluster;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -17,10 +16,11 @@ import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.cluster.Tick;
 import org.apikeys.api.cluster.Topic;
 import org.apikeys.cluster.ChangeFeed.Entry;
+import org.apikeys.hot.Direct;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the feed and tells this node's caches. How long ago it last could bounds their age. */
-@ApplicationScoped
+@Direct
 public class ChangeReader {
   /** How often the feed is read. */
   public static final Duration PERIOD = Duration.ofMillis(250);
@@ -70,15 +70,6 @@ public class ChangeReader {
     this.receipts = receipts;
     this.heard = heard;
     this.tick = tick;
-  }
-
-  @SuppressWarnings("NullAway")
-  protected ChangeReader() {
-    feed = null;
-    receipts = null;
-    heard = null;
-    tick = null;
-    stopwatch = null;
   }
 
   /** Reads what is new; throws when the store is out of reach. */

@@ -2,6 +2,7 @@ package org.apikeys.key;
 
 import java.util.Set;
 import org.apikeys.api.permission.HeldScopes;
+import org.apikeys.hot.Rendered;
 import org.apikeys.limit.Counter;
 import org.apikeys.limit.Gate;
 import org.apikeys.limit.WindowLimits;
@@ -38,7 +39,7 @@ public record KeySnapshot(
     long ownerId,
     String environment,
     boolean publishable,
-    String view,
+    Rendered view,
     boolean revoked,
     boolean usable,
     long secretEndsAt,

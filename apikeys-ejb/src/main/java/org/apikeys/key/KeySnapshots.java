@@ -14,6 +14,7 @@ import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.plugin.CheckedKey;
 import org.apikeys.crypto.KeyHasher;
 import org.apikeys.crypto.Secret;
+import org.apikeys.hot.Rendered;
 import org.apikeys.limit.Counters;
 import org.apikeys.limit.RateLimits;
 import org.apikeys.permission.Catalogue;
@@ -97,7 +98,7 @@ public class KeySnapshots {
         owner.map(PersonState::id).orElse(0L),
         configuration.environment(),
         configuration.publishable(),
-        view(key, grants),
+        new Rendered(view(key, grants)),
         key.revokedAt() != null,
         key.isActive() && owner.map(PersonState::active).orElse(true),
         Math.min(

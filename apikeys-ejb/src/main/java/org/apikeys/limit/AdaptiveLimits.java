@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -23,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.apikeys.api.limit.LimitsAdapted;
 import org.apikeys.api.verify.CallCounts;
 import org.apikeys.api.verify.CallsCounted;
+import org.apikeys.hot.Direct;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.Json;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Tightens the limits of a key that misbehaves, by the rules in {@code
  * config/adaptive-limits.json}, and loosens them step by step when it behaves again.
  */
-@ApplicationScoped
+@Direct
 public class AdaptiveLimits {
   /** How often keys are looked at. */
   public static final Duration PERIOD = Duration.ofMillis(Watch.SLOT_MILLIS);
@@ -72,16 +72,6 @@ public class AdaptiveLimits {
     this.organizations = organizations;
     this.adapted = adapted;
     rules = read(settings.adaptiveLimits());
-  }
-
-  @SuppressWarnings("NullAway")
-  protected AdaptiveLimits() {
-    counters = null;
-    time = null;
-    load = null;
-    organizations = null;
-    adapted = null;
-    rules = null;
   }
 
   private static List<AdaptiveRule> read(Optional<Path> file) {

@@ -150,14 +150,20 @@ public final class Counter {
 
   /** How many calls a window has taken at an instant. */
   public long used(Window window, long now) {
-    return leased == null
-        ? advanced(current(), now)[WINDOWS.length + window.place()]
-        : leased.used(window, now);
+    if (leased != null) {
+      return leased.used(window, now);
+    }
+    long[] counts = current();
+    return window.startOf(now) > counts[window.place()]
+        ? 0
+        : counts[WINDOWS.length + window.place()];
   }
 
   /** When the window that counts at an instant began, in milliseconds since 1970 UTC. */
   public long start(Window window, long now) {
-    return leased == null ? advanced(current(), now)[window.place()] : leased.start(window, now);
+    return leased == null
+        ? Math.max(current()[window.place()], window.startOf(now))
+        : leased.start(window, now);
   }
 
   /** Calls that a window takes now; asks other nodes for them when it has to. */

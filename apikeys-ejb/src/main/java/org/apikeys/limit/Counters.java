@@ -1,6 +1,5 @@
 package org.apikeys.limit;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,13 +9,14 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.apikeys.cluster.Cluster;
+import org.apikeys.hot.Direct;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The counters of this node. They are written to the store every second, and read from it when a
  * key is first used after a start, so that a restart gives nobody a fresh day.
  */
-@ApplicationScoped
+@Direct
 public class Counters {
   /**
    * Longer than a key's snapshot is kept unused, so that nobody holds a counter that was dropped.
@@ -39,15 +39,6 @@ public class Counters {
     this.cluster = cluster;
     this.gates = gates;
     this.clock = clock;
-  }
-
-  @SuppressWarnings("NullAway")
-  protected Counters() {
-    stored = null;
-    shared = null;
-    cluster = null;
-    gates = null;
-    clock = null;
   }
 
   /** The counter of a key; restored from the store when this node does not have it. */

@@ -3,7 +3,6 @@ package org.apikeys.limit;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.ejb.EJBException;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.persistence.PersistenceException;
 import java.time.Duration;
@@ -16,13 +15,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apikeys.cluster.Cluster;
+import org.apikeys.hot.Direct;
 import org.apikeys.setting.Settings;
 
 /**
  * The gates of this node. Their state is in memory, written every second, and read when a key is
  * first used after a start.
  */
-@ApplicationScoped
+@Direct
 public class Gates {
   /** A call whose end was told before. */
   static final long DONE = -2;
@@ -57,15 +57,6 @@ public class Gates {
     this.shared = shared;
     this.cluster = cluster;
     openMillis = settings.openCallLimit().toMillis();
-  }
-
-  @SuppressWarnings("NullAway")
-  protected Gates() {
-    stored = null;
-    credits = null;
-    shared = null;
-    cluster = null;
-    openMillis = 0;
   }
 
   /** A state and who holds it. */

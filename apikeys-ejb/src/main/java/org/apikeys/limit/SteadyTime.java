@@ -1,18 +1,18 @@
 package org.apikeys.limit;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.function.LongSupplier;
 import org.apikeys.api.cluster.Tick;
+import org.apikeys.hot.Direct;
 
 /**
  * The time that limits are counted in: it goes on as a stopwatch does. A server's clock that is set
  * back or leaps moves it by no more than four milliseconds in a second, until both show the same
  * again; so nobody gets a fresh window out of a clock that is set.
  */
-@ApplicationScoped
+@Direct
 public class SteadyTime {
   private static final long NANOS = 1_000_000;
   private static final long SLEW = 250;
@@ -35,12 +35,6 @@ public class SteadyTime {
     this.clock = clock;
     this.stopwatch = stopwatch;
     anchor = new Anchor(clock.millis(), stopwatch.getAsLong());
-  }
-
-  @SuppressWarnings("NullAway")
-  protected SteadyTime() {
-    clock = null;
-    stopwatch = null;
   }
 
   /** Milliseconds since 1970 UTC, unless the clock was set. */

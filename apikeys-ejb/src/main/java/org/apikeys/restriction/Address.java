@@ -10,6 +10,7 @@ import inet.ipaddr.ipv4.IPv4Address;
 import inet.ipaddr.ipv6.IPv6Address;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import org.apikeys.hot.Memo;
 
 /**
  * One IP address as numbers. An IPv4 address inside IPv6 ({@code ::ffff:192.0.2.1}, RFC 4291
@@ -29,12 +30,16 @@ public record Address(boolean ipv4, long high, long low) {
   private static final IPAddressStringParameters SINGLE = strict(false);
   private static final IPAddressStringParameters SINGLE_OR_NETWORK = strict(true);
 
+  /** A gateway sends the addresses of few clients in the same second. */
+  private static final Memo<Optional<Address>> READ =
+      new Memo<>(4_096, text -> read(text, SINGLE).map(Address::of));
+
   /**
    * Reads an address in its standard notation and no other: no octal, hexadecimal or short IPv4, no
    * zone, port, prefix length, host name or space.
    */
   public static Optional<Address> parse(String text) {
-    return read(text, SINGLE).map(Address::of);
+    return READ.of(text);
   }
 
   /** Whether {@link #parse} can read it. */

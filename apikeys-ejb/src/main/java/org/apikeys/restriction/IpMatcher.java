@@ -29,7 +29,11 @@ public final class IpMatcher {
 
   /** Whether a call from there passes; without or with a malformed address only if any does. */
   public boolean allows(@Nullable String ip) {
-    return isOpen() || (ip != null && Address.parse(ip).filter(this::allows).isPresent());
+    if (isOpen()) {
+      return true;
+    }
+    Address address = ip == null ? null : Address.parse(ip).orElse(null);
+    return address != null && allows(address);
   }
 
   /** Whether a call from there passes: {@code deny} goes before {@code allow}. */

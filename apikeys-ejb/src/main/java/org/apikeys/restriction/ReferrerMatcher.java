@@ -1,10 +1,15 @@
 package org.apikeys.restriction;
 
 import java.util.List;
+import java.util.Optional;
+import org.apikeys.hot.Memo;
 import org.jspecify.annotations.Nullable;
 
 /** Patterns of referring pages, made for quick deciding. */
 public final class ReferrerMatcher {
+  /** The pages that calls come from are few, and reading one is dear. */
+  private static final Memo<Optional<Referrer>> READ = new Memo<>(1_024, Referrer::parse);
+
   private final List<ReferrerRule> rules;
 
   private ReferrerMatcher(List<ReferrerRule> rules) {
@@ -25,7 +30,8 @@ public final class ReferrerMatcher {
     if (isOpen()) {
       return true;
     }
-    return referrer != null && Referrer.parse(referrer).filter(this::matches).isPresent();
+    Referrer page = referrer == null ? null : READ.of(referrer).orElse(null);
+    return page != null && matches(page);
   }
 
   /** Whether every call passes, also one that names no page. */
@@ -33,8 +39,14 @@ public final class ReferrerMatcher {
     return rules.isEmpty();
   }
 
+  // A plain loop: this one runs for every call.
   private boolean matches(Referrer referrer) {
-    return rules.stream().anyMatch(rule -> rule.matches(referrer));
+    for (int i = 0; i < rules.size(); i++) {
+      if (rules.get(i).matches(referrer)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** See {@link Restrictions#isWithin}. */

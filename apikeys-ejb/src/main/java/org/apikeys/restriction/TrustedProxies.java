@@ -3,9 +3,15 @@ package org.apikeys.restriction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apikeys.hot.Memo;
 
 /** The proxies whose word about a client's address counts, from {@code apikeys.trusted-proxies}. */
 public final class TrustedProxies {
+  /** The peers that connect are few. */
+  private static final Memo<String> CANONICAL =
+      new Memo<>(
+          1_024, peer -> Address.parse(withoutZone(peer)).map(Address::toString).orElse(peer));
+
   private final List<AddressRange> proxies;
 
   private TrustedProxies(List<AddressRange> proxies) {
@@ -33,7 +39,7 @@ public final class TrustedProxies {
 
   /** Whether this address is one of the proxies. */
   public boolean trusts(String address) {
-    return Address.parse(address).filter(this::trusts).isPresent();
+    return !proxies.isEmpty() && Address.parse(address).filter(this::trusts).isPresent();
   }
 
   private boolean trusts(Address address) {
@@ -50,13 +56,16 @@ public final class TrustedProxies {
    * @return the canonical notation of the address, or {@code peer} as it is when that is none
    */
   public String clientAddress(String peer, List<String> forwardedFor) {
+    if (forwardedFor.isEmpty()) {
+      return CANONICAL.of(peer);
+    }
     Optional<Address> connected = Address.parse(withoutZone(peer));
     if (connected.isEmpty()) {
       return peer;
     }
     Address client = connected.get();
     String chain = String.join(",", forwardedFor);
-    int end = forwardedFor.isEmpty() ? -1 : chain.length();
+    int end = chain.length();
     while (end >= 0 && trusts(client)) {
       int comma = chain.lastIndexOf(',', end - 1);
       Optional<Address> next = Address.parse(chain.substring(comma + 1, end).strip());

@@ -3,7 +3,6 @@ package org.apikeys.tenant;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.ejb.EJBException;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
@@ -13,6 +12,7 @@ import java.util.Optional;
 import org.apikeys.api.cluster.Changed;
 import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.cluster.Topic;
+import org.apikeys.hot.Direct;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * the database. A change is forgotten at once on this node and is heard of by the others through
  * the feed; whatever happens, an entry is looked up again after half a minute.
  */
-@ApplicationScoped
+@Direct
 public class PersonCache {
   private final Directory directory;
   private static final long FRESH_NANOS = Duration.ofSeconds(30).toNanos();
@@ -34,11 +34,6 @@ public class PersonCache {
   @Inject
   public PersonCache(Directory directory) {
     this.directory = directory;
-  }
-
-  @SuppressWarnings("NullAway")
-  protected PersonCache() {
-    directory = null;
   }
 
   /** The person with this user name, without regard to case. */

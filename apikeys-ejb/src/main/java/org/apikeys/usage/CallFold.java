@@ -1,6 +1,5 @@
 package org.apikeys.usage;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apikeys.hot.Direct;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * path only queues a call; it is summed by the thread that writes, or by the caller when the store
  * is slow and too many wait.
  */
-@ApplicationScoped
+@Direct
 public class CallFold {
   private static final int MOST_WAITING = 100_000;
   private static final int MOST_ENDPOINTS = 200;
@@ -36,11 +36,6 @@ public class CallFold {
   @Inject
   public CallFold(Geography geography) {
     this.geography = geography;
-  }
-
-  @SuppressWarnings("NullAway")
-  protected CallFold() {
-    geography = null;
   }
 
   void add(Call call) {

@@ -1,6 +1,5 @@
 package org.apikeys.usage;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Locale;
 import java.util.Objects;
@@ -8,6 +7,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apikeys.hot.Direct;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * thread that writes calls. When no block is left, calls go unnumbered and without details until
  * the store is back.
  */
-@ApplicationScoped
+@Direct
 public class CallIds {
   private static final long BLOCK = 50_000;
   private static final int AHEAD = 4;
@@ -33,11 +33,6 @@ public class CallIds {
   @Inject
   public CallIds(CallStore store) {
     this.store = store;
-  }
-
-  @SuppressWarnings("NullAway")
-  protected CallIds() {
-    store = null;
   }
 
   /** A number that no other call has; 0 when there is none. */

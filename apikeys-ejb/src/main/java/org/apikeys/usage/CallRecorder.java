@@ -1,6 +1,5 @@
 package org.apikeys.usage;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,23 +9,24 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.apikeys.hot.Direct;
 import org.apikeys.setting.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes calls at the speed of the hot path and writes them twice a second. Counts are exact always;
+ * Takes calls at the speed of the hot path and writes them once a second. Counts are exact always;
  * when more calls come than the setting allows details for, or more of one key than anyone is
  * shown, the details of the rest are shed, and a metric says how many.
  */
-@ApplicationScoped
+@Direct
 public class CallRecorder {
   /** How often calls are written. */
-  public static final long PERIOD_MILLIS = 500;
+  public static final long PERIOD_MILLIS = 1_000;
 
   /** A tally goes after ten quiet minutes: nobody can still be about to count in it then. */
-  private static final int QUIET_FLUSHES = 1_200;
+  private static final int QUIET_FLUSHES = 600;
 
-  /** As many as a key shows of its latest calls: of more in half a second, the oldest are shed. */
+  /** As many as a key shows of its latest calls: of more in a second, the oldest are shed. */
   private static final int MOST_DETAILS_OF_A_KEY = 100;
 
   private static final int MOST_COMPLETIONS = 100_000;
@@ -47,13 +47,6 @@ public class CallRecorder {
     this.fold = fold;
     detailsPerFlush = settings.usageDetailsPerSecond() * PERIOD_MILLIS / 1_000;
     room.set(detailsPerFlush);
-  }
-
-  @SuppressWarnings("NullAway")
-  protected CallRecorder() {
-    store = null;
-    fold = null;
-    detailsPerFlush = 0;
   }
 
   /** What calls are counted by. */
@@ -163,8 +156,10 @@ public class CallRecorder {
   }
 
   private Tally tallyOf(Call call) {
-    return tallies.computeIfAbsent(
-        new TallyKey(call.keyId(), call.generation(), call.organizationId()), key -> new Tally());
+    TallyKey key = new TallyKey(call.keyId(), call.generation(), call.organizationId());
+    // without the lock that computeIfAbsent takes
+    Tally known = tallies.get(key);
+    return known == null ? tallies.computeIfAbsent(key, absent -> new Tally()) : known;
   }
 
   private List<Call> takeDetails() {

@@ -4,7 +4,6 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.maxmind.db.CHMCache;
 import com.maxmind.db.Reader;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.apikeys.hot.Direct;
 import org.apikeys.setting.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Which country an address is in: what a trusted proxy has said of it, else what the operator's
  * database says. Without either nobody knows, and the answers say so.
  */
-@ApplicationScoped
+@Direct
 public class Geography {
   private static final Pattern CODE = Pattern.compile("[A-Z]{2}");
   private static final Pattern ADDRESS = Pattern.compile("[0-9a-fA-F:.]{2,45}");
@@ -40,12 +40,6 @@ public class Geography {
   public Geography(Settings settings) {
     database = settings.geoDatabase().map(Geography::open).orElse(null);
     told = settings.countryHeader().isPresent();
-  }
-
-  @SuppressWarnings("NullAway")
-  protected Geography() {
-    database = null;
-    told = false;
   }
 
   private static Reader open(Path file) {

@@ -1,6 +1,5 @@
 package org.apikeys.usage;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -8,13 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apikeys.hot.Direct;
 import org.apikeys.usage.KeyUse.Kind;
 
 /**
  * Notes what keys are used for, at the speed of the hot path: what was noted within a minute is
  * passed over, the rest is written with the calls.
  */
-@ApplicationScoped
+@Direct
 public class KeyUses {
   private static final long FRESH_MILLIS = 60_000;
   private static final int MOST = 1_000_000;
@@ -31,12 +31,6 @@ public class KeyUses {
   public KeyUses(KeyUseStore store, Clock clock) {
     this.store = store;
     this.clock = clock;
-  }
-
-  @SuppressWarnings("NullAway")
-  protected KeyUses() {
-    store = null;
-    clock = null;
   }
 
   /** A thing that a key uses. */

@@ -2,7 +2,6 @@ package org.apikeys.verify;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
@@ -16,6 +15,7 @@ import org.apikeys.api.cluster.Changed;
 import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.cluster.Topic;
 import org.apikeys.crypto.Secret;
+import org.apikeys.hot.Direct;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.key.KeySnapshots;
 import org.apikeys.setting.Settings;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * remembers where the count of changes stood before it read, and what has changed since is loaded
  * again.
  */
-@ApplicationScoped
+@Direct
 public class KeyCache {
   private static final Duration KEPT_UNUSED = Duration.ofMinutes(10);
   private static final Duration UNKNOWN_KEPT = Duration.ofSeconds(1);
@@ -63,12 +63,6 @@ public class KeyCache {
             .build();
   }
 
-  @SuppressWarnings("NullAway")
-  protected KeyCache() {
-    store = null;
-    snapshots = null;
-  }
-
   /** The key that was presented, or null when there is none. */
   @Nullable KeySnapshot find(String presented) {
     Digest digest = Digest.of(presented);
@@ -90,7 +84,6 @@ public class KeyCache {
       long before = changes.get();
       KeySnapshot loaded = snapshots.get(digest, key -> read(key, presented));
       if (loaded == null) {
-        unknown.put(digest, Boolean.TRUE);
         return null;
       }
       if (!hasChangedSince(before, loaded.id())) {
@@ -102,8 +95,14 @@ public class KeyCache {
   }
 
   private @Nullable KeySnapshot read(Digest digest, String presented) {
+    // who has waited for another who asked for the same key need not ask again
+    if (unknown.getIfPresent(digest) != null) {
+      return null;
+    }
     KeySnapshot snapshot = store.find(new Secret(presented)).orElse(null);
-    if (snapshot != null) {
+    if (snapshot == null) {
+      unknown.put(digest, Boolean.TRUE);
+    } else {
       byKey.computeIfAbsent(snapshot.id(), id -> ConcurrentHashMap.newKeySet()).add(digest);
     }
     return snapshot;

@@ -1,6 +1,5 @@
 package org.apikeys.verify;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,6 +11,7 @@ import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.cluster.ChangeReader;
+import org.apikeys.hot.Direct;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.limit.Allowance;
 import org.apikeys.limit.Ask;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Decides about calls: the one place for every way in. A cached key is decided about without the
  * database and without a lock.
  */
-@ApplicationScoped
+@Direct
 public class Verifier {
   /** Any organization's keys are accepted: a key that authenticates itself. */
   public static final long ANY_ORGANIZATION = 0;
@@ -71,16 +71,6 @@ public class Verifier {
     this.clock = clock;
     this.time = time;
     staleNanos = settings.staleLimit().toNanos();
-  }
-
-  @SuppressWarnings("NullAway")
-  protected Verifier() {
-    cache = null;
-    format = null;
-    feed = null;
-    clock = null;
-    time = null;
-    staleNanos = 0;
   }
 
   /**

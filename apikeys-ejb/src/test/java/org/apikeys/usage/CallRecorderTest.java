@@ -132,11 +132,11 @@ class CallRecorderTest {
 
     assertThat(kept.allowed).isEqualTo(100);
     assertThat(kept.summed()).isEqualTo(100);
-    assertThat(kept.calls).as("of half a second").hasSize(10);
-    assertThat(recorder.shed()).isEqualTo(90);
+    assertThat(kept.calls).as("of a second").hasSize(20);
+    assertThat(recorder.shed()).isEqualTo(80);
     recorder.record(Calls.allowed(101, 7));
     recorder.flush();
-    assertThat(kept.calls).hasSize(11);
+    assertThat(kept.calls).hasSize(21);
   }
 
   @Test

@@ -4,8 +4,17 @@ import static org.apikeys.key.Orders.aKey;
 import static org.apikeys.key.Orders.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apikeys.api.cluster.Changed;
 import org.apikeys.api.cluster.Topic;
 import org.apikeys.crypto.Secret;
@@ -20,6 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class KeyCacheTest {
+  private static final int STORM = 16;
+
   private final TestServices services = new TestServices(TestStore.derby());
 
   @BeforeEach
@@ -54,6 +65,54 @@ class KeyCacheTest {
     KeySnapshot first = Objects.requireNonNull(cache[0].find(issued.secret().reveal()));
     assertThat(first.revoked()).isTrue();
     assertThat(cache[0].find(issued.secret().reveal())).isSameAs(first);
+  }
+
+  @Test
+  void asksTheStoreOnceForAKeyThatManyAskForAtOnce() throws Exception {
+    IssuedKey issued = services.get(KeyIssuer.class).issue(admin(), aKey("stormed"));
+    KeySnapshots store = services.get(KeySnapshots.class);
+    AtomicReference<CountDownLatch> all = new AtomicReference<>();
+    AtomicInteger asked = new AtomicInteger();
+    KeyCache cache =
+        new KeyCache(
+            new KeySnapshots() {
+              @Override
+              public Optional<KeySnapshot> find(Secret presented) {
+                asked.incrementAndGet();
+                try {
+                  // as slow as it has to be for the others to come
+                  Objects.requireNonNull(all.get()).await(10, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+                return store.find(presented);
+              }
+            },
+            services.settings());
+    for (String key : List.of(issued.secret().reveal(), "unknown")) {
+      asked.set(0);
+      CountDownLatch present = new CountDownLatch(STORM);
+      all.set(present);
+      ExecutorService callers = Executors.newFixedThreadPool(STORM);
+      try {
+        List<Future<Boolean>> found = new ArrayList<>();
+        for (int i = 0; i < STORM; i++) {
+          found.add(
+              callers.submit(
+                  () -> {
+                    present.countDown();
+                    return cache.find(key) != null;
+                  }));
+        }
+        for (Future<Boolean> one : found) {
+          assertThat(one.get(30, TimeUnit.SECONDS)).isEqualTo(!key.equals("unknown"));
+        }
+      } finally {
+        callers.shutdownNow();
+      }
+      // a thread that was put aside for a second comes after the storm
+      assertThat(asked.get()).isBetween(1, 2);
+    }
   }
 
   @Test

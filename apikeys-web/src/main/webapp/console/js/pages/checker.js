@@ -65,7 +65,7 @@ class Checker extends Page {
   }
 
   #decision({ valid, code, status, key, rate_limit: limit, checks = [] }) {
-    return html`${hint(html`<strong>${code}</strong> · ${status} · ${label('decision', code)}`, valid ? 'success' : 'danger')}
+    return html`${hint(html`<strong>${code}</strong> · ${status} · ${label('verdict', code)}`, valid ? 'success' : 'danger')}
       ${key
         ? facts([
             [t('checker.whose'), html`<a href=${href(`/keys/${key.key_id}`)}>${key.name}</a>`],

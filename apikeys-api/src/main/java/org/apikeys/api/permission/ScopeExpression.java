@@ -26,6 +26,7 @@ public final class ScopeExpression {
   private final String text;
   private final Requirement requirement;
   private final List<Scope> scopes;
+  private final List<String> names;
 
   private ScopeExpression(String text, Requirement requirement) {
     this.text = text;
@@ -33,6 +34,7 @@ public final class ScopeExpression {
     Set<Scope> named = new LinkedHashSet<>();
     requirement.collect(named);
     scopes = List.copyOf(named);
+    names = scopes.stream().map(Scope::toString).toList();
   }
 
   /**
@@ -106,6 +108,11 @@ public final class ScopeExpression {
   /** Every scope that it names, in their order. */
   public List<Scope> scopes() {
     return scopes;
+  }
+
+  /** {@link #scopes} as texts, in the same order. */
+  public List<String> names() {
+    return names;
   }
 
   /** The expression as it was written. */

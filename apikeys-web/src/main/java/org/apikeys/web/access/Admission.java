@@ -1,6 +1,5 @@
 package org.apikeys.web.access;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -10,12 +9,13 @@ import java.util.Set;
 import org.apikeys.api.key.KeyFormat;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
+import org.apikeys.hot.Direct;
 import org.apikeys.setting.Settings;
 import org.apikeys.web.http.RequestContext;
 import org.apikeys.web.problem.Problems;
 
 /** Looks at what a request presents, and takes API keys: for every way into the application. */
-@ApplicationScoped
+@Direct
 class Admission {
   private static final String API = "/api/";
 
@@ -52,17 +52,6 @@ class Admission {
     this.denied = denied;
     this.calls = calls;
     this.settings = settings;
-  }
-
-  @SuppressWarnings("NullAway")
-  protected Admission() {
-    keys = null;
-    format = null;
-    denied = null;
-    calls = null;
-    settings = null;
-    leaks = null;
-    origin = null;
   }
 
   /** What a request has come to before anyone else sees it. */

@@ -1,6 +1,5 @@
 package org.apikeys.web.access;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
@@ -13,6 +12,7 @@ import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.hot.Direct;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.tenant.PersonCache;
 import org.apikeys.tenant.PersonState;
@@ -20,7 +20,7 @@ import org.apikeys.web.http.RequestContext;
 import org.jspecify.annotations.Nullable;
 
 /** Makes callers of what was presented, and hands the present one to whoever asks. */
-@ApplicationScoped
+@Direct
 public class Callers {
   private static final String CALLER = "org.apikeys.caller";
   private static final String END = "org.apikeys.credential-end";
@@ -33,12 +33,6 @@ public class Callers {
   public Callers(PersonCache people, Origin origin) {
     this.people = people;
     this.origin = origin;
-  }
-
-  @SuppressWarnings("NullAway")
-  protected Callers() {
-    people = null;
-    origin = null;
   }
 
   /** The caller of this request; null when nobody has authenticated. */

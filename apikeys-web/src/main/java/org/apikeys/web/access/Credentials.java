@@ -5,6 +5,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -30,6 +31,18 @@ record Credentials(String value, boolean isKey) {
   /** Reads them from a request. */
   static Optional<Credentials> of(
       HttpServletRequest request, KeyFormat format, QueryParameter taken) {
+    Enumeration<String> keys = request.getHeaders("X-API-Key");
+    Enumeration<String> authorizations = request.getHeaders("Authorization");
+    if (keys.hasMoreElements()
+        && !authorizations.hasMoreElements()
+        && request.getQueryString() == null) {
+      String key = keys.nextElement();
+      // the usual way: one key in its header, and nothing else
+      if (!keys.hasMoreElements()) {
+        String value = key.strip();
+        return Optional.of(new Credentials(value.length() > LONGEST ? "" : value, true));
+      }
+    }
     return of(request, request.getQueryString(), format, taken);
   }
 

@@ -1,6 +1,5 @@
 package org.apikeys.web.access;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import org.apikeys.api.audit.Action;
@@ -8,10 +7,11 @@ import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.Denials;
+import org.apikeys.hot.Direct;
 import org.jspecify.annotations.Nullable;
 
 /** Takes management calls that were refused to the audit log. */
-@ApplicationScoped
+@Direct
 public class DeniedCalls {
   private static final String NOTED = "org.apikeys.denial-noted";
   private static final int LONGEST_PATH = 150;
@@ -23,12 +23,6 @@ public class DeniedCalls {
   public DeniedCalls(Denials denials, Origin origin) {
     this.denials = denials;
     this.origin = origin;
-  }
-
-  @SuppressWarnings("NullAway")
-  protected DeniedCalls() {
-    denials = null;
-    origin = null;
   }
 
   /** Notes a refusal, once a request; sign-ins have records of their own. */

@@ -1,6 +1,5 @@
 package org.apikeys.web.access;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -10,6 +9,7 @@ import org.apikeys.api.key.KeyFormat;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.hot.Direct;
 import org.apikeys.setting.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Reads a proxy's question. The key is taken from where the client presented it; what the proxy
  * says of the client's address and page counts only when the proxy is trusted.
  */
-@ApplicationScoped
+@Direct
 public class ForwardedCalls {
   private static final int LONGEST_PATH = 500;
 
@@ -41,14 +41,6 @@ public class ForwardedCalls {
     this.format = format;
     this.settings = settings;
     this.origin = origin;
-  }
-
-  @SuppressWarnings("NullAway")
-  protected ForwardedCalls() {
-    format = null;
-    settings = null;
-    origin = null;
-    leaks = null;
   }
 
   /** The call that the request asks about. */

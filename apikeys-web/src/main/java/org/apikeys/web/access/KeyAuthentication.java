@@ -1,6 +1,5 @@
 package org.apikeys.web.access;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -11,6 +10,7 @@ import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.hot.Direct;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.limit.Adaptation;
 import org.apikeys.verify.Attempt;
@@ -18,7 +18,7 @@ import org.apikeys.verify.Decision;
 import org.apikeys.verify.Verifier;
 
 /** Lets a key authenticate itself: the same decision as for everybody else's calls. */
-@ApplicationScoped
+@Direct
 public class KeyAuthentication {
   private final Verifier verifier;
   private final Callers callers;
@@ -41,16 +41,6 @@ public class KeyAuthentication {
     this.origin = origin;
     this.calls = calls;
     this.clock = clock;
-  }
-
-  @SuppressWarnings("NullAway")
-  protected KeyAuthentication() {
-    verifier = null;
-    callers = null;
-    origin = null;
-    calls = null;
-    watch = null;
-    clock = null;
   }
 
   /** The caller that this key is; refused like any call that the key may not make. */

@@ -1,12 +1,14 @@
 package org.apikeys.web.access;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.hot.Direct;
+import org.apikeys.hot.Memo;
 import org.apikeys.restriction.TrustedProxies;
 import org.apikeys.setting.Settings;
 import org.apikeys.usage.Geography;
@@ -14,11 +16,13 @@ import org.apikeys.web.http.RequestContext;
 import org.jspecify.annotations.Nullable;
 
 /** Where a request came from: the peer, or what trusted proxies say of it. */
-@ApplicationScoped
+@Direct
 public class Origin {
   private static final String ADDRESS = "org.apikeys.address";
   private static final int LONGEST_AGENT = 200;
   private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
+  private static final Memo<String> AGENTS =
+      new Memo<>(256, agent -> UNPRINTABLE.matcher(agent).replaceAll("?"));
 
   private final TrustedProxies proxies;
   private final Geography geography;
@@ -29,13 +33,6 @@ public class Origin {
     this.geography = geography;
     proxies = TrustedProxies.parse(String.join(",", settings.trustedProxies()));
     countryHeader = settings.countryHeader().orElse(null);
-  }
-
-  @SuppressWarnings("NullAway")
-  protected Origin() {
-    proxies = null;
-    geography = null;
-    countryHeader = null;
   }
 
   /** The client's address; worked out once a request. */
@@ -49,9 +46,11 @@ public class Origin {
   }
 
   private String read(HttpServletRequest request) {
+    boolean forwarded = request.getHeader("X-Forwarded-For") != null;
     String address =
         proxies.clientAddress(
-            request.getRemoteAddr(), Collections.list(request.getHeaders("X-Forwarded-For")));
+            request.getRemoteAddr(),
+            forwarded ? Collections.list(request.getHeaders("X-Forwarded-For")) : List.of());
     if (countryHeader != null && isTrusted(request)) {
       geography.note(address, request.getHeader(countryHeader));
     }
@@ -69,7 +68,7 @@ public class Origin {
     if (agent == null) {
       return null;
     }
-    String printable = UNPRINTABLE.matcher(agent).replaceAll("?");
+    String printable = AGENTS.of(agent);
     return printable.length() > LONGEST_AGENT ? printable.substring(0, LONGEST_AGENT) : printable;
   }
 

@@ -1,12 +1,12 @@
 package org.apikeys.web.access;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
 import java.util.Map;
 import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.hot.Direct;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.limit.AdaptiveLimits;
 import org.apikeys.limit.Gate;
@@ -21,7 +21,7 @@ import org.apikeys.web.http.RequestContext;
 import org.jspecify.annotations.Nullable;
 
 /** Records the calls that are made to this API with keys, when their answer is known. */
-@ApplicationScoped
+@Direct
 public class OwnCalls {
   private static final String OPEN = "org.apikeys.own-call";
   private static final int LONGEST_ENDPOINT = 500;
@@ -43,16 +43,6 @@ public class OwnCalls {
     this.ids = ids;
     this.clock = clock;
     this.time = time;
-  }
-
-  @SuppressWarnings("NullAway")
-  protected OwnCalls() {
-    recorder = null;
-    ids = null;
-    clock = null;
-    time = null;
-    adaptive = null;
-    uses = null;
   }
 
   /** A call that has begun. */

@@ -1,12 +1,12 @@
 package org.apikeys.web.health;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.hot.Direct;
 import org.eclipse.microprofile.metrics.Counter;
 import org.eclipse.microprofile.metrics.Histogram;
 import org.eclipse.microprofile.metrics.Metadata;
@@ -17,7 +17,7 @@ import org.eclipse.microprofile.metrics.Tag;
  * Counts decisions by their code, and how long they took. The histogram takes one decision in 64:
  * its reservoir has a lock, and the hot path has none.
  */
-@ApplicationScoped
+@Direct
 public class VerificationMetrics {
   private static final int ONE_IN = 64;
 
@@ -40,11 +40,6 @@ public class VerificationMetrics {
                 .withName("apikeys_verification_micros")
                 .withDescription("Time of a decision in microseconds; one in 64 is taken")
                 .build());
-  }
-
-  @SuppressWarnings("NullAway")
-  protected VerificationMetrics() {
-    micros = null;
   }
 
   /** Counts a decision. */

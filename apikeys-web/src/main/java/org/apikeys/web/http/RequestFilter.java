@@ -9,7 +9,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.web.access.OwnCalls;
 import org.apikeys.web.problem.Problems;
@@ -21,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
 public class RequestFilter extends HttpFilter {
-  private static final List<String> REFUSED =
-      List.of(";", "//", "%2e", "%2f", "%5c", "\\", "%00", "/./", "/../");
+  /** Escapes of a dot, of either slash and of NUL. */
+  private static final List<String> REFUSED_ESCAPES = List.of("2e", "2f", "5c", "00");
 
   @Inject
   @SuppressWarnings("NullAway.Init") // the container sets it
@@ -50,7 +49,30 @@ public class RequestFilter extends HttpFilter {
     if (path == null) {
       return false;
     }
-    String lower = path.toLowerCase(Locale.ROOT);
-    return REFUSED.stream().noneMatch(lower::contains);
+    for (int i = 0; i < path.length(); i++) {
+      boolean refused =
+          switch (path.charAt(i)) {
+            case ';', '\\' -> true;
+            case '/' ->
+                path.startsWith("/", i + 1)
+                    || path.startsWith("./", i + 1)
+                    || path.startsWith("../", i + 1);
+            case '%' -> isRefusedEscape(path, i + 1);
+            default -> false;
+          };
+      if (refused) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isRefusedEscape(String path, int start) {
+    for (String digits : REFUSED_ESCAPES) {
+      if (path.regionMatches(true, start, digits, 0, digits.length())) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -1,27 +1,22 @@
 package org.apikeys.web.verify;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.apikeys.api.problem.ProblemException;
+import org.apikeys.hot.Direct;
 import org.apikeys.web.access.DeniedCalls;
 import org.apikeys.web.problem.Problems;
 
 /** Answers problems of the Servlets of the hot path as the JAX-RS application answers its own. */
-@ApplicationScoped
+@Direct
 class Guarded {
   private final DeniedCalls denied;
 
   @Inject
   Guarded(DeniedCalls denied) {
     this.denied = denied;
-  }
-
-  @SuppressWarnings("NullAway")
-  protected Guarded() {
-    denied = null;
   }
 
   /** Work that answers a request. */

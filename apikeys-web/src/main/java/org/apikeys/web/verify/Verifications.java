@@ -1,8 +1,8 @@
 package org.apikeys.web.verify;
 
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.apikeys.alert.SecurityWatch;
@@ -12,6 +12,7 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.Denials;
+import org.apikeys.hot.Direct;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.usage.Call;
 import org.apikeys.usage.CallIds;
@@ -25,7 +26,7 @@ import org.apikeys.web.health.VerificationMetrics;
 import org.jspecify.annotations.Nullable;
 
 /** Decides about calls of others, and records what was decided: the same for every way in. */
-@ApplicationScoped
+@Direct
 public class Verifications {
   private final Verifier verifier;
   private final CallRecorder recorder;
@@ -54,18 +55,6 @@ public class Verifications {
     this.uses = uses;
     this.watch = watch;
     this.clock = clock;
-  }
-
-  @SuppressWarnings("NullAway")
-  protected Verifications() {
-    verifier = null;
-    recorder = null;
-    ids = null;
-    denials = null;
-    metrics = null;
-    uses = null;
-    watch = null;
-    clock = null;
   }
 
   /**
@@ -122,9 +111,10 @@ public class Verifications {
   private void noteUse(KeySnapshot key, Attempt attempt, Described call) {
     if (attempt.needed() != null) {
       Predicate<Scope> held = key.scopes().on(attempt.resource());
-      for (Scope scope : attempt.needed().scopes()) {
-        if (held.test(scope)) {
-          uses.note(key.id(), KeyUse.Kind.SCOPE, scope.toString());
+      List<Scope> scopes = attempt.needed().scopes();
+      for (int i = 0; i < scopes.size(); i++) {
+        if (held.test(scopes.get(i))) {
+          uses.note(key.id(), KeyUse.Kind.SCOPE, attempt.needed().names().get(i));
         }
       }
     }

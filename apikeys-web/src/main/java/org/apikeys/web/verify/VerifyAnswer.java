@@ -1,10 +1,10 @@
 package org.apikeys.web.verify;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.hot.Rendered;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.limit.Adaptation;
 import org.apikeys.limit.Allowance;
@@ -23,110 +23,129 @@ import org.jspecify.annotations.Nullable;
  * written when its snapshot was made, and nothing else of a decision can need escaping.
  */
 final class VerifyAnswer {
+  private record Spelled(long millis, String text) {}
+
+  private static volatile Spelled latest = new Spelled(0, Instant.EPOCH.toString());
+
   private VerifyAnswer() {}
 
-  static byte[] of(Decision decision, long callId) {
-    return closed(opened(decision, callId));
+  static AnswerBytes of(Decision decision, long callId) {
+    return opened(decision, callId).ascii('}');
   }
 
   /** With what was counted ahead, for a gateway that asked for it. */
-  static byte[] of(Decision decision, long callId, Verifier.@Nullable Lent lent) {
-    StringBuilder json = opened(decision, callId);
+  static AnswerBytes of(Decision decision, long callId, Verifier.@Nullable Lent lent) {
+    AnswerBytes json = opened(decision, callId);
     appendLease(json, lent);
-    return closed(json);
+    return json.ascii('}');
   }
 
-  private static void appendLease(StringBuilder json, Verifier.@Nullable Lent lent) {
-    json.append(",\"lease\":");
+  private static void appendLease(AnswerBytes json, Verifier.@Nullable Lent lent) {
+    json.ascii(",\"lease\":");
     if (lent == null) {
-      json.append("null");
+      json.ascii("null");
       return;
     }
-    json.append("{\"calls\":")
-        .append(lent.calls())
-        .append(",\"until\":\"")
-        .append(Instant.ofEpochMilli(lent.untilMillis()))
-        .append("\",\"payload_bytes\":")
-        .append(lent.payloadBytes() == Long.MAX_VALUE ? "null" : Long.toString(lent.payloadBytes()))
-        .append('}');
+    json.ascii("{\"calls\":")
+        .number(lent.calls())
+        .ascii(",\"until\":\"")
+        .ascii(Instant.ofEpochMilli(lent.untilMillis()).toString())
+        .ascii("\",\"payload_bytes\":");
+    if (lent.payloadBytes() == Long.MAX_VALUE) {
+      json.ascii("null");
+    } else {
+      json.number(lent.payloadBytes());
+    }
+    json.ascii('}');
   }
 
-  static byte[] of(Explanation explanation) {
-    StringBuilder json = opened(explanation.decision(), 0);
+  static AnswerBytes of(Explanation explanation) {
+    AnswerBytes json = opened(explanation.decision(), 0);
     appendChecks(json, explanation.checks(), explanation.plugins());
-    return closed(json);
+    return json.ascii('}');
   }
 
-  private static byte[] closed(StringBuilder json) {
-    return json.append('}').toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static StringBuilder opened(Decision decision, long callId) {
+  private static AnswerBytes opened(Decision decision, long callId) {
     DecisionCode code = decision.code();
     KeySnapshot key = decision.key();
-    StringBuilder json = new StringBuilder(512);
-    json.append("{\"valid\":")
-        .append(code == DecisionCode.VALID)
-        .append(",\"code\":\"")
-        .append(code.name())
-        .append("\",\"status\":")
-        .append(code.status())
-        .append(",\"decision_id\":");
+    AnswerBytes json = new AnswerBytes();
+    json.ascii(code == DecisionCode.VALID ? "{\"valid\":true" : "{\"valid\":false")
+        .ascii(",\"code\":\"")
+        .ascii(code.name())
+        .ascii("\",\"status\":")
+        .number(code.status())
+        .ascii(",\"decision_id\":");
     if (callId > 0) {
-      json.append('"').append(CallIds.decisionId(callId)).append('"');
+      json.ascii('"').ascii(CallIds.decisionId(callId)).ascii('"');
     } else {
-      json.append("null");
+      json.ascii("null");
     }
-    json.append(",\"key\":").append(key == null ? "null" : key.view()).append(",\"rate_limit\":");
+    json.ascii(",\"key\":");
+    if (key == null) {
+      json.ascii("null");
+    } else {
+      json.rendered(key.view());
+    }
+    json.ascii(",\"rate_limit\":");
     appendLimit(json, decision.allowance(), key == null ? null : key.counter().adaptation());
-    json.append(",\"credits\":");
+    json.ascii(",\"credits\":");
     appendCredits(json, decision.credits());
     return json;
   }
 
   private static void appendLimit(
-      StringBuilder json, Allowance allowance, @Nullable Adaptation adaptation) {
+      AnswerBytes json, Allowance allowance, @Nullable Adaptation adaptation) {
     if (allowance.window() == null) {
-      json.append("null");
+      json.ascii("null");
       return;
     }
-    json.append("{\"limit\":")
-        .append(allowance.limit())
-        .append(",\"remaining\":")
-        .append(allowance.remaining())
-        .append(",\"reset_at\":\"")
-        .append(Instant.ofEpochMilli(allowance.resetMillis()))
-        .append("\",\"window\":\"")
-        .append(allowance.window().iso())
-        .append('"');
+    json.ascii("{\"limit\":")
+        .number(allowance.limit())
+        .ascii(",\"remaining\":")
+        .number(allowance.remaining())
+        .ascii(",\"reset_at\":\"")
+        .ascii(spelled(allowance.resetMillis()))
+        .ascii("\",\"window\":\"")
+        .ascii(allowance.window().iso())
+        .ascii('"');
     if (adaptation != null) {
-      json.append(",\"tightened\":{\"percent\":")
-          .append(adaptation.percent())
-          .append(",\"reason\":\"")
-          .append(adaptation.reason())
-          .append("\"}");
+      json.ascii(",\"tightened\":{\"percent\":")
+          .number(adaptation.percent())
+          .ascii(",\"reason\":\"")
+          .ascii(adaptation.reason())
+          .ascii("\"}");
     }
-    json.append('}');
+    json.ascii('}');
   }
 
-  private static void appendCredits(StringBuilder json, @Nullable CreditState credits) {
+  /** An instant as text; most keys' windows end at the same one. */
+  private static String spelled(long millis) {
+    Spelled known = latest;
+    if (known.millis != millis) {
+      known = new Spelled(millis, Instant.ofEpochMilli(millis).toString());
+      latest = known;
+    }
+    return known.text;
+  }
+
+  private static void appendCredits(AnswerBytes json, @Nullable CreditState credits) {
     if (credits == null) {
-      json.append("null");
+      json.ascii("null");
       return;
     }
-    json.append("{\"balance\":").append(credits.balance()).append(",\"refill_at\":");
+    json.ascii("{\"balance\":").number(credits.balance()).ascii(",\"refill_at\":");
     if (credits.refillAt() == null) {
-      json.append("null}");
+      json.ascii("null}");
     } else {
-      json.append('"').append(credits.refillAt()).append("\"}");
+      json.ascii('"').ascii(credits.refillAt().toString()).ascii("\"}");
     }
   }
 
-  private static void appendChecks(StringBuilder json, List<Explained> checks, List<Said> plugins) {
-    json.append(",\"checks\":[");
+  private static void appendChecks(AnswerBytes json, List<Explained> checks, List<Said> plugins) {
+    json.ascii(",\"checks\":[");
     for (int i = 0; i < checks.size(); i++) {
       Explained check = checks.get(i);
-      json.append(i == 0 ? "" : ",");
+      json.ascii(i == 0 ? "" : ",");
       appendCheck(
           json,
           check.check().name().toLowerCase(Locale.ROOT),
@@ -135,21 +154,21 @@ final class VerifyAnswer {
       if (check.check() == DecisionCode.INSUFFICIENT_SCOPE) {
         for (Said said : plugins) {
           // what a plugin says is the one text here that may need escaping
-          appendCheck(json.append(','), said.check(), said.passed(), Json.write(said.detail()));
+          appendCheck(json.ascii(','), said.check(), said.passed(), Json.write(said.detail()));
         }
       }
     }
-    json.append(']');
+    json.ascii(']');
   }
 
   private static void appendCheck(
-      StringBuilder json, String check, @Nullable Boolean passed, String detail) {
-    json.append("{\"check\":\"")
-        .append(check)
-        .append("\",\"outcome\":\"")
-        .append(passed == null ? "skipped" : passed ? "passed" : "failed")
-        .append("\",\"detail\":")
-        .append(detail)
-        .append('}');
+      AnswerBytes json, String check, @Nullable Boolean passed, String detail) {
+    json.ascii("{\"check\":\"")
+        .ascii(check)
+        .ascii("\",\"outcome\":\"")
+        .ascii(passed == null ? "skipped" : passed ? "passed" : "failed")
+        .ascii("\",\"detail\":")
+        .rendered(new Rendered(detail))
+        .ascii('}');
   }
 }

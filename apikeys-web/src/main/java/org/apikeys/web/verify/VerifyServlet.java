@@ -16,7 +16,6 @@ import org.apikeys.web.access.Callers;
 import org.apikeys.web.access.HotPaths;
 import org.apikeys.web.access.Permissions;
 import org.apikeys.web.http.RequestContext;
-import org.apikeys.web.http.StrictJson;
 
 /** {@code POST /api/v1/api-keys/verify}: in front of the JAX-RS application, since it is hot. */
 @WebServlet(HotPaths.VERIFY)
@@ -49,7 +48,7 @@ public class VerifyServlet extends HttpServlet {
       throw new ProblemException(
           ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send the body with Content-Type: application/json.");
     }
-    VerifyRequest asked = VerifyRequest.of(StrictJson.read(request.getInputStream()));
+    VerifyRequest asked = VerifyRequest.read(request.getInputStream());
     Attempt attempt =
         new Attempt(
             asked.needed(),
@@ -62,7 +61,7 @@ public class VerifyServlet extends HttpServlet {
             asked.resource(),
             asked.method(),
             asked.endpoint());
-    byte[] answer;
+    AnswerBytes answer;
     if (asked.explain()) {
       Verifier.Explanation explanation = verifications.explain(gateway, asked.key(), attempt);
       answer = VerifyAnswer.of(explanation);
@@ -82,8 +81,8 @@ public class VerifyServlet extends HttpServlet {
                   verifications.lend(decided.decision(), asked.lease()));
     }
     response.setContentType(JSON);
-    response.setContentLength(answer.length);
-    RequestContext.setBytesOut(request, answer.length);
-    response.getOutputStream().write(answer);
+    response.setContentLength(answer.length());
+    RequestContext.setBytesOut(request, answer.length());
+    answer.writeTo(response.getOutputStream());
   }
 }

@@ -39,6 +39,7 @@ class CoverageIT {
           Map.entry("reportUsage", "usage"),
           Map.entry("tryPolicies", "a dry run changes nothing"),
           Map.entry("replayKey", "a dry run changes nothing"),
+          Map.entry("dryRunAlertRule", "a dry run changes nothing"),
           Map.entry("previewKeyRequest", "a dry run changes nothing"),
           Map.entry("renewToken", "the session goes on, and nothing is stored"),
           Map.entry("reportLeaks", "its signer is somebody else; LeaksIT looks at its records"),

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -52,8 +53,10 @@ final class Mutations {
     requests();
     audit();
     settings();
+    configuration();
     messages();
     alerts();
+    alertRules();
     dialects();
   }
 
@@ -409,6 +412,18 @@ final class Mutations {
         tenant -> Call.of(tenant.admin(), "DELETE", madeSet(tenant, sets), null));
   }
 
+  /** One set, so that one thing is made. */
+  private void configuration() {
+    calls.put(
+        "restoreConfiguration",
+        tenant ->
+            Call.of(
+                tenant.admin(),
+                "PUT",
+                V1 + "configuration",
+                Json.object("format_version", 1, "permission_sets", List.of(permissionSet()))));
+  }
+
   private static Map<String, @Nullable Object> permissionSet() {
     return Json.object(
         "name", Unique.name("set"),
@@ -457,6 +472,36 @@ final class Mutations {
         });
   }
 
+  private void alertRules() {
+    String rules = V1 + "alert-rules";
+    calls.put(
+        "createAlertRule",
+        tenant -> Call.of(tenant.admin(), "POST", rules, alertRule(tenant.key().issue())));
+    calls.put(
+        "changeAlertRule",
+        tenant ->
+            Call.of(tenant.admin(), "PUT", madeRule(tenant, rules), Map.of("is_active", false)));
+    calls.put(
+        "deleteAlertRule",
+        tenant -> Call.of(tenant.admin(), "DELETE", madeRule(tenant, rules), null));
+  }
+
+  private static Map<String, Object> alertRule(IssuedKey key) {
+    return Map.of(
+        "name", "denied too often",
+        "type", "threshold",
+        "scope", Map.of("key_id", key.keyId()),
+        "threshold", Map.of("metric", "denials", "value", 3, "window", "PT10M"),
+        "severity", "critical",
+        "answer", "none");
+  }
+
+  private static String madeRule(Tenant tenant, String rules) {
+    return rules
+        + "/"
+        + tenant.admin().post(rules, alertRule(tenant.key().issue())).expect(201).number("/id");
+  }
+
   /** An alert about a key that was sent in a URL. */
   private static String alert(Tenant tenant) {
     IssuedKey key = tenant.key().issue();
@@ -473,7 +518,7 @@ final class Mutations {
                         .get(V1 + "alerts?kind=key_in_url&key=" + key.keyId())
                         .expect(200)
                         .number("/alerts/0/id")));
-    return path.get();
+    return Objects.requireNonNull(path.get());
   }
 
   private void dialects() {

@@ -22,7 +22,7 @@ class ConsoleSourcesTest {
   private static final Path TREE = Path.of("src", "main", "webapp", "console");
   private static final Path SCRIPTS = TREE.resolve("js");
   private static final Pattern IMPORT =
-      Pattern.compile("(?:\\bfrom|\\bimport)\\s*\\(?\\s*'([^']+)'");
+      Pattern.compile("(?:\\sfrom\\s|\\bimport)\\s*\\(?\\s*'([^']+)'");
   private static final Pattern CALL =
       Pattern.compile("\\bt\\(((?:[^()]|\\((?:[^()]|\\([^()]*\\))*\\))*)\\)");
   private static final Pattern KEY = Pattern.compile("'([a-z_]+(?:\\.[\\w-]+)+)'");

@@ -1,0 +1,114 @@
+package org.apikeys.web.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page.GetByRoleOptions;
+import com.microsoft.playwright.options.AriaRole;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.apikeys.web.server.Eventually;
+import org.apikeys.web.server.Json;
+import org.apikeys.web.server.Person;
+import org.apikeys.web.server.RunningServer;
+import org.apikeys.web.server.SharedServer;
+import org.apikeys.web.server.Tenant;
+import org.apikeys.web.server.Unique;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** An auditor in the console: reads, checks, and can change nothing. */
+@NeedsChromium
+@ExtendWith(SharedServer.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AuditorIT {
+  private static final Pattern SOUND =
+      Pattern.compile("Sound: this record is in the log|The hashes are sound");
+
+  private final RunningServer server;
+  private final Tenant tenant;
+  private final Person auditor;
+
+  @SuppressWarnings("NullAway.Init") // made before the tests, where there is a browser
+  private Browser browser;
+
+  AuditorIT(RunningServer server, Tenant tenant) {
+    this.server = server;
+    this.tenant = tenant;
+    auditor = tenant.person("auditor");
+  }
+
+  @BeforeAll
+  void open() {
+    browser = new Browser(server);
+  }
+
+  @AfterAll
+  void close() {
+    browser.close();
+  }
+
+  private String key() {
+    return tenant
+        .admin()
+        .post(
+            "/api/v1/api-keys",
+            Json.object("name", Unique.name("audited"), "scopes", List.of("agents:read")))
+        .expect(201)
+        .text("/key_id");
+  }
+
+  @Test
+  void aRecordIsFoundAndItsProofIsReckonedInTheBrowser() {
+    String target = "key:" + key();
+    long sequence = sequenceOf(target);
+    Eventually.within(
+        Duration.ofSeconds(60), () -> assertThat(signed()).isGreaterThanOrEqualTo(sequence));
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(auditor, "/audit?action=key.created&target=" + target);
+      window.page().getByText("key.created").first().click();
+      window.waitForText("Record " + sequence);
+      window.click("Check the proof");
+      window.page().getByText(SOUND).waitFor();
+      window.shot("audit-proof").requireAccessible("the proof").requireQuiet();
+    }
+  }
+
+  private long sequenceOf(String target) {
+    return auditor
+        .api()
+        .get("/api/v1/audit/events?action=key.created&target=" + target)
+        .expect(200)
+        .number("/events/0/sequence");
+  }
+
+  /** How many records the log has signed for: the second line of a checkpoint. */
+  private long signed() {
+    return Long.parseLong(
+        auditor.api().get("/api/v1/audit/checkpoint").expect(200).body().split("\n", -1)[1]);
+  }
+
+  @Test
+  void aKeyOffersNothingThatChangesIt() {
+    try (Window window = browser.window(Look.DARK_WIDE)) {
+      window.signIn(auditor, "/keys/" + key());
+      for (String name : List.of("Change", "Rotate", "Renew", "Deactivate", "Revoke")) {
+        GetByRoleOptions named = new GetByRoleOptions().setName(name).setExact(true);
+        Locator offers =
+            window
+                .page()
+                .getByRole(AriaRole.BUTTON, named)
+                .or(window.page().getByRole(AriaRole.LINK, named));
+        assertThat(offers.count()).as(name).isZero();
+      }
+      assertThat(window.pages()).contains("/audit", "/keys").doesNotContain("/requests/new");
+      window.go("/requests/new");
+      window.waitForText("This page is not for your roles");
+      window.requireQuiet();
+    }
+  }
+}
