@@ -171,8 +171,7 @@ public class SecurityStore {
       long failed = failures.getOrDefault(address, 0L);
       int used = keysOfAddresses.getOrDefault(address, Set.of()).size();
       if (failed >= NOTEWORTHY || used >= NOTEWORTHY) {
-        addresses.put(
-            address, new HourOf(hour, 0, failed, 0, used, Set.of(), Set.of()));
+        addresses.put(address, new HourOf(hour, 0, failed, 0, used, Set.of(), Set.of()));
       }
     }
     return new Seen(keys, organizations, addresses);

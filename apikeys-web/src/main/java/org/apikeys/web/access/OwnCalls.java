@@ -35,7 +35,11 @@ public class OwnCalls {
 
   @Inject
   public OwnCalls(
-      CallRecorder recorder, CallIds ids, Clock clock, SteadyTime time, AdaptiveLimits adaptive,
+      CallRecorder recorder,
+      CallIds ids,
+      Clock clock,
+      SteadyTime time,
+      AdaptiveLimits adaptive,
       KeyUses uses) {
     this.uses = uses;
     this.adaptive = adaptive;

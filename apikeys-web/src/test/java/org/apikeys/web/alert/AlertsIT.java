@@ -127,12 +127,8 @@ class AlertsIT {
   @Test
   void aRetiredSecretThatIsStillUsedIsTold() {
     IssuedKey key = tenant.key().issue();
-    tenant
-        .admin()
-        .post(key.path() + "/rotate", Map.of("overlap", "PT0S"))
-        .expect(200);
-    Eventually.within(
-        LIMIT, () -> assertThat(tenant.gateway().code(key)).isEqualTo("EXPIRED"));
+    tenant.admin().post(key.path() + "/rotate", Map.of("overlap", "PT0S")).expect(200);
+    Eventually.within(LIMIT, () -> assertThat(tenant.gateway().code(key)).isEqualTo("EXPIRED"));
     JsonNode alert = alertAbout(tenant, key, "retired_secret_used");
     assertThat(alert.path("detail").asText()).contains("generation 1", key.name());
     tenant.gateway().code(key);
@@ -155,11 +151,9 @@ class AlertsIT {
     Eventually.within(
         LIMIT,
         () ->
-            assertThat(
-                    own.admin().get(ALERTS + "?kind=sign_in_locked").expect(200).at("/alerts"))
+            assertThat(own.admin().get(ALERTS + "?kind=sign_in_locked").expect(200).at("/alerts"))
                 .singleElement()
-                .satisfies(
-                    alert -> assertThat(alert.path("subject").asText()).contains(name)));
+                .satisfies(alert -> assertThat(alert.path("subject").asText()).contains(name)));
   }
 
   @ParameterizedTest
