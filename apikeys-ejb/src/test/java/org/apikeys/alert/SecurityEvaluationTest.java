@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  * are others.
  */
 class SecurityEvaluationTest {
-  private static final int MONTHS = 3;
+  private static final int MONTHS = 2;
   private static final long FIRST_SEED = 101;
 
   /** What came of it. */
