@@ -30,23 +30,23 @@ public class ChangeFeed {
 
   @PersistenceContext EntityManager store;
   private final Clock clock;
-  private final boolean isPostgres;
+  private final Settings settings;
 
   @Inject
   public ChangeFeed(Clock clock, Settings settings) {
     this.clock = clock;
-    isPostgres = settings.databaseUrl().isPresent();
+    this.settings = settings;
   }
 
   @SuppressWarnings("NullAway")
   protected ChangeFeed() {
     clock = null;
-    isPostgres = false;
+    settings = null;
   }
 
   /** Writes the change beside what it changed. */
   public void write(@Observes Changed change) {
-    if (isPostgres) {
+    if (settings.databaseUrl().isPresent()) {
       // of a node that is paused before it commits, the database ends the transaction in time
       store
           .createNativeQuery("SET LOCAL idle_in_transaction_session_timeout = " + LONGEST_IDLE)
