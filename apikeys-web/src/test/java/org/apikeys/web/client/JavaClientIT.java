@@ -84,7 +84,7 @@ class JavaClientIT {
 
     Api writer = sample.api().as(key("agents:write").value());
     writer.get(AGENTS).expect(200);
-    assertThat(writer.send("POST", AGENTS, null).expect(200).at("/role").asBoolean()).isTrue();
+    writer.send("POST", AGENTS, null).expect(200);
     Api deployer = caller(key("deployments:write"));
     assertThat(deployer.send("POST", "/api/deployments", null).expect(200).body())
         .isEqualTo("deployed");

@@ -25,6 +25,8 @@ public final class ApiKeysClient implements AutoCloseable {
   private static final long SETTLING_NANOS = Duration.ofSeconds(2).toNanos();
   private static final int MOST_CHANGED = 10_000;
   private static final int MOST_LEASED = 1_000;
+  private static final int FIRST_LEASE = 2;
+  private static final long BUSY_NANOS = Duration.ofSeconds(1).toNanos();
 
   /** The part of what is left of a limit that is borrowed at once: what is not used is lost. */
   private static final int LEASED_PART = 10;
@@ -259,14 +261,24 @@ public final class ApiKeysClient implements AutoCloseable {
     }
   }
 
+  /**
+   * How many calls to borrow. What is not used is lost to a key with limits, so that one that is
+   * seldom called borrows none, and one that is called often as many again as it has just used up.
+   */
   private static int wanted(@Nullable Loan before) {
-    if (before == null || before.calls().get() > 0) {
+    if (before == null || before.left(System.currentTimeMillis()) > 0) {
       return 0;
     }
     Verdict.RateLimit limit = before.verdict().limit();
-    return limit == null
-        ? MOST_LEASED
-        : (int) Math.min(MOST_LEASED, limit.remaining() / LEASED_PART);
+    if (limit == null) {
+      return MOST_LEASED;
+    }
+    boolean usedUp = before.calls().get() == 0;
+    if (!usedUp || System.nanoTime() - before.askedNanos() > BUSY_NANOS) {
+      return 0;
+    }
+    int more = Math.max(FIRST_LEASE, 2 * before.lent());
+    return (int) Math.min(Math.min(MOST_LEASED, more), limit.remaining() / LEASED_PART);
   }
 
   private Verdict withoutServer(Call call, @Nullable Loan before) {
@@ -303,6 +315,7 @@ public final class ApiKeysClient implements AutoCloseable {
         new Loan(
             new Verdict(verdict.code(), verdict.status(), key, verdict.limit(), null),
             key,
+            lease == null ? 0 : lease.calls(),
             new AtomicInteger(lease == null ? 0 : lease.calls()),
             lease == null ? 0 : lease.untilMillis(),
             lease == null ? Long.MAX_VALUE : lease.payloadBytes(),
@@ -323,13 +336,15 @@ public final class ApiKeysClient implements AutoCloseable {
 
   /** Calls that were lent and not used are not lost by a new answer. */
   private static Loan carryOver(Loan old, Loan fresh) {
-    if (fresh.calls().get() > 0 && old.untilMillis() != fresh.untilMillis()) {
+    boolean same = fresh.lent() == 0 || old.untilMillis() == fresh.untilMillis();
+    if (!same || old.left(System.currentTimeMillis()) == 0) {
       return fresh;
     }
     int left = old.calls().getAndSet(0);
     return new Loan(
         fresh.verdict(),
         fresh.key(),
+        Math.max(old.lent(), fresh.lent()),
         new AtomicInteger(left + fresh.calls().get()),
         Math.max(old.untilMillis(), fresh.untilMillis()),
         Math.min(old.payloadBytes(), fresh.payloadBytes()),

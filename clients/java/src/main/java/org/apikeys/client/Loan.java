@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Calls that the server has counted ahead for one key, address and referrer.
  *
  * @param key what the calls are decided by
+ * @param lent how many there were
  * @param calls how many are left
  * @param untilMillis from when they are worth nothing, in milliseconds since 1970 UTC
  * @param payloadBytes the largest payload of one
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 record Loan(
     Verdict verdict,
     VerifiedKey key,
+    int lent,
     AtomicInteger calls,
     long untilMillis,
     long payloadBytes,
@@ -25,6 +27,11 @@ record Loan(
   boolean covers(Call call) {
     return call.bytesIn() <= payloadBytes
         && (call.needed() == null || call.needed().isSatisfiedBy(key.held().on(call.about())));
+  }
+
+  /** How many calls are left that are still worth something. */
+  int left(long nowMillis) {
+    return nowMillis >= untilMillis ? 0 : calls.get();
   }
 
   /** Takes a call. */

@@ -40,6 +40,31 @@ class ApiKeysClientTest {
   }
 
   @Test
+  void borrowsAsMuchAsIsUsedUp() {
+    server.remaining = 1_000;
+    try (ApiKeysClient client = listening()) {
+      eventually(
+          () -> {
+            client.verify(CALL);
+            return server.lent.contains(2) && server.lent.contains(4) && server.lent.contains(8);
+          });
+      assertThat(server.lent.get(0)).isZero();
+      assertThat(server.lent).allMatch(lease -> lease <= 100);
+    }
+  }
+
+  @Test
+  void borrowsNothingForAKeyWhoseLimitIsNearlyReached() {
+    server.remaining = 9;
+    try (ApiKeysClient client = listening()) {
+      for (int i = 0; i < 4; i++) {
+        client.verify(CALL);
+      }
+      assertThat(server.lent).containsExactly(0, 0, 0, 0);
+    }
+  }
+
+  @Test
   void asksAboutWhatTheLoanDoesNotCover() {
     try (ApiKeysClient client = listening()) {
       client.verify(CALL);

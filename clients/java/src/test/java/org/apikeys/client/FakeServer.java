@@ -25,9 +25,16 @@ final class FakeServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
   final AtomicInteger asked = new AtomicInteger();
+
+  /** How many calls it was asked to lend, by turns. */
+  final List<Integer> lent = new CopyOnWriteArrayList<>();
+
   final List<String> reports = new CopyOnWriteArrayList<>();
   volatile int status = 200;
   volatile boolean silent;
+
+  /** What is left of the limit of its key; negative for a key without one. */
+  volatile int remaining = -1;
 
   /** How many calls it lends for each that it is asked for. */
   volatile int generosity = 1;
@@ -58,6 +65,7 @@ final class FakeServer implements AutoCloseable {
     asked.incrementAndGet();
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     int lease = Integer.parseInt(body.replaceAll(".*\"lease\":(\\d+).*", "$1"));
+    lent.add(lease);
     String until = Instant.now().plusSeconds(60).toString();
     answer(
         exchange,
@@ -65,7 +73,15 @@ final class FakeServer implements AutoCloseable {
         "{\"valid\":true,\"code\":\"VALID\",\"status\":200,\"decision_id\":\"d1\",\"key\":{\"id\":7,"
             + "\"key_id\":\"key-7\",\"name\":\"n\",\"organization_id\":1,\"owner\":\"o\","
             + "\"environment\":\"production\",\"scopes\":[\"agents:read\"],\"metadata\":{},"
-            + "\"expires_at\":null},\"rate_limit\":null,\"credits\":null,\"lease\":"
+            + "\"expires_at\":null},\"rate_limit\":"
+            + (remaining < 0
+                ? "null"
+                : "{\"limit\":1000,\"remaining\":"
+                    + remaining
+                    + ",\"reset_at\":\""
+                    + until
+                    + "\",\"window\":\"PT1M\"}")
+            + ",\"credits\":null,\"lease\":"
             + (lease == 0
                 ? "null"
                 : "{\"calls\":"
