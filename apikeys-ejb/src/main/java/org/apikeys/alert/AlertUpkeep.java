@@ -4,6 +4,7 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import org.apikeys.audit.Retention;
 import org.apikeys.store.PeriodicJob;
 import org.apikeys.store.Upkeep;
 
@@ -20,6 +21,7 @@ class AlertUpkeep implements Upkeep {
   private final SecurityWatch watch;
   private final SecurityScan scan;
   private final RuleScan rules;
+  private final Retention retention;
 
   @Inject
   AlertUpkeep(
@@ -29,7 +31,9 @@ class AlertUpkeep implements Upkeep {
       LeakKeys leaks,
       SecurityWatch watch,
       SecurityScan scan,
-      RuleScan rules) {
+      RuleScan rules,
+      Retention retention) {
+    this.retention = retention;
     this.watch = watch;
     this.scan = scan;
     this.rules = rules;
@@ -56,7 +60,7 @@ class AlertUpkeep implements Upkeep {
   @Override
   public void tidyStore() {
     raiser.prune();
-    scan.prune();
+    scan.prune(retention.cutoff(Retention.USAGE));
   }
 
   @Override

@@ -6,6 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,7 +37,6 @@ public class SecurityScan {
 
   private static final int MOST_PROFILES = 10_000;
   private static final int BATCH = 200;
-  private static final Duration FAILURES_KEPT = Duration.ofDays(90);
   private static final long PROFILES_KEPT = 90L * 24;
 
   private final SecurityStore store;
@@ -223,9 +223,8 @@ public class SecurityScan {
     return usual;
   }
 
-  /** Forgets what is too old to be compared with. */
-  public void prune() {
-    long now = clock.millis();
-    store.prune(now - FAILURES_KEPT.toMillis(), now / SecurityStore.HOUR - PROFILES_KEPT);
+  /** Forgets failures from before an instant, and what is too old to be compared with. */
+  public void prune(Instant before) {
+    store.prune(before.toEpochMilli(), clock.millis() / SecurityStore.HOUR - PROFILES_KEPT);
   }
 }

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 public class SecurityStore {
   static final long HOUR = 3_600_000;
   private static final int HOUR_MINUTES = 60;
+
+  /** Addresses with fewer failures and keys are everybody's: nothing is learnt about them. */
+  private static final int NOTEWORTHY = 5;
+
   private static final Set<DecisionCode> VIOLATIONS =
       Set.of(
           DecisionCode.ENVIRONMENT_MISMATCH,
@@ -164,16 +168,11 @@ public class SecurityStore {
     all.addAll(keysOfAddresses.keySet());
     Map<Address, HourOf> addresses = new HashMap<>();
     for (Address address : all) {
-      addresses.put(
-          address,
-          new HourOf(
-              hour,
-              0,
-              failures.getOrDefault(address, 0L),
-              0,
-              keysOfAddresses.getOrDefault(address, Set.of()).size(),
-              Set.of(),
-              Set.of()));
+      long failed = failures.getOrDefault(address, 0L);
+      int used = keysOfAddresses.getOrDefault(address, Set.of()).size();
+      if (failed >= NOTEWORTHY || used >= NOTEWORTHY) {
+        addresses.put(address, new HourOf(hour, 0, failed, 0, used, Set.of(), Set.of()));
+      }
     }
     return new Seen(keys, organizations, addresses);
   }

@@ -248,6 +248,7 @@ public class CallStore {
     Long out = row.getObject("bytes_out", Long.class);
     sums.at(before).add(allowed, isFailed(status), in, out, -1);
     int ended = completion.statusCode() == null ? status : completion.statusCode();
+    String country = geography.country(completion.ip());
     Sums after =
         sums.at(
             before.in(
@@ -255,9 +256,7 @@ public class CallStore {
                     ? before.endpoint()
                     : fold.endpoint(completion.keyId(), completion.endpoint(), minute),
                 ended,
-                completion.ip() == null
-                    ? before.country()
-                    : CallFold.word(geography.country(completion.ip()))));
+                country == null ? before.country() : country));
     after.add(
         allowed,
         isFailed(ended),

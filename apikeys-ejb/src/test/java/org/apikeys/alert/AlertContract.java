@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apikeys.api.alert.AlertKind;
 import org.apikeys.api.alert.Concern;
 import org.apikeys.api.alert.Severity;
+import org.apikeys.api.limit.LimitsAdapted;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
@@ -184,6 +185,35 @@ interface AlertContract {
                 .items())
         .extracting(AlertView::kind)
         .containsExactly("throttled");
+  }
+
+  @Test
+  default void anEmergencyKeyAndTightenedLimitsAreTold() {
+    TestServices services = services();
+    String end = services.clock().instant().plus(Duration.ofMinutes(30)).toString();
+    long key =
+        services
+            .get(KeyIssuer.class)
+            .issue(
+                Orders.admin(),
+                Orders.from(
+                    "{\"name\": \"night\", \"type\": \"emergency\", \"expires_at\": \""
+                        + end
+                        + "\"}"))
+            .view()
+            .id();
+    services.get(LimitNews.class).onAdapted(new LimitsAdapted(key, 1, 50, 100, "error_rate"));
+    services.get(LimitNews.class).onAdapted(new LimitsAdapted(key, 1, 100, 50, "error_rate"));
+    services.get(AlertWork.class).run();
+    assertThat(all(services))
+        .extracting(AlertView::kind)
+        .containsExactlyInAnyOrder("emergency_key", "limits_adapted");
+    assertThat(all(services))
+        .allSatisfy(
+            alert -> {
+              assertThat(alert.keyId()).isEqualTo("key-" + key);
+              assertThat(alert.detail()).contains("night");
+            });
   }
 
   @Test

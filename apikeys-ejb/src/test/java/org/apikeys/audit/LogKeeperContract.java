@@ -75,6 +75,12 @@ interface LogKeeperContract {
   }
 
   private static void assertRefuses(TestServices services, String why) {
+    assertThat(
+            services
+                .store()
+                .number("SELECT COUNT(*) FROM alert_concern WHERE kind = 'audit_log_refused'"))
+        .as("people are told")
+        .isPositive();
     assertThat(services.get(LogHealth.class).trouble())
         .hasValueSatisfying(trouble -> assertThat(trouble).contains(why));
   }

@@ -70,7 +70,11 @@ class ClockSetTest {
 
   @ParameterizedTest
   @CsvSource({
-    "FIXED, 0, 1", "FIXED, 45, 2", "SLIDING, 0, 3", "SLIDING, 45, 4", "TOKEN_BUCKET, 0, 5",
+    "FIXED, 0, 1",
+    "FIXED, 45, 2",
+    "SLIDING, 0, 3",
+    "SLIDING, 45, 4",
+    "TOKEN_BUCKET, 0, 5",
     "TOKEN_BUCKET, 10, 6"
   })
   void aClockThatIsSetBackRefillsNothingAndALeapChangesNothing(

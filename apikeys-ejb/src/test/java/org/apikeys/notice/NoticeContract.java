@@ -268,6 +268,9 @@ interface NoticeContract {
         services.get(WebhookSender.class).run();
       }
       assertThat(deliveries(services, hook).get(0).status()).isEqualTo("dead");
+      assertThat(store().column("SELECT kind FROM alert_concern"))
+          .as("people are told")
+          .containsExactly("webhook_undeliverable");
       assertThat(target.received).hasSize(10);
       assertThat(target.received).allMatch(one -> "/hook".equals(one.get("path")));
 

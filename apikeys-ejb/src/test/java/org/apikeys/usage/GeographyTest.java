@@ -9,13 +9,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.apikeys.setting.Settings;
+import org.apikeys.store.TestStore;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class GeographyTest {
-  @TempDir
-  @SuppressWarnings("NullAway.Init") // set before each test
-  Path folder;
+  private final Path folder = TestStore.newFolder();
 
   private static Geography with(Map<String, String> settings) {
     return new Geography(new Settings(name -> Optional.ofNullable(settings.get(name))));

@@ -41,7 +41,7 @@ class InsightBench {
     generate(1_440, DAYS, "10", "'endpoint', '/endpoint/' || part", perDay + " / 10", sketch);
     generate(1_440, DAYS, "4", "'status', (200 + part)::text", perDay + " / 4", sketch);
     generate(1_440, DAYS, "5", "'country', 'C' || part", perDay + " / 5", sketch);
-    generate(60, DAYS * 24, "1", "'all', ''", perDay + " / 24", sketch);
+    generate(60, DAYS * 24, "1", "'all', ''", perDay + " / 24", "NULL");
     organization();
     store.execute("ANALYZE usage_rollup");
     LOG.log(
@@ -54,23 +54,25 @@ class InsightBench {
 
   private void generate(
       int grain, int buckets, String parts, String kindAndItem, String requests, String sketch) {
-    store.execute(
-        "INSERT INTO usage_rollup (subject, grain, bucket, kind, item, organization_id, requests,"
-            + " denied, errors, timed, response_micros, bytes_in, bytes_out, sketch) SELECT key, "
-            + grain
-            + ", "
-            + MONTH.toEpochMilli()
-            + " + slot::bigint * "
-            + Duration.ofMinutes(grain).toMillis()
-            + (", " + kindAndItem + ", 1, " + requests + ", 1, 2, 300, 9000000, 100, 100, ")
-            + sketch
-            + " FROM generate_series(1, "
-            + KEYS
-            + ") key, generate_series(0, "
-            + (buckets - 1)
-            + ") slot, generate_series(1, "
-            + parts
-            + ") part");
+    // a hundred keys at a time: the store's connections wait 15 s for a statement
+    for (int key = 1; key <= KEYS; key += 100) {
+      store.execute(
+          "INSERT INTO usage_rollup (subject, grain, bucket, kind, item, organization_id,"
+              + " requests, denied, errors, timed, response_micros, bytes_in, bytes_out, sketch)"
+              + " SELECT key, "
+              + grain
+              + ", "
+              + MONTH.toEpochMilli()
+              + " + slot::bigint * "
+              + Duration.ofMinutes(grain).toMillis()
+              + (", " + kindAndItem + ", 1, " + requests + ", 1, 2, 300, 9000000, 100, 100, ")
+              + sketch
+              + (" FROM generate_series(" + key + ", " + (key + 99) + ") key, generate_series(0, ")
+              + (buckets - 1)
+              + ") slot, generate_series(1, "
+              + parts
+              + ") part");
+    }
   }
 
   /** The rows of the organization: one sketch stands for all, since it is read and not checked. */

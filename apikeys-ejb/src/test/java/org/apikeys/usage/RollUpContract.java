@@ -3,9 +3,12 @@ package org.apikeys.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
@@ -146,6 +149,33 @@ interface RollUpContract {
         .isZero();
     assertThat(analytics.ofKeys(hours(1, GroupBy.NONE, 0, 1)).get(900L))
         .satisfies(figures -> assertThat(figures.requests()).isEqualTo(2));
+  }
+
+  @Test
+  default void knowsTheCountryOfACall() throws IOException {
+    Path file =
+        new GeoDatabase()
+            .with("192.0.2.0/24", "DE")
+            .writeTo(TestStore.newFolder().resolve("country.mmdb"));
+    TestServices services =
+        new TestServices(store().emptied(), Map.of("apikeys.geoip.database", file.toString()));
+    CallRecorder calls = services.get(CallRecorder.class);
+    calls.record(call(1, 7, DecisionCode.VALID, "/a", 200, 1_000, NOON));
+    calls.flush();
+    calls.complete(new Completion(1, 7, 1, null, null, null, null, null, null, "198.51.100.1"));
+    calls.record(call(2, 7, DecisionCode.VALID, "/a", 200, 1_000, NOON));
+    rollUp(services);
+
+    assertThat(services.get(UsageReader.class).latest(7, 10))
+        .extracting(UsageReader.ShownCall::country)
+        .containsExactly("DE", "DE");
+    assertThat(services.get(UsageAnalytics.class).usage(hours(1, GroupBy.COUNTRY, 0, 10)).series())
+        .singleElement()
+        .satisfies(
+            series -> {
+              assertThat(series.group()).isEqualTo("DE");
+              assertThat(series.totals().requests()).isEqualTo(2);
+            });
   }
 
   @Test

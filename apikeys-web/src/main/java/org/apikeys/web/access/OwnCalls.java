@@ -15,6 +15,8 @@ import org.apikeys.limit.SteadyTime;
 import org.apikeys.usage.Call;
 import org.apikeys.usage.CallIds;
 import org.apikeys.usage.CallRecorder;
+import org.apikeys.usage.KeyUse;
+import org.apikeys.usage.KeyUses;
 import org.apikeys.web.http.RequestContext;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +31,17 @@ public class OwnCalls {
   private final Clock clock;
   private final SteadyTime time;
   private final AdaptiveLimits adaptive;
+  private final KeyUses uses;
 
   @Inject
   public OwnCalls(
-      CallRecorder recorder, CallIds ids, Clock clock, SteadyTime time, AdaptiveLimits adaptive) {
+      CallRecorder recorder,
+      CallIds ids,
+      Clock clock,
+      SteadyTime time,
+      AdaptiveLimits adaptive,
+      KeyUses uses) {
+    this.uses = uses;
     this.adaptive = adaptive;
     this.recorder = recorder;
     this.ids = ids;
@@ -63,6 +72,9 @@ public class OwnCalls {
     Gate gate = begun.key().gate();
     if (gate != null && begun.code() == DecisionCode.VALID) {
       gate.report(new Spent(begun.callId(), null, bytesOut(request), Map.of()), time.millis());
+    }
+    if (begun.code() == DecisionCode.VALID) {
+      uses.note(begun.key().id(), KeyUse.Kind.ADDRESS, begun.address());
     }
     long micros = (System.nanoTime() - begun.nanos()) / 1_000;
     adaptive.ended(begun.key().id(), response.getStatus(), micros);

@@ -124,6 +124,38 @@ class AlertsIT {
         .anySatisfy(one -> assertThat(one.path("event").asText()).isEqualTo("alert.raised"));
   }
 
+  @Test
+  void aRetiredSecretThatIsStillUsedIsTold() {
+    IssuedKey key = tenant.key().issue();
+    tenant.admin().post(key.path() + "/rotate", Map.of("overlap", "PT0S")).expect(200);
+    Eventually.within(LIMIT, () -> assertThat(tenant.gateway().code(key)).isEqualTo("EXPIRED"));
+    JsonNode alert = alertAbout(tenant, key, "retired_secret_used");
+    assertThat(alert.path("detail").asText()).contains("generation 1", key.name());
+    tenant.gateway().code(key);
+    Eventually.within(
+        LIMIT,
+        () ->
+            assertThat(tenant.admin().get(pathOf(alert)).number("/occurrences"))
+                .isGreaterThanOrEqualTo(2));
+  }
+
+  @Test
+  void aNameThatIsLockedIsTold() {
+    Tenant own = tenant.server().newTenant();
+    String name = own.newPerson("developer").name();
+    for (int i = 0; i < 10; i++) {
+      own.server()
+          .anonymous()
+          .post("/api/v1/auth/token", Map.of("username", name, "password", "wrong-" + i));
+    }
+    Eventually.within(
+        LIMIT,
+        () ->
+            assertThat(own.admin().get(ALERTS + "?kind=sign_in_locked").expect(200).at("/alerts"))
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.path("subject").asText()).contains(name)));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param needed the scopes that it needs; null for none
  * @param resource what it is about; null when not said
  * @param ip where it came from; null when unknown
- * @param referrer the page that it came from; null when there is none
+ * @param referrer the page that it came from, at most 4096 characters; null when there is none
  * @param method its HTTP method, at most 10 characters
  * @param endpoint its path without the query, at most 500 characters
  * @param bytesIn size of its payload
@@ -27,6 +27,7 @@ public record Call(
     long bytesIn) {
   private static final int LONGEST_METHOD = 10;
   private static final int LONGEST_ENDPOINT = 500;
+  private static final int LONGEST_REFERRER = 4_096;
 
   public Call {
     if (bytesIn < 0) {
@@ -34,6 +35,7 @@ public record Call(
     }
     method = cut(method, LONGEST_METHOD);
     endpoint = cut(endpoint, LONGEST_ENDPOINT);
+    referrer = cut(referrer, LONGEST_REFERRER);
   }
 
   public static Call with(String key) {
