@@ -26,9 +26,15 @@ public final class ReadOnlyFields {
   }
 
   private static boolean same(JsonNode sent, JsonNode present) {
+    return sent.equals(ReadOnlyFields::difference, present)
+        || (sent.isNull() && present.isMissingNode());
+  }
+
+  /** The same number is the same value, however it is held; also deep inside. */
+  private static int difference(JsonNode sent, JsonNode present) {
     if (sent.isNumber() && present.isNumber()) {
-      return sent.decimalValue().compareTo(present.decimalValue()) == 0;
+      return sent.decimalValue().compareTo(present.decimalValue());
     }
-    return sent.equals(present) || (sent.isNull() && present.isMissingNode());
+    return sent.equals(present) ? 0 : 1;
   }
 }
