@@ -1,5 +1,6 @@
 package org.apikeys.web.health;
 
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Initialized;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -44,7 +45,9 @@ public class VerificationMetrics {
                 .build());
   }
 
-  /** Makes the metrics when the server starts, so that monitoring finds them before the first call. */
+  /**
+   * Makes the metrics when the server starts, so that monitoring finds them before the first call.
+   */
   void register(@Observes @Initialized(ApplicationScoped.class) Object start) {
     micros.getCount();
   }
