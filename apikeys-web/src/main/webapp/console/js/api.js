@@ -13,9 +13,9 @@ export class Problem extends Error {
     Object.assign(this, { status, code, title, detail, errors, requestId, type, retryAfter });
   }
 
-  /** What is wrong with a field, or an empty text. */
+  /** What is wrong with a field or, in a list, with any of its items; or an empty text. */
   field(name) {
-    return this.errors.filter((error) => error.field === name).map((error) => error.message).join('; ');
+    return this.errors.filter((error) => error.field.replace(/\[\d+\]$/, '') === name).map((error) => error.message).join('; ');
   }
 }
 

@@ -49,7 +49,7 @@ export function dialog({ title, body, submit, action = t('common.save'), kind = 
           </header>
           <div class="dialog-body">
             ${problem && !problem.errors?.length ? problemBox(problem) : nothing}
-            ${problem?.errors?.length && !problem.errors.some((error) => element.querySelector(`[name="${CSS.escape(error.field)}"]`)) ? problemBox(problem) : nothing}
+            ${problem?.errors?.length && !problem.errors.some((error) => element.querySelector(`[name="${CSS.escape(error.field.replace(/\[\d+\]$/, ''))}"]`)) ? problemBox(problem) : nothing}
             ${body({ problem, redraw: draw, error: (name) => problem?.field(name) ?? '' })}
           </div>
           <footer class="dialog-foot">

@@ -95,7 +95,7 @@ class PreviewRequestIT {
   @Test
   void namesWhatIsWrong() {
     preview("kind", "new_key", "name", "wished", "scopes", List.of("no:such"))
-        .expectInvalid("scopes");
+        .expectInvalid("scopes[0]");
     preview("kind", "nothing").expectInvalid("kind");
     preview("kind", "change", "name", "x").expectInvalid("key_id");
     preview("kind", "change", "key_id", "key-999999999", "name", "x")
