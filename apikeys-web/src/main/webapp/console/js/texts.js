@@ -662,6 +662,21 @@ export const texts = {
 
   // ---- insight ----
 
+  live_sum: { requests: 'Calls this second', allowed: 'Allowed', denied: 'Denied' },
+  live: {
+    title: 'Live',
+    calls: 'Calls a second',
+    connecting: 'Connecting…',
+    decisions: 'Decisions',
+    decisions_text: 'In the time that is shown.',
+    limits: 'Limits of the busiest keys',
+    no_alerts: 'No alert since you opened this page',
+    no_limits: 'No key is being counted',
+    open: 'Live: one reading a second.',
+    quiet: 'Nobody calls',
+    quiet_text: 'Calls show within a second or two.',
+    tightened: 'tightened',
+  },
   interval: { minute: 'Minute', PT15M: '15 minutes', hour: 'Hour', day: 'Day', week: 'Week', month: 'Month' },
   group: { key: 'Key', endpoint: 'Endpoint', status: 'Status', country: 'Country', code: 'Decision', organization: 'Organization', environment: 'Environment' },
   analytics: {
