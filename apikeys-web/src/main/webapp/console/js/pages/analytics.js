@@ -142,7 +142,7 @@ class Analytics extends Page {
       ${card({
         title: label('group', groupBy),
         flush: true,
-        body: html`<div class="table-responsive"><table class="table table-vcenter card-table table-stacking"><caption class="visually-hidden">${label('group', groupBy)}</caption>
+        body: html`<div class="table-responsive" tabindex="0" role="region" aria-label=${label('group', groupBy)}><table class="table table-vcenter card-table table-stacking"><caption class="visually-hidden">${label('group', groupBy)}</caption>
           <thead><tr><th scope="col">${label('group', groupBy)}</th><th scope="col" class="text-end">${t('analytics.calls')}</th><th scope="col" class="text-end">${t('analytics.denied')}</th>
             <th scope="col" class="text-end">${t('analytics.success')}</th><th scope="col" class="text-end">p50</th><th scope="col" class="text-end">p99</th><th scope="col" class="text-end">${t('analytics.bytes')}</th></tr></thead>
           <tbody>${series.map((one) => html`<tr>

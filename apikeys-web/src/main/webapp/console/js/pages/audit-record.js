@@ -110,7 +110,7 @@ class AuditRecord extends Page {
       : card({
           title: t('record.changes'),
           flush: true,
-          body: html`<div class="table-responsive"><table class="table table-vcenter card-table table-stacking">
+          body: html`<div class="table-responsive" tabindex="0" role="region" aria-label=${t('record.changes')}><table class="table table-vcenter card-table table-stacking">
             <caption class="visually-hidden">${t('record.changes')}</caption>
             <thead><tr><th scope="col">${t('record.field')}</th><th scope="col">${t('record.before')}</th><th scope="col">${t('record.after')}</th></tr></thead>
             <tbody>${entries.map(([name, [before, after]]) => html`<tr><th scope="row">${code(name)}</th><td data-label=${t('record.before')}>${shown(before)}</td><td data-label=${t('record.after')}>${shown(after)}</td></tr>`)}</tbody>

@@ -54,7 +54,7 @@ class Cluster extends Page {
   }
 
   #nodes({ nodes }) {
-    return html`<div class="table-responsive"><table class="table table-vcenter card-table table-stacking">
+    return html`<div class="table-responsive" tabindex="0" role="region" aria-label=${t('cluster.nodes')}><table class="table table-vcenter card-table table-stacking">
       <caption class="visually-hidden">${t('cluster.nodes')}</caption>
       <thead><tr><th scope="col">${t('cluster.node')}</th><th scope="col">${t('people.state')}</th><th scope="col">${t('cluster.lag')}</th><th scope="col">${t('cluster.leases')}</th><th scope="col">${t('cluster.seen')}</th><th scope="col">${t('cluster.started')}</th></tr></thead>
       <tbody>${nodes.map((node) => html`<tr>

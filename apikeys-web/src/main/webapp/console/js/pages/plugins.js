@@ -65,7 +65,7 @@ class Plugins extends Page {
         ])}
         ${plugin.scopes.length > 0
           ? html`<details class="mt-3"><summary>${t('plugins.scopes', { n: plugin.scopes.length })}</summary>
-              <div class="table-responsive"><table class="table table-sm table-vcenter mb-0"><caption class="visually-hidden">${t('plugins.scopes', { n: plugin.scopes.length })}</caption>
+              <div class="table-responsive" tabindex="0" role="region" aria-label=${t('plugins.scopes', { n: plugin.scopes.length })}><table class="table table-sm table-vcenter mb-0"><caption class="visually-hidden">${t('plugins.scopes', { n: plugin.scopes.length })}</caption>
                 <thead><tr><th scope="col">${t('keys.scope')}</th><th scope="col">${t('plugins.meaning')}</th><th scope="col">${t('plugins.risk')}</th></tr></thead>
                 <tbody>${plugin.scopes.map((scope) => html`<tr><th scope="row">${code(scope.name)}</th><td>${scope.description}${scope.implies?.length ? html` <span class="text-secondary">${t('plugins.implies')}</span> ${codes(scope.implies)}` : nothing}</td><td>${badge('risk', scope.risk)}</td></tr>`)}</tbody>
               </table></div></details>`

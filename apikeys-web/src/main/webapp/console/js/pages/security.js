@@ -72,7 +72,7 @@ class Security extends Page {
   }
 
   #keys(keys) {
-    return html`<div class="table-responsive"><table class="table table-vcenter card-table table-stacking"><caption class="visually-hidden">${t('security.keys')}</caption>
+    return html`<div class="table-responsive" tabindex="0" role="region" aria-label=${t('security.keys')}><table class="table table-vcenter card-table table-stacking"><caption class="visually-hidden">${t('security.keys')}</caption>
       <thead><tr><th scope="col">${t('analytics.key')}</th>${SUMS.map((sum) => html`<th scope="col" class="text-end">${label('security_sum', sum)}</th>`)}</tr></thead>
       <tbody>${keys.map((key) => html`<tr><td class="cell-main"><a href=${href(`/keys/${key.key_id}`)}>${key.name ?? key.key_id}</a></td>
         ${SUMS.map((sum) => html`<td class="text-end" data-label=${label('security_sum', sum)}>${key[sum] ? number(key[sum]) : nothing}</td>`)}</tr>`)}</tbody></table></div>`;

@@ -6,6 +6,7 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Reception;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
@@ -41,6 +42,9 @@ public class LiveViewers {
   private final Clock clock;
   private final Set<Viewer> viewers = ConcurrentHashMap.newKeySet();
 
+  /**
+   * Of the web module: this bean is made by the first who watches, not by an event of the services.
+   */
   @Resource
   @SuppressWarnings("NullAway.Init") // the container sets it
   ManagedExecutorService executor;
@@ -110,11 +114,11 @@ public class LiveViewers {
     serve(viewer);
   }
 
-  void onTick(@Observes Tick tick) {
+  void onTick(@Observes(notifyObserver = Reception.IF_EXISTS) Tick tick) {
     viewers.forEach(this::serve);
   }
 
-  void onHeard(@Observes Heard change) {
+  void onHeard(@Observes(notifyObserver = Reception.IF_EXISTS) Heard change) {
     for (Viewer viewer : viewers) {
       if (viewer.isConcernedBy(change)) {
         end(viewer);

@@ -5,6 +5,7 @@ import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Reception;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.time.Clock;
@@ -39,6 +40,9 @@ public class LiveListeners {
   private final AtomicBoolean sampling = new AtomicBoolean();
   private volatile long lastSample;
 
+  /**
+   * Of the web module: this bean is made by the first who watches, not by an event of the services.
+   */
   @Resource
   @SuppressWarnings("NullAway.Init") // the container sets it
   ManagedExecutorService executor;
@@ -70,7 +74,7 @@ public class LiveListeners {
     listener.tell(new Message("hello", Json.write(hello)), executor);
   }
 
-  void onTick(@Observes Tick tick) {
+  void onTick(@Observes(notifyObserver = Reception.IF_EXISTS) Tick tick) {
     long now = clock.millis();
     if (listeners.isEmpty() || now - lastSample < PERIOD_MILLIS) {
       return;
@@ -102,7 +106,9 @@ public class LiveListeners {
     }
   }
 
-  void onAlert(@Observes(during = TransactionPhase.AFTER_SUCCESS) AlertRaised alert) {
+  void onAlert(
+      @Observes(during = TransactionPhase.AFTER_SUCCESS, notifyObserver = Reception.IF_EXISTS)
+          AlertRaised alert) {
     if (listeners.isEmpty()) {
       return;
     }
@@ -122,7 +128,7 @@ public class LiveListeners {
     }
   }
 
-  void onHeard(@Observes Heard change) {
+  void onHeard(@Observes(notifyObserver = Reception.IF_EXISTS) Heard change) {
     for (LiveListener listener : listeners) {
       if (listener.isConcernedBy(change)) {
         end(listener);
