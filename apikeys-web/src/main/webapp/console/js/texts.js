@@ -682,7 +682,7 @@ export const texts = {
   analytics: {
     title: 'Usage',
     below: 'What keys are used for, how quickly it is answered, and where it grows to.',
-    all: 'Everything together',
+    all: 'Nothing',
     allowed: 'Allowed',
     busiest: { one: 'The busiest one.', other: 'The {n} busiest.' },
     by: 'Grouped by',
@@ -693,7 +693,7 @@ export const texts = {
     change: '{n} % since the period before',
     denied: 'Denied',
     errors: 'Errors',
-    fitting: 'Fitting the period',
+    fitting: 'Automatic',
     full: 'Well used',
     grows: 'Grows to its limit',
     in_out: '{in} in, {out} out',
