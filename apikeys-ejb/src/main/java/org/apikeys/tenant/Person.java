@@ -56,6 +56,9 @@ class Person {
   @Column(name = "password_hash")
   private String passwordHash;
 
+  @Column(name = "password_changed_at")
+  private @Nullable Instant passwordChangedAt;
+
   private String roles;
 
   @Column(name = "member_of")
@@ -100,6 +103,7 @@ class Person {
 
   void changePassword(String newHash, Instant now) {
     passwordHash = newHash;
+    passwordChangedAt = now;
     updatedAt = now;
   }
 
@@ -126,6 +130,11 @@ class Person {
 
   String passwordHash() {
     return passwordHash;
+  }
+
+  /** Null when it is the first one. */
+  @Nullable Instant passwordChangedAt() {
+    return passwordChangedAt;
   }
 
   List<String> roles() {

@@ -1,6 +1,9 @@
 package org.apikeys.tenant;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a decision needs to know of a person.
@@ -10,6 +13,7 @@ import java.util.List;
  * @param organizationId where they belong
  * @param roles what they may do
  * @param groups named groups that they are in
+ * @param passwordChangedAt when their password was changed last; null when it is the first one
  * @param active whether they, and their organization, are enabled
  */
 public record PersonState(
@@ -18,6 +22,7 @@ public record PersonState(
     long organizationId,
     List<String> roles,
     List<String> groups,
+    @Nullable Instant passwordChangedAt,
     boolean active) {
 
   static PersonState of(Person person, Organization organization) {
@@ -27,6 +32,13 @@ public record PersonState(
         person.organizationId(),
         person.roles(),
         person.groups(),
+        person.passwordChangedAt(),
         person.isActive() && organization.isActive());
+  }
+
+  /** Whether a password was given that is another one now; tokens say it to the second. */
+  boolean hasNewPasswordSince(Instant given) {
+    return passwordChangedAt != null
+        && given.isBefore(passwordChangedAt.truncatedTo(ChronoUnit.SECONDS));
   }
 }

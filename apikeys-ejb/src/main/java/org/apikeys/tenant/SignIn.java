@@ -146,7 +146,12 @@ public class SignIn {
       throw new ProblemException(
           ProblemType.UNAUTHENTICATED, "The session has lasted its time; sign in again.");
     }
-    return token(directory.stateOf(caller.owner()).orElseThrow(), signedInAt);
+    PersonState person = directory.stateOf(caller.owner()).orElseThrow();
+    if (person.hasNewPasswordSince(signedInAt)) {
+      throw new ProblemException(
+          ProblemType.UNAUTHENTICATED, "The password was changed; sign in again.");
+    }
+    return token(person, signedInAt);
   }
 
   /** Two first attempts with one name at once: the store lets one in, the other tries again. */

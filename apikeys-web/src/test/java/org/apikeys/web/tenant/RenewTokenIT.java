@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.apikeys.crypto.SigningKey;
 import org.apikeys.web.server.Answer;
+import org.apikeys.web.server.Api;
 import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.Json;
 import org.apikeys.web.server.Person;
@@ -81,6 +82,17 @@ class RenewTokenIT {
     Person person = tenant.person("developer");
     assertThat(renewedAfter(person, Duration.ofHours(11)).status()).isEqualTo(200);
     renewedAfter(person, Duration.ofHours(13)).expectProblem(401, "UNAUTHENTICATED");
+  }
+
+  /** Whoever knew the old password does not go on with it. */
+  @Test
+  void refusesASessionThatBeganWithAnotherPassword() {
+    Person person = tenant.newPerson("developer");
+    Map<String, String> changed = Map.of("password", "another correct horse battery");
+    tenant.admin().put("/api/v1/users/" + person.id(), changed).expect(200);
+    renewedAfter(person, Duration.ofMinutes(1)).expectProblem(401, "UNAUTHENTICATED");
+    Api again = tenant.server().signIn(person.name(), "another correct horse battery");
+    again.post(RENEW, NOTHING).expect(200);
   }
 
   /** With a token as the server gives it to somebody who signed in so long ago. */
