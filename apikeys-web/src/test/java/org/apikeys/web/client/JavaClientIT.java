@@ -154,7 +154,8 @@ class JavaClientIT {
         assertThat(Long.parseLong(answer.requireHeader("retry-after"))).isBetween(1L, 86_400L);
       }
     }
-    assertThat(granted).isEqualTo(40);
+    // news of the key on its way drop what was lent: a tenth of the limit at most is never used
+    assertThat(granted).isBetween(36, 40);
   }
 
   @Test
