@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -21,6 +22,11 @@ final class StopSignal {
 
   /** What service managers and container runtimes send, and what Ctrl-C sends. */
   private static final String[] NAMES = {"TERM", "INT"};
+
+  private static final Duration LONGEST_STOP = Duration.ofSeconds(25);
+
+  /** What a process ends with that was stopped by SIGTERM: 128 and the number of the signal. */
+  private static final int STOPPED = 143;
 
   private final Runnable lastWork;
   private final ClassLoader loader = Thread.currentThread().getContextClassLoader();
@@ -71,12 +77,33 @@ final class StopSignal {
     before.clear();
   }
 
+  /**
+   * Everything is written by now: whatever in the server does not come to an end is not waited for
+   * longer than those who stop it wait as a rule.
+   */
+  private static void limitTheStop() {
+    Thread limit =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(LONGEST_STOP.toMillis());
+                Runtime.getRuntime().halt(STOPPED);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "apikeys-stop-limit");
+    limit.setDaemon(true);
+    limit.start();
+  }
+
   void heard(Signals signals, Object signal) throws Throwable {
     Thread.currentThread().setContextClassLoader(loader);
     Object next = before.get(signal);
     try {
       lastWork.run();
     } finally {
+      limitTheStop();
       if (next != null) {
         signals.pass.invoke(next, signal);
       }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.apikeys.cluster.ChangeReader;
 import org.apikeys.cluster.Cluster;
@@ -38,6 +39,7 @@ public class Work {
   private final Settings settings;
   private final List<Upkeep> features;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
+  private final List<Repeated> repeated = new ArrayList<>();
   private volatile boolean started;
   private volatile boolean draining;
   private boolean ended;
@@ -131,6 +133,7 @@ public class Work {
     if (started) {
       LOG.log(System.Logger.Level.INFO, "Stopping: what is in memory is written.");
       timers.forEach(timer -> timer.cancel(false));
+      repeated.forEach(Repeated::awaitEnd);
       each(Upkeep::flush);
       each(Upkeep::letGo);
       atTheStop(cluster::leave);
@@ -164,21 +167,37 @@ public class Work {
 
   private void every(ManagedScheduledExecutorService executor, PeriodicJob job) {
     long period = job.period().toMillis();
-    timers.add(
-        executor.scheduleWithFixedDelay(new Repeated(job), period, period, TimeUnit.MILLISECONDS));
+    Repeated each = new Repeated(job);
+    repeated.add(each);
+    timers.add(executor.scheduleWithFixedDelay(each, period, period, TimeUnit.MILLISECONDS));
   }
 
   /** A job that survives its failures, and says so once until it works again. */
   private static final class Repeated implements Runnable {
+    private static final long PATIENCE_SECONDS = 5;
+
     private final PeriodicJob job;
+    private final ReentrantLock running = new ReentrantLock();
     private boolean failing;
 
     Repeated(PeriodicJob job) {
       this.job = job;
     }
 
+    /** At the stop: what a run has begun is not to be cut off by the end of the store. */
+    void awaitEnd() {
+      try {
+        if (running.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+          running.unlock();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
     @Override
     public void run() {
+      running.lock();
       try {
         job.work().run();
         if (failing) {
@@ -190,6 +209,8 @@ public class Work {
           LOG.log(System.Logger.Level.WARNING, job.name() + " fails; it is tried again.", e);
         }
         failing = true;
+      } finally {
+        running.unlock();
       }
     }
   }
