@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apikeys.web.server.Answer;
+import org.apikeys.web.server.EventStream;
 import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.Gateway;
 import org.apikeys.web.server.IssuedKey;
@@ -225,6 +226,30 @@ class ClusterIT {
 
   @Test
   @Order(5)
+  void anAlertReachesThoseWhoWatchAtAnyNode() {
+    List<EventStream> streams = new ArrayList<>();
+    for (RunningServer server : List.of(first(), second())) {
+      EventStream stream =
+          EventStream.open(server, "/api/v1/live", tenant().person("admin").token());
+      Eventually.within(LONG, () -> assertThat(stream.lines()).contains("event: usage"));
+      streams.add(stream);
+    }
+    for (RunningServer server : List.of(first(), second())) {
+      IssuedKey key = tenant().key().issue();
+      server.anonymous().get("/api/v1/api-keys?api_key=" + key.value());
+      for (EventStream stream : streams) {
+        Eventually.within(
+            LONG,
+            () ->
+                assertThat(stream.events("alert"))
+                    .filteredOn(alert -> alert.path("key_id").asText().equals(key.keyId()))
+                    .hasSize(1));
+      }
+    }
+  }
+
+  @Test
+  @Order(6)
   void aNodeThatWasPausedDecidesAboutNothingByWhatItKnewBefore() {
     IssuedKey key = tenant().key().unlimited().issue();
     assertThat(at(second()).code(key)).isEqualTo("VALID");
@@ -239,7 +264,7 @@ class ClusterIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void aNodeWithoutTheGridHearsAllTheSame() {
     IssuedKey key = tenant().key().unlimited().issue();
     assertThat(at(first()).code(key)).isEqualTo("VALID");
