@@ -3,8 +3,6 @@ package org.apikeys.report;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -72,12 +70,8 @@ public class ReportJobs {
       return form;
     }
 
-    public void writeTo(OutputStream out) throws IOException {
-      out.write(content);
-    }
-
-    public int length() {
-      return content.length;
+    public byte[] content() {
+      return content.clone();
     }
   }
 

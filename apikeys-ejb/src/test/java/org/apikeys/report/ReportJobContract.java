@@ -3,9 +3,6 @@ package org.apikeys.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,13 +59,7 @@ interface ReportJobContract {
   }
 
   private static String text(ReportJobs.ReportFile file) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      file.writeTo(bytes);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
+    return new String(file.content(), StandardCharsets.UTF_8);
   }
 
   private static void refused(ProblemType type, ThrowingCallable call) {
@@ -96,7 +87,7 @@ interface ReportJobContract {
         .isEqualTo(Objects.requireNonNull(done.finishedAt()).plus(Duration.ofDays(30)));
     ReportJobs.ReportFile file = jobs.file(MAX, ordered.id());
     assertThat(file.name()).isEqualTo("access-review-2026-02.csv");
-    assertThat(done.size()).isEqualTo(file.length());
+    assertThat(done.size()).isEqualTo(file.content().length);
     assertThat(text(file)).startsWith("key_id,name,owner");
 
     refused(ProblemType.NOT_FOUND, () -> jobs.read(EVE, ordered.id()));

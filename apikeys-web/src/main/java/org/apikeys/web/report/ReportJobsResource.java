@@ -14,7 +14,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
@@ -130,8 +129,7 @@ public class ReportJobsResource {
   @Produces(MediaType.WILDCARD)
   public Response file(@PathParam("id") String id) {
     ReportFile file = jobs.file(caller, PathNumber.of(id, JOB));
-    return Response.ok((StreamingOutput) file::writeTo, file.form().mediaType())
-        .header("Content-Length", file.length())
+    return Response.ok(file.content(), file.form().mediaType())
         .header("Cache-Control", "no-store")
         .header("Content-Security-Policy", ReportPage.POLICY)
         .header("Content-Disposition", "attachment; filename=\"" + file.name() + "\"")
