@@ -1,7 +1,8 @@
 // What keys were used for: volume, errors, response times, bytes; by whatever groups them; what grows to where.
 import { define, html, nothing } from '../lit.js';
 import { api } from '../api.js';
-import { bytes, compact, dateTime, duration, number, percent } from '../format.js';
+import { bytes, compact, dateTime, number, percent } from '../format.js';
+import { STANDARD_PERIOD, lastPeriod, periods } from '../period.js';
 import { href, router } from '../router.js';
 import { label, t } from '../text.js';
 import { Loader } from '../ui/loader.js';
@@ -11,22 +12,16 @@ import { time } from '../ui/time.js';
 import { options } from '../words.js';
 import '../ui/chart.js';
 
-const PERIODS = { PT1H: 1, PT24H: 24, P7D: 168, P30D: 720, P90D: 2_160, P1Y: 8_760 };
 const INTERVALS = ['minute', 'PT15M', 'hour', 'day', 'week', 'month'];
 const GROUPS = ['key', 'endpoint', 'status', 'country', 'code', 'organization', 'environment'];
-const STANDARD = 'P7D';
-const HOUR_MS = 3_600_000;
 const MOST_LINES = 8;
 
 const seconds = (value) => (value === null || value === undefined ? '–' : t('analytics.ms', { n: Number((value * 1000).toPrecision(3)) }));
 
 class Analytics extends Page {
   #usage = new Loader(this, async () => {
-    const { period = STANDARD, interval, group_by: groupBy, key } = router.query;
-    const to = new Date();
-    const from = new Date(to.getTime() - (PERIODS[period] ?? PERIODS[STANDARD]) * HOUR_MS);
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const { data } = await api.get('/api/v1/analytics/usage', { from: from.toISOString(), to: to.toISOString(), zone, interval, group_by: groupBy, key, size: 20 });
+    const { period, interval, group_by: groupBy, key } = router.query;
+    const { data } = await api.get('/api/v1/analytics/usage', { ...lastPeriod(period), interval, group_by: groupBy, key, size: 20 });
     return data;
   });
 
@@ -65,13 +60,13 @@ class Analytics extends Page {
   }
 
   #choices() {
-    const { period = STANDARD, interval = '', group_by: groupBy = '', key = '' } = router.query;
+    const { period = STANDARD_PERIOD, interval = '', group_by: groupBy = '', key = '' } = router.query;
     const choice = (name, title, value, all) => field({ name, title, type: 'select', value, options: all, onChange: (event) => this.#set(name, event.target.value) });
     return html`<section class="card"><form class="table-bar table-bar-form" @submit=${(event) => {
         event.preventDefault();
         this.#set('key', event.target.elements.key.value.trim());
       }}>
-      ${choice('period', t('analytics.period'), period, Object.keys(PERIODS).map((each) => [each, t('analytics.last', { time: duration(each) })]))}
+      ${choice('period', t('analytics.period'), period, periods())}
       ${choice('interval', t('analytics.interval'), interval, [['', t('analytics.fitting')], ...options('interval', INTERVALS)])}
       ${choice('group_by', t('analytics.by'), groupBy, [['', t('analytics.all')], ...options('group', GROUPS)])}
       ${field({ name: 'key', title: t('analytics.key'), value: key, max: 30, placeholder: 'key-1' })}
