@@ -55,7 +55,7 @@ public final class RunningServer implements AutoCloseable {
     name = builder.name;
     folder = Path.of("target", "servers", name).toAbsolutePath();
     log = folder.resolveSibling(name + ".log");
-    port = Ports.free();
+    port = builder.port == 0 ? Ports.free() : builder.port;
     options = List.copyOf(builder.options);
     grid = List.copyOf(builder.grid);
     settings = new LinkedHashMap<>(builder.settings);
@@ -73,6 +73,7 @@ public final class RunningServer implements AutoCloseable {
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<String> options = new ArrayList<>();
     private List<String> grid = List.of("--nocluster");
+    private int port;
 
     private Builder(String name) {
       this.name = name;
@@ -81,6 +82,12 @@ public final class RunningServer implements AutoCloseable {
     /** An environment variable of the server's process. */
     public Builder setting(String variable, String value) {
       settings.put(variable, value);
+      return this;
+    }
+
+    /** The port that it listens on, for settings that hold its own address; any when not said. */
+    public Builder port(int number) {
+      port = number;
       return this;
     }
 
