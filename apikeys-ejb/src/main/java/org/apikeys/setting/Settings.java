@@ -99,6 +99,44 @@ public final class Settings {
     stopDrain();
     checkPlugins();
     leakAnswer();
+    checkReports();
+  }
+
+  private void checkReports() {
+    reportsKept();
+    reportsAtOnce();
+    reportFileLimit();
+    reportStoreLimit();
+    publicAddress();
+  }
+
+  /** For how long the files of reports that were made in the background are kept. */
+  public Period reportsKept() {
+    return period("apikeys.reports.kept", "P30D");
+  }
+
+  /** How many reports of one organization are made at the same time, in the whole cluster. */
+  public int reportsAtOnce() {
+    return number("apikeys.reports.at-once", 2, 1, 50);
+  }
+
+  /** The largest file of a report, in bytes. */
+  public long reportFileLimit() {
+    return number("apikeys.reports.file-megabytes", 16, 1, 256) * 1_048_576L;
+  }
+
+  /** What all kept files of an organization's reports may come to, in bytes. */
+  public long reportStoreLimit() {
+    return number("apikeys.reports.kept-megabytes", 256, 1, 102_400) * 1_048_576L;
+  }
+
+  /** Where people reach this system, without a slash at the end; stands before links in mails. */
+  public Optional<String> publicAddress() {
+    return address(
+            "apikeys.public-address",
+            "https?://[^\\s/?#]+(/[^\\s?#]*)?",
+            "is an address with http or https, without a query")
+        .map(uri -> uri.toString().replaceAll("/+$", ""));
   }
 
   /** What becomes of a key that was found in public. */
@@ -128,9 +166,12 @@ public final class Settings {
 
   /** For how long the sums of whole days are kept, when retention keeps the calls no longer. */
   public Period usageDaysKept() {
-    String name = "apikeys.usage.days-kept";
+    return period("apikeys.usage.days-kept", "P2Y");
+  }
+
+  private Period period(String name, String standard) {
     try {
-      Period period = Period.parse(text(name, "P2Y")).normalized();
+      Period period = Period.parse(text(name, standard)).normalized();
       if (!period.isNegative() && !period.isZero() && period.toTotalMonths() <= 1_200) {
         return period;
       }

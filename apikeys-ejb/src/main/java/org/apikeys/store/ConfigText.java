@@ -1,6 +1,7 @@
 package org.apikeys.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +15,7 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.time.DateTimeException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what operators write strictly: every mistake is told with its place and its reason. */
 public final class ConfigText {
@@ -21,7 +23,9 @@ public final class ConfigText {
       JsonMapper.builder()
           .addModule(new JavaTimeModule())
           .propertyNamingStrategy(Json.MAPPER.getPropertyNamingStrategy())
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
           .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
           .withCoercionConfig(
@@ -40,7 +44,7 @@ public final class ConfigText {
     private final String place;
     private final String reason;
 
-    public Mistake(String place, String reason, Throwable cause) {
+    public Mistake(String place, String reason, @Nullable Throwable cause) {
       super(place + ": " + reason, cause);
       this.place = place;
       this.reason = reason;
@@ -72,6 +76,9 @@ public final class ConfigText {
 
   /** As {@link #parse}, of what is JSON already. */
   public static <T> T read(JsonNode document, Class<T> type, String whole) throws Mistake {
+    if (!document.isObject()) {
+      throw new Mistake(whole, "is a JSON object", null);
+    }
     try {
       return STRICT.treeToValue(document, type);
     } catch (UnrecognizedPropertyException e) {

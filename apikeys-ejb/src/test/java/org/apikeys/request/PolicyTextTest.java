@@ -30,6 +30,11 @@ class PolicyTextTest {
       value = {
         "{}|policies|at least one",
         "{\"policies\": []}|policies|at least one",
+        "''|policies|object",
+        "null|policies|object",
+        "[]|policies|object",
+        "{\"policies\": [], \"policies\": []}|line 1|Duplicate",
+        "{\"policies\": [{\"name\": \"a\", \"automatic\": true}]} {}|line 1|railing",
         "{\"policies\": [{\"name\": \"a\"}]}|policies[0]|automatic",
         "{\"policies\": [{\"name\": \"A!\", \"automatic\": true}]}|policies[0]|name",
         "{\"policies\": [{\"name\": \"a\", \"automatic\": true, \"hue\": 1}]}|policies[0].hue|field",
