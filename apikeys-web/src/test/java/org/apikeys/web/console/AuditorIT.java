@@ -138,7 +138,7 @@ class AuditorIT {
       assertThat(file.suggestedFilename()).startsWith("compliance-gdpr-").endsWith(".csv");
 
       window.go("/report-schedules");
-      window.waitForText("No schedules yet");
+      window.waitForText("Reports that are made again and again");
       assertThat(
               window
                   .page()
