@@ -145,16 +145,17 @@ final class Profile {
 
   /** The values of every hour before this one, idle ones since the last included. */
   double[] values(Measure measure, long now) {
-    return hoursBefore(now, false)
-        .mapToDouble(hour -> hour > last ? 0 : ring(measure)[place(hour)])
-        .toArray();
+    return values(measure, hoursBefore(now, false));
   }
 
   /** The values of the same hour of other days, and of the hours beside it. */
   double[] sameTime(Measure measure, long now) {
-    return hoursBefore(now, true)
-        .mapToDouble(hour -> hour > last ? 0 : ring(measure)[place(hour)])
-        .toArray();
+    return values(measure, hoursBefore(now, true));
+  }
+
+  private double[] values(Measure measure, LongStream hours) {
+    int[] ring = ring(measure);
+    return hours.mapToDouble(hour -> hour > last ? 0 : ring[place(hour)]).toArray();
   }
 
   private LongStream hoursBefore(long now, boolean sameTime) {

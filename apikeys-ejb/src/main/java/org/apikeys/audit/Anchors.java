@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLSocketFactory;
 import org.apikeys.api.audit.Checkpoint;
 import org.apikeys.api.audit.SignedNote;
 import org.apikeys.setting.Settings;
@@ -45,7 +46,14 @@ public class Anchors {
     this.clock = clock;
     every = settings.anchorEvery();
     settings.anchorFile().ifPresent(file -> places.add(new Place(new FileAnchor(file))));
-    settings.anchorSyslog().ifPresent(server -> places.add(new Place(new SyslogAnchor(server))));
+    settings
+        .anchorSyslog()
+        .ifPresent(
+            server ->
+                places.add(
+                    new Place(
+                        new SyslogAnchor(
+                            server, (SSLSocketFactory) SSLSocketFactory.getDefault()))));
     settings.anchorWebhook().ifPresent(uri -> places.add(new Place(new WebhookAnchor(uri))));
   }
 

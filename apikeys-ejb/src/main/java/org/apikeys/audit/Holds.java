@@ -49,7 +49,7 @@ public class Holds {
   public HoldView set(Caller caller, HoldOrder order) {
     check.valid(order);
     if (order.from() != null && order.to() != null && !order.from().isBefore(order.to())) {
-      throw ProblemException.invalid("to", "is after from");
+      throw ProblemException.invalid("to", "is not after from");
     }
     LegalHold hold = new LegalHold(caller, order, clock.instant());
     holds.add(hold);

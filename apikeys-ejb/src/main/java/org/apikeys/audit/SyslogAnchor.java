@@ -29,10 +29,16 @@ final class SyslogAnchor implements Anchor {
   private static final int TIMEOUT_MILLIS = 5_000;
 
   private final URI server;
+  private final SSLSocketFactory trusted;
 
-  /** A server as {@code udp://host:port}, {@code tcp://host:port} or {@code tls://host:port}. */
-  SyslogAnchor(URI server) {
+  /**
+   * A server as {@code udp://host:port}, {@code tcp://host:port} or {@code tls://host:port}.
+   *
+   * @param trusted knows which certificates of a {@code tls} server to believe
+   */
+  SyslogAnchor(URI server, SSLSocketFactory trusted) {
     this.server = server;
+    this.trusted = trusted;
   }
 
   @Override
@@ -68,9 +74,8 @@ final class SyslogAnchor implements Anchor {
   }
 
   private Socket secured(Socket socket) throws IOException {
-    SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
     SSLSocket secure =
-        (SSLSocket) factory.createSocket(socket, server.getHost(), server.getPort(), true);
+        (SSLSocket) trusted.createSocket(socket, server.getHost(), server.getPort(), true);
     SSLParameters parameters = secure.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     secure.setSSLParameters(parameters);

@@ -62,6 +62,12 @@ public record Report(
       labels = List.copyOf(labels);
       values = List.copyOf(values);
     }
+
+    /** How tall each bar is, from 0 to 1 for the tallest. */
+    List<Double> shares() {
+      double most = values.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+      return values.stream().map(value -> most == 0 ? 0.0 : value / most).toList();
+    }
   }
 
   /** A row; cells may be null. */

@@ -102,7 +102,7 @@ public final class ReportPage {
   }
 
   private static void add(StringBuilder page, Chart chart) {
-    double most = chart.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    List<Double> shares = chart.shares();
     double step = (double) WIDTH / chart.values().size();
     page.append("<svg viewBox=\"0 0 ")
         .append(WIDTH)
@@ -114,7 +114,7 @@ public final class ReportPage {
         .append(escaped(chart.title()))
         .append("</title>\n");
     for (int i = 0; i < chart.values().size(); i++) {
-      double tall = most == 0 ? 0 : chart.values().get(i) / most * HEIGHT;
+      double tall = shares.get(i) * HEIGHT;
       page.append(
           String.format(
               Locale.ROOT,

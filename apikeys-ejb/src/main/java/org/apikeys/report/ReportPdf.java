@@ -90,11 +90,11 @@ final class ReportPdf {
 
   private static Image bars(PdfWriter writer, Chart chart) {
     PdfTemplate picture = writer.getDirectContent().createTemplate(WIDTH, HEIGHT);
-    double most = chart.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    List<Double> shares = chart.shares();
     float step = WIDTH / chart.values().size();
     picture.setColorFill(BAR);
     for (int i = 0; i < chart.values().size(); i++) {
-      float tall = most == 0 ? 0 : (float) (chart.values().get(i) / most * (HEIGHT - 12));
+      float tall = (float) (shares.get(i) * (HEIGHT - 12));
       picture.rectangle(i * step + step * 0.1f, 12, step * 0.8f, tall);
     }
     picture.fill();

@@ -20,6 +20,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.Retention;
+import org.apikeys.audit.RetentionOrder;
 import org.apikeys.crypto.Secret;
 import org.apikeys.key.KeyIssuer;
 import org.apikeys.key.Orders;
@@ -91,6 +93,22 @@ interface NoticeContract {
               assertThat(notice.link()).endsWith("/" + request.id());
             });
     assertThat(inbox.readAll(DORA)).isEqualTo(1);
+  }
+
+  @Test
+  default void forgetsNoticesWhenRetentionSays() {
+    TestServices services = services(Map.of());
+    services
+        .get(Retention.class)
+        .change(Orders.admin(), new RetentionOrder(Map.of(Retention.NOTICES, "P30D")));
+    asked(services);
+    services.clock().forward(Duration.ofDays(29));
+    services.get(Outbox.class).prune();
+    assertThat(events(services, MAX)).containsExactly("request.submitted");
+
+    services.clock().forward(Duration.ofDays(2));
+    services.get(Outbox.class).prune();
+    assertThat(events(services, MAX)).isEmpty();
   }
 
   @Test

@@ -1,34 +1,31 @@
 // What keys were used for: volume, errors, response times, bytes; by whatever groups them; what grows to where.
 import { define, html, nothing } from '../lit.js';
 import { api } from '../api.js';
-import { bytes, compact, dateTime, duration, number, percent } from '../format.js';
+import { bytes, compact, dateTime, number, percent } from '../format.js';
+import { STANDARD_PERIOD, lastPeriod, periods } from '../period.js';
 import { href, router } from '../router.js';
 import { label, t } from '../text.js';
 import { Loader } from '../ui/loader.js';
 import { Page } from '../ui/page.js';
-import { badge, card, empty, field, hint, pageHead } from '../ui/parts.js';
+import { badge, card, empty, field, pageHead } from '../ui/parts.js';
 import { time } from '../ui/time.js';
 import { options } from '../words.js';
 import '../ui/chart.js';
+import { countryName } from '../ui/world.js';
 
-const PERIODS = { PT1H: 1, PT24H: 24, P7D: 168, P30D: 720, P90D: 2_160, P1Y: 8_760 };
 const INTERVALS = ['minute', 'PT15M', 'hour', 'day', 'week', 'month'];
 const GROUPS = ['key', 'endpoint', 'status', 'country', 'code', 'organization', 'environment'];
-const STANDARD = 'P7D';
-const HOUR_MS = 3_600_000;
 const MOST_LINES = 8;
 
 const seconds = (value) => (value === null || value === undefined ? '–' : t('analytics.ms', { n: Number((value * 1000).toPrecision(3)) }));
 
 class Analytics extends Page {
-  #usage = new Loader(this, async () => {
-    const { period = STANDARD, interval, group_by: groupBy, key } = router.query;
-    const to = new Date();
-    const from = new Date(to.getTime() - (PERIODS[period] ?? PERIODS[STANDARD]) * HOUR_MS);
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const { data } = await api.get('/api/v1/analytics/usage', { from: from.toISOString(), to: to.toISOString(), zone, interval, group_by: groupBy, key, size: 20 });
-    return data;
+  #usage = new Loader(this, () => {
+    const { interval, group_by: groupBy } = router.query;
+    return this.#ask({ interval, group_by: groupBy, size: 20 });
   });
+
+  #countries = new Loader(this, () => this.#ask({ interval: 'month', group_by: 'country', size: 200 }));
 
   #capacity = new Loader(this, async () => (await api.get('/api/v1/analytics/capacity', { key: router.query.key })).data);
 
@@ -46,8 +43,14 @@ class Analytics extends Page {
     router.removeEventListener('query', this.#onQuery);
   }
 
+  async #ask(how) {
+    const { period, key } = router.query;
+    return (await api.get('/api/v1/analytics/usage', { ...lastPeriod(period), key, ...how })).data;
+  }
+
   #load() {
     this.#usage.run();
+    this.#countries.run();
     this.#capacity.run();
   }
 
@@ -65,13 +68,13 @@ class Analytics extends Page {
   }
 
   #choices() {
-    const { period = STANDARD, interval = '', group_by: groupBy = '', key = '' } = router.query;
+    const { period = STANDARD_PERIOD, interval = '', group_by: groupBy = '', key = '' } = router.query;
     const choice = (name, title, value, all) => field({ name, title, type: 'select', value, options: all, onChange: (event) => this.#set(name, event.target.value) });
     return html`<section class="card"><form class="table-bar table-bar-form" @submit=${(event) => {
         event.preventDefault();
         this.#set('key', event.target.elements.key.value.trim());
       }}>
-      ${choice('period', t('analytics.period'), period, Object.keys(PERIODS).map((each) => [each, t('analytics.last', { time: duration(each) })]))}
+      ${choice('period', t('analytics.period'), period, periods())}
       ${choice('interval', t('analytics.interval'), interval, [['', t('analytics.fitting')], ...options('interval', INTERVALS)])}
       ${choice('group_by', t('analytics.by'), groupBy, [['', t('analytics.all')], ...options('group', GROUPS)])}
       ${field({ name: 'key', title: t('analytics.key'), value: key, max: 30, placeholder: 'key-1' })}
@@ -84,8 +87,19 @@ class Analytics extends Page {
       return html`<section class="card">${empty({ title: t('analytics.none'), text: t('analytics.none_text'), image: 'chart' })}</section>`;
     }
     return html`${this.#tiles(usage)}
-      ${usage.country_note ? hint(usage.country_note) : nothing}
-      ${usage.group_by ? this.#groups(usage) : this.#whole(usage.series[0].points)}`;
+      ${usage.group_by ? this.#groups(usage) : this.#whole(usage.series[0].points)}
+      ${!usage.group_by || usage.group_by === 'country' ? card({ title: t('analytics.geography'), body: this.#countries.view((countries) => this.#map(countries)) }) : nothing}`;
+  }
+
+  /** From which countries calls came, as far as that is known. */
+  #map({ series, totals, country_note: note }) {
+    const values = series.filter((one) => one.group).map((one) => [one.group, one.totals.requests]);
+    const unknown = totals.requests - values.reduce((sum, [, calls]) => sum + calls, 0);
+    if (values.length === 0) {
+      return empty({ title: t('world.none'), text: note ?? t('world.none_text'), image: 'world' });
+    }
+    return html`<ak-world caption=${t('analytics.geography')} unit=${t('analytics.calls')} file="countries" .values=${values}></ak-world>
+      ${unknown > 0 ? html`<p class="text-secondary small mt-2 mb-0">${t('analytics.elsewhere', { n: unknown })}</p>` : nothing}`;
   }
 
   #tiles({ totals, previous: { change_percent: change } }) {
@@ -131,7 +145,7 @@ class Analytics extends Page {
   }
 
   #groups({ series, group_by: groupBy, next_cursor: more }) {
-    const name = (one) => one.name ?? (one.group === null ? t('analytics.unknown') : label('environment', one.group));
+    const name = (one) => one.name ?? (one.group === null ? t('analytics.unknown') : groupBy === 'country' ? countryName(one.group) : label('environment', one.group));
     const lines = series.slice(0, MOST_LINES);
     return html`${card({
         title: t('analytics.volume'),

@@ -1,7 +1,8 @@
 // Failures, throttles, missing permissions and odd addresses, by time, key and source.
 import { define, html, nothing } from '../lit.js';
 import { api } from '../api.js';
-import { compact, dateTime, duration, number } from '../format.js';
+import { compact, dateTime, number } from '../format.js';
+import { STANDARD_PERIOD, lastPeriod, periods } from '../period.js';
 import { href, router } from '../router.js';
 import { label, t } from '../text.js';
 import { Loader } from '../ui/loader.js';
@@ -9,18 +10,13 @@ import { Page } from '../ui/page.js';
 import { card, code, empty, field, pageHead } from '../ui/parts.js';
 import '../ui/chart.js';
 
-const PERIODS = { PT24H: 24, P7D: 168, P30D: 720 };
-const STANDARD = 'P7D';
-const HOUR_MS = 3_600_000;
+const PERIODS = ['PT24H', 'P7D', 'P30D'];
 const SUMS = ['failures', 'permission_violations', 'throttles', 'ip_anomalies'];
 
 class Security extends Page {
   #picture = new Loader(this, async () => {
-    const { period = STANDARD, key } = router.query;
-    const to = new Date();
-    const from = new Date(to.getTime() - (PERIODS[period] ?? PERIODS[STANDARD]) * HOUR_MS);
-    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    return (await api.get('/api/v1/analytics/security', { from: from.toISOString(), to: to.toISOString(), zone, key })).data;
+    const { period, key } = router.query;
+    return (await api.get('/api/v1/analytics/security', { ...lastPeriod(PERIODS.includes(period) ? period : STANDARD_PERIOD), key })).data;
   });
 
   #onQuery = () => this.#picture.run();
@@ -42,14 +38,14 @@ class Security extends Page {
   }
 
   render() {
-    const { period = STANDARD, key = '' } = router.query;
+    const { period = STANDARD_PERIOD, key = '' } = router.query;
     return html`${pageHead({ title: t('security.title'), below: t('security.below') })}
       <div class="stack">
         <section class="card"><form class="table-bar table-bar-form" @submit=${(event) => {
           event.preventDefault();
           this.#set('key', event.target.elements.key.value.trim());
         }}>
-          ${field({ name: 'period', title: t('analytics.period'), type: 'select', value: period, options: Object.keys(PERIODS).map((each) => [each, t('analytics.last', { time: duration(each) })]), onChange: (event) => this.#set('period', event.target.value) })}
+          ${field({ name: 'period', title: t('analytics.period'), type: 'select', value: period, options: periods(PERIODS), onChange: (event) => this.#set('period', event.target.value) })}
           ${field({ name: 'key', title: t('analytics.key'), value: key, max: 30, placeholder: 'key-1' })}
           <div class="mb-3"><button type="submit" class="btn">${t('analytics.show')}</button></div>
         </form></section>

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
@@ -68,6 +69,20 @@ public class Callers {
     } else if (claim instanceof Number seconds) {
       request.setAttribute(SIGN_IN, Instant.ofEpochSecond(seconds.longValue()));
     }
+  }
+
+  /**
+   * Whether a change touches what lets a caller in: an answer that goes on for long ends, and they
+   * are to come again.
+   */
+  public static boolean isTouched(Caller caller, Heard change) {
+    return switch (change.topic()) {
+      case KEY -> caller.kind() == Caller.Kind.KEY && caller.id() == change.subject();
+      // the owner of a key is known by name alone
+      case PERSON -> caller.kind() == Caller.Kind.KEY || caller.id() == change.subject();
+      case ORGANIZATION -> caller.organizationId() == change.subject();
+      case PERMISSIONS -> caller.kind() == Caller.Kind.KEY;
+    };
   }
 
   /** The caller, for resources. */

@@ -4,12 +4,11 @@ import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.time.Clock;
-import java.time.Duration;
 import org.apikeys.alert.SecurityWatch;
 import org.apikeys.api.problem.ProblemException;
-import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.api.verify.Refusals;
 import org.apikeys.hot.Direct;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.limit.Adaptation;
@@ -20,6 +19,8 @@ import org.apikeys.verify.Verifier;
 /** Lets a key authenticate itself: the same decision as for everybody else's calls. */
 @Direct
 public class KeyAuthentication {
+  private static final int TOO_MANY = 429;
+
   private final Verifier verifier;
   private final Callers callers;
   private final Origin origin;
@@ -69,61 +70,27 @@ public class KeyAuthentication {
 
   /** What a denied decision is to the caller whose key it is. */
   public static ProblemException refusal(Decision decision, long now) {
-    DecisionCode code = decision.code();
-    return switch (code) {
-      case VALID -> throw new IllegalArgumentException("granted");
-      case NOT_FOUND, MALFORMED -> unauthenticated("This is not one of our keys.");
-      case REVOKED -> unauthenticated("This key was revoked.");
-      case EXPIRED -> unauthenticated("This key has expired; its owner can renew or rotate it.");
-      case NOT_YET_VALID -> unauthenticated("This key does not work yet.");
-      case KEY_INACTIVE ->
-          new ProblemException(
-              ProblemType.KEY_INACTIVE, "This key, or the person who owns it, is deactivated.");
-      case IP_NOT_ALLOWED ->
-          new ProblemException(
-              ProblemType.IP_NOT_ALLOWED, "This key may not be used from your address.");
-      case REFERRER_NOT_ALLOWED ->
-          new ProblemException(
-              ProblemType.REFERRER_NOT_ALLOWED, "This key may not be used from this page.");
-      case ENVIRONMENT_MISMATCH, INSUFFICIENT_SCOPE ->
-          new ProblemException(
-              ProblemType.INSUFFICIENT_SCOPE, "This key does not hold what the call needs.");
-      case PAYLOAD_TOO_LARGE ->
-          new ProblemException(
-              ProblemType.PAYLOAD_TOO_LARGE, "The payload is larger than this key may send.");
-      case RATE_LIMITED,
-          CONCURRENCY_EXCEEDED,
-          BANDWIDTH_EXCEEDED,
-          QUOTA_EXCEEDED,
-          CREDITS_EXHAUSTED ->
-          tooMany(ProblemType.valueOf(code.name()), decision, now);
-    };
+    return Refusals.of(decision.code(), waitSeconds(decision, now), tightened(decision));
   }
 
-  private static ProblemException unauthenticated(String detail) {
-    return new ProblemException(ProblemType.UNAUTHENTICATED, detail);
-  }
-
-  private static ProblemException tooMany(ProblemType type, Decision decision, long now) {
-    if (type == ProblemType.CREDITS_EXHAUSTED && decision.retryAtMillis() == 0) {
-      return new ProblemException(
-          type, "The credits of this key are used up, and nothing fills them up by itself.");
+  /** After how many seconds another try is worth it; 0 when it never is, or nobody knows. */
+  public static long waitSeconds(Decision decision, long now) {
+    if (decision.code().status() != TOO_MANY) {
+      return 0;
     }
-    long seconds =
-        decision.retryAtMillis() == 0
-            ? LimitHeaders.secondsLeft(decision.allowance(), now)
-            : LimitHeaders.secondsUntil(decision.retryAtMillis(), now);
-    return ProblemException.retryAfter(
-        type,
-        "A limit of this key is reached; wait " + seconds + " s." + tightened(type, decision),
-        Duration.ofSeconds(seconds));
+    if (decision.retryAtMillis() != 0) {
+      return LimitHeaders.secondsUntil(decision.retryAtMillis(), now);
+    }
+    return decision.code() == DecisionCode.CREDITS_EXHAUSTED
+        ? 0
+        : LimitHeaders.secondsLeft(decision.allowance(), now);
   }
 
   /** That less than what is configured counts for now, and why. */
-  private static String tightened(ProblemType type, Decision decision) {
+  private static String tightened(Decision decision) {
     KeySnapshot key = decision.key();
     Adaptation adaptation = key == null ? null : key.counter().adaptation();
-    return type != ProblemType.RATE_LIMITED || adaptation == null
+    return decision.code() != DecisionCode.RATE_LIMITED || adaptation == null
         ? ""
         : " Its limits count by " + adaptation.percent() + " % now (" + adaptation.reason() + ").";
   }

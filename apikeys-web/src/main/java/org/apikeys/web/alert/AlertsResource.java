@@ -76,7 +76,7 @@ public class AlertsResource {
     Instant from = query.time("from");
     Instant to = query.time("to");
     if (from != null && to != null && !from.isBefore(to)) {
-      throw ProblemException.invalid("to", "is after from");
+      throw ProblemException.invalid("to", "is not after from");
     }
     String key = query.text("key");
     AlertFilter filter =
@@ -119,9 +119,7 @@ public class AlertsResource {
       @PathParam("id") String id,
       @HeaderParam("If-Match") @Nullable String ifMatch,
       @Nullable JsonBody body) {
-    return answer(
-        alerts.acknowledge(
-            caller, PathNumber.of(id, ALERT), comment(body), EntityTags.expected(ifMatch)));
+    return take(alerts::acknowledge, id, ifMatch, body);
   }
 
   @POST
@@ -132,9 +130,7 @@ public class AlertsResource {
       @PathParam("id") String id,
       @HeaderParam("If-Match") @Nullable String ifMatch,
       @Nullable JsonBody body) {
-    return answer(
-        alerts.resolve(
-            caller, PathNumber.of(id, ALERT), comment(body), EntityTags.expected(ifMatch)));
+    return take(alerts::resolve, id, ifMatch, body);
   }
 
   @POST
@@ -145,9 +141,7 @@ public class AlertsResource {
       @PathParam("id") String id,
       @HeaderParam("If-Match") @Nullable String ifMatch,
       @Nullable JsonBody body) {
-    return answer(
-        alerts.reopen(
-            caller, PathNumber.of(id, ALERT), comment(body), EntityTags.expected(ifMatch)));
+    return take(alerts::reopen, id, ifMatch, body);
   }
 
   /** Takes back what the system did by itself. */
@@ -159,9 +153,18 @@ public class AlertsResource {
       @PathParam("id") String id,
       @HeaderParam("If-Match") @Nullable String ifMatch,
       @Nullable JsonBody body) {
+    return take(alerts::undoAnswer, id, ifMatch, body);
+  }
+
+  /** What is done to an alert, with what is said about it. */
+  @FunctionalInterface
+  private interface Step {
+    AlertView take(Caller caller, long id, @Nullable String comment, @Nullable Long expected);
+  }
+
+  private Response take(Step step, String id, @Nullable String ifMatch, @Nullable JsonBody body) {
     return answer(
-        alerts.undoAnswer(
-            caller, PathNumber.of(id, ALERT), comment(body), EntityTags.expected(ifMatch)));
+        step.take(caller, PathNumber.of(id, ALERT), comment(body), EntityTags.expected(ifMatch)));
   }
 
   private @Nullable String comment(@Nullable JsonBody body) {

@@ -25,6 +25,7 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.EventFilter;
 import org.apikeys.audit.LiveReader;
+import org.apikeys.web.access.Callers;
 
 /**
  * Those who watch the log. Each has a place in it and is sent what is behind that place, a batch at
@@ -88,13 +89,7 @@ public class LiveViewers {
     }
 
     private boolean isConcernedBy(Heard change) {
-      return switch (change.topic()) {
-        case KEY -> caller.kind() == Caller.Kind.KEY && caller.id() == change.subject();
-        // the owner of a key is known by name alone
-        case PERSON -> caller.kind() == Caller.Kind.KEY || caller.id() == change.subject();
-        case ORGANIZATION -> caller.organizationId() == change.subject();
-        case PERMISSIONS -> caller.kind() == Caller.Kind.KEY;
-      };
+      return Callers.isTouched(caller, change);
     }
 
     private void send(OutboundSseEvent event) {

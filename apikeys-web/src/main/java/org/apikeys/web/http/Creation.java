@@ -67,8 +67,23 @@ public class Creation {
       @Nullable String idempotencyKey,
       JsonBody body,
       Supplier<Created> creation) {
+    return once(caller, operation, idempotencyKey, body, () -> outcome(creation.get()));
+  }
+
+  /**
+   * Makes a call that an {@code Idempotency-Key} makes once however often it arrives.
+   *
+   * @param operation what is called, for example {@code POST /api/v1/api-keys}
+   * @param idempotencyKey the header; null when there is none
+   */
+  public Response once(
+      Caller caller,
+      String operation,
+      @Nullable String idempotencyKey,
+      JsonBody body,
+      Supplier<Outcome> call) {
     if (idempotencyKey == null) {
-      return answer(outcome(creation.get()));
+      return answer(call.get());
     }
     if (!KEY.matcher(idempotencyKey).matches()) {
       throw ProblemException.invalid("Idempotency-Key", "has 1 to 255 visible ASCII characters");
@@ -76,10 +91,10 @@ public class Creation {
     String who = caller.kind() + ":" + caller.id() + ":" + caller.name();
     String fingerprint = fingerprint(operation, body);
     try {
-      return answer(calls.once(who, idempotencyKey, fingerprint, () -> outcome(creation.get())));
+      return answer(calls.once(who, idempotencyKey, fingerprint, call));
     } catch (EJBException | PersistenceException e) {
       // the same call at the same time was first: now its outcome is there
-      return answer(calls.once(who, idempotencyKey, fingerprint, () -> outcome(creation.get())));
+      return answer(calls.once(who, idempotencyKey, fingerprint, call));
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.web.access.Callers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,13 +70,7 @@ final class LiveListener {
 
   /** Whether a change touches what lets the caller watch: they are to sign in anew. */
   boolean isConcernedBy(Heard change) {
-    return switch (change.topic()) {
-      case KEY -> caller.kind() == Caller.Kind.KEY && caller.id() == change.subject();
-      // the owner of a key is known by name alone
-      case PERSON -> caller.kind() == Caller.Kind.KEY || caller.id() == change.subject();
-      case ORGANIZATION -> caller.organizationId() == change.subject();
-      case PERMISSIONS -> caller.kind() == Caller.Kind.KEY;
-    };
+    return Callers.isTouched(caller, change);
   }
 
   /** Has it told, on a thread of the executor: writing waits for a client that does not read. */

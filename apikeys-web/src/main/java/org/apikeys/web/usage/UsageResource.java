@@ -1,11 +1,13 @@
 package org.apikeys.web.usage;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -13,7 +15,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +22,11 @@ import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.KeyNumbers;
+import org.apikeys.store.IdempotentCalls.Outcome;
+import org.apikeys.store.Json;
+import org.apikeys.web.http.Creation;
 import org.apikeys.web.http.JsonBody;
+import org.jspecify.annotations.Nullable;
 
 /** Takes what gateways report of the calls that they let through. */
 @Path("/v1/usage")
@@ -34,9 +39,11 @@ public class UsageResource {
   private final UsageReports reports;
   private final KeyNumbers keys;
   private final Caller caller;
+  private final Creation creation;
 
   @Inject
-  public UsageResource(UsageReports reports, KeyNumbers keys, Caller caller) {
+  public UsageResource(UsageReports reports, KeyNumbers keys, Caller caller, Creation creation) {
+    this.creation = creation;
     this.reports = reports;
     this.keys = keys;
     this.caller = caller;
@@ -47,29 +54,37 @@ public class UsageResource {
     reports = null;
     keys = null;
     caller = null;
+    creation = null;
   }
 
   @POST
   @RolesAllowed(ManagementScope.USAGE_WRITE)
   @Consumes(MediaType.APPLICATION_JSON)
-  public Response report(JsonBody body) {
+  public Response report(
+      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey, JsonBody body) {
     List<JsonNode> records = records(body.node());
+    return creation.once(
+        caller, "POST /api/v1/usage", idempotencyKey, body, () -> outcome(take(records)));
+  }
+
+  private ObjectNode take(List<JsonNode> records) {
     Map<Long, KeyNumbers.Reported> known = keys.reported(caller, wanted(records));
-    List<Map<String, Object>> rejected = new ArrayList<>();
+    ObjectNode answer = Json.MAPPER.createObjectNode();
+    ArrayNode rejected = Json.MAPPER.createArrayNode();
     for (int i = 0; i < records.size(); i++) {
       try {
         reports.take(caller, records.get(i), known);
       } catch (ProblemException wrong) {
-        Map<String, Object> rejection = new LinkedHashMap<>();
-        rejection.put("index", i);
-        rejection.put("error", wrong.detail());
-        rejected.add(rejection);
+        rejected.addObject().put("index", i).put("error", wrong.detail());
       }
     }
-    Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("accepted", records.size() - rejected.size());
-    answer.put("rejected", rejected);
-    return Response.status(ACCEPTED).entity(answer).build();
+    answer.set("rejected", rejected);
+    return answer;
+  }
+
+  private static Outcome outcome(ObjectNode answer) {
+    return new Outcome(ACCEPTED, null, answer.toString(), null);
   }
 
   private static List<JsonNode> records(ObjectNode body) {

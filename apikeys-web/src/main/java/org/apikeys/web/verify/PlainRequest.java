@@ -38,6 +38,7 @@ final class PlainRequest {
   private long cost = 1;
   private long bytesIn;
   private long lease;
+  private boolean terms;
   private boolean explain;
 
   /** The fields that were read, by their bits. */
@@ -95,6 +96,7 @@ final class PlainRequest {
         bytesIn,
         VerifyRequest.resource(resource),
         (int) lease,
+        terms,
         explain);
   }
 
@@ -121,7 +123,14 @@ final class PlainRequest {
       case "cost" -> once(1 << 8) && (cost = number(parser, VerifyRequest.MOST_COST)) >= 0;
       case "bytes_in" -> once(1 << 9) && (bytesIn = number(parser, VerifyRequest.MOST_BYTES)) >= 0;
       case "lease" -> once(1 << 11) && (lease = number(parser, VerifyRequest.MOST_LEASED)) >= 0;
-      case "explain" -> once(1 << 10) && flag(parser);
+      case "explain" -> {
+        explain = parser.currentToken() == JsonToken.VALUE_TRUE;
+        yield once(1 << 10) && isFlag(parser);
+      }
+      case "terms" -> {
+        terms = parser.currentToken() == JsonToken.VALUE_TRUE;
+        yield once(1 << 12) && isFlag(parser);
+      }
       default -> false;
     };
   }
@@ -149,9 +158,9 @@ final class PlainRequest {
     return value <= most ? value : -1;
   }
 
-  private boolean flag(JsonParser parser) {
-    explain = parser.currentToken() == JsonToken.VALUE_TRUE;
-    return explain || parser.currentToken() == JsonToken.VALUE_FALSE;
+  private static boolean isFlag(JsonParser parser) {
+    return parser.currentToken() == JsonToken.VALUE_TRUE
+        || parser.currentToken() == JsonToken.VALUE_FALSE;
   }
 
   private static @Nullable ScopeExpression scopes(JsonParser parser) throws IOException {

@@ -72,15 +72,7 @@ public class RevocationListeners {
     String json = Json.write(Map.of("at", clock.instant()));
     for (Listener listener : listeners) {
       if (change.topic() != Topic.ORGANIZATION || listener.organizationId() == change.subject()) {
-        send(
-            listener,
-            events ->
-                events
-                    .newEventBuilder()
-                    .name("reset")
-                    .mediaType(MediaType.TEXT_PLAIN_TYPE)
-                    .data(String.class, json)
-                    .build());
+        send(listener, "reset", json);
       }
     }
   }
@@ -93,15 +85,7 @@ public class RevocationListeners {
     String json = Json.write(data);
     for (Listener listener : listeners) {
       if (listener.organizationId() == key.organizationId()) {
-        send(
-            listener,
-            events ->
-                events
-                    .newEventBuilder()
-                    .name(key.revoked() ? "revoked" : "changed")
-                    .mediaType(MediaType.TEXT_PLAIN_TYPE)
-                    .data(String.class, json)
-                    .build());
+        send(listener, key.revoked() ? "revoked" : "changed", json);
       }
     }
   }
@@ -117,6 +101,18 @@ public class RevocationListeners {
       listeners.forEach(
           listener -> send(listener, events -> events.newEventBuilder().comment("alive").build()));
     }
+  }
+
+  private void send(Listener listener, String event, String json) {
+    send(
+        listener,
+        events ->
+            events
+                .newEventBuilder()
+                .name(event)
+                .mediaType(MediaType.TEXT_PLAIN_TYPE)
+                .data(String.class, json)
+                .build());
   }
 
   private void send(Listener listener, Function<Sse, OutboundSseEvent> event) {

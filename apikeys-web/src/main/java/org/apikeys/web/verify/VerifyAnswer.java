@@ -9,6 +9,8 @@ import org.apikeys.key.KeySnapshot;
 import org.apikeys.limit.Adaptation;
 import org.apikeys.limit.Allowance;
 import org.apikeys.limit.CreditState;
+import org.apikeys.limit.Window;
+import org.apikeys.limit.WindowLimits;
 import org.apikeys.permission.ScopeChecks.Said;
 import org.apikeys.store.Json;
 import org.apikeys.usage.CallIds;
@@ -16,6 +18,7 @@ import org.apikeys.verify.Decision;
 import org.apikeys.verify.Verifier;
 import org.apikeys.verify.Verifier.Explained;
 import org.apikeys.verify.Verifier.Explanation;
+import org.apikeys.web.access.KeyAuthentication;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +36,63 @@ final class VerifyAnswer {
     return opened(decision, callId).ascii('}');
   }
 
-  /** With what was counted ahead, for a gateway that asked for it. */
-  static AnswerBytes of(Decision decision, long callId, Verifier.@Nullable Lent lent) {
+  /**
+   * With what a gateway asked for that decides about the next calls itself.
+   *
+   * @param lent what was counted ahead; null for nothing
+   * @param withLease whether it asked for calls
+   * @param withTerms whether it answers in the server's place
+   */
+  static AnswerBytes of(
+      Decision decision,
+      long callId,
+      Verifier.@Nullable Lent lent,
+      boolean withLease,
+      boolean withTerms,
+      long now) {
     AnswerBytes json = opened(decision, callId);
-    appendLease(json, lent);
+    if (withLease) {
+      appendLease(json, lent);
+    }
+    if (withTerms) {
+      appendTerms(json, decision, now);
+    }
     return json.ascii('}');
+  }
+
+  /** What else the answer of a proxy's question shows, and what the decision depends on. */
+  private static void appendTerms(AnswerBytes json, Decision decision, long now) {
+    KeySnapshot key = decision.key();
+    if (key == null) {
+      json.ascii(",\"terms\":null");
+      return;
+    }
+    json.ascii(",\"terms\":{\"limits\":[");
+    WindowLimits limits = key.presentLimits();
+    boolean first = true;
+    for (Window window : limits.limited()) {
+      json.ascii(first ? "" : ",")
+          .ascii("{\"window\":\"")
+          .ascii(window.iso())
+          .ascii("\",\"limit\":")
+          .number(limits.of(window))
+          .ascii('}');
+      first = false;
+    }
+    json.ascii("],\"retry_after\":");
+    long wait = KeyAuthentication.waitSeconds(decision, now);
+    if (wait == 0) {
+      json.ascii("null");
+    } else {
+      json.number(wait);
+    }
+    boolean byAddress = !key.addresses().isOpen();
+    boolean byReferrer = !key.referrers().isOpen();
+    json.ascii(",\"varies_by\":[")
+        .ascii(byAddress ? "\"ip\"" : "")
+        .ascii(byAddress && byReferrer ? "," : "")
+        .ascii(byReferrer ? "\"referrer\"" : "")
+        .ascii("]}");
   }
 
   private static void appendLease(AnswerBytes json, Verifier.@Nullable Lent lent) {

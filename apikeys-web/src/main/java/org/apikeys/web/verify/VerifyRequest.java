@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytesIn size of the call's payload
  * @param resource what the call is about
  * @param lease how many calls the gateway would like counted ahead
+ * @param terms whether the answer is to say what a gateway needs to answer in the server's place
  * @param explain whether every check is to be shown, and nothing counted
  */
 record VerifyRequest(
@@ -42,6 +43,7 @@ record VerifyRequest(
     long bytesIn,
     @Nullable ResourcePattern resource,
     int lease,
+    boolean terms,
     boolean explain) {
   private static final Set<String> FIELDS =
       Set.of(
@@ -56,6 +58,7 @@ record VerifyRequest(
           "cost",
           "bytes_in",
           "lease",
+          "terms",
           "explain");
   static final int LONGEST_IP = 100;
   static final int LONGEST_REFERRER = 4_096;
@@ -109,7 +112,8 @@ record VerifyRequest(
         number(body, "bytes_in", 0, MOST_BYTES, 0),
         resource(text(body, "resource", LONGEST_RESOURCE)),
         (int) number(body, "lease", 0, MOST_LEASED, 0),
-        flag(body));
+        flag(body, "terms"),
+        flag(body, "explain"));
   }
 
   /** What no grant on resources can cover is as good as none. */
@@ -181,13 +185,13 @@ record VerifyRequest(
     throw ProblemException.invalid(name, "is a whole number from " + least + " to " + most);
   }
 
-  private static boolean flag(ObjectNode body) {
-    JsonNode node = body.get("explain");
+  private static boolean flag(ObjectNode body, String name) {
+    JsonNode node = body.get(name);
     if (node == null || node.isNull()) {
       return false;
     }
     if (!node.isBoolean()) {
-      throw ProblemException.invalid("explain", "is true or false");
+      throw ProblemException.invalid(name, "is true or false");
     }
     return node.booleanValue();
   }

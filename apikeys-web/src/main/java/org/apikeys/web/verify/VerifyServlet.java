@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Clock;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
@@ -29,6 +30,10 @@ public class VerifyServlet extends HttpServlet {
   @Inject
   @SuppressWarnings("NullAway.Init")
   private transient Guarded guarded;
+
+  @Inject
+  @SuppressWarnings("NullAway.Init")
+  private transient Clock clock;
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
@@ -73,12 +78,15 @@ public class VerifyServlet extends HttpServlet {
               attempt,
               new Verifications.Described(asked.endpoint(), asked.method()));
       answer =
-          asked.lease() == 0
+          asked.lease() == 0 && !asked.terms()
               ? VerifyAnswer.of(decided.decision(), decided.callId())
               : VerifyAnswer.of(
                   decided.decision(),
                   decided.callId(),
-                  verifications.lend(decided.decision(), asked.lease()));
+                  verifications.lend(decided.decision(), asked.lease()),
+                  asked.lease() > 0,
+                  asked.terms(),
+                  clock.millis());
     }
     response.setContentType(JSON);
     response.setContentLength(answer.length());

@@ -1,12 +1,17 @@
 package org.apikeys.web.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,6 +33,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedServer.class)
 class LiveIT {
   private static final String PATH = "/api/v1/audit/live";
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+  private static final int MOST_VIEWERS = 100;
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final Tenant tenant;
@@ -197,6 +204,46 @@ class LiveIT {
           .put("/api/v1/users/" + auditor.id(), Map.of("roles", List.of("developer")))
           .expect(200);
       Eventually.within(LIMIT, () -> assertThat(stream.hasEnded()).isTrue());
+    }
+  }
+
+  @Test
+  void takesABoundedNumberOfViewers() throws IOException {
+    String token = tenant.person("auditor").token();
+    List<InputStream> views = new ArrayList<>();
+    try {
+      HttpResponse<InputStream> answer = view(token);
+      while (answer.statusCode() == 200 && views.size() <= MOST_VIEWERS) {
+        views.add(answer.body());
+        answer = view(token);
+      }
+      assertThat(answer.statusCode()).isEqualTo(429);
+      String problem = new String(answer.body().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(Json.read(problem).path("code").asText()).isEqualTo("RATE_LIMITED");
+      assertThat(views).hasSizeLessThanOrEqualTo(MOST_VIEWERS);
+    } finally {
+      for (InputStream view : views) {
+        view.close();
+      }
+    }
+    Eventually.within(
+        LIMIT.multipliedBy(2),
+        () -> {
+          HttpResponse<InputStream> again = view(token);
+          assertThat(again.statusCode()).as("places of those who went").isEqualTo(200);
+          assertThatCode(() -> again.body().close()).doesNotThrowAnyException();
+        });
+  }
+
+  private HttpResponse<InputStream> view(String token) {
+    try {
+      return CLIENT.send(
+          HttpRequest.newBuilder(URI.create(tenant.server().uri() + PATH))
+              .header("Authorization", "Bearer " + token)
+              .build(),
+          BodyHandlers.ofInputStream());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

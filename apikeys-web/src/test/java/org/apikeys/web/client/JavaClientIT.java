@@ -58,8 +58,7 @@ class JavaClientIT {
                 "APIKEYS_CLIENT_STALE_LIMIT",
                 "PT" + STALE_SECONDS + "S",
                 "APIKEYS_CLIENT_SPOOL",
-                Path.of("target", "servers", Unique.name("spool")).toAbsolutePath()
-                    + "/usage.jsonl"));
+                Path.of("target", "servers", Unique.name("spool")).toAbsolutePath().toString()));
   }
 
   @AfterAll

@@ -2,6 +2,10 @@ package org.apikeys.web.tenant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -12,6 +16,9 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apikeys.web.server.Answer;
@@ -88,6 +95,26 @@ class ForeignIssuerIT {
     claims.put("exp", Instant.now().getEpochSecond() - 3600);
     call(sign(header("RS256"), claims, provider.getPrivate()))
         .expectProblem(401, "UNAUTHENTICATED");
+  }
+
+  @Test
+  void endsALiveViewWithItsToken() throws Exception {
+    Map<String, @Nullable Object> claims = claims("auditor");
+    Instant ends = Instant.ofEpochSecond(Instant.now().getEpochSecond() + 8);
+    claims.put("exp", ends.getEpochSecond());
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(running().uri() + "/api/v1/audit/live"))
+            .header(
+                "Authorization", "Bearer " + sign(header("RS256"), claims, provider.getPrivate()))
+            .build();
+    HttpResponse<Stream<String>> view =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofLines());
+    assertThat(view.statusCode()).isEqualTo(200);
+    try (Stream<String> lines = view.body()) {
+      CompletableFuture<Void> over = CompletableFuture.runAsync(() -> lines.forEach(line -> {}));
+      over.get(60, TimeUnit.SECONDS);
+    }
+    assertThat(Instant.now()).isAfterOrEqualTo(ends).isBefore(ends.plusSeconds(30));
   }
 
   @Test

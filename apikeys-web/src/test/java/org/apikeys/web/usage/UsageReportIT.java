@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apikeys.web.server.Answer;
+import org.apikeys.web.server.Api;
 import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.Json;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
+import org.apikeys.web.server.Unique;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -53,6 +55,25 @@ class UsageReportIT {
           assertThat(shown.path("bytes_out").asLong()).isEqualTo(2000);
           assertThat(answer.text("/last_used")).endsWith("Z");
         });
+  }
+
+  @Test
+  void takesAReportThatIsSentAgainOnce() {
+    IssuedKey key = tenant.key().unlimited().issue();
+    Api sender = tenant.gateway().api().header("Idempotency-Key", Unique.name("report"));
+    Map<String, Object> body = Map.of("records", List.of(call(key), call(key)));
+    for (int i = 0; i < 3; i++) {
+      assertThat(sender.post("/api/v1/usage", body).expect(202).number("/accepted")).isEqualTo(2);
+    }
+    sender
+        .post("/api/v1/usage", Map.of("records", List.of(call(key))))
+        .expectProblem(422, "IDEMPOTENCY_MISMATCH");
+    tenant.gateway().api().post("/api/v1/usage", body).expect(202);
+    Eventually.within(
+        Duration.ofSeconds(10),
+        () ->
+            assertThat(tenant.admin().get(key.path()).expect(200).number("/usage_count"))
+                .isEqualTo(4));
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.Gateway;
 import org.apikeys.web.server.IssuedKey;
+import org.apikeys.web.server.MadeUpKey;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,38 @@ class LeaseIT {
             assertThat(tenant.admin().get(key.path()).expect(200).number("/usage_count"))
                 .isEqualTo(4));
     assertThat(gateway.verify(key).at("/rate_limit/remaining").asInt()).isEqualTo(5);
+  }
+
+  @Test
+  void tellsTheTermsToWhoAnswersInTheServersPlace() {
+    IssuedKey key =
+        tenant
+            .key()
+            .with("rate_limits", Map.of("requests", Map.of("per_day", 1, "per_hour", 7)))
+            .with(
+                "restrictions",
+                Map.of(
+                    "ip",
+                    Map.of("allow", List.of("203.0.113.9")),
+                    "referrers",
+                    List.of("https://app.example.com/*")))
+            .issue();
+    JsonNode refused = gateway.verify(key, "terms", true).path("terms");
+    assertThat(refused.path("varies_by")).hasToString("[\"ip\",\"referrer\"]");
+    assertThat(refused.path("limits"))
+        .hasToString("[{\"window\":\"PT1H\",\"limit\":7},{\"window\":\"P1D\",\"limit\":1}]");
+    assertThat(refused.path("retry_after").isNull()).isTrue();
+
+    IssuedKey open = perDay(1);
+    assertThat(gateway.verify(open, "terms", true).at("/terms/varies_by")).isEmpty();
+    JsonNode reached = gateway.verify(open, "terms", true);
+    assertThat(reached.path("code").asText()).isEqualTo("RATE_LIMITED");
+    assertThat(reached.at("/terms/retry_after").asLong()).isBetween(1L, 86_400L);
+    assertThat(gateway.verify(MadeUpKey.wellFormed(), "terms", true).path("terms").isNull())
+        .isTrue();
+    assertThat(gateway.verify(open).has("terms")).isFalse();
+    String body = "{\"key\": \"sk_live_x\", \"terms\": 1}";
+    gateway.api().post(Gateway.VERIFY, body).expectInvalid("terms");
   }
 
   @ParameterizedTest

@@ -5,12 +5,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apikeys.api.key.Environment;
 import org.apikeys.api.key.KeyFormat;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * every denial is the server's own.
  */
 public final class ApiKeysClient implements AutoCloseable {
-  private static final long SETTLING_NANOS = Duration.ofSeconds(2).toNanos();
-  private static final int MOST_CHANGED = 10_000;
   private static final int MOST_LEASED = 1_000;
   private static final int FIRST_LEASE = 2;
   private static final long BUSY_NANOS = Duration.ofSeconds(1).toNanos();
@@ -34,9 +29,11 @@ public final class ApiKeysClient implements AutoCloseable {
   private static final int SHORTEST_KEY = 8;
   private static final int LONGEST_KEY = 256;
 
-  /** After these the key itself is still what it was. */
+  private static final String RATE_LIMITED = "RATE_LIMITED";
+
+  /** After these what was lent still counts. */
   private static final Set<String> ABOUT_THE_CALL =
-      Set.of("INSUFFICIENT_SCOPE", "PAYLOAD_TOO_LARGE");
+      Set.of("ENVIRONMENT_MISMATCH", "INSUFFICIENT_SCOPE", "PAYLOAD_TOO_LARGE", RATE_LIMITED);
 
   private final Server server;
   private final Revocations revocations;
@@ -44,26 +41,21 @@ public final class ApiKeysClient implements AutoCloseable {
   private final CircuitBreaker breaker;
   private final FailMode failMode;
   private final long staleNanos;
-  private final int cacheSize;
   private final KeyFormat format;
   private final Thread listener;
   private final Thread reporter;
   private final Metrics metrics = new Metrics();
-
-  private final Map<Identity, Loan> loans = new ConcurrentHashMap<>();
-  private final Map<Long, Long> changedNanos = new ConcurrentHashMap<>();
-  private final AtomicLong changes = new AtomicLong();
-  private volatile long allChangedNanos = System.nanoTime() - SETTLING_NANOS;
+  private final Loans loans;
 
   private ApiKeysClient(Builder builder) {
     server = new Server(builder.root, builder.key, builder.timeout, wireName(builder.environment));
     failMode = builder.failMode;
     staleNanos = builder.staleLimit.toNanos();
-    cacheSize = builder.cacheSize;
+    loans = new Loans(builder.cacheSize);
     format = builder.format;
     breaker = new CircuitBreaker(builder.rest.toNanos(), System::nanoTime);
     spool = new UsageSpool(server, builder.spool, metrics);
-    revocations = new Revocations(server, this::changed, this::allChanged, metrics);
+    revocations = new Revocations(server, loans::changed, loans::allChanged, metrics);
     listener = builder.threads.newThread(revocations);
     reporter = builder.threads.newThread(spool);
     listener.start();
@@ -126,9 +118,9 @@ public final class ApiKeysClient implements AutoCloseable {
       return this;
     }
 
-    /** The file that usage waits in; without one it waits in memory, and a restart loses it. */
-    public Builder spool(@Nullable Path file) {
-      spool = file;
+    /** The folder that usage waits in; without one it waits in memory, and a restart loses it. */
+    public Builder spool(@Nullable Path folder) {
+      spool = folder;
       return this;
     }
 
@@ -169,26 +161,22 @@ public final class ApiKeysClient implements AutoCloseable {
 
   /** Decides about a call, and counts it; for callers that do not tell what it came to. */
   public Verdict verify(Call call) {
-    Verdict verdict = begin(call);
-    if (verdict.valid() && verdict.decisionId() == null) {
-      report(call, verdict, null);
-    }
-    return verdict;
+    return tryVerify(call).orElseGet(() -> ask(call));
+  }
+
+  /** As {@link #verify}, but without waiting: empty when the server has to be asked. */
+  public Optional<Verdict> tryVerify(Call call) {
+    return reported(call, decideHere(call));
+  }
+
+  /** As {@link #verify}, when the server has to be asked: waits for its answer. */
+  public Verdict ask(Call call) {
+    return reported(call, Optional.of(askServer(call))).orElseThrow();
   }
 
   /** Decides about a call whose end {@link #finish} will tell. */
   public Verdict begin(Call call) {
-    if (!couldBeKey(call.key())) {
-      metrics.rejectedOffline.increment();
-      return Verdict.MALFORMED;
-    }
-    Identity who = Identity.of(call);
-    Loan loan = loans.get(who);
-    if (loan != null && isTrusted(loan) && take(loan, call)) {
-      metrics.decidedHere.increment();
-      return loan.verdict();
-    }
-    return ask(call, who, loan);
+    return decideHere(call).orElseGet(() -> askServer(call));
   }
 
   /** Tells what a call came to that was granted. */
@@ -200,6 +188,11 @@ public final class ApiKeysClient implements AutoCloseable {
 
   public Metrics metrics() {
     return metrics;
+  }
+
+  /** How long ago the server was last heard. */
+  public Duration silence() {
+    return Duration.ofNanos(System.nanoTime() - revocations.heardNanos());
   }
 
   /** Sends what waits, now. */
@@ -223,8 +216,41 @@ public final class ApiKeysClient implements AutoCloseable {
     }
   }
 
-  private static boolean take(Loan loan, Call call) {
-    return loan.covers(call) && loan.tryTake(System.currentTimeMillis());
+  private Optional<Verdict> reported(Call call, Optional<Verdict> decided) {
+    decided
+        .filter(verdict -> verdict.valid() && verdict.decisionId() == null)
+        .ifPresent(verdict -> report(call, verdict, null));
+    return decided;
+  }
+
+  private Optional<Verdict> decideHere(Call call) {
+    Loan loan = call.key().length() > LONGEST_KEY ? null : loans.find(call);
+    if (loan == null && !couldBeKey(call.key())) {
+      metrics.rejectedOffline.increment();
+      return Optional.of(Verdict.MALFORMED);
+    }
+    if (loan == null || !isTrusted(loan) || !loan.covers(call) || isToRenew(loan)) {
+      return Optional.empty();
+    }
+    return take(loan);
+  }
+
+  /**
+   * One caller asks for more before all is used up, while others still use it. Not of a key with
+   * limits: the server's answer would show fewer calls left than there are.
+   */
+  private static boolean isToRenew(Loan loan) {
+    return loan.verdict().limit() == null
+        && loan.isLow(System.currentTimeMillis())
+        && loan.renewing().compareAndSet(false, true);
+  }
+
+  private Optional<Verdict> take(Loan loan) {
+    Verdict taken = loan.tryTake(System.currentTimeMillis());
+    if (taken != null) {
+      metrics.decidedHere.increment();
+    }
+    return Optional.ofNullable(taken);
   }
 
   private boolean isTrusted(Loan loan) {
@@ -233,19 +259,20 @@ public final class ApiKeysClient implements AutoCloseable {
         || revocations.covers(loan.connection(), now);
   }
 
-  private Verdict ask(Call call, Identity who, @Nullable Loan before) {
+  private Verdict askServer(Call call) {
+    Loan before = loans.find(call);
     if (!breaker.tryPass()) {
       return withoutServer(call, before);
     }
-    long stamp = changes.get();
+    long stamp = loans.stamp();
     long connection = revocations.connection();
     long asked = System.nanoTime();
     try {
       Server.Verified answer = server.verify(call, wanted(before));
       breaker.succeeded();
       metrics.asked.increment();
-      keep(who, answer, stamp, connection, asked);
-      return answer.verdict();
+      keep(call, answer, stamp, connection, asked);
+      return afterAll(call, answer.verdict(), before);
     } catch (RefusedException e) {
       metrics.failures.increment();
       if (e.status() < 500) {
@@ -258,6 +285,31 @@ public final class ApiKeysClient implements AutoCloseable {
       metrics.failures.increment();
       breaker.failed();
       return withoutServer(call, before);
+    } finally {
+      if (before != null) {
+        before.renewing().set(false);
+      }
+    }
+  }
+
+  /** A limit that the server sees reached may have been reached by what is lent and not used. */
+  private Verdict afterAll(Call call, Verdict answer, @Nullable Loan before) {
+    return answer.code().equals(RATE_LIMITED)
+            && before != null
+            && isTrusted(before)
+            && before.covers(call)
+        ? take(before).orElse(answer)
+        : answer;
+  }
+
+  private void keep(Call call, Server.Verified answer, long stamp, long connection, long asked) {
+    Verdict verdict = answer.verdict();
+    VerifiedKey key = verdict.key();
+    if (verdict.valid() && key != null) {
+      Loan loan = Loan.of(verdict, key, answer.lease(), asked, connection);
+      loans.keep(call, answer.variesBy(), loan, stamp);
+    } else if (!ABOUT_THE_CALL.contains(verdict.code())) {
+      loans.forget(call);
     }
   }
 
@@ -266,15 +318,14 @@ public final class ApiKeysClient implements AutoCloseable {
    * seldom called borrows none, and one that is called often as many again as it has just used up.
    */
   private static int wanted(@Nullable Loan before) {
-    if (before == null || before.left(System.currentTimeMillis()) > 0) {
+    if (before == null) {
       return 0;
     }
     Verdict.RateLimit limit = before.verdict().limit();
     if (limit == null) {
-      return MOST_LEASED;
+      return before.isLow(System.currentTimeMillis()) ? MOST_LEASED : 0;
     }
-    boolean usedUp = before.calls().get() == 0;
-    if (!usedUp || System.nanoTime() - before.askedNanos() > BUSY_NANOS) {
+    if (!before.isUsedUp() || System.nanoTime() - before.askedNanos() > BUSY_NANOS) {
       return 0;
     }
     int more = Math.max(FIRST_LEASE, 2 * before.lent());
@@ -287,92 +338,13 @@ public final class ApiKeysClient implements AutoCloseable {
             && before != null
             && System.nanoTime() - Math.max(revocations.heardNanos(), before.askedNanos())
                 < staleNanos
-            && take(before, call);
-    if (before != null && goesOn) {
-      metrics.decidedHere.increment();
-      return before.verdict();
+            && before.covers(call);
+    Verdict known = before != null && goesOn ? take(before).orElse(null) : null;
+    if (known == null) {
+      metrics.unavailable.increment();
+      return Verdict.UNAVAILABLE;
     }
-    metrics.unavailable.increment();
-    return Verdict.UNAVAILABLE;
-  }
-
-  private void keep(Identity who, Server.Verified answer, long stamp, long connection, long asked) {
-    Verdict verdict = answer.verdict();
-    VerifiedKey key = verdict.key();
-    if (!verdict.valid() || key == null) {
-      if (!ABOUT_THE_CALL.contains(verdict.code())) {
-        loans.remove(who);
-      }
-      return;
-    }
-    if (changes.get() != stamp || isSettling(key.id())) {
-      // what another node answers may still be what was before the change
-      loans.remove(who);
-      return;
-    }
-    Server.Lease lease = answer.lease();
-    Loan loan =
-        new Loan(
-            new Verdict(verdict.code(), verdict.status(), key, verdict.limit(), null),
-            key,
-            lease == null ? 0 : lease.calls(),
-            new AtomicInteger(lease == null ? 0 : lease.calls()),
-            lease == null ? 0 : lease.untilMillis(),
-            lease == null ? Long.MAX_VALUE : lease.payloadBytes(),
-            asked,
-            connection);
-    if (loans.size() >= cacheSize) {
-      long now = System.currentTimeMillis();
-      loans.values().removeIf(old -> old.untilMillis() <= now);
-      if (loans.size() >= cacheSize) {
-        loans.clear();
-      }
-    }
-    loans.merge(who, loan, ApiKeysClient::carryOver);
-    if (changes.get() != stamp) {
-      loans.remove(who);
-    }
-  }
-
-  /** Calls that were lent and not used are not lost by a new answer. */
-  private static Loan carryOver(Loan old, Loan fresh) {
-    boolean same = fresh.lent() == 0 || old.untilMillis() == fresh.untilMillis();
-    if (!same || old.left(System.currentTimeMillis()) == 0) {
-      return fresh;
-    }
-    int left = old.calls().getAndSet(0);
-    return new Loan(
-        fresh.verdict(),
-        fresh.key(),
-        Math.max(old.lent(), fresh.lent()),
-        new AtomicInteger(left + fresh.calls().get()),
-        Math.max(old.untilMillis(), fresh.untilMillis()),
-        Math.min(old.payloadBytes(), fresh.payloadBytes()),
-        fresh.askedNanos(),
-        fresh.connection());
-  }
-
-  private boolean isSettling(long keyId) {
-    long now = System.nanoTime();
-    Long changed = changedNanos.get(keyId);
-    return now - allChangedNanos < SETTLING_NANOS
-        || (changed != null && now - changed < SETTLING_NANOS);
-  }
-
-  private void changed(long keyId) {
-    changes.incrementAndGet();
-    if (changedNanos.size() > MOST_CHANGED) {
-      long now = System.nanoTime();
-      changedNanos.values().removeIf(at -> now - at > SETTLING_NANOS);
-    }
-    changedNanos.put(keyId, System.nanoTime());
-    loans.values().removeIf(loan -> loan.key().id() == keyId);
-  }
-
-  private void allChanged() {
-    changes.incrementAndGet();
-    allChangedNanos = System.nanoTime();
-    loans.clear();
+    return known;
   }
 
   /**

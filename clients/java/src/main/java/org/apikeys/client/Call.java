@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param referrer the page that it came from, at most 4096 characters; null when there is none
  * @param method its HTTP method, at most 10 characters
  * @param endpoint its path without the query, at most 500 characters
+ * @param environment where it runs, when that is not the client's own; null for that
+ * @param cost what it takes from the key's credits
  * @param bytesIn size of its payload
  */
 public record Call(
@@ -24,14 +26,16 @@ public record Call(
     @Nullable String referrer,
     @Nullable String method,
     @Nullable String endpoint,
+    @Nullable String environment,
+    long cost,
     long bytesIn) {
   private static final int LONGEST_METHOD = 10;
   private static final int LONGEST_ENDPOINT = 500;
   private static final int LONGEST_REFERRER = 4_096;
 
   public Call {
-    if (bytesIn < 0) {
-      throw new IllegalArgumentException("bytesIn is at least 0");
+    if (bytesIn < 0 || cost < 0) {
+      throw new IllegalArgumentException("bytesIn and cost are at least 0");
     }
     method = cut(method, LONGEST_METHOD);
     endpoint = cut(endpoint, LONGEST_ENDPOINT);
@@ -39,7 +43,7 @@ public record Call(
   }
 
   public static Call with(String key) {
-    return new Call(key, null, null, null, null, null, null, 0);
+    return new Call(key, null, null, null, null, null, null, null, 1, 0);
   }
 
   /**
@@ -52,27 +56,29 @@ public record Call(
   }
 
   public Call needing(@Nullable ScopeExpression expression) {
-    return new Call(key, expression, resource, ip, referrer, method, endpoint, bytesIn);
+    return new Call(
+        key, expression, resource, ip, referrer, method, endpoint, environment, cost, bytesIn);
   }
 
   /** Is about a resource, such as {@code projects/42}. */
   public Call on(@Nullable String name) {
-    return new Call(key, needed, name, ip, referrer, method, endpoint, bytesIn);
+    return new Call(key, needed, name, ip, referrer, method, endpoint, environment, cost, bytesIn);
   }
 
   /** Came from this address, and from this page. */
   public Call from(@Nullable String address, @Nullable String page) {
-    return new Call(key, needed, resource, address, page, method, endpoint, bytesIn);
+    return new Call(
+        key, needed, resource, address, page, method, endpoint, environment, cost, bytesIn);
   }
 
   /** Asks for this. */
   public Call to(@Nullable String verb, @Nullable String path) {
-    return new Call(key, needed, resource, ip, referrer, verb, path, bytesIn);
+    return new Call(key, needed, resource, ip, referrer, verb, path, environment, cost, bytesIn);
   }
 
   /** With a payload of so many bytes. */
   public Call bytes(long size) {
-    return new Call(key, needed, resource, ip, referrer, method, endpoint, size);
+    return new Call(key, needed, resource, ip, referrer, method, endpoint, environment, cost, size);
   }
 
   /** What grants on resources are held to; null when it is none that a grant could cover. */

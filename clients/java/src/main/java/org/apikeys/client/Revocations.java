@@ -24,6 +24,7 @@ final class Revocations implements Runnable {
   static final long TRUSTED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long NEVER_NANOS = TimeUnit.DAYS.toNanos(1);
   private static final long PAUSE_MILLIS = 250;
   private static final int OK = 200;
 
@@ -33,7 +34,7 @@ final class Revocations implements Runnable {
   private final Metrics metrics;
   private final AtomicLong connections = new AtomicLong();
   private volatile long connection;
-  private volatile long heardNanos = System.nanoTime() - SILENT_NANOS;
+  private volatile long heardNanos = System.nanoTime() - NEVER_NANOS;
   private volatile boolean stopped;
 
   Revocations(Server server, LongConsumer changed, Runnable allChanged, Metrics metrics) {

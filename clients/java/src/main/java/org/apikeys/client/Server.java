@@ -1,6 +1,5 @@
 package org.apikeys.client;
 
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
@@ -8,6 +7,7 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
 import java.io.IOException;
 import java.io.StringReader;
 import java.net.URI;
@@ -20,7 +20,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apikeys.api.permission.HeldScopes;
@@ -28,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The API key server, as a gateway speaks with it. */
 final class Server {
+  private static final JsonProvider JSON = JsonProvider.provider();
+
   private final HttpClient http;
   private final URI root;
   private final String key;
@@ -50,8 +55,16 @@ final class Server {
    * An answer to a verification.
    *
    * @param lease null when nothing was counted ahead
+   * @param variesBy what of the call's origin the decision depends on
    */
-  record Verified(Verdict verdict, @Nullable Lease lease) {}
+  record Verified(Verdict verdict, @Nullable Lease lease, Set<String> variesBy) {
+    /** What a decision is taken to depend on by who is not told. */
+    static final Set<String> ALL = Set.of("ip", "referrer");
+
+    Verified {
+      variesBy = Set.copyOf(variesBy);
+    }
+  }
 
   /** Calls that were counted ahead. */
   record Lease(int calls, long untilMillis, long payloadBytes) {}
@@ -62,21 +75,27 @@ final class Server {
    * @throws IOException when there is no answer, or one that is no decision
    */
   Verified verify(Call call, int lease) throws IOException {
-    JsonObjectBuilder body = Json.createObjectBuilder().add("key", call.key());
+    JsonObjectBuilder body = JSON.createObjectBuilder().add("key", call.key());
     add(body, "scopes", call.needed() == null ? null : call.needed().toString());
     add(body, "resource", call.resource());
     add(body, "ip", call.ip());
     add(body, "referrer", call.referrer());
     add(body, "method", call.method());
     add(body, "endpoint", call.endpoint());
-    add(body, "environment", environment);
-    body.add("bytes_in", call.bytesIn()).add("lease", lease);
-    return read(post("/api/v1/api-keys/verify", body.build().toString(), 200));
+    add(body, "environment", call.environment() == null ? environment : call.environment());
+    body.add("cost", call.cost()).add("bytes_in", call.bytesIn());
+    body.add("lease", lease).add("terms", true);
+    return read(send(question("/api/v1/api-keys/verify", body.build().toString()), 200));
   }
 
-  /** Sends a report, and answers how many records were refused. */
-  int report(String records) throws IOException {
-    JsonObject answer = post("/api/v1/usage", "{\"records\":[" + records + "]}", 202);
+  /**
+   * Sends a report, and answers how many records were refused.
+   *
+   * @param id unlike that of any other report: the server takes a report once
+   */
+  int report(String id, String records) throws IOException {
+    String body = "{\"records\":[" + records + "]}";
+    JsonObject answer = send(question("/api/v1/usage", body).header("Idempotency-Key", id), 202);
     return answer.getJsonArray("rejected").size();
   }
 
@@ -89,21 +108,24 @@ final class Server {
         lines);
   }
 
-  private JsonObject post(String path, String body, int expected) throws IOException {
-    HttpRequest request =
-        HttpRequest.newBuilder(root.resolve(path))
-            .timeout(timeout)
-            .header("X-API-Key", key)
-            .header("Content-Type", "application/json")
-            .POST(BodyPublishers.ofString(body))
-            .build();
+  private HttpRequest.Builder question(String path, String body) {
+    return HttpRequest.newBuilder(root.resolve(path))
+        .timeout(timeout)
+        .header("X-API-Key", key)
+        .header("Content-Type", "application/json")
+        .POST(BodyPublishers.ofString(body));
+  }
+
+  private JsonObject send(HttpRequest.Builder question, int expected) throws IOException {
+    HttpRequest request = question.build();
+    String path = request.uri().getPath();
     try {
       HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
       if (answer.statusCode() != expected) {
         // never the body of the request: it holds the key
         throw new RefusedException(path, answer.statusCode(), answer.body());
       }
-      try (JsonReader reader = Json.createReader(new StringReader(answer.body()))) {
+      try (JsonReader reader = JSON.createReader(new StringReader(answer.body()))) {
         return reader.readObject();
       }
     } catch (JsonException | ClassCastException e) {
@@ -125,26 +147,63 @@ final class Server {
       if (valid && known == null) {
         throw new IOException("a key that is valid and unknown");
       }
-      JsonObject limit = object(answer, "rate_limit");
+      JsonObject terms = object(answer, "terms");
       Verdict verdict =
           new Verdict(
               answer.getString("code"),
               status,
               known,
-              limit == null
-                  ? null
-                  : new Verdict.RateLimit(
-                      limit.getJsonNumber("limit").longValueExact(),
-                      limit.getJsonNumber("remaining").longValueExact(),
-                      Instant.parse(limit.getString("reset_at"))),
-              answer.getString("decision_id", null));
-      return new Verified(verdict, lease(object(answer, "lease")));
+              limit(object(answer, "rate_limit"), terms),
+              answer.getString("decision_id", null),
+              terms == null || terms.isNull("retry_after")
+                  ? 0
+                  : terms.getJsonNumber("retry_after").longValueExact(),
+              JSON.createObjectBuilder(answer).remove("lease").remove("terms").build().toString());
+      return new Verified(verdict, lease(object(answer, "lease")), variesBy(terms));
     } catch (NullPointerException
         | ClassCastException
         | DateTimeException
         | ArithmeticException e) {
       throw new IOException("the answer is no decision", e);
     }
+  }
+
+  private static Verdict.@Nullable RateLimit limit(
+      @Nullable JsonObject limit, @Nullable JsonObject terms) {
+    if (limit == null) {
+      return null;
+    }
+    JsonObject tightened = object(limit, "tightened");
+    List<Verdict.Limit> all = new ArrayList<>();
+    if (terms != null) {
+      for (JsonObject one : terms.getJsonArray("limits").getValuesAs(JsonObject.class)) {
+        all.add(
+            new Verdict.Limit(
+                one.getString("window"), one.getJsonNumber("limit").longValueExact()));
+      }
+    }
+    return new Verdict.RateLimit(
+        limit.getJsonNumber("limit").longValueExact(),
+        limit.getJsonNumber("remaining").longValueExact(),
+        Instant.parse(limit.getString("reset_at")),
+        limit.getString("window"),
+        tightened == null
+            ? null
+            : new Verdict.Tightened(
+                tightened.getJsonNumber("percent").longValueExact(), tightened.getString("reason")),
+        all);
+  }
+
+  private static Set<String> variesBy(@Nullable JsonObject terms) {
+    if (terms == null) {
+      return Verified.ALL;
+    }
+    Set<String> names = new HashSet<>();
+    terms
+        .getJsonArray("varies_by")
+        .getValuesAs(JsonString.class)
+        .forEach(name -> names.add(name.getString()));
+    return names;
   }
 
   private static @Nullable Lease lease(@Nullable JsonObject lease) {
@@ -160,7 +219,7 @@ final class Server {
   }
 
   private static VerifiedKey key(JsonObject key) {
-    Set<String> grants = new HashSet<>();
+    List<String> grants = new ArrayList<>();
     JsonArray scopes = key.getJsonArray("scopes");
     scopes.getValuesAs(JsonString.class).forEach(scope -> grants.add(scope.getString()));
     return new VerifiedKey(
@@ -170,8 +229,10 @@ final class Server {
         key.getJsonNumber("organization_id").longValueExact(),
         key.getString("owner"),
         key.getString("environment"),
-        grants,
-        HeldScopes.of(grants));
+        new LinkedHashSet<>(grants),
+        String.join(" ", grants),
+        HeldScopes.of(grants),
+        key.toString());
   }
 
   private static @Nullable JsonObject object(JsonObject parent, String name) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,16 +148,16 @@ class ApiKeysClientTest {
 
   @Test
   void keepsReportsUntilTheyAreTaken(@TempDir Path folder) throws IOException {
-    Path spool = folder.resolve("below/usage.jsonl");
+    Path spool = folder.resolve("below");
     server.status = 503;
     UsageSpool first =
         new UsageSpool(new Server(server.uri(), "k", LIMIT, null), spool, new Metrics());
     Outcome outcome = new Outcome(404, Duration.ofMillis(1500), 20);
     first.add(new UsageSpool.Usage(7, CALL, outcome, Instant.EPOCH, null));
-    first.add(new UsageSpool.Usage(7, CALL, null, Instant.EPOCH, "d9"));
+    first.add(new UsageSpool.Usage(7, CALL.to("GET", "/\"ä\\"), null, Instant.EPOCH, "d9"));
     first.flush();
     assertThat(server.reports).isEmpty();
-    assertThat(Files.readAllLines(spool)).hasSize(2);
+    assertThat(files(spool)).hasSize(1);
 
     server.status = 200;
     Metrics metrics = new Metrics();
@@ -166,9 +167,67 @@ class ApiKeysClientTest {
     assertThat(server.reports).hasSize(1);
     assertThat(server.reports.get(0))
         .contains("\"leased\":true", "\"status_code\":404", "\"response_time\":1.500000")
-        .contains("\"decision_id\":\"d9\"");
-    assertThat(Files.readAllLines(spool)).isEmpty();
+        .contains("\"decision_id\":\"d9\"", "\"endpoint\":\"/\\\"\\u00e4\\\\\"");
+    assertThat(files(spool)).isEmpty();
     assertThat(metrics.read()).containsEntry("apikeys_client_reported_total", 2L);
+  }
+
+  @Test
+  void sendsAReportWhoseAnswerWasLostUnderTheSameId(@TempDir Path folder) throws IOException {
+    server.losesReports = true;
+    Server broken = new Server(server.uri(), "k", LIMIT, null);
+    UsageSpool first = new UsageSpool(broken, folder, new Metrics());
+    first.add(new UsageSpool.Usage(7, CALL, null, Instant.EPOCH, null));
+    first.flush();
+    server.losesReports = false;
+    UsageSpool second = new UsageSpool(broken, folder, new Metrics());
+    second.add(new UsageSpool.Usage(8, CALL, null, Instant.EPOCH, null));
+    second.flush();
+    assertThat(server.reportIds).hasSize(3);
+    assertThat(server.reportIds.get(0)).isNotBlank().isEqualTo(server.reportIds.get(1));
+    assertThat(server.reports.get(0)).isEqualTo(server.reports.get(1));
+    assertThat(server.reportIds.get(2)).isNotEqualTo(server.reportIds.get(1));
+  }
+
+  @Test
+  void goesByTheKeyAloneWhenItsRestrictionsLookAtNothingElse() {
+    server.variesBy = "";
+    try (ApiKeysClient client = listening()) {
+      client.verify(CALL);
+      client.verify(CALL.from("203.0.113.10", "https://app.example.com/"));
+      client.verify(CALL.from("203.0.113.11", null));
+      assertThat(server.asked).hasValue(2);
+    }
+  }
+
+  @Test
+  void showsHowALimitStandsWithEachCallOfALoan() {
+    server.remaining = 900;
+    try (ApiKeysClient client = listening()) {
+      Verdict.RateLimit limit = eventuallyHere(client).limit();
+      assertThat(limit).isNotNull();
+      // the server's figure counts nothing that it has lent
+      assertThat(Objects.requireNonNull(limit).remaining()).isEqualTo(899);
+    }
+  }
+
+  /** The first decision by what was lent. */
+  private static Verdict eventuallyHere(ApiKeysClient client) {
+    Instant end = Instant.now().plus(LIMIT);
+    while (Instant.now().isBefore(end)) {
+      Verdict here = client.tryVerify(CALL).orElse(null);
+      if (here != null) {
+        return here;
+      }
+      client.ask(CALL);
+    }
+    throw new AssertionError("nothing was lent");
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    }
   }
 
   private ApiKeysClient listening() {

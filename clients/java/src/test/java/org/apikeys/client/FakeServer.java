@@ -30,6 +30,14 @@ final class FakeServer implements AutoCloseable {
   final List<Integer> lent = new CopyOnWriteArrayList<>();
 
   final List<String> reports = new CopyOnWriteArrayList<>();
+  final List<String> reportIds = new CopyOnWriteArrayList<>();
+
+  /** Whether it takes reports and breaks the connection before it has said so. */
+  volatile boolean losesReports;
+
+  /** What its key looks at, as it stands in JSON. */
+  volatile String variesBy = "\"ip\",\"referrer\"";
+
   volatile int status = 200;
   volatile boolean silent;
 
@@ -89,13 +97,20 @@ final class FakeServer implements AutoCloseable {
                     + ",\"until\":\""
                     + until
                     + "\",\"payload_bytes\":100}")
-            + "}");
+            + ",\"terms\":{\"limits\":[],\"retry_after\":null,\"varies_by\":["
+            + variesBy
+            + "]}}");
   }
 
   private void usage(HttpExchange exchange) throws IOException {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     if (status == 200) {
       reports.add(body);
+      reportIds.add(exchange.getRequestHeaders().getFirst("Idempotency-Key"));
+    }
+    if (losesReports) {
+      exchange.close();
+      return;
     }
     answer(exchange, status == 200 ? 202 : status, "{\"accepted\":1,\"rejected\":[]}");
   }

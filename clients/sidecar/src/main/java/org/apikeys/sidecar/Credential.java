@@ -1,0 +1,82 @@
+package org.apikeys.sidecar;
+
+import io.vertx.core.MultiMap;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apikeys.api.key.KeyFormat;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the one credential of a request. */
+final class Credential {
+  private static final String PARAMETER = "api_key";
+  private static final String BEARER = "Bearer ";
+  private static final String PUBLISHABLE = KeyFormat.DEFAULT.publishablePrefix() + "_";
+
+  private Credential() {}
+
+  /**
+   * The one credential in the headers and in queries; empty when there is none, or when something
+   * is wrong with them, which the server can tell.
+   */
+  static Optional<String> of(MultiMap headers, Settings.Query taken, @Nullable String... queries) {
+    List<String> own = headers.getAll("X-API-Key");
+    List<String> authorizations = headers.getAll("Authorization");
+    if (own.size() > 1 || authorizations.size() > 1) {
+      return Optional.empty();
+    }
+    List<String> inQueries = new ArrayList<>();
+    for (String query : queries) {
+      inQueries.addAll(inQuery(query));
+    }
+    if (own.size() == 1 && authorizations.isEmpty() && inQueries.isEmpty()) {
+      return Optional.of(own.get(0).strip());
+    }
+    if (!inQueries.isEmpty() && !isTaken(inQueries, taken)) {
+      return Optional.empty();
+    }
+    Set<String> found = new LinkedHashSet<>(inQueries);
+    own.forEach(key -> found.add(key.strip()));
+    for (String header : authorizations) {
+      if (!header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+        return Optional.empty();
+      }
+      found.add(header.substring(BEARER.length()).strip());
+    }
+    return found.size() == 1 ? found.stream().findFirst() : Optional.empty();
+  }
+
+  private static boolean isTaken(List<String> keys, Settings.Query taken) {
+    return keys.size() == 1
+        && taken != Settings.Query.NONE
+        && (taken == Settings.Query.ALL || keys.get(0).startsWith(PUBLISHABLE));
+  }
+
+  private static List<String> inQuery(@Nullable String query) {
+    // a name may be written with escapes
+    if (query == null || (!query.contains(PARAMETER) && query.indexOf('%') < 0)) {
+      return List.of();
+    }
+    List<String> keys = new ArrayList<>();
+    for (String pair : query.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals > 0 && decoded(pair.substring(0, equals)).equals(PARAMETER)) {
+        keys.add(decoded(pair.substring(equals + 1)));
+      }
+    }
+    return keys;
+  }
+
+  /** A text of a query without escapes; as it is when they are broken. */
+  static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
+  }
+}

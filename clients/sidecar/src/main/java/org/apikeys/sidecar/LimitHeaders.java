@@ -1,0 +1,64 @@
+package org.apikeys.sidecar;
+
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.apikeys.client.Verdict;
+import org.apikeys.client.Verdict.RateLimit;
+
+/** How a key stands with its limits, as the server's headers show it. */
+final class LimitHeaders {
+  private static final Map<String, String> NAMES =
+      Map.of("PT1S", "\"second\"", "PT1M", "\"minute\"", "PT1H", "\"hour\"", "P1D", "\"day\"");
+  private static final int MOST_POLICIES = 1_024;
+
+  /** Few limits differ. */
+  private static final Map<List<Verdict.Limit>, String> POLICIES = new ConcurrentHashMap<>();
+
+  private LimitHeaders() {}
+
+  static void set(HttpServerResponse response, RateLimit limit) {
+    Instant reset = limit.resetAt();
+    long resetSeconds = reset.getEpochSecond() + (reset.getNano() == 0 ? 0 : 1);
+    long wait = Math.max(1, Math.floorDiv(reset.toEpochMilli() - now() + 999, 1_000));
+    String remaining = Long.toString(limit.remaining());
+    response
+        .putHeader(Headers.LIMIT, Long.toString(limit.limit()))
+        .putHeader(Headers.REMAINING, remaining)
+        .putHeader(Headers.RESET, Long.toString(resetSeconds))
+        .putHeader(Headers.POLICY, policy(limit.all()))
+        .putHeader(Headers.STANDING, name(limit.window()) + ";r=" + remaining + ";t=" + wait);
+  }
+
+  private static long now() {
+    return System.currentTimeMillis();
+  }
+
+  private static String policy(List<Verdict.Limit> limits) {
+    String known = POLICIES.get(limits);
+    if (known != null) {
+      return known;
+    }
+    if (POLICIES.size() >= MOST_POLICIES) {
+      POLICIES.clear();
+    }
+    return POLICIES.computeIfAbsent(
+        limits, all -> all.stream().map(LimitHeaders::policy).collect(Collectors.joining(", ")));
+  }
+
+  private static String policy(Verdict.Limit limit) {
+    return name(limit.window())
+        + ";q="
+        + limit.limit()
+        + ";w="
+        + Duration.parse(limit.window()).toSeconds();
+  }
+
+  private static String name(String window) {
+    return NAMES.getOrDefault(window, '"' + window + '"');
+  }
+}

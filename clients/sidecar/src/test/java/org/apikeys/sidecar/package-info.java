@@ -1,0 +1,4 @@
+@NullMarked
+package org.apikeys.sidecar;
+
+import org.jspecify.annotations.NullMarked;
