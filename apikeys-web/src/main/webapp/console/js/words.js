@@ -27,6 +27,10 @@ export const ROUTES = ['console', 'mail', 'webhook'];
 export const ANSWERS = ['none', 'throttle', 'suspend', 'require_rotation'];
 export const REPORTS = ['monthly-usage', 'key-performance', 'security-incidents', 'billing', 'compliance', 'access-review'];
 export const FRAMEWORKS = ['soc2', 'iso27001', 'pci-dss', 'hipaa', 'gdpr', 'fedramp', 'fisma'];
+export const FORMATS = ['pdf', 'html', 'csv', 'json'];
+export const JOB_STATUSES = ['created', 'running', 'done', 'failed', 'cancelled'];
+export const RHYTHMS = ['daily', 'weekly', 'monthly'];
+export const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 export const ROLES = ['admin', 'manager', 'auditor', 'developer', 'gateway'];
 
 /** Values with their words, for a select or a filter. */

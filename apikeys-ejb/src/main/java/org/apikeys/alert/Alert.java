@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 @NamedQuery(
     name = "Alert.unresolved",
     query = "SELECT a FROM Alert a WHERE a.groupingKey = :groupingKey")
+@NamedQuery(name = "Alert.newest", query = "SELECT COALESCE(MAX(a.id), 0) FROM Alert a")
+@NamedQuery(name = "Alert.after", query = "SELECT a FROM Alert a WHERE a.id > :id ORDER BY a.id")
 @NamedQuery(
     name = "Alert.counts",
     query =
@@ -209,6 +211,10 @@ class Alert {
 
   AlertStatus status() {
     return AlertStatus.valueOf(status.toUpperCase(Locale.ROOT));
+  }
+
+  Instant firstSeen() {
+    return firstSeen;
   }
 
   AlertKind kind() {

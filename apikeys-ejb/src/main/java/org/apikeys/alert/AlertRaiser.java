@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apikeys.alert.ConcernInbox.Waiting;
-import org.apikeys.api.alert.AlertRaised;
 import org.apikeys.api.alert.Concern;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.notice.Notice;
@@ -38,7 +37,6 @@ public class AlertRaiser {
   private final KeySafety keys;
   private final AuditLog audit;
   private final Event<Notice> notices;
-  private final Event<AlertRaised> raised;
   private final Clock clock;
 
   @Inject
@@ -49,7 +47,6 @@ public class AlertRaiser {
       KeySafety keys,
       AuditLog audit,
       Event<Notice> notices,
-      Event<AlertRaised> raised,
       Clock clock) {
     this.alerts = alerts;
     this.routing = routing;
@@ -57,7 +54,6 @@ public class AlertRaiser {
     this.keys = keys;
     this.audit = audit;
     this.notices = notices;
-    this.raised = raised;
     this.clock = clock;
   }
 
@@ -69,7 +65,6 @@ public class AlertRaiser {
     keys = null;
     audit = null;
     notices = null;
-    raised = null;
     clock = null;
   }
 
@@ -90,13 +85,13 @@ public class AlertRaiser {
             .times(same.stream().mapToLong(waiting -> waiting.concern().occurrences()).sum());
     Alert open = alerts.unresolved(last.groupingKey()).orElse(null);
     if (open == null) {
-      raise(concern, last.ruleId(), same.get(0).at(), last.at());
+      raise(concern, last.ruleId(), same.get(0).at());
     } else {
       open.again(concern, last.at());
     }
   }
 
-  private void raise(Concern concern, @Nullable Long ruleId, Instant first, Instant last) {
+  private void raise(Concern concern, @Nullable Long ruleId, Instant first) {
     Route route = routing.of(concern, ruleId);
     Alert alert = new Alert(concern, ruleId, route.title(), first);
     alerts.add(alert);
@@ -112,16 +107,6 @@ public class AlertRaiser {
       audit.recordUntold(entry);
     }
     tell(alert, route);
-    raised.fire(
-        new AlertRaised(
-            alert.id(),
-            alert.organizationId(),
-            alert.kind(),
-            alert.severity(),
-            alert.title(),
-            alert.detail(),
-            alert.keyId(),
-            last));
     if (answers.give(alert, route.answer())) {
       alert.answered(route.answer(), clock.instant());
       audit.record(

@@ -44,6 +44,18 @@ class AlertStore {
         .findFirst();
   }
 
+  long newest() {
+    return store.createNamedQuery("Alert.newest", Long.class).getSingleResult();
+  }
+
+  List<Alert> after(long id, int most) {
+    return store
+        .createNamedQuery("Alert.after", Alert.class)
+        .setParameter("id", id)
+        .setMaxResults(most)
+        .getResultList();
+  }
+
   Page<Alert> find(long organizationId, AlertFilter filter, int page, int size) {
     StringBuilder where = new StringBuilder(" FROM Alert a WHERE a.organizationId = :organization");
     Map<String, Object> values = new LinkedHashMap<>();

@@ -93,7 +93,10 @@ class Billing {
   }
 
   private long calls(ReportOrder order) {
-    return analytics.usage(UsageQuery.of(order.organizationId(), order.days())).totals().allowed();
+    return analytics
+        .usageBySystem(UsageQuery.of(order.organizationId(), order.days()))
+        .totals()
+        .allowed();
   }
 
   private long credits(ReportOrder order) {
@@ -155,7 +158,7 @@ class Billing {
     Map<Long, ReportFacts.Key> names = facts.keys(order.organizationId(), order.toMillis());
     List<List<@Nullable Object>> rows = new ArrayList<>();
     for (Map.Entry<Long, Figures> key :
-        analytics.ofKeys(UsageQuery.of(order.organizationId(), order.days())).entrySet()) {
+        analytics.ofKeysBySystem(UsageQuery.of(order.organizationId(), order.days())).entrySet()) {
       ReportFacts.Key known = names.get(key.getKey());
       rows.add(
           Report.row(

@@ -149,6 +149,98 @@ class ReportFacts {
     return lines;
   }
 
+  /**
+   * An alert as reports show it.
+   *
+   * @param occurrences up to now, as everything that goes on after the month
+   */
+  record Alert(
+      long id,
+      String kind,
+      String severity,
+      String status,
+      String subject,
+      String title,
+      long occurrences,
+      Instant firstSeen,
+      Instant lastSeen,
+      @Nullable String acknowledgedBy,
+      @Nullable String resolvedBy,
+      @Nullable Instant resolvedAt,
+      String answer) {}
+
+  /** The latest alerts that were raised or went on in a time, the oldest of them first. */
+  List<Alert> alerts(long organizationId, long from, long to, int most) {
+    List<Alert> alerts = new ArrayList<>();
+    query(
+        "SELECT id, kind, severity, status, subject, title, occurrences, first_seen, last_seen,"
+            + " acknowledged_by, resolved_by, resolved_at, answer FROM alert"
+            + " WHERE organization_id = ? AND first_seen < ? AND (last_seen >= ? OR resolved_at"
+            + (" >= ?) ORDER BY id DESC FETCH FIRST " + most + " ROWS ONLY"),
+        row ->
+            alerts.add(
+                0,
+                new Alert(
+                    row.getLong(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getString(4),
+                    row.getString(5),
+                    row.getString(6),
+                    row.getLong(7),
+                    Instant.ofEpochMilli(row.getLong(8)),
+                    Instant.ofEpochMilli(row.getLong(9)),
+                    row.getString(10),
+                    row.getString(11),
+                    instant(row, 12),
+                    row.getString(13))),
+        organizationId,
+        to,
+        from,
+        from);
+    return alerts;
+  }
+
+  /** Sums of alerts that were raised in a time. */
+  record AlertSum(String kind, String severity, long raised, long occurrences, long unresolved) {}
+
+  /** How many alerts of each kind and severity were raised in a time. */
+  List<AlertSum> alertSums(long organizationId, long from, long to) {
+    List<AlertSum> sums = new ArrayList<>();
+    query(
+        "SELECT kind, severity, COUNT(*), SUM(occurrences),"
+            + " SUM(CASE WHEN status = 'resolved' THEN 0 ELSE 1 END) FROM alert"
+            + " WHERE organization_id = ? AND first_seen >= ? AND first_seen < ?"
+            + " GROUP BY kind, severity ORDER BY kind, severity",
+        row ->
+            sums.add(
+                new AlertSum(
+                    row.getString(1),
+                    row.getString(2),
+                    row.getLong(3),
+                    row.getLong(4),
+                    row.getLong(5))),
+        organizationId,
+        from,
+        to);
+    return sums;
+  }
+
+  /** Where the audit log tells of alerts, by the alert's number: {@code alert.raised 17}. */
+  Map<Long, List<String>> alertRecords(long organizationId, long since) {
+    Map<Long, List<String>> records = new TreeMap<>();
+    query(
+        "SELECT target_id, action, sequence FROM audit_record WHERE organization_id = ?"
+            + " AND target_type = 'alert' AND recorded_at >= ? ORDER BY sequence",
+        row ->
+            records
+                .computeIfAbsent(Long.valueOf(row.getString(1)), fresh -> new ArrayList<>())
+                .add(row.getString(2) + " " + row.getLong(3)),
+        organizationId,
+        since);
+    return records;
+  }
+
   /** Credits that were put on keys in a time, by the key's number. */
   Map<Long, Long> creditsBought(long organizationId, long from, long to) {
     Map<Long, Long> bought = new TreeMap<>();

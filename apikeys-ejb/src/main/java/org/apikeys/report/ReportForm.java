@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apikeys.audit.CsvLine;
 import org.apikeys.report.Report.Section;
 import org.apikeys.store.Json;
@@ -30,6 +31,14 @@ public enum ReportForm {
 
   public String mediaType() {
     return mediaType;
+  }
+
+  /** The words of all forms. */
+  public static final List<String> WORDS = Stream.of(values()).map(ReportForm::word).toList();
+
+  /** The form of a word that is known to be one. */
+  public static ReportForm of(String word) {
+    return valueOf(word.toUpperCase(java.util.Locale.ROOT));
   }
 
   public String word() {

@@ -1,5 +1,6 @@
 package org.apikeys.report;
 
+import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
@@ -12,7 +13,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
-import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.report.Report.Section;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +32,9 @@ public class Reports {
           "access-review");
 
   private static final YearMonth FIRST = YearMonth.of(2000, 1);
+
+  /** The figures of the summary are those of the whole month. */
+  private static final double SUMMARY_SHARE = 0.2;
 
   private final UsageReports usage;
   private final SecurityReport security;
@@ -81,27 +84,49 @@ public class Reports {
     if (!NAMES.contains(name)) {
       throw ProblemException.notFound("report");
     }
-    if (!caller.seesWholeOrganization()) {
-      throw new ProblemException(
-          ProblemType.FORBIDDEN, "Reports are about a whole organization; you see your own keys.");
+    return made(name, order(caller, name, month, framework), Progress.UNWATCHED);
+  }
+
+  /**
+   * Makes a report that was ordered earlier.
+   *
+   * @param order as {@link #order} answered it
+   */
+  @PermitAll
+  public Report makeBySystem(String name, ReportOrder order, Progress progress) {
+    return made(name, order, progress);
+  }
+
+  /** What is to be made; refuses what could not be. */
+  public ReportOrder order(
+      Caller caller, String name, @Nullable YearMonth month, @Nullable String framework) {
+    if (!NAMES.contains(name)) {
+      throw ProblemException.invalid("report", "is one of " + String.join(", ", NAMES));
     }
+    ReportJobs.requireWhole(caller);
     Instant now = clock.instant();
     YearMonth present = YearMonth.from(now.atOffset(ZoneOffset.UTC));
     YearMonth wanted = month == null ? present : month;
     if (wanted.isAfter(present) || wanted.isBefore(FIRST)) {
       throw ProblemException.invalid("month", "is a month from 2000-01 to " + present);
     }
-    ReportOrder order =
-        new ReportOrder(caller.organizationId(), wanted, framework(name, framework));
+    return new ReportOrder(caller.organizationId(), wanted, framework(name, framework));
+  }
+
+  private Report made(String name, ReportOrder order, Progress progress) {
+    Instant now = clock.instant();
+    String summary = summary(name, order, now);
+    progress.reached(SUMMARY_SHARE);
+    List<Section> sections = sections(name, order, now, progress.within(SUMMARY_SHARE, 1));
     return new Report(
         name,
         title(name, order),
-        caller.organizationId(),
-        facts.organization(caller.organizationId()),
-        wanted,
+        order.organizationId(),
+        facts.organization(order.organizationId()),
+        order.month(),
         now,
-        summary(name, order, now),
-        sections(name, order, now));
+        summary,
+        sections);
   }
 
   private String framework(String name, @Nullable String framework) {
@@ -139,13 +164,13 @@ public class Reports {
     };
   }
 
-  private List<Section> sections(String name, ReportOrder order, Instant now) {
+  private List<Section> sections(String name, ReportOrder order, Instant now, Progress progress) {
     return switch (name) {
-      case "monthly-usage" -> usage.usage(order);
+      case "monthly-usage" -> usage.usage(order, progress);
       case "key-performance" -> List.of(usage.performance(order));
-      case "security-incidents" -> security.sections(order);
+      case "security-incidents" -> security.sections(order, progress);
       case "billing" -> billing.sections(order);
-      case "compliance" -> compliance.sections(order);
+      case "compliance" -> compliance.sections(order, progress);
       default -> List.of(access.section(order, now));
     };
   }

@@ -5,8 +5,11 @@ import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apikeys.report.Report.Chart;
 import org.apikeys.report.Report.Section;
+import org.apikeys.report.ReportFacts.Alert;
+import org.apikeys.report.ReportFacts.AlertSum;
 import org.apikeys.usage.Figures;
 import org.apikeys.usage.GroupBy;
 import org.apikeys.usage.UsageAnalytics;
@@ -20,8 +23,6 @@ class SecurityReport {
   private static final int MOST_LINES = 500;
   private static final List<String> INCIDENTS =
       List.of(
-          "alert.raised",
-          "alert.resolved",
           "leak.reported",
           "session.locked",
           "plugin.quarantined",
@@ -57,15 +58,18 @@ class SecurityReport {
   }
 
   String summary(ReportOrder order) {
-    Map<String, Long> actions = actions(order);
-    Figures totals = analytics.usage(UsageQuery.of(order.organizationId(), order.days())).totals();
+    long organization = order.organizationId();
+    Figures totals = analytics.usageBySystem(UsageQuery.of(organization, order.days())).totals();
+    List<AlertSum> alerts = facts.alertSums(organization, order.fromMillis(), order.toMillis());
+    long raised = alerts.stream().mapToLong(AlertSum::raised).sum();
+    long unresolved = alerts.stream().mapToLong(AlertSum::unresolved).sum();
     return totals.denied()
         + " calls with known keys were denied; "
-        + actions.getOrDefault("alert.raised", 0L)
-        + " alerts were raised, "
-        + actions.getOrDefault("alert.resolved", 0L)
-        + " resolved; names were locked "
-        + actions.getOrDefault("session.locked", 0L)
+        + raised
+        + " alerts were raised, of which "
+        + unresolved
+        + " are not resolved yet; names were locked "
+        + actions(order).getOrDefault("session.locked", 0L)
         + " times.";
   }
 
@@ -73,10 +77,94 @@ class SecurityReport {
     return facts.actions(order.organizationId(), order.fromMillis(), order.toMillis());
   }
 
-  List<Section> sections(ReportOrder order) {
-    Map<String, Long> actions = actions(order);
-    List<List<@Nullable Object>> counted = new ArrayList<>();
-    COUNTED.forEach(action -> counted.add(Report.row(action, actions.getOrDefault(action, 0L))));
+  List<Section> sections(ReportOrder order, Progress progress) {
+    List<Function<ReportOrder, Section>> parts =
+        List.of(
+            this::alerts,
+            this::alertSums,
+            this::incidents,
+            this::records,
+            this::denials,
+            this::byDay,
+            this::keys);
+    List<Section> sections = new ArrayList<>();
+    for (Function<ReportOrder, Section> part : parts) {
+      progress.reached((double) sections.size() / parts.size());
+      sections.add(part.apply(order));
+    }
+    return sections;
+  }
+
+  private Section alerts(ReportOrder order) {
+    List<Alert> alerts =
+        facts.alerts(order.organizationId(), order.fromMillis(), order.toMillis(), MOST_LINES);
+    // an alert of this month may have been raised long before
+    long since = alerts.stream().mapToLong(one -> one.firstSeen().toEpochMilli()).min().orElse(0);
+    Map<Long, List<String>> records =
+        alerts.isEmpty() ? Map.of() : facts.alertRecords(order.organizationId(), since);
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    for (Alert alert : alerts) {
+      rows.add(
+          Report.row(
+              alert.id(),
+              alert.kind(),
+              alert.severity(),
+              alert.status(),
+              alert.title(),
+              alert.subject(),
+              alert.occurrences(),
+              alert.firstSeen(),
+              alert.lastSeen(),
+              alert.acknowledgedBy(),
+              alert.resolvedBy(),
+              alert.resolvedAt(),
+              alert.answer(),
+              records.getOrDefault(alert.id(), List.of())));
+    }
+    return Section.of(
+        "Alerts",
+        "Those that were raised, went on or were resolved in the month, as they stand now; the"
+            + (" latest " + MOST_LINES + ". Beside each the sequences of its records in the audit")
+            + " log: GET /api/v1/audit/events/{sequence}.",
+        List.of(
+            "alert",
+            "kind",
+            "severity",
+            "status",
+            "title",
+            "subject",
+            "occurrences",
+            "first_seen",
+            "last_seen",
+            "acknowledged_by",
+            "resolved_by",
+            "resolved_at",
+            "answer",
+            "audit_records"),
+        rows);
+  }
+
+  private Section alertSums(ReportOrder order) {
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    facts
+        .alertSums(order.organizationId(), order.fromMillis(), order.toMillis())
+        .forEach(
+            sum ->
+                rows.add(
+                    Report.row(
+                        sum.kind(),
+                        sum.severity(),
+                        sum.raised(),
+                        sum.occurrences(),
+                        sum.unresolved())));
+    return Section.of(
+        "Alerts by kind",
+        "Those that were raised in the month.",
+        List.of("kind", "severity", "raised", "occurrences", "unresolved"),
+        rows);
+  }
+
+  private Section incidents(ReportOrder order) {
     List<List<@Nullable Object>> lines = new ArrayList<>();
     facts
         .lines(order.organizationId(), order.fromMillis(), order.toMillis(), INCIDENTS, MOST_LINES)
@@ -90,28 +178,30 @@ class SecurityReport {
                         line.targetId(),
                         line.outcome(),
                         line.sequence())));
-    return List.of(
-        Section.of(
-            "Incidents",
-            "Each with its sequence in the audit log: GET /api/v1/audit/events/{sequence}. At most "
-                + (MOST_LINES + " are listed."),
-            List.of("time", "action", "target_type", "target_id", "outcome", "sequence"),
-            lines),
-        Section.of(
-            "Records in the audit log",
-            "Of the denials of one source the first ten in a minute have a record each, the rest"
-                + " share one.",
-            List.of("action", "records"),
-            counted),
-        denials(order),
-        byDay(order),
-        keys(order));
+    return Section.of(
+        "What was done",
+        "Each with its sequence in the audit log. At most " + MOST_LINES + " are listed.",
+        List.of("time", "action", "target_type", "target_id", "outcome", "sequence"),
+        lines);
+  }
+
+  private Section records(ReportOrder order) {
+    Map<String, Long> actions = actions(order);
+    List<List<@Nullable Object>> counted = new ArrayList<>();
+    COUNTED.forEach(action -> counted.add(Report.row(action, actions.getOrDefault(action, 0L))));
+    return Section.of(
+        "Records in the audit log",
+        "Of the denials of one source the first ten in a minute have a record each, the rest"
+            + " share one.",
+        List.of("action", "records"),
+        counted);
   }
 
   private Section denials(ReportOrder order) {
     List<List<@Nullable Object>> rows = new ArrayList<>();
     UsageAnswer byCode =
-        analytics.usage(UsageQuery.of(order.organizationId(), order.days()).by(GroupBy.CODE, 50));
+        analytics.usageBySystem(
+            UsageQuery.of(order.organizationId(), order.days()).by(GroupBy.CODE, 50));
     byCode.series().stream()
         .filter(series -> series.totals().denied() > 0)
         .forEach(series -> rows.add(Report.row(series.group(), series.totals().denied())));
@@ -122,7 +212,7 @@ class SecurityReport {
   private Section byDay(ReportOrder order) {
     List<UsageAnswer.Point> days =
         analytics
-            .usage(UsageQuery.of(order.organizationId(), order.days()))
+            .usageBySystem(UsageQuery.of(order.organizationId(), order.days()))
             .series()
             .get(0)
             .points();
@@ -142,7 +232,7 @@ class SecurityReport {
   private Section keys(ReportOrder order) {
     List<List<@Nullable Object>> rows = new ArrayList<>();
     analytics
-        .ofKeys(UsageQuery.of(order.organizationId(), order.days()))
+        .ofKeysBySystem(UsageQuery.of(order.organizationId(), order.days()))
         .forEach(
             (id, figures) -> {
               if (figures.denied() > 0) {

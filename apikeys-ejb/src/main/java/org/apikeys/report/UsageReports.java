@@ -33,6 +33,9 @@ class UsageReports {
           "bytes_in",
           "bytes_out");
 
+  private static final List<GroupBy> GROUPS =
+      List.of(GroupBy.KEY, GroupBy.ENDPOINT, GroupBy.STATUS, GroupBy.COUNTRY, GroupBy.ENVIRONMENT);
+
   private final UsageAnalytics analytics;
   private final ReportFacts facts;
 
@@ -71,10 +74,10 @@ class UsageReports {
   }
 
   private UsageAnswer month(ReportOrder order) {
-    return analytics.usage(UsageQuery.of(order.organizationId(), order.days()));
+    return analytics.usageBySystem(UsageQuery.of(order.organizationId(), order.days()));
   }
 
-  List<Section> usage(ReportOrder order) {
+  List<Section> usage(ReportOrder order, Progress progress) {
     List<UsageAnswer.Point> days = month(order).series().get(0).points();
     List<List<@Nullable Object>> rows = new ArrayList<>();
     days.forEach(day -> rows.add(figures(day.start().toString().substring(0, 10), day.figures())));
@@ -85,19 +88,19 @@ class UsageReports {
                     "Calls a day",
                     days.stream().map(day -> day.start().toString().substring(8, 10)).toList(),
                     days.stream().map(day -> (double) day.figures().requests()).toList()));
-    return List.of(
-        byDay,
-        groups(order, GroupBy.KEY, "By key", "key"),
-        groups(order, GroupBy.ENDPOINT, "By endpoint", "endpoint"),
-        groups(order, GroupBy.STATUS, "By status", "status"),
-        groups(order, GroupBy.COUNTRY, "By country", "country"),
-        groups(order, GroupBy.ENVIRONMENT, "By environment", "environment"));
+    List<Section> sections = new ArrayList<>(List.of(byDay));
+    for (GroupBy by : GROUPS) {
+      progress.reached((double) sections.size() / (GROUPS.size() + 1));
+      String column = by.name().toLowerCase(Locale.ROOT);
+      sections.add(groups(order, by, "By " + column, column));
+    }
+    return sections;
   }
 
   private Section groups(ReportOrder order, GroupBy groupBy, String title, String column) {
     List<List<@Nullable Object>> rows = new ArrayList<>();
     UsageAnswer answer =
-        analytics.usage(
+        analytics.usageBySystem(
             UsageQuery.of(order.organizationId(), order.days()).by(groupBy, MOST_GROUPS));
     for (UsageAnswer.Series series : answer.series()) {
       String name = series.name() == null ? series.group() : series.group() + " " + series.name();
@@ -114,7 +117,8 @@ class UsageReports {
   Section performance(ReportOrder order) {
     Map<Long, ReportFacts.Key> keys = facts.keys(order.organizationId(), order.fromMillis());
     keys.putAll(facts.keys(order.organizationId(), order.toMillis()));
-    Map<Long, Figures> used = analytics.ofKeys(UsageQuery.of(order.organizationId(), order.days()));
+    Map<Long, Figures> used =
+        analytics.ofKeysBySystem(UsageQuery.of(order.organizationId(), order.days()));
     List<Map.Entry<Long, Figures>> sorted = new ArrayList<>(used.entrySet());
     sorted.sort(
         Comparator.comparing(

@@ -77,6 +77,7 @@ public final class Settings {
     trustedProxies();
     tokenLifetime();
     sessionLifetime();
+    openId();
     usageDetailsPerSecond();
     checkInsight();
     cachedKeys();
@@ -98,6 +99,44 @@ public final class Settings {
     stopDrain();
     checkPlugins();
     leakAnswer();
+    checkReports();
+  }
+
+  private void checkReports() {
+    reportsKept();
+    reportsAtOnce();
+    reportFileLimit();
+    reportStoreLimit();
+    publicAddress();
+  }
+
+  /** For how long the files of reports that were made in the background are kept. */
+  public Period reportsKept() {
+    return period("apikeys.reports.kept", "P30D");
+  }
+
+  /** How many reports of one organization are made at the same time, in the whole cluster. */
+  public int reportsAtOnce() {
+    return number("apikeys.reports.at-once", 2, 1, 50);
+  }
+
+  /** The largest file of a report, in bytes. */
+  public long reportFileLimit() {
+    return number("apikeys.reports.file-megabytes", 16, 1, 256) * 1_048_576L;
+  }
+
+  /** What all kept files of an organization's reports may come to, in bytes. */
+  public long reportStoreLimit() {
+    return number("apikeys.reports.kept-megabytes", 256, 1, 102_400) * 1_048_576L;
+  }
+
+  /** Where people reach this system, without a slash at the end; stands before links in mails. */
+  public Optional<String> publicAddress() {
+    return address(
+            "apikeys.public-address",
+            "https?://[^\\s/?#]+(/[^\\s?#]*)?",
+            "is an address with http or https, without a query")
+        .map(uri -> uri.toString().replaceAll("/+$", ""));
   }
 
   /** What becomes of a key that was found in public. */
@@ -127,9 +166,12 @@ public final class Settings {
 
   /** For how long the sums of whole days are kept, when retention keeps the calls no longer. */
   public Period usageDaysKept() {
-    String name = "apikeys.usage.days-kept";
+    return period("apikeys.usage.days-kept", "P2Y");
+  }
+
+  private Period period(String name, String standard) {
     try {
-      Period period = Period.parse(text(name, "P2Y")).normalized();
+      Period period = Period.parse(text(name, standard)).normalized();
       if (!period.isNegative() && !period.isZero() && period.toTotalMonths() <= 1_200) {
         return period;
       }
@@ -329,6 +371,44 @@ public final class Settings {
       throw wrong("apikeys.session.lifetime", "is PT1M to P7D");
     }
     return lifetime;
+  }
+
+  /** The OpenID provider that people sign in with; absent: they are in the built-in directory. */
+  public Optional<OpenIdSettings> openId() {
+    Optional<String> clientId =
+        source.apply("apikeys.openid.client-id").filter(id -> !id.isEmpty());
+    return clientId.map(this::openIdOf);
+  }
+
+  private OpenIdSettings openIdOf(String clientId) {
+    if (!clientId.matches("[\\x21-\\x7E]{1,200}")) {
+      throw wrong("apikeys.openid.client-id", "is 1 to 200 visible ASCII characters");
+    }
+    String issuer = text("mp.jwt.verify.issuer", "");
+    if (!OpenIdSettings.isSafeAddress(issuer) || issuer.contains("?")) {
+      throw wrong(
+          "mp.jwt.verify.issuer",
+          "is the https address of the provider, where apikeys.openid.client-id is set");
+    }
+    String scope = text("apikeys.openid.scope", "openid profile email");
+    if (!OpenIdSettings.isScope(scope)) {
+      throw wrong("apikeys.openid.scope", "is scopes with blanks between, with openid among them");
+    }
+    String redirect = text("apikeys.openid.redirect-uri", "");
+    if (!OpenIdSettings.isSafeAddress(redirect)
+        || redirect.contains("?")
+        || !redirect.endsWith(OpenIdSettings.RETURN)) {
+      throw wrong(
+          "apikeys.openid.redirect-uri",
+          "is the https address of the console with " + OpenIdSettings.RETURN + " at its end");
+    }
+    String name = text("apikeys.openid.name", URI.create(issuer).getHost());
+    if (name.length() > 50) {
+      throw wrong("apikeys.openid.name", "has at most 50 characters");
+    }
+    Optional<String> secret =
+        source.apply("apikeys.openid.secret").filter(words -> !words.isEmpty());
+    return new OpenIdSettings(issuer, clientId, secret, scope, redirect, name);
   }
 
   /** How many single calls a second are kept with their details; all are counted. */

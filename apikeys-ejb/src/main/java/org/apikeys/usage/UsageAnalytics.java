@@ -1,5 +1,6 @@
 package org.apikeys.usage;
 
+import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
@@ -76,6 +77,18 @@ public class UsageAnalytics {
       sums[i] = new Sums();
     }
     return sums;
+  }
+
+  /** As {@link #usage}, for what is made where nobody is signed in: reports in the background. */
+  @PermitAll
+  public UsageAnswer usageBySystem(UsageQuery query) {
+    return usage(query);
+  }
+
+  /** As {@link #ofKeys}, for what is made where nobody is signed in. */
+  @PermitAll
+  public Map<Long, Figures> ofKeysBySystem(UsageQuery query) {
+    return ofKeys(query);
   }
 
   /** What each of some keys came to in the time, by number; keys without a call are absent. */

@@ -10,6 +10,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.YearMonth;
+import org.apikeys.alert.AlertWork;
+import org.apikeys.alert.Alerts;
+import org.apikeys.alert.ConcernInbox;
+import org.apikeys.api.alert.AlertKind;
+import org.apikeys.api.alert.Concern;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.audit.LogKeeper;
@@ -95,7 +100,7 @@ interface ReportContract {
 
     JsonNode security = json(services, "security-incidents", null);
     assertThat(security.path("summary").asText()).startsWith("1 calls with known keys were denied");
-    assertThat(security.at("/sections/2/rows/0/code").asText()).isEqualTo("RATE_LIMITED");
+    assertThat(security.at("/sections/4/rows/0/code").asText()).isEqualTo("RATE_LIMITED");
 
     JsonNode billing = json(services, "billing", null);
     assertThat(billing.path("summary").asText())
@@ -107,6 +112,46 @@ interface ReportContract {
     assertThat(access.at("/sections/0/rows/0/owner").asText()).isEqualTo("admin");
     assertThat(access.at("/sections/0/rows/0/is_active").asBoolean()).isTrue();
     assertThat(access.path("summary").asText()).startsWith("1 keys");
+  }
+
+  @Test
+  default void incidentsAreTheAlertsWithTheirRecords() throws IOException {
+    TestServices services = new TestServices(store().emptied());
+    store().addOrganization(2);
+    for (String subject : new String[] {"key-1", "key-1", "key-2"}) {
+      services
+          .get(ConcernInbox.class)
+          .onConcern(Concern.about(1, AlertKind.KEY_IN_URL, subject, "It was in an address."));
+    }
+    services
+        .get(ConcernInbox.class)
+        .onConcern(Concern.about(2, AlertKind.KEY_IN_URL, "key-9", "It was in an address."));
+    services.get(AlertWork.class).run();
+    long second = store().number("SELECT MAX(id) FROM alert WHERE organization_id = 1");
+    services.get(Alerts.class).resolve(Orders.admin(), second, "rotated", null);
+    services.get(LogKeeper.class).catchUp();
+
+    JsonNode security = json(services, "security-incidents", null);
+    assertThat(security.path("summary").asText())
+        .contains("2 alerts were raised, of which 1 are not resolved yet");
+    JsonNode alerts = security.at("/sections/0/rows");
+    assertThat(alerts).hasSize(2);
+    assertThat(alerts.at("/0/kind").asText()).isEqualTo("key_in_url");
+    assertThat(alerts.at("/0/occurrences").asLong()).isEqualTo(2);
+    assertThat(alerts.at("/0/status").asText()).isEqualTo("open");
+    assertThat(alerts.at("/1/resolved_by").asText()).isEqualTo("admin");
+    assertThat(alerts.at("/1/audit_records/0").asText()).startsWith("alert.raised ");
+    String resolved = alerts.at("/1/audit_records/1").asText();
+    assertThat(resolved).startsWith("alert.resolved ");
+    assertThat(
+            store()
+                .number(
+                    "SELECT COUNT(*) FROM audit_record WHERE action = 'alert.resolved'"
+                        + " AND sequence = "
+                        + resolved.substring("alert.resolved ".length())))
+        .isEqualTo(1);
+    assertThat(security.at("/sections/1/rows/0/raised").asLong()).isEqualTo(2);
+    assertThat(security.at("/sections/1/rows/0/unresolved").asLong()).isEqualTo(1);
   }
 
   @Test

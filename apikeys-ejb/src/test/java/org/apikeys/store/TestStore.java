@@ -32,6 +32,9 @@ public final class TestStore {
 
   private static final List<String> TABLES =
       List.of(
+          "report_file",
+          "report_job",
+          "report_schedule",
           "alert_concern",
           "alert",
           "alert_rule",

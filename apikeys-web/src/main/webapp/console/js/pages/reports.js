@@ -9,10 +9,9 @@ import { Page } from '../ui/page.js';
 import { button, card, empty, field, pageHead } from '../ui/parts.js';
 import { time } from '../ui/time.js';
 import { toastProblem } from '../ui/toast.js';
-import { FRAMEWORKS, REPORTS, options } from '../words.js';
+import { FORMATS, FRAMEWORKS, REPORTS, options } from '../words.js';
 
 const PATIENCE_MS = 300_000;
-const FORMATS = ['pdf', 'html', 'csv', 'json'];
 /** A column's name as people write it: p99 time, denied calls. */
 const heading = (column) => column.charAt(0).toUpperCase() + column.slice(1).replaceAll('_', ' ');
 const thisMonth = () => new Date().toISOString().slice(0, 7);

@@ -67,6 +67,13 @@ public enum Action {
   ALERT_RULE_UPDATED("alert_rule.updated"),
   ALERT_RULE_DELETED("alert_rule.deleted"),
   LEAK_REPORTED("leak.reported"),
+  REPORT_ORDERED("report.ordered"),
+  REPORT_MADE("report.made"),
+  REPORT_CANCELLED("report.cancelled"),
+  REPORT_DOWNLOADED("report.downloaded"),
+  REPORT_SCHEDULE_CREATED("report_schedule.created"),
+  REPORT_SCHEDULE_UPDATED("report_schedule.updated"),
+  REPORT_SCHEDULE_DELETED("report_schedule.deleted"),
   ACCESS_DENIED("access.denied");
 
   private final String word;

@@ -6,7 +6,6 @@ import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Reception;
-import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -15,14 +14,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apikeys.api.alert.AlertRaised;
 import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.cluster.Tick;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.store.Json;
 import org.apikeys.web.live.LiveListener.Message;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Those who watch what happens. Once a second one sample is taken for all of them, and none while
@@ -103,28 +100,6 @@ public class LiveListeners {
       LOG.log(System.Logger.Level.WARNING, "Nothing to show to those who watch: {0}", e.toString());
     } finally {
       sampling.set(false);
-    }
-  }
-
-  void onAlert(
-      @Observes(during = TransactionPhase.AFTER_SUCCESS, notifyObserver = Reception.IF_EXISTS)
-          AlertRaised alert) {
-    if (listeners.isEmpty()) {
-      return;
-    }
-    Map<String, @Nullable Object> shown = new LinkedHashMap<>();
-    shown.put("id", alert.id());
-    shown.put("kind", alert.kind().word());
-    shown.put("severity", alert.severity().word());
-    shown.put("title", alert.title());
-    shown.put("detail", alert.detail());
-    shown.put("key_id", alert.keyId() == null ? null : "key-" + alert.keyId());
-    shown.put("at", alert.at());
-    Message message = new Message("alert", Json.write(shown));
-    for (LiveListener listener : listeners) {
-      if (listener.sees(alert.organizationId(), alert.keyId())) {
-        listener.tell(message, executor);
-      }
     }
   }
 

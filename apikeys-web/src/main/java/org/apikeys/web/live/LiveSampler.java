@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes what is shown once a second: the calls that all nodes have counted, how the busiest keys
- * stand with their limits, and new lines of the audit log. What several see alike is made once.
+ * stand with their limits, alerts that any node has raised, and new lines of the audit log. What
+ * several see alike is made once.
  */
 @ApplicationScoped
 class LiveSampler {
@@ -44,6 +45,7 @@ class LiveSampler {
   private final LiveUsage usage;
   private final KeyReader keys;
   private final LiveReader log;
+  private final AlertNews alerts;
   private final Clock clock;
 
   /** By one sample at a time. */
@@ -53,10 +55,11 @@ class LiveSampler {
   private final Map<Long, Long> logPlaces = new HashMap<>();
 
   @Inject
-  LiveSampler(LiveUsage usage, KeyReader keys, LiveReader log, Clock clock) {
+  LiveSampler(LiveUsage usage, KeyReader keys, LiveReader log, AlertNews alerts, Clock clock) {
     this.usage = usage;
     this.keys = keys;
     this.log = log;
+    this.alerts = alerts;
     this.clock = clock;
   }
 
@@ -65,6 +68,7 @@ class LiveSampler {
     usage = null;
     keys = null;
     log = null;
+    alerts = null;
     clock = null;
   }
 
@@ -83,6 +87,11 @@ class LiveSampler {
     double seconds =
         first ? 1 : Math.max(0.5, (double) Duration.between(last, now).toMillis() / 1_000);
     last = now;
+    for (AlertNews.News news : alerts.look(first)) {
+      listeners.stream()
+          .filter(listener -> listener.sees(news.alert().organizationId(), news.alert().keyId()))
+          .forEach(listener -> tell.accept(listener, news.message()));
+    }
     Map<View, List<Message>> made = new HashMap<>();
     Map<Long, List<Message>> lines = new HashMap<>();
     for (LiveListener listener : List.copyOf(listeners)) {

@@ -16,9 +16,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.YearMonth;
-import java.util.List;
-import java.util.Locale;
-import java.util.stream.Stream;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
@@ -34,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 @RequestScoped
 @Produces(MediaType.WILDCARD)
 public class ReportsResource {
-  private static final List<String> FORMS =
-      Stream.of(ReportForm.values()).map(ReportForm::word).toList();
-
   private final Reports reports;
   private final Caller caller;
 
@@ -57,9 +51,8 @@ public class ReportsResource {
   @RolesAllowed(ManagementScope.REPORTS_READ)
   public Response report(@PathParam("report") String name, @Context UriInfo uri) {
     Query query = Query.of(uri);
-    String word = query.oneOf("format", FORMS);
-    ReportForm form =
-        word == null ? ReportForm.JSON : ReportForm.valueOf(word.toUpperCase(Locale.ROOT));
+    String word = query.oneOf("format", ReportForm.WORDS);
+    ReportForm form = word == null ? ReportForm.JSON : ReportForm.of(word);
     Report report = reports.make(caller, name, month(query.text("month")), query.text("framework"));
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
@@ -80,7 +73,7 @@ public class ReportsResource {
     return answer.build();
   }
 
-  private static @Nullable YearMonth month(@Nullable String text) {
+  static @Nullable YearMonth month(@Nullable String text) {
     if (text == null) {
       return null;
     }

@@ -48,6 +48,9 @@ class CoverageIT {
           Map.entry("readNotice", "whether a person has read a message is nobody else's concern"),
           Map.entry("readAllNotices", "as readNotice"),
           Map.entry("testWebhook", "a message goes out; no state but its delivery changes"),
+          Map.entry(
+              "cancelReportJob",
+              "the report may be made before it is given up; ReportJobContract looks at its record"),
           Map.entry("resendWebhookDelivery", "as testWebhook"));
 
   /** Calls in which two things happen, each with its record. */

@@ -55,6 +55,7 @@ final class Mutations {
     messages();
     alerts();
     alertRules();
+    reports();
     dialects();
   }
 
@@ -482,6 +483,49 @@ final class Mutations {
     calls.put(
         "deleteAlertRule",
         tenant -> Call.of(tenant.admin(), "DELETE", madeRule(tenant, rules), null));
+  }
+
+  private void reports() {
+    String schedules = V1 + "report-schedules";
+    calls.put(
+        "createReportJob",
+        tenant ->
+            Call.of(
+                tenant.admin(),
+                "POST",
+                V1 + "report-jobs",
+                Map.of("report", "access-review", "format", "json")));
+    calls.put(
+        "createReportSchedule",
+        tenant -> Call.of(tenant.admin(), "POST", schedules, reportSchedule(tenant)));
+    calls.put(
+        "changeReportSchedule",
+        tenant ->
+            Call.of(
+                tenant.admin(),
+                "PUT",
+                madeSchedule(tenant, schedules),
+                Map.of("is_active", false)));
+    calls.put(
+        "runReportSchedule",
+        tenant -> Call.of(tenant.admin(), "POST", madeSchedule(tenant, schedules) + "/run", null));
+    calls.put(
+        "deleteReportSchedule",
+        tenant -> Call.of(tenant.admin(), "DELETE", madeSchedule(tenant, schedules), null));
+  }
+
+  private static Map<String, Object> reportSchedule(Tenant tenant) {
+    return Map.of(
+        "name", "each month",
+        "report", "monthly-usage",
+        "every", "monthly",
+        "recipients", List.of(tenant.person("auditor").name()));
+  }
+
+  private static String madeSchedule(Tenant tenant, String schedules) {
+    return schedules
+        + "/"
+        + tenant.admin().post(schedules, reportSchedule(tenant)).expect(201).number("/id");
   }
 
   private static Map<String, Object> alertRule(IssuedKey key) {

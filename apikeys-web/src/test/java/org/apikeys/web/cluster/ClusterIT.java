@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apikeys.web.server.Answer;
 import org.apikeys.web.server.Api;
+import org.apikeys.web.server.EventStream;
 import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.Gateway;
 import org.apikeys.web.server.IssuedKey;
@@ -252,6 +253,30 @@ class ClusterIT {
 
   @Test
   @Order(5)
+  void anAlertReachesThoseWhoWatchAtAnyNode() {
+    List<EventStream> streams = new ArrayList<>();
+    for (RunningServer server : List.of(first(), second())) {
+      EventStream stream =
+          EventStream.open(server, "/api/v1/live", tenant().person("admin").token());
+      Eventually.within(LONG, () -> assertThat(stream.lines()).contains("event: usage"));
+      streams.add(stream);
+    }
+    for (RunningServer server : List.of(first(), second())) {
+      IssuedKey key = tenant().key().issue();
+      server.anonymous().get("/api/v1/api-keys?api_key=" + key.value());
+      for (EventStream stream : streams) {
+        Eventually.within(
+            LONG,
+            () ->
+                assertThat(stream.events("alert"))
+                    .filteredOn(alert -> alert.path("key_id").asText().equals(key.keyId()))
+                    .hasSize(1));
+      }
+    }
+  }
+
+  @Test
+  @Order(6)
   void neverValidASecondAfterItsRevocation() {
     report("with the grid", revoked(first(), second()));
     report("revoked on the other one", revoked(second(), first()));
@@ -266,7 +291,7 @@ class ClusterIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void aNodeThatWasPausedDecidesAboutNothingByWhatItKnewBefore() {
     try (Watched keys = new Watched(second())) {
       second().suspend();
@@ -330,7 +355,7 @@ class ClusterIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void takesNoMessagesOfStrangersAndMakesNoForeignObjects() {
     IssuedKey key = tenant().key().unlimited().issue();
     assertThat(at(first()).code(key)).isEqualTo("VALID");
@@ -366,7 +391,7 @@ class ClusterIT {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void defaultsAndBoundsAreThoseOfTheFile() {
     Api admin = tenant().admin();
     String keys = "/api/v1/api-keys";
@@ -390,7 +415,7 @@ class ClusterIT {
   }
 
   @Test
-  @Order(9)
+  @Order(10)
   void aRollingRestartRefusesNoValidCall() throws Exception {
     IssuedKey free = tenant().key().unlimited().issue();
     IssuedKey limited =
@@ -446,7 +471,7 @@ class ClusterIT {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void aNodeWithoutTheGridHearsAllTheSame() {
     IssuedKey key = tenant().key().unlimited().issue();
     assertThat(at(first()).code(key)).isEqualTo("VALID");
@@ -471,7 +496,7 @@ class ClusterIT {
   }
 
   @Test
-  @Order(11)
+  @Order(12)
   void aNodeWhoseGridReachesNobodyHearsAllTheSame() {
     int port = Ports.free();
     try (RunningServer alone = node("cluster-4").grid(port, port).start()) {

@@ -2,6 +2,7 @@ package org.apikeys.web.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.options.AriaRole;
@@ -109,6 +110,66 @@ class AuditorIT {
       window.go("/requests/new");
       window.waitForText("This page is not for your roles");
       window.requireQuiet();
+    }
+  }
+
+  @Test
+  void aReportIsOrderedWatchedAndDownloaded() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(auditor, "/reports/made");
+      window
+          .page()
+          .getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName("Order a report"))
+          .first()
+          .click();
+      window.page().locator("dialog #f-report").selectOption("compliance");
+      window.page().locator("dialog #f-framework").selectOption("gdpr");
+      window.page().locator("dialog #f-format").selectOption("csv");
+      window.requireAccessible("ordering a report");
+      window.clickInDialog("Order a report");
+      Locator download =
+          window
+              .page()
+              .getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName("Download"))
+              .first();
+      download.waitFor(new Locator.WaitForOptions().setTimeout(90_000));
+      window.shot("reports-made").requireAccessible("a made report");
+      Download file = window.page().waitForDownload(download::click);
+      assertThat(file.suggestedFilename()).startsWith("compliance-gdpr-").endsWith(".csv");
+
+      window.go("/report-schedules");
+      window.waitForText("Reports that are made again and again");
+      assertThat(
+              window
+                  .page()
+                  .getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName("New schedule"))
+                  .count())
+          .isZero();
+      window.requireQuiet();
+    }
+  }
+
+  @Test
+  void aManagerKeepsASchedule() {
+    Person manager = tenant.newPerson("manager");
+    try (Window window = browser.window(Look.DARK_NARROW)) {
+      window.signIn(manager, "/report-schedules");
+      window
+          .page()
+          .getByRole(AriaRole.BUTTON, new GetByRoleOptions().setName("New schedule"))
+          .first()
+          .click();
+      window.page().locator("dialog #f-name").fill("for the manager");
+      window.page().locator("dialog #f-every").selectOption("weekly");
+      window.page().locator("dialog #f-day_of_week").selectOption("friday");
+      window.page().locator("dialog #f-recipients").fill("nobody-at-all");
+      window.clickInDialog("New schedule");
+      window.waitForText("is nobody of this organization who may read reports");
+      window.requireAccessible("a schedule with an error");
+      window.page().locator("dialog #f-recipients").fill(manager.name());
+      window.clickInDialog("New schedule");
+      window.waitForText("Every Friday at 06:00");
+      window.shot("report-schedules").requireAccessible("schedules");
     }
   }
 }

@@ -57,7 +57,7 @@ public final class RunningServer implements AutoCloseable {
     name = builder.name;
     folder = Path.of("target", "servers", name).toAbsolutePath();
     log = folder.resolveSibling(name + ".log");
-    port = Ports.free();
+    port = builder.port == 0 ? Ports.free() : builder.port;
     options = List.copyOf(builder.options);
     grid = List.copyOf(builder.grid);
     address = builder.address;
@@ -79,6 +79,7 @@ public final class RunningServer implements AutoCloseable {
     private List<String> grid = List.of("--nocluster");
     private String address = "127.0.0.1";
     private List<String> prefix = List.of();
+    private int port;
 
     private Builder(String name) {
       this.name = name;
@@ -87,6 +88,12 @@ public final class RunningServer implements AutoCloseable {
     /** An environment variable of the server's process. */
     public Builder setting(String variable, String value) {
       settings.put(variable, value);
+      return this;
+    }
+
+    /** The port that it listens on, for settings that hold its own address; any when not said. */
+    public Builder port(int number) {
+      port = number;
       return this;
     }
 
