@@ -42,6 +42,7 @@ class ArchitectureTest {
               Map.entry("audit", List.of("crypto")),
               Map.entry("backup", List.of("audit", "crypto")),
               Map.entry("tenant", List.of("audit", "crypto")),
+              Map.entry("openid", List.of("audit")),
               Map.entry("plugin", List.of("audit")),
               Map.entry("permission", List.of("plugin", "audit")),
               Map.entry("restriction", List.of()),

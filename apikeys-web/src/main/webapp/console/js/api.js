@@ -91,7 +91,7 @@ async function problemOf(response) {
 /** Sends a call; when the session has ended meanwhile, asks to sign in again and repeats it once. */
 async function call(method, path, options = {}) {
   let response = await send(method, path, options);
-  if (response.status === 401 && !options.anonymous && (await credentials.renew())) {
+  if (response.status === 401 && !options.anonymous && !options.once && (await credentials.renew())) {
     response = await send(method, path, options);
   }
   if (!response.ok) {
@@ -112,7 +112,8 @@ async function json(method, path, options) {
 
 /**
  * Calls by method. Paths begin with /api/…; options are query, body, ifMatch, idempotent (a key made
- * by idempotencyKey()), signal, anonymous. The answer is {status, etag, data}.
+ * by idempotencyKey()), signal, anonymous, once (a refused token is told, and nobody is asked to sign in
+ * again). The answer is {status, etag, data}.
  */
 export const api = {
   get: (path, query, options) => json('GET', path, { ...options, query }),

@@ -6,6 +6,10 @@ import { Problem, api, useCredentials } from './api.js';
 const RENEW_AT = 0.7; // of the token's life
 
 let token = null;
+/** What a provider's token is exchanged for a new one with; null when it gave none. */
+let refresh = null;
+/** The provider that the person signed in with; null for the built-in directory. */
+let provider = null;
 let timer = 0;
 let waiting = null;
 /** Asks the person for their password again; the shell sets it. Answers whether they are back. */
@@ -35,14 +39,33 @@ class Session extends EventTarget {
 
   async signIn(username, password) {
     const { data } = await api.post('/api/v1/auth/token', { username, password }, { anonymous: true });
-    await this.#enter(data);
+    await this.#enter(data, null);
   }
 
-  async #enter(answer) {
+  /** Signs in with what comes of an attempt at a provider; the signal gives up waiting for it. */
+  async signInAt(found, attempt, signal) {
+    const grant = await attempt.answer(signal);
+    const { data } = await api.post('/api/v1/auth/openid/token', grant, { anonymous: true });
+    await this.#enter(data, found);
+  }
+
+  /** The provider that the person signed in with; null for the built-in directory. */
+  get provider() {
+    return provider;
+  }
+
+  async #enter(answer, from) {
     const before = this.person;
     token = answer.access_token;
+    refresh = answer.refresh_token ?? (from === provider ? refresh : null);
+    provider = from;
     this.#schedule(answer.expires_in);
-    const { data } = await api.get('/api/v1/auth/me');
+    const { data } = await api.get('/api/v1/auth/me', {}, { once: true }).catch((failure) => {
+      if (!this.isOpen) {
+        this.#forget(); // what the server does not take opens nothing
+      }
+      throw failure;
+    });
     this.person = data;
     if (before?.name !== data.name) {
       this.dispatchEvent(new Event('change'));
@@ -55,9 +78,14 @@ class Session extends EventTarget {
   }
 
   async #renew() {
+    if (provider && !refresh) {
+      return; // the next call that is refused asks to sign in
+    }
     try {
-      const { data } = await api.post('/api/v1/auth/renew');
-      await this.#enter(data);
+      const { data } = provider
+        ? await api.post('/api/v1/auth/openid/renew', { refresh_token: refresh }, { anonymous: true })
+        : await api.post('/api/v1/auth/renew', {}, { once: true });
+      await this.#enter(data, provider);
     } catch (failure) {
       if (!(failure instanceof Problem)) {
         throw failure;
@@ -66,9 +94,15 @@ class Session extends EventTarget {
     }
   }
 
-  signOut() {
+  #forget() {
     clearTimeout(timer);
     token = null;
+    refresh = null;
+    provider = null;
+  }
+
+  signOut() {
+    this.#forget();
     this.person = null;
     this.dispatchEvent(new Event('change'));
   }

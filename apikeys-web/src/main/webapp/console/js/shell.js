@@ -7,6 +7,7 @@ import { label, t } from './text.js';
 import { empty, linkButton, problemBox, spinner } from './ui/parts.js';
 import { icon } from './ui/icons.js';
 import { SECTIONS, routes } from './routes.js';
+import './returned.js';
 import './signin.js';
 import './ui/toast.js';
 
@@ -81,6 +82,7 @@ class App extends View {
     this.menu = false;
     this.account = false;
     if (!session.isOpen) {
+      this.requestUpdate();
       return;
     }
     const found = router.match();
@@ -126,6 +128,9 @@ class App extends View {
   }
 
   render() {
+    if (!session.isOpen && router.path === '/signed-in') {
+      return html`<ak-returned></ak-returned>`;
+    }
     if (!session.isOpen) {
       return html`<ak-sign-in></ak-sign-in><ak-toasts></ak-toasts>`;
     }

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The Payara data grid. Only this class names its types, so that servers without it never load
@@ -57,20 +56,17 @@ final class HazelcastTopic implements GridTopic {
       refusals.accept(from == null ? "a node that has left" : from.getAddress() + " is no member");
       return;
     }
-    String text = textOf(message);
-    if (text == null) {
-      refusals.accept("something else than a text from " + from.getAddress());
-    } else {
-      listener.accept(text);
-    }
-  }
-
-  /** The text of a message; null when it holds anything else, or what may not be read. */
-  private static @Nullable String textOf(Message<Object> message) {
+    Object said;
     try {
-      return message.getMessageObject() instanceof String text ? text : null;
+      said = message.getMessageObject();
     } catch (RuntimeException | LinkageError e) {
-      return null;
+      refusals.accept("an object that may not be read from " + from.getAddress());
+      return;
+    }
+    if (said instanceof String text) {
+      listener.accept(text);
+    } else {
+      refusals.accept("something else than a text from " + from.getAddress());
     }
   }
 

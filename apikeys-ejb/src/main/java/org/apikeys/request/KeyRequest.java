@@ -305,6 +305,14 @@ class KeyRequest {
     return -1;
   }
 
+  /** Whether it waits for people whom the policy lets decide about several requests at once. */
+  boolean isDecidedWithOthers(Instant now) {
+    int stage = openStage();
+    return statusAt(now) == RequestStatus.PENDING
+        && stage >= 0
+        && ruling().stages().get(stage).severalAtOnce();
+  }
+
   /** How many approvals of a stage count. */
   int approved(int stage) {
     return (int) agreements().stream().filter(one -> one.counts() && one.stage() == stage).count();

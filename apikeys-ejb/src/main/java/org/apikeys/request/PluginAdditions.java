@@ -44,7 +44,8 @@ class PluginAdditions {
         declared.approvals(),
         APPROVERS,
         null,
-        null);
+        null,
+        false);
   }
 
   private static @Nullable List<String> given(List<String> values) {

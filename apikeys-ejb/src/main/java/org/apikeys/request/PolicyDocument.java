@@ -107,7 +107,11 @@ public record PolicyDocument(List<Policy> policies, @Nullable List<Addition> add
     }
   }
 
-  /** What is asked for beside a policy: so many approvals more. */
+  /**
+   * What is asked for beside a policy: so many approvals more.
+   *
+   * @param severalAtOnce as of a {@link Stage}
+   */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Addition(
       String name,
@@ -116,18 +120,19 @@ public record PolicyDocument(List<Policy> policies, @Nullable List<Addition> add
       int approvals,
       @Nullable List<String> roles,
       @Nullable List<String> people,
-      @Nullable List<String> groups) {
+      @Nullable List<String> groups,
+      boolean severalAtOnce) {
     public Addition {
       name = named(name, description);
       when = when == null ? When.ALWAYS : when;
-      Stage stage = new Stage(approvals, roles, people, groups);
+      Stage stage = new Stage(approvals, roles, people, groups, severalAtOnce);
       groups = stage.groups();
       roles = stage.roles();
       people = stage.people();
     }
 
     Stage stage() {
-      return new Stage(approvals, roles, people, groups);
+      return new Stage(approvals, roles, people, groups, severalAtOnce);
     }
   }
 
@@ -139,13 +144,15 @@ public record PolicyDocument(List<Policy> policies, @Nullable List<Addition> add
    * @param roles {@code manager}, {@code admin}
    * @param people user names
    * @param groups named groups of the directory, looked up at the decision
+   * @param severalAtOnce whether people may decide about it together with others, from a list
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   public record Stage(
       int approvals,
       @Nullable List<String> roles,
       @Nullable List<String> people,
-      @Nullable List<String> groups) {
+      @Nullable List<String> groups,
+      boolean severalAtOnce) {
     /** The roles that hold {@code requests:approve}. */
     static final List<String> ROLES = List.of("manager", "admin");
 

@@ -147,7 +147,8 @@ public class PolicyRules implements ApprovalRule {
               rule -> {
                 additions.add(rule.name());
                 stages.add(
-                    new Stage(Objects.requireNonNull(rule.approvals()), rule.roles(), null, null));
+                    new Stage(
+                        Objects.requireNonNull(rule.approvals()), rule.roles(), null, null, false));
               });
     }
     return new Ruling(
@@ -161,7 +162,10 @@ public class PolicyRules implements ApprovalRule {
         Objects.requireNonNullElse(policy.escalateTo(), "admin"));
   }
 
-  /** Stages of the same people that follow each other are one, of so many approvals more. */
+  /**
+   * Stages of the same people that follow each other are one, of so many approvals more. Several
+   * requests are decided at once only where each of them says so.
+   */
   private static List<Stage> merged(List<Stage> stages) {
     List<Stage> merged = new ArrayList<>();
     for (Stage stage : stages) {
@@ -177,7 +181,8 @@ public class PolicyRules implements ApprovalRule {
                 last.approvals() + stage.approvals(),
                 stage.roles(),
                 stage.people(),
-                stage.groups()));
+                stage.groups(),
+                last.severalAtOnce() && stage.severalAtOnce()));
       } else {
         merged.add(stage);
       }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param changes field to [before, after]: the comparison of old and new
  * @param overrides what approvers took away
  * @param reason why it was rejected or cancelled
+ * @param severalAtOnce whether the policy lets people decide about it together with others, now
  */
 public record RequestView(
     long id,
@@ -31,6 +32,7 @@ public record RequestView(
     int requiredApprovals,
     List<Agreement> approvals,
     List<StageView> stages,
+    boolean severalAtOnce,
     String policy,
     Risk risk,
     String digest,
@@ -52,7 +54,12 @@ public record RequestView(
 
   /** How far a stage is. */
   public record StageView(
-      int approvals, int approved, List<String> roles, List<String> people, List<String> groups) {}
+      int approvals,
+      int approved,
+      List<String> roles,
+      List<String> people,
+      List<String> groups,
+      boolean severalAtOnce) {}
 
   /** Who may decide in whose stead. */
   public record DelegationView(String from, String to, Instant until) {}
@@ -68,7 +75,8 @@ public record RequestView(
               request.approved(i),
               Objects.requireNonNull(stage.roles()),
               Objects.requireNonNull(stage.people()),
-              Objects.requireNonNull(stage.groups())));
+              Objects.requireNonNull(stage.groups()),
+              stage.severalAtOnce()));
     }
     Map<String, List<@Nullable Object>> changes =
         Comparison.of(request.before(), request.configuration());
@@ -87,6 +95,7 @@ public record RequestView(
         ruling.approvals(),
         request.agreements(),
         stages,
+        request.isDecidedWithOthers(now),
         ruling.title(),
         request.risk(),
         request.digest(),

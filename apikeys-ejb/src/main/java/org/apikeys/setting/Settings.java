@@ -77,6 +77,7 @@ public final class Settings {
     trustedProxies();
     tokenLifetime();
     sessionLifetime();
+    openId();
     usageDetailsPerSecond();
     checkInsight();
     cachedKeys();
@@ -370,6 +371,44 @@ public final class Settings {
       throw wrong("apikeys.session.lifetime", "is PT1M to P7D");
     }
     return lifetime;
+  }
+
+  /** The OpenID provider that people sign in with; absent: they are in the built-in directory. */
+  public Optional<OpenIdSettings> openId() {
+    Optional<String> clientId =
+        source.apply("apikeys.openid.client-id").filter(id -> !id.isEmpty());
+    return clientId.map(this::openIdOf);
+  }
+
+  private OpenIdSettings openIdOf(String clientId) {
+    if (!clientId.matches("[\\x21-\\x7E]{1,200}")) {
+      throw wrong("apikeys.openid.client-id", "is 1 to 200 visible ASCII characters");
+    }
+    String issuer = text("mp.jwt.verify.issuer", "");
+    if (!OpenIdSettings.isSafeAddress(issuer) || issuer.contains("?")) {
+      throw wrong(
+          "mp.jwt.verify.issuer",
+          "is the https address of the provider, where apikeys.openid.client-id is set");
+    }
+    String scope = text("apikeys.openid.scope", "openid profile email");
+    if (!OpenIdSettings.isScope(scope)) {
+      throw wrong("apikeys.openid.scope", "is scopes with blanks between, with openid among them");
+    }
+    String redirect = text("apikeys.openid.redirect-uri", "");
+    if (!OpenIdSettings.isSafeAddress(redirect)
+        || redirect.contains("?")
+        || !redirect.endsWith(OpenIdSettings.RETURN)) {
+      throw wrong(
+          "apikeys.openid.redirect-uri",
+          "is the https address of the console with " + OpenIdSettings.RETURN + " at its end");
+    }
+    String name = text("apikeys.openid.name", URI.create(issuer).getHost());
+    if (name.length() > 50) {
+      throw wrong("apikeys.openid.name", "has at most 50 characters");
+    }
+    Optional<String> secret =
+        source.apply("apikeys.openid.secret").filter(words -> !words.isEmpty());
+    return new OpenIdSettings(issuer, clientId, secret, scope, redirect, name);
   }
 
   /** How many single calls a second are kept with their details; all are counted. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,44 @@ class SettingsTest {
   void refusesAStaleLimitBelowZero(String value) {
     assertThatThrownBy(() -> of(Map.of("apikeys.verify.stale-limit", value)))
         .hasMessageContaining("apikeys.verify.stale-limit");
+  }
+
+  private static final Map<String, String> OPEN_ID =
+      Map.of(
+          "mp.jwt.verify.issuer", "https://id.example.com/realms/staff",
+          "apikeys.openid.client-id", "console",
+          "apikeys.openid.redirect-uri", "https://keys.example.com/console/signed-in");
+
+  @Test
+  void knowsTheProviderThatPeopleSignInWith() {
+    OpenIdSettings provider = of(OPEN_ID).openId().orElseThrow();
+
+    assertThat(provider.issuer()).isEqualTo("https://id.example.com/realms/staff");
+    assertThat(provider.scope()).isEqualTo("openid profile email");
+    assertThat(provider.name()).isEqualTo("id.example.com");
+    assertThat(provider.secret()).isEmpty();
+    assertThat(of(Map.of("mp.jwt.verify.issuer", "apikeys")).openId()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mp.jwt.verify.issuer, apikeys",
+    "mp.jwt.verify.issuer, http://id.example.com",
+    "mp.jwt.verify.issuer, https://id.example.com/?realm=staff",
+    "apikeys.openid.client-id, two words",
+    "apikeys.openid.scope, profile email",
+    "apikeys.openid.redirect-uri, http://keys.example.com/console/signed-in",
+    "apikeys.openid.redirect-uri, https://keys.example.com/console/",
+    "apikeys.openid.redirect-uri, https://user@keys.example.com/console/signed-in",
+    "apikeys.openid.redirect-uri, //keys.example.com/console/signed-in",
+  })
+  void refusesAProviderThatIsNotSafe(String name, String value) {
+    Map<String, String> values = new HashMap<>(OPEN_ID);
+    values.put(name, value);
+
+    assertThatThrownBy(() -> of(values))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining(name);
   }
 
   @Test

@@ -7,10 +7,11 @@ import { href, router } from '../router.js';
 import { label, t } from '../text.js';
 import { Loader } from '../ui/loader.js';
 import { Page } from '../ui/page.js';
-import { badge, card, empty, field, hint, pageHead } from '../ui/parts.js';
+import { badge, card, empty, field, pageHead } from '../ui/parts.js';
 import { time } from '../ui/time.js';
 import { options } from '../words.js';
 import '../ui/chart.js';
+import { countryName } from '../ui/world.js';
 
 const INTERVALS = ['minute', 'PT15M', 'hour', 'day', 'week', 'month'];
 const GROUPS = ['key', 'endpoint', 'status', 'country', 'code', 'organization', 'environment'];
@@ -19,11 +20,12 @@ const MOST_LINES = 8;
 const seconds = (value) => (value === null || value === undefined ? '–' : t('analytics.ms', { n: Number((value * 1000).toPrecision(3)) }));
 
 class Analytics extends Page {
-  #usage = new Loader(this, async () => {
-    const { period, interval, group_by: groupBy, key } = router.query;
-    const { data } = await api.get('/api/v1/analytics/usage', { ...lastPeriod(period), interval, group_by: groupBy, key, size: 20 });
-    return data;
+  #usage = new Loader(this, () => {
+    const { interval, group_by: groupBy } = router.query;
+    return this.#ask({ interval, group_by: groupBy, size: 20 });
   });
+
+  #countries = new Loader(this, () => this.#ask({ interval: 'month', group_by: 'country', size: 200 }));
 
   #capacity = new Loader(this, async () => (await api.get('/api/v1/analytics/capacity', { key: router.query.key })).data);
 
@@ -41,8 +43,14 @@ class Analytics extends Page {
     router.removeEventListener('query', this.#onQuery);
   }
 
+  async #ask(how) {
+    const { period, key } = router.query;
+    return (await api.get('/api/v1/analytics/usage', { ...lastPeriod(period), key, ...how })).data;
+  }
+
   #load() {
     this.#usage.run();
+    this.#countries.run();
     this.#capacity.run();
   }
 
@@ -79,8 +87,19 @@ class Analytics extends Page {
       return html`<section class="card">${empty({ title: t('analytics.none'), text: t('analytics.none_text'), image: 'chart' })}</section>`;
     }
     return html`${this.#tiles(usage)}
-      ${usage.country_note ? hint(usage.country_note) : nothing}
-      ${usage.group_by ? this.#groups(usage) : this.#whole(usage.series[0].points)}`;
+      ${usage.group_by ? this.#groups(usage) : this.#whole(usage.series[0].points)}
+      ${!usage.group_by || usage.group_by === 'country' ? card({ title: t('analytics.geography'), body: this.#countries.view((countries) => this.#map(countries)) }) : nothing}`;
+  }
+
+  /** From which countries calls came, as far as that is known. */
+  #map({ series, totals, country_note: note }) {
+    const values = series.filter((one) => one.group).map((one) => [one.group, one.totals.requests]);
+    const unknown = totals.requests - values.reduce((sum, [, calls]) => sum + calls, 0);
+    if (values.length === 0) {
+      return empty({ title: t('world.none'), text: note ?? t('world.none_text'), image: 'world' });
+    }
+    return html`<ak-world caption=${t('analytics.geography')} unit=${t('analytics.calls')} file="countries" .values=${values}></ak-world>
+      ${unknown > 0 ? html`<p class="text-secondary small mt-2 mb-0">${t('analytics.elsewhere', { n: unknown })}</p>` : nothing}`;
   }
 
   #tiles({ totals, previous: { change_percent: change } }) {
@@ -126,7 +145,7 @@ class Analytics extends Page {
   }
 
   #groups({ series, group_by: groupBy, next_cursor: more }) {
-    const name = (one) => one.name ?? (one.group === null ? t('analytics.unknown') : label('environment', one.group));
+    const name = (one) => one.name ?? (one.group === null ? t('analytics.unknown') : groupBy === 'country' ? countryName(one.group) : label('environment', one.group));
     const lines = series.slice(0, MOST_LINES);
     return html`${card({
         title: t('analytics.volume'),

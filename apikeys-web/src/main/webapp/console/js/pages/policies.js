@@ -20,7 +20,7 @@ function condition([name, value]) {
 }
 
 const stage = (one) =>
-  html`<li>${t('policies.stage', { n: one.approvals, who: [...(one.roles ?? []).map((role) => label('role', role)), ...(one.people ?? []), ...(one.groups ?? [])].join(t('policies.or')) })}</li>`;
+  html`<li>${t('policies.stage', { n: one.approvals, who: [...(one.roles ?? []).map((role) => label('role', role)), ...(one.people ?? []), ...(one.groups ?? [])].join(t('policies.or')) })}${one.several_at_once ? html`, <span class="text-secondary">${t('policies.several')}</span>` : nothing}</li>`;
 
 class Policies extends Page {
   static properties = { text: { state: true }, problem: { state: true }, busy: { state: true }, answer: { state: true }, question: { state: true }, asked: { state: true } };

@@ -38,7 +38,7 @@ class Start extends Page {
       })}
       <div class="stack">
         ${session.may('keys:read') ? this.#stats.view((stats) => this.#tiles(stats)) : html`<section class="card">${empty({ title: t('start.nothing'), text: t('start.nothing_text'), image: 'key' })}</section>`}
-        <div class="columns">
+        <div class="columns columns-even">
           ${session.may('requests:approve') ? card({ title: t('start.waiting'), flush: true, body: this.#waiting.view((list) => this.#requests(list, t('start.waiting_none'))) }) : nothing}
           ${session.may('requests:write') ? card({ title: t('start.own_requests'), flush: true, body: this.#own.view((list) => this.#requests(list, t('start.own_none'))) }) : nothing}
           ${session.may('keys:read') ? card({ title: t('start.upcoming'), flush: true, body: this.#upcoming.view((list) => this.#ends(list)) }) : nothing}

@@ -124,7 +124,7 @@ class Chart extends View {
         interaction: { mode: 'index', intersect: false },
         scales: round
           ? {}
-          : { x: { ...axis, stacked: this.stacked }, y: { ...axis, stacked: this.stacked, beginAtZero: true } },
+          : { x: { ...axis, stacked: this.stacked }, y: { ...axis, ticks: { ...axis.ticks, precision: this.unit ? undefined : 0 }, stacked: this.stacked, beginAtZero: true } },
         plugins: {
           legend: { display: round || this.series.length > 1, position: 'bottom', labels: { color: text, boxWidth: 12 } },
           tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${item.formattedValue}${this.unit ? ` ${this.unit}` : ''}` } },
@@ -134,7 +134,7 @@ class Chart extends View {
   }
 
   render() {
-    if (this.labels.length === 0) {
+    if (this.labels.length === 0 || this.series.every((one) => one.values.every((value) => value === null || value === undefined))) {
       return empty({ title: t('chart.empty'), image: 'chart' });
     }
     return html`<figure class="chart">

@@ -6,7 +6,8 @@ import { problemBox, values } from './parts.js';
 
 /**
  * Opens a dialog with a form and answers what `submit` answered, or null when it was cancelled.
- * `body` gets {problem, redraw} and answers the fields; `submit` gets what the form holds and makes
+ * `action` may be a function, for words that change meanwhile. `body` gets {problem, redraw} and answers
+ * the fields; `submit` gets what the form holds and makes
  * the call: the dialog stays open while that fails, and shows why.
  */
 export function dialog({ title, body, submit, action = t('common.save'), kind = 'btn-primary', wide = false, cancel = t('common.cancel'), lasting = false }) {
@@ -55,7 +56,7 @@ export function dialog({ title, body, submit, action = t('common.save'), kind = 
           <footer class="dialog-foot">
             ${cancel ? html`<button type="button" class="btn" @click=${() => close(null)}>${cancel}</button>` : nothing}
             <button type="submit" class="btn ${kind}" ?disabled=${busy}>
-              ${busy ? html`<span class="spinner-border spinner-border-sm me-2" aria-hidden="true"></span>` : nothing}${action}
+              ${busy ? html`<span class="spinner-border spinner-border-sm me-2" aria-hidden="true"></span>` : nothing}${typeof action === 'function' ? action() : action}
             </button>
           </footer>
         </form>`,

@@ -20,7 +20,8 @@ const TYPING_MS = 350;
  *   a hidden one is set by a link of the page.
  * source: async (query) => ({rows, total}), or ({rows, next}) for a list that pages by a cursor.
  * prefix: before the names in the query, when a page has two tables; `fixed`: no query at all.
- * selected: a Set of row keys (rowKey(row)) when rows can be chosen; fires `select`.
+ * selectable: (row) => whether it can be chosen; `selected` holds the keys (rowKey(row)) of those that
+ *   are, and `select` tells of a change with the rows themselves. A new page begins anew.
  */
 class Table extends View {
   static properties = {
@@ -83,6 +84,10 @@ class Table extends View {
       if (turn === this.#turn) {
         this.answer = answer;
         this.problem = null;
+        if (this.selected.size > 0) {
+          this.selected.clear(); // what is chosen is what was seen
+          this.#tell();
+        }
       }
     } catch (failure) {
       if (turn === this.#turn) {
@@ -159,7 +164,8 @@ class Table extends View {
   };
 
   #tell() {
-    this.dispatchEvent(new CustomEvent('select', { detail: this.selected }));
+    const rows = (this.answer?.rows ?? []).filter((row) => this.selected.has(this.rowKey(row)));
+    this.dispatchEvent(new CustomEvent('select', { detail: rows }));
     this.requestUpdate();
   }
 
@@ -219,13 +225,22 @@ class Table extends View {
         <table class="table table-vcenter card-table table-stacking" aria-busy=${this.busy ? 'true' : 'false'}>
           <caption class="visually-hidden">${this.caption}</caption>
           <thead><tr>
-            ${this.selectable ? html`<th class="w-1"><span class="visually-hidden">${t('table.choose')}</span></th>` : nothing}
+            ${this.selectable ? this.#chooseAll(rows.filter(this.selectable)) : nothing}
             ${this.columns.map((column) => this.#head(column))}
           </tr></thead>
           <tbody>${rows.map((row) => this.#row(row))}</tbody>
         </table>
       </div>
       ${this.#foot()}`;
+  }
+
+  #chooseAll(rows) {
+    const all = rows.length > 0 && rows.every((row) => this.selected.has(this.rowKey(row)));
+    return html`<td class="w-1"><input class="form-check-input m-0" type="checkbox" aria-label=${t('table.choose_all')} .checked=${live(all)} ?disabled=${rows.length === 0}
+      @change=${(event) => {
+        rows.forEach((row) => this.selected[event.target.checked ? 'add' : 'delete'](this.rowKey(row)));
+        this.#tell();
+      }}></td>`;
   }
 
   #head({ title, sort, end }) {

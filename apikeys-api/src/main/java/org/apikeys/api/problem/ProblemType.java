@@ -31,6 +31,7 @@ public enum ProblemType {
   CREDITS_EXHAUSTED(429, "The credits are used up"),
   SIGN_IN_LOCKED(429, "Too many failed sign-ins"),
   INTERNAL_ERROR(500, "The server failed"),
+  PROVIDER_UNAVAILABLE(503, "The OpenID provider is out of reach"),
   STORE_UNAVAILABLE(503, "The store is out of reach");
 
   private final int status;

@@ -18,7 +18,7 @@ public final class Query {
 
   private final MultivaluedMap<String, String> parameters;
 
-  private Query(MultivaluedMap<String, String> parameters) {
+  Query(MultivaluedMap<String, String> parameters) {
     this.parameters = parameters;
   }
 

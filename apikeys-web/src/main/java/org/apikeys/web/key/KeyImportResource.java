@@ -66,7 +66,7 @@ public class KeyImportResource {
         "results", imports.run(caller, entries, secret == null ? null : new Secret(secret)));
   }
 
-  private static ForeignKey read(JsonNode entry) {
+  static ForeignKey read(JsonNode entry) {
     if (!(entry instanceof ObjectNode object)) {
       throw ProblemException.invalid("keys", "holds objects");
     }

@@ -4,16 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apikeys.web.server.Answer;
+import org.apikeys.web.server.Api;
 import org.apikeys.web.server.EventStream;
 import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.Gateway;
@@ -23,6 +29,7 @@ import org.apikeys.web.server.Ports;
 import org.apikeys.web.server.RunningServer;
 import org.apikeys.web.server.Tenant;
 import org.apikeys.web.server.Unique;
+import org.ietf.jgss.GSSException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,14 +39,27 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/**
- * Two nodes in one data grid over one PostgreSQL. What is promised within a second is given more
- * time here, since the machine may be busy with other things.
- */
+/** Two nodes in one data grid over one PostgreSQL. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterIT {
-  private static final Duration SOON = Duration.ofSeconds(5);
+  private static final System.Logger LOG = System.getLogger(ClusterIT.class.getName());
+
+  /** What is promised within a second, where it is not measured. */
+  private static final Duration SOON = Duration.ofSeconds(10);
+
+  private static final Duration PAUSE = Duration.ofSeconds(10);
+  private static final int KEYS = 3;
+
+  private static final String LIMITS =
+      """
+      {"limits": [
+        {"name": "own", "types": ["personal"], "rate_limits": {"requests": {"per_minute": 3}},
+         "most": {"requests": {"per_minute": 5}}},
+        {"name": "robots", "types": ["automation"],
+         "most": {"requests": {"per_minute": 50, "per_day": 1000}}, "approvals": 1}]}
+      """;
+
   private static final Duration LONG = Duration.ofSeconds(60);
 
   /** What Java deserialization may make on a node: the JDK's, the server's, and no class else. */
@@ -48,6 +68,9 @@ class ClusterIT {
           + "org.glassfish.**;!*";
 
   private final Path data = Path.of("target", Unique.name("cluster-keys")).toAbsolutePath();
+  private final Path limits = Path.of("target", Unique.name("limits")).toAbsolutePath();
+  private int gridPort;
+  private int namedPort;
   private @Nullable EmbeddedPostgres postgres;
   private @Nullable RunningServer first;
   private @Nullable RunningServer second;
@@ -58,8 +81,11 @@ class ClusterIT {
     postgres = EmbeddedPostgres.builder().start();
     int one = Ports.free();
     int two = Ports.free();
-    first = node("cluster-1").grid(one, one, two).start();
-    second = node("cluster-2").grid(two, one, two).start();
+    gridPort = one;
+    namedPort = Ports.free();
+    Files.writeString(limits, LIMITS);
+    first = node("cluster-1").grid(one, one, two, namedPort).start();
+    second = node("cluster-2").grid(two, one, two, namedPort).start();
     tenant = first.newTenant();
   }
 
@@ -69,9 +95,10 @@ class ClusterIT {
         .setting("APIKEYS_DATA_DIR", data.toString())
         .setting(
             "APIKEYS_DB_URL", "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres")
+        .setting("APIKEYS_LIMITS_RULES", limits.toString())
         .setting("APIKEYS_DB_USER", "postgres")
         .setting("APIKEYS_DB_PASSWORD", "postgres")
-        .setting("JAVA_TOOL_OPTIONS", "-Djdk.serialFilter=" + FILTER);
+        .setting("JDK_JAVA_OPTIONS", "-Djdk.serialFilter=" + FILTER);
   }
 
   @AfterAll
@@ -250,21 +277,201 @@ class ClusterIT {
 
   @Test
   @Order(6)
-  void aNodeThatWasPausedDecidesAboutNothingByWhatItKnewBefore() {
-    IssuedKey key = tenant().key().unlimited().issue();
-    assertThat(at(second()).code(key)).isEqualTo("VALID");
-    second().suspend();
-    try {
-      tenant().admin().delete(key.path()).expect(200);
-      Eventually.pause(2_000);
-    } finally {
-      second().resume();
+  void neverValidASecondAfterItsRevocation() {
+    report("with the grid", revoked(first(), second()));
+    report("revoked on the other one", revoked(second(), first()));
+  }
+
+  /** Revokes keys on one node while the other one is asked about them. */
+  private long revoked(RunningServer revoking, RunningServer asked) {
+    try (Watched keys = new Watched(asked)) {
+      keys.revokeOn(revoking);
+      return keys.requireRevoked();
     }
-    assertThat(at(second()).code(key)).isEqualTo("REVOKED");
   }
 
   @Test
   @Order(7)
+  void aNodeThatWasPausedDecidesAboutNothingByWhatItKnewBefore() {
+    try (Watched keys = new Watched(second())) {
+      second().suspend();
+      try {
+        keys.revokeOn(first());
+        for (long waited = 0; waited < PAUSE.toMillis(); waited += 500) {
+          Eventually.pause(500);
+          // they are in the queue of the node when it wakes up
+          keys.askers.forEach(Asker::askBeside);
+        }
+      } finally {
+        second().resume();
+      }
+      report("paused", keys.requireRevoked());
+    }
+  }
+
+  /** Keys about which a node is asked all the time. */
+  private final class Watched implements AutoCloseable {
+    private final List<IssuedKey> keys = new ArrayList<>();
+    private final List<Asker> askers = new ArrayList<>();
+    private final List<Long> revoked = new ArrayList<>();
+
+    Watched(RunningServer asked) {
+      for (int i = 0; i < KEYS; i++) {
+        IssuedKey key = tenant().key().unlimited().issue();
+        keys.add(key);
+        askers.add(new Asker(at(asked), key));
+      }
+    }
+
+    void revokeOn(RunningServer node) {
+      Api admin = new Api(node.uri()).as(tenant().person("admin").token());
+      for (IssuedKey key : keys) {
+        admin.delete(key.path()).expect(200);
+        revoked.add(System.nanoTime());
+      }
+    }
+
+    /** Milliseconds from the revocation to the last VALID. */
+    long requireRevoked() {
+      long latest = Long.MIN_VALUE;
+      for (int i = 0; i < KEYS; i++) {
+        latest = Math.max(latest, askers.get(i).requireRevokedSince(revoked.get(i)));
+      }
+      return latest;
+    }
+
+    @Override
+    public void close() {
+      askers.forEach(Asker::close);
+    }
+  }
+
+  private static void report(String how, long millis) {
+    LOG.log(
+        System.Logger.Level.INFO,
+        "{0}: the last VALID was asked for {1} ms after the revocation.",
+        how,
+        millis);
+  }
+
+  @Test
+  @Order(8)
+  void takesNoMessagesOfStrangersAndMakesNoForeignObjects() {
+    IssuedKey key = tenant().key().unlimited().issue();
+    assertThat(at(first()).code(key)).isEqualTo("VALID");
+    long before = refused();
+    try (GridGuest named = new GridGuest(GridGuest.NAME, namedPort, gridPort)) {
+      Eventually.within(LONG, () -> assertThat(named.members()).isEqualTo(3));
+      named.say("KEY:" + key.id());
+      // of a class that the nodes have, and that the filter does not name
+      named.say(new GSSException(GSSException.FAILURE));
+      Eventually.within(LONG, () -> assertThat(refused()).isEqualTo(before + 1));
+      assertThat(first().log()).contains("(an object that may not be read from ");
+      named.say(new GridGuest.Foreign());
+      named.say(new ArrayList<>(List.of("KEY:" + key.id())));
+      named.say("no hint");
+      Eventually.within(LONG, () -> assertThat(refused()).isEqualTo(before + 4));
+      assertThat(cluster(first()).path("grid").path("strangers").asInt()).isZero();
+    }
+    try (GridGuest stranger = new GridGuest(GridGuest.NAME, Ports.free(), gridPort)) {
+      Eventually.within(LONG, () -> assertThat(stranger.members()).isEqualTo(3));
+      stranger.say("KEY:" + key.id());
+      Eventually.within(LONG, () -> assertThat(refused()).isEqualTo(before + 5));
+      assertThat(cluster(first()).path("grid").path("strangers").asInt()).isEqualTo(1);
+    }
+    try (GridGuest other = new GridGuest("another", Ports.free(), gridPort)) {
+      assertThat(other.members()).as("of a grid of another name").isEqualTo(1);
+    }
+    assertThat(GridGuest.Foreign.READ).as("in this process").hasValue(0);
+    assertThat(at(first()).code(key)).isEqualTo("VALID");
+  }
+
+  private long refused() {
+    return cluster(first()).path("grid").path("messages_refused").asLong();
+  }
+
+  @Test
+  @Order(9)
+  void defaultsAndBoundsAreThoseOfTheFile() {
+    Api admin = tenant().admin();
+    String keys = "/api/v1/api-keys";
+    Map<String, Object> personal = Map.of("name", "own", "type", "personal");
+    assertThat(admin.post(keys, personal).expect(201).number("/rate_limit")).isEqualTo(3);
+    admin
+        .post(keys, Map.of("name", "own", "type", "personal", "rate_limit", 6))
+        .expectInvalid("rate_limit");
+    Api developer = tenant().person("developer").api();
+    Map<String, Object> robot =
+        Map.of(
+            "name", "robot", "type", "automation", "environment", "development", "rate_limit", 10);
+    Answer made = developer.post(keys, robot).expect(201);
+    assertThat(made.at("/rate_limits/requests/per_day").asInt()).isEqualTo(1000);
+    Answer asked = developer.put(keys + "/" + made.number("/id"), Map.of("rate_limit", 60));
+    assertThat(asked.expect(202).text("/kind")).isEqualTo("limit_increase");
+    assertThat(asked.text("/policy")).isEqualTo("development + robots");
+    Answer policies = admin.get("/api/v1/policies").expect(200);
+    assertThat(Json.texts(policies.at("/limits"), "name")).containsExactly("own", "robots");
+    assertThat(policies.at("/limits/1/approvals").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  @Order(10)
+  void aRollingRestartRefusesNoValidCall() throws Exception {
+    IssuedKey free = tenant().key().unlimited().issue();
+    IssuedKey limited =
+        tenant()
+            .key()
+            .with("rate_limits", Json.read("{\"requests\":{\"per_day\":1000000}}"))
+            .issue();
+    IssuedKey gateway = tenant().gateway().key();
+    List<Api> nodes = List.of(first().anonymous(), second().anonymous());
+    AtomicBoolean done = new AtomicBoolean();
+    List<String> wrong = new CopyOnWriteArrayList<>();
+    AtomicInteger calls = new AtomicInteger();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try (Balancer balancer = new Balancer(nodes)) {
+      Eventually.within(LONG, () -> assertThat(nodes).allMatch(balancer::isUp));
+      for (IssuedKey key : List.of(free, limited, free, limited)) {
+        threads.execute(
+            () -> {
+              while (!done.get()) {
+                String code = call(balancer, calls.getAndIncrement(), gateway, key);
+                if (!code.equals("VALID")) {
+                  wrong.add(code);
+                }
+                Eventually.pause(10);
+              }
+            });
+      }
+      for (int i = 0; i < nodes.size(); i++) {
+        Api node = nodes.get(i);
+        Eventually.within(LONG, () -> assertThat(nodes).allMatch(balancer::isUp));
+        (i == 0 ? first() : second()).restart();
+        Eventually.within(LONG, () -> assertThat(balancer.isUp(node)).isTrue());
+      }
+      done.set(true);
+    } finally {
+      done.set(true);
+      threads.shutdown();
+      assertThat(threads.awaitTermination(2, TimeUnit.MINUTES)).isTrue();
+    }
+    assertThat(wrong).as("of %d calls", calls.get()).isEmpty();
+    assertThat(calls.get()).isGreaterThan(200);
+  }
+
+  private static String call(Balancer balancer, int number, IssuedKey gateway, IssuedKey key) {
+    try {
+      Answer answer =
+          balancer.call(
+              number, node -> new Gateway(gateway, node.withKey(gateway.value())).ask(key.value()));
+      return answer.status() == 200 ? answer.json().path("code").asText() : answer.body();
+    } catch (RuntimeException e) {
+      return e + ": " + e.getCause();
+    }
+  }
+
+  @Test
+  @Order(11)
   void aNodeWithoutTheGridHearsAllTheSame() {
     IssuedKey key = tenant().key().unlimited().issue();
     assertThat(at(first()).code(key)).isEqualTo("VALID");
@@ -274,10 +481,9 @@ class ClusterIT {
       assertThat(at(third).code(key)).isEqualTo("VALID");
       JsonNode cluster = cluster(third);
       assertThat(cluster.path("grid").path("available").asBoolean(true)).isFalse();
-      assertThat(Json.texts(cluster.path("nodes"), "state"))
-          .containsExactlyInAnyOrder("up", "up", "stopped");
-      tenant().admin().delete(key.path()).expect(200);
-      Eventually.within(SOON, () -> assertThat(at(third).code(key)).isEqualTo("REVOKED"));
+      assertThat(Json.texts(cluster.path("nodes"), "state")).contains("up", "stopped");
+      report("by the feed alone", revoked(first(), third));
+      report("by the feed alone, the other way", revoked(third, first()));
 
       IssuedKey limited =
           tenant().key().with("rate_limits", Json.read("{\"requests\":{\"per_day\":5}}")).issue();
@@ -286,6 +492,19 @@ class ClusterIT {
         allowed += at(i % 2 == 0 ? first() : third).code(limited).equals("VALID") ? 1 : 0;
       }
       assertThat(allowed).isEqualTo(5);
+    }
+  }
+
+  @Test
+  @Order(12)
+  void aNodeWhoseGridReachesNobodyHearsAllTheSame() {
+    int port = Ports.free();
+    try (RunningServer alone = node("cluster-4").grid(port, port).start()) {
+      JsonNode grid = cluster(alone).path("grid");
+      assertThat(grid.path("available").asBoolean()).isTrue();
+      assertThat(grid.path("members").asInt()).isEqualTo(1);
+      report("with the grid blocked", revoked(first(), alone));
+      report("with the grid blocked, the other way", revoked(alone, first()));
     }
   }
 }

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Skips a class, with one line, where there is no Chromium. */
-@Target(ElementType.TYPE)
+/** Skips a class or a test, with one line, where there is no Chromium. */
+@Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(NeedsChromium.Condition.class)
 @interface NeedsChromium {

@@ -1,11 +1,17 @@
 package org.apikeys.web.console;
 
+import static com.microsoft.playwright.options.WaitForSelectorState.DETACHED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.RouteOptions;
 import com.microsoft.playwright.Route.FulfillOptions;
+import com.microsoft.playwright.options.AriaRole;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apikeys.web.server.Answer;
 import org.apikeys.web.server.Json;
 import org.apikeys.web.server.Person;
 import org.apikeys.web.server.RunningServer;
@@ -151,6 +157,114 @@ class OwnerAndManagerIT {
     }
     assertThat(owner.api().get("/api/v1/key-requests/" + id).expect(200).at("/wanted/scopes"))
         .hasToString("[\"agents:read\"]");
+  }
+
+  /** Several at once, where the policy says so: each decision with the digest that was shown. */
+  @Test
+  void aManagerDecidesAboutSeveralAtOnce() {
+    String prefix = Unique.name("batch");
+    Person asker = tenant.newPerson("developer");
+    Person decider = tenant.newPerson("manager");
+    List<Long> ids = new ArrayList<>();
+    for (int i = 1; i <= 3; i++) {
+      ids.add(ask(asker, prefix + "-" + i, "agents:read"));
+    }
+    long risky = ask(asker, prefix + "-risky", "users:roles");
+    try (Window managers = browser.window(Look.LIGHT_WIDE)) {
+      managers.signIn(decider, "/requests?awaiting_me=true&size=200");
+      assertThat(choiceOf(managers, prefix + "-risky").isDisabled()).isTrue();
+      for (int i = 1; i <= 3; i++) {
+        choiceOf(managers, prefix + "-" + i).check();
+      }
+      managers.waitForText("3 chosen");
+      managers.shot("requests-chosen").requireAccessible("the inbox with some chosen");
+      // meanwhile one of them is decided by somebody else
+      Answer second = manager.api().get("/api/v1/key-requests/" + ids.get(1)).expect(200);
+      manager
+          .api()
+          .post(
+              "/api/v1/key-requests/" + ids.get(1) + "/approve",
+              Map.of("digest", second.text("/digest")))
+          .expect(200);
+      managers.click("Approve 3 requests");
+      Locator dialog = managers.page().locator("dialog[open]");
+      dialog.getByText("What is wanted").first().click();
+      dialog.getByText("agents:read").first().waitFor();
+      managers.shot("requests-together").requireAccessible("the dialog for several");
+      managers.fill("Comment", "All for the same move.");
+      managers.clickInDialog("Approve 3 requests");
+      dialog.getByText("1 of them was not decided").waitFor();
+      dialog.getByText("The request is approved; it is decided.").waitFor();
+      dialog.getByRole(AriaRole.BUTTON).getByText("Approve 1 request").waitFor();
+      assertThat(dialog.getByLabel("Comment").inputValue()).isEqualTo("All for the same move.");
+      managers.shot("requests-together-failed").requireAccessible("one that failed");
+      dialog.getByRole(AriaRole.BUTTON).getByText("Close").click();
+      managers.waitForText("2 requests approved.");
+      choiceOf(managers, prefix + "-1").waitFor(new Locator.WaitForOptions().setState(DETACHED));
+    }
+    for (int i : List.of(0, 2)) {
+      Answer decided = asker.api().get("/api/v1/key-requests/" + ids.get(i)).expect(200);
+      assertThat(decided.text("/status")).isEqualTo("approved");
+      assertThat(decided.text("/approvals/0/by")).isEqualTo(decider.name());
+      assertThat(decided.text("/approvals/0/comment")).isEqualTo("All for the same move.");
+    }
+    assertThat(
+            asker.api().get("/api/v1/key-requests/" + ids.get(1)).expect(200).at("/approvals/0/by"))
+        .hasToString('"' + manager.name() + '"');
+    assertThat(asker.api().get("/api/v1/key-requests/" + risky).expect(200).text("/status"))
+        .isEqualTo("pending");
+  }
+
+  @Test
+  void aManagerRejectsSeveralWithOneReason() {
+    String prefix = Unique.name("unwanted");
+    Person asker = tenant.newPerson("developer");
+    long first = ask(asker, prefix + "-1", "agents:read");
+    long second = ask(asker, prefix + "-2", "agents:read");
+    try (Window managers = browser.window(Look.DARK_NARROW)) {
+      managers.signIn(tenant.newPerson("manager"), "/requests?awaiting_me=true&size=200");
+      choiceOf(managers, prefix + "-1").check();
+      choiceOf(managers, prefix + "-2").check();
+      managers.click("Reject 2 requests");
+      managers.clickInDialog("Reject 2 requests");
+      managers.waitForText("is required");
+      managers.shot("requests-rejected-together").requireAccessible("the dialog that rejects");
+      managers.page().locator("dialog[open]").getByLabel("Reason").fill("Not this quarter.");
+      managers.clickInDialog("Reject 2 requests");
+      managers.waitForText("2 requests rejected.");
+      managers.requireQuiet();
+    }
+    for (long id : List.of(first, second)) {
+      Answer rejected = asker.api().get("/api/v1/key-requests/" + id).expect(200);
+      assertThat(rejected.text("/status")).isEqualTo("rejected");
+      assertThat(rejected.text("/reason")).isEqualTo("Not this quarter.");
+    }
+  }
+
+  private static Locator choiceOf(Window window, String name) {
+    return window
+        .page()
+        .getByRole(AriaRole.CHECKBOX, new Page.GetByRoleOptions().setName(name + "\""));
+  }
+
+  private static long ask(Person asker, String name, String scope) {
+    return asker
+        .api()
+        .post(
+            "/api/v1/key-requests",
+            Json.object(
+                "kind",
+                "new_key",
+                "name",
+                name,
+                "environment",
+                "production",
+                "scopes",
+                List.of(scope),
+                "justification",
+                "Jobs move to another place."))
+        .expect(201)
+        .number("/id");
   }
 
   private long ask(String name) {

@@ -111,6 +111,11 @@ final class Window implements AutoCloseable {
     return settled();
   }
 
+  /** Goes there, whatever comes of it. */
+  void goWithoutWaiting(String path) {
+    page.evaluate(GO, path);
+  }
+
   Window settled() {
     page.waitForFunction(IS_THERE);
     return this;

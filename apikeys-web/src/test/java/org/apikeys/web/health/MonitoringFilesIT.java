@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -39,6 +41,20 @@ class MonitoringFilesIT {
       named.addAll(metricsIn(rule.path("expr").asText()));
     }
     assertThat(named).hasSizeGreaterThan(4).allSatisfy(this::exists);
+  }
+
+  @Test
+  void everyRuleHasItsRunbook() throws IOException {
+    String guide = Files.readString(Path.of("..", "docs", "operations.md"));
+    for (JsonNode rule :
+        new YAMLMapper()
+            .readTree(FILES.resolve("prometheus-alerts.yml").toFile())
+            .at("/groups/0/rules")) {
+      String name = rule.path("alert").asText();
+      assertThat(guide).contains("\n### " + name + "\n");
+      assertThat(rule.path("annotations").path("runbook").asText())
+          .isEqualTo("docs/operations.md#" + name.toLowerCase(Locale.ROOT));
+    }
   }
 
   @Test

@@ -109,6 +109,22 @@ class MalformedInputIT {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        KEYS,
+        KEYS + "/import",
+        "/api/v1/users",
+        "/api/v1/key-requests",
+        "/api/v1/webhooks",
+        "/api/v1/usage",
+        "/api/v1/auth/token"
+      })
+  void refusesACallWithoutTheBodyThatItNeeds(String path) {
+    admin.post(path).expectProblem(400, "VALIDATION_FAILED");
+    admin.sendBytes("POST", path, JSON, new byte[0]).expectProblem(400, "VALIDATION_FAILED");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"\\u0000", "a\\u0000b", "\\ud800", "a\\udfffb", "\\udc00\\ud800"})
   void refusesTextThatNoStoreKeeps(String text) {
     admin.post(KEYS, "{\"name\": \"" + text + "\"}").expectInvalid("name");

@@ -375,6 +375,35 @@ class KeyRequestsIT {
   }
 
   @Test
+  void thePolicySaysWhatMayBeDecidedTogether() {
+    Answer usual = asked(developer()).expect(201);
+    assertThat(usual.at("/several_at_once").asBoolean()).isTrue();
+    assertThat(usual.at("/stages/0/several_at_once").asBoolean()).isTrue();
+    approve(manager(), usual).expect(200);
+    assertThat(developer().get(path(usual)).expect(200).at("/several_at_once"))
+        .as("a decided request")
+        .hasToString("false");
+
+    Answer risky = asked(developer(), "scopes", List.of("users:roles")).expect(201);
+    assertThat(risky.number("/required_approvals")).isEqualTo(2);
+    assertThat(risky.at("/several_at_once").isBoolean()).isTrue();
+    assertThat(risky.at("/several_at_once").asBoolean()).isFalse();
+    Answer system = asked(developer(), "type", "monitoring").expect(201);
+    assertThat(system.at("/several_at_once").asBoolean()).isFalse();
+
+    Tenant own = tenant.server().newTenant();
+    String stage = "{\"approvals\": 1, \"roles\": [\"manager\"], \"several_at_once\": %s}";
+    String policy = "{\"policies\": [{\"name\": \"one\", \"stages\": [" + stage + "]}]}";
+    own.admin()
+        .put("/api/v1/policies", policy.formatted("\"true\""))
+        .expectInvalid("policies[0].stages[0].several_at_once");
+    Answer set = own.admin().put("/api/v1/policies", policy.formatted("false")).expect(200);
+    assertThat(set.at("/policies/0/stages/0/several_at_once").asBoolean()).isFalse();
+    assertThat(asked(own.person("developer").api()).expect(201).at("/several_at_once").asBoolean())
+        .isFalse();
+  }
+
+  @Test
   void policiesAreReadTriedAndReplaced() {
     Tenant own = tenant.server().newTenant();
     Answer present = own.admin().get("/api/v1/policies").expect(200);

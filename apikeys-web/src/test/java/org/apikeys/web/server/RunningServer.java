@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public final class RunningServer implements AutoCloseable {
   public static final String ADMIN_PASSWORD = "correct-horse-battery-staple";
 
-  private static final Duration START_LIMIT = Duration.ofMinutes(3);
+  private static final Duration START_LIMIT = Duration.ofMinutes(5);
 
   /** A server that has booted without the application will not become ready later. */
   private static final Duration BOOTED_LIMIT = Duration.ofSeconds(60);
@@ -46,6 +46,8 @@ public final class RunningServer implements AutoCloseable {
   private final Map<String, String> settings;
   private final List<String> options;
   private final List<String> grid;
+  private final String address;
+  private final List<String> prefix;
   private final Thread killer = new Thread(this::kill, "stops a server that a test left running");
   private long linesBefore;
   private @Nullable Process process;
@@ -55,9 +57,11 @@ public final class RunningServer implements AutoCloseable {
     name = builder.name;
     folder = Path.of("target", "servers", name).toAbsolutePath();
     log = folder.resolveSibling(name + ".log");
-    port = Ports.free();
+    port = builder.port == 0 ? Ports.free() : builder.port;
     options = List.copyOf(builder.options);
     grid = List.copyOf(builder.grid);
+    address = builder.address;
+    prefix = List.copyOf(builder.prefix);
     settings = new LinkedHashMap<>(builder.settings);
     settings.putIfAbsent("APIKEYS_DATA_DIR", folder.resolve("data").toString());
     settings.putIfAbsent("APIKEYS_ADMIN_PASSWORD", ADMIN_PASSWORD);
@@ -73,6 +77,9 @@ public final class RunningServer implements AutoCloseable {
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<String> options = new ArrayList<>();
     private List<String> grid = List.of("--nocluster");
+    private String address = "127.0.0.1";
+    private List<String> prefix = List.of();
+    private int port;
 
     private Builder(String name) {
       this.name = name;
@@ -81,6 +88,12 @@ public final class RunningServer implements AutoCloseable {
     /** An environment variable of the server's process. */
     public Builder setting(String variable, String value) {
       settings.put(variable, value);
+      return this;
+    }
+
+    /** The port that it listens on, for settings that hold its own address; any when not said. */
+    public Builder port(int number) {
+      port = number;
       return this;
     }
 
@@ -100,6 +113,23 @@ public final class RunningServer implements AutoCloseable {
       return this;
     }
 
+    /** Runs in a network namespace (see ip-netns(8)) and listens at this address of it. */
+    public Builder in(String namespace, String ownAddress) {
+      prefix = List.of("ip", "netns", "exec", namespace);
+      address = ownAddress;
+      return this;
+    }
+
+    /** Joins the data grid of the nodes at these addresses, each at the same port. */
+    public Builder grid(int gridPort, List<String> addresses) {
+      String members =
+          addresses.stream()
+              .map(member -> member + ":" + gridPort)
+              .collect(Collectors.joining(","));
+      grid = List.of("--clustermode", "tcpip:" + members, "--startport", String.valueOf(gridPort));
+      return this;
+    }
+
     /** Starts it on an empty store and waits until it is ready. */
     public RunningServer start() {
       RunningServer server = new RunningServer(this);
@@ -113,7 +143,7 @@ public final class RunningServer implements AutoCloseable {
   }
 
   public URI uri() {
-    return URI.create("http://127.0.0.1:" + port);
+    return URI.create("http://" + address + ":" + port);
   }
 
   public int port() {
@@ -270,26 +300,28 @@ public final class RunningServer implements AutoCloseable {
       Files.writeString(
           preboot,
           "set configs.config.server-config.network-config.network-listeners"
-              + ".network-listener.http-listener.address=127.0.0.1\n");
-      List<String> command =
-          new ArrayList<>(
-              List.of(
-                  ProcessHandle.current().info().command().orElse("java"),
-                  "-Xmx768m",
-                  "-Djava.io.tmpdir=" + temporary,
-                  "-Djava.net.preferIPv4Stack=true",
-                  "-jar",
-                  property("payara.micro.jar"),
-                  "--interfaces",
-                  "127.0.0.1",
-                  "--port",
-                  String.valueOf(port),
-                  "--prebootcommandfile",
-                  preboot.toString(),
-                  "--contextroot",
-                  "/",
-                  "--deploy",
-                  property("apikeys.war")));
+              + ".network-listener.http-listener.address="
+              + address
+              + "\n");
+      List<String> command = new ArrayList<>(prefix);
+      command.addAll(
+          List.of(
+              ProcessHandle.current().info().command().orElse("java"),
+              "-Xmx768m",
+              "-Djava.io.tmpdir=" + temporary,
+              "-Djava.net.preferIPv4Stack=true",
+              "-jar",
+              property("payara.micro.jar"),
+              "--interfaces",
+              address,
+              "--port",
+              String.valueOf(port),
+              "--prebootcommandfile",
+              preboot.toString(),
+              "--contextroot",
+              "/",
+              "--deploy",
+              property("apikeys.war")));
       command.addAll(grid);
       command.addAll(options);
       ProcessBuilder builder =

@@ -55,7 +55,7 @@ class PlainRequestTest {
     return PlainRequest.read(bytes, bytes.length);
   }
 
-  private static String shown(VerifyRequest request) {
+  static String shown(VerifyRequest request) {
     return List.of(
             request.key(),
             String.valueOf(request.needed()),

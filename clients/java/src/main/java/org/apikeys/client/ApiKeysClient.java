@@ -224,11 +224,11 @@ public final class ApiKeysClient implements AutoCloseable {
   }
 
   private Optional<Verdict> decideHere(Call call) {
-    if (!couldBeKey(call.key())) {
+    Loan loan = call.key().length() > LONGEST_KEY ? null : loans.find(call);
+    if (loan == null && !couldBeKey(call.key())) {
       metrics.rejectedOffline.increment();
       return Optional.of(Verdict.MALFORMED);
     }
-    Loan loan = loans.find(call);
     if (loan == null || !isTrusted(loan) || !loan.covers(call) || isToRenew(loan)) {
       return Optional.empty();
     }

@@ -7,6 +7,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +22,15 @@ final class Addresses {
   private static final int IPV6_BITS = 128;
   private static final int LONGEST = 45;
 
+  private static final int MOST_CHAINS = 4_096;
+  private static final int LONGEST_CHAIN = 256;
+
   private final List<IpSubnetFilterRule> trusted;
+
+  /** Whether peers are trusted, and what chains of trusted peers come to: few come at a time. */
+  private final Map<String, Boolean> peers = new ConcurrentHashMap<>();
+
+  private final Map<String, String> chains = new ConcurrentHashMap<>();
 
   private Addresses(List<IpSubnetFilterRule> trusted) {
     this.trusted = List.copyOf(trusted);
@@ -62,11 +73,27 @@ final class Addresses {
 
   /** Whether the peer's forwarded headers are believed. */
   boolean trusts(String peer) {
-    if (trusted.isEmpty()) {
-      return false;
-    }
+    return !trusted.isEmpty() && remembered(peers, peer, this::isTrusted);
+  }
+
+  private boolean isTrusted(String peer) {
     InetAddress address = read(peer);
     return address != null && trusts(address);
+  }
+
+  private static <T> T remembered(Map<String, T> known, String text, Function<String, T> reader) {
+    T before = known.get(text);
+    if (before != null) {
+      return before;
+    }
+    T read = reader.apply(text);
+    if (text.length() <= LONGEST_CHAIN) {
+      if (known.size() >= MOST_CHAINS) {
+        known.clear();
+      }
+      known.put(text, read);
+    }
+    return read;
   }
 
   private boolean trusts(InetAddress address) {
@@ -86,13 +113,19 @@ final class Addresses {
    * @param forwardedFor the values of the header, in their order
    */
   String client(String peer, List<String> forwardedFor) {
-    InetAddress client = forwardedFor.isEmpty() || trusted.isEmpty() ? null : read(peer);
-    if (client == null) {
+    if (forwardedFor.isEmpty() || !trusts(peer)) {
       return peer;
     }
-    String chain = String.join(",", forwardedFor);
+    String chain = forwardedFor.size() == 1 ? forwardedFor.get(0) : String.join(",", forwardedFor);
+    String client = remembered(chains, chain, this::client);
+    return client.isEmpty() ? peer : client;
+  }
+
+  /** Whom a chain ends with that a trusted peer has sent; empty when that can't be read. */
+  private String client(String chain) {
+    InetAddress client = null;
     int end = chain.length();
-    while (end >= 0 && trusts(client)) {
+    while (end >= 0 && (client == null || trusts(client))) {
       int comma = chain.lastIndexOf(',', end - 1);
       InetAddress next = read(chain.substring(comma + 1, end).strip());
       if (next == null) {
@@ -101,7 +134,7 @@ final class Addresses {
       client = next;
       end = comma;
     }
-    return NetUtil.toAddressString(client);
+    return client == null ? "" : NetUtil.toAddressString(client);
   }
 
   /** An IPv4 address inside IPv6 comes out as the IPv4 address. */

@@ -47,7 +47,11 @@ public final class Sidecar implements AutoCloseable {
   private final AtomicInteger port = new AtomicInteger();
 
   private Sidecar(Settings settings) {
-    vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(settings.threads()));
+    vertx =
+        Vertx.vertx(
+            new VertxOptions()
+                .setEventLoopPoolSize(settings.threads())
+                .setPreferNativeTransport(true));
     client =
         ApiKeysClient.of(settings.server(), settings.key())
             .timeout(settings.timeout())
@@ -121,6 +125,7 @@ public final class Sidecar implements AutoCloseable {
               .setMaxHeaderSize(MOST_HEADERS)
               .setMaxInitialLineLength(MOST_HEADERS)
               .setIdleTimeout(IDLE_SECONDS)
+              .setHttp2ClearTextEnabled(false)
               .setHandle100ContinueAutomatically(true);
       vertx
           .createHttpServer(options)

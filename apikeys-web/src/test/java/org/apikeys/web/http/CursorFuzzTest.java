@@ -1,0 +1,42 @@
+package org.apikeys.web.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import jakarta.ws.rs.core.MultivaluedHashMap;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import org.apikeys.api.problem.ProblemException;
+
+/** Whatever stands in a query, it is understood in one way or refused with its name. */
+class CursorFuzzTest {
+
+  @FuzzTest
+  void readsParametersOrNamesThem(byte[] data) {
+    String text = new String(data, StandardCharsets.UTF_8);
+    Query query = new Query(new MultivaluedHashMap<>(Map.of("cursor", text, "at", text)));
+    try {
+      int first = Cursor.first(query);
+      assertThat(first).isNotNegative();
+      assertThat(
+              Cursor.first(
+                  new Query(new MultivaluedHashMap<>(Map.of("cursor", Cursor.after(first))))))
+          .isEqualTo(first);
+    } catch (ProblemException e) {
+      assertThat(e.status()).isEqualTo(400);
+    }
+    try {
+      Instant time = query.time("at");
+      assertThat(time == null || Times.parse(time.toString()).isPresent()).isTrue();
+    } catch (ProblemException e) {
+      assertThat(e.status()).isEqualTo(400);
+    }
+    PathNumber.read(text).ifPresent(number -> assertThat(text).isEqualTo("" + number));
+    try {
+      EntityTags.expected(text);
+    } catch (ProblemException e) {
+      assertThat(e.status()).isEqualTo(412);
+    }
+  }
+}
