@@ -25,7 +25,7 @@ class ClusterUpkeep implements Upkeep {
   }
 
   @Override
-  public List<PeriodicJob> jobs() {
+  public List<PeriodicJob> urgentJobs() {
     PeriodicJob reading =
         new PeriodicJob("reading the change feed", ChangeReader.PERIOD, reader::read);
     return grid.isThere()

@@ -11,6 +11,7 @@ import jakarta.ejb.Startup;
 import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.inject.Inject;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.Migrations;
@@ -41,6 +42,7 @@ import org.apikeys.store.Migrations;
     })
 public class Starter {
   @Resource ManagedScheduledExecutorService executor;
+  @Resource ManagedThreadFactory threads;
   private final Settings settings;
   private final Work work;
 
@@ -66,7 +68,7 @@ public class Starter {
 
   @PostConstruct
   void start() {
-    work.begin(executor);
+    work.begin(executor, threads);
     lastWrite.setContextClassLoader(Thread.currentThread().getContextClassLoader());
     Runtime.getRuntime().addShutdownHook(lastWrite);
     stopSignal.listen();

@@ -1,6 +1,7 @@
 package org.apikeys.start;
 
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
@@ -8,7 +9,9 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -22,12 +25,16 @@ import org.apikeys.store.PeriodicJob;
 import org.apikeys.store.Upkeep;
 import org.apikeys.tenant.FirstStart;
 import org.apikeys.usage.CallIds;
+import org.jspecify.annotations.Nullable;
 
 /** The order in which the system begins and ends its work; the features say what there is to do. */
 @ApplicationScoped
 public class Work {
   private static final System.Logger LOG = System.getLogger(Work.class.getName());
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
+
+  /** As many as there are in the system. */
+  private static final int URGENT_JOBS = 2;
 
   private final Plugins plugins;
   private final FirstStart firstStart;
@@ -42,6 +49,7 @@ public class Work {
   private final List<Repeated> repeated = new ArrayList<>();
   private volatile boolean started;
   private volatile boolean draining;
+  private @Nullable ScheduledExecutorService apart;
   private boolean ended;
 
   @Inject
@@ -79,14 +87,23 @@ public class Work {
     features = null;
   }
 
-  void begin(ManagedScheduledExecutorService executor) {
+  /**
+   * Begins.
+   *
+   * @param executor runs the jobs
+   * @param threads a thread for each urgent job
+   */
+  void begin(ManagedScheduledExecutorService executor, ManagedThreadFactory threads) {
     features.forEach(Upkeep::check);
     plugins.refresh();
     boolean first = firstStart.run();
     reader.read();
     cluster.join();
     callIds.reserve();
+    ScheduledExecutorService urgent = new ScheduledThreadPoolExecutor(URGENT_JOBS, threads);
+    apart = urgent;
     for (Upkeep feature : features) {
+      feature.urgentJobs().forEach(job -> every(urgent, job));
       feature.jobs().forEach(job -> every(executor, job));
     }
     every(executor, new PeriodicJob("housekeeping", HOUSEKEEPING, this::keepHouse));
@@ -134,6 +151,9 @@ public class Work {
       LOG.log(System.Logger.Level.INFO, "Stopping: what is in memory is written.");
       timers.forEach(timer -> timer.cancel(false));
       repeated.forEach(Repeated::awaitEnd);
+      if (apart != null) {
+        apart.shutdown();
+      }
       each(Upkeep::flush);
       each(Upkeep::letGo);
       atTheStop(cluster::leave);
@@ -165,7 +185,7 @@ public class Work {
     }
   }
 
-  private void every(ManagedScheduledExecutorService executor, PeriodicJob job) {
+  private void every(ScheduledExecutorService executor, PeriodicJob job) {
     long period = job.period().toMillis();
     Repeated each = new Repeated(job);
     repeated.add(each);

@@ -15,6 +15,14 @@ public interface Upkeep {
     return List.of();
   }
 
+  /**
+   * As {@link #jobs}, for what waits for no other job: a container may run all of those in one
+   * thread, which hangs with the first that the store leaves without an answer. Two at most.
+   */
+  default List<PeriodicJob> urgentJobs() {
+    return List.of();
+  }
+
   /** Forgets what this node no longer needs in memory; once a minute. */
   default void tidyMemory() {}
 

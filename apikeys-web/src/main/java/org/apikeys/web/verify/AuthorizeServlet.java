@@ -46,6 +46,10 @@ public class AuthorizeServlet extends HttpServlet {
   @SuppressWarnings("NullAway.Init")
   private transient Clock clock;
 
+  @Inject
+  @SuppressWarnings("NullAway.Init")
+  private transient Tracing tracing;
+
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
@@ -63,6 +67,7 @@ public class AuthorizeServlet extends HttpServlet {
   }
 
   private void authorize(HttpServletRequest request, HttpServletResponse response) {
+    long began = tracing.begin();
     ForwardedCall call = forwarded.of(request);
     Attempt attempt =
         new Attempt(
@@ -84,6 +89,7 @@ public class AuthorizeServlet extends HttpServlet {
                 attempt,
                 new Verifications.Described(call.path(), call.method()))
             .decision();
+    tracing.decided("authorize", request, began, decision, attempt.callId());
     KeySnapshot key = decision.key();
     if (key != null) {
       LimitHeaders.set(response, key.presentLimits(), decision.allowance(), clock.millis());

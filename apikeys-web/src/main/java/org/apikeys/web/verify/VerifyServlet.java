@@ -35,6 +35,10 @@ public class VerifyServlet extends HttpServlet {
   @SuppressWarnings("NullAway.Init")
   private transient Clock clock;
 
+  @Inject
+  @SuppressWarnings("NullAway.Init")
+  private transient Tracing tracing;
+
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
@@ -47,6 +51,7 @@ public class VerifyServlet extends HttpServlet {
       throw new ProblemException(
           ProblemType.METHOD_NOT_ALLOWED, "A verification is a POST with a JSON body.");
     }
+    long began = tracing.begin();
     Caller gateway = Permissions.require(Callers.of(request), ManagementScope.KEYS_VERIFY);
     String type = request.getContentType();
     if (type == null || !type.regionMatches(true, 0, JSON, 0, JSON.length())) {
@@ -77,6 +82,7 @@ public class VerifyServlet extends HttpServlet {
               asked.key(),
               attempt,
               new Verifications.Described(asked.endpoint(), asked.method()));
+      tracing.decided("verify", request, began, decided.decision(), decided.callId());
       answer =
           asked.lease() == 0 && !asked.terms()
               ? VerifyAnswer.of(decided.decision(), decided.callId())
