@@ -65,6 +65,10 @@ final class Belongings {
     put("campaigns/{id}", made(tenant.admin(), "campaigns", campaign()));
     put("campaigns/{id}/items/{key_id}", key.keyId());
     put(
+        "report-jobs/{id}",
+        made(tenant.admin(), "report-jobs", Map.of("report", "access-review", "format", "json")));
+    put("report-schedules/{id}", made(tenant.admin(), "report-schedules", schedule(tenant)));
+    put(
         "audit/events/{sequence}",
         first(tenant.admin(), V1 + "audit/events?target=" + key.keyId(), "/events/0/sequence"));
     String hook = V1 + "webhooks/" + made(tenant.admin(), "webhooks", hook());
@@ -176,6 +180,17 @@ final class Belongings {
 
   private static Map<String, ?> campaign() {
     return Map.of("name", "one", "due_at", Instant.now().plus(Duration.ofDays(3)).toString());
+  }
+
+  private static Map<String, ?> schedule(Tenant tenant) {
+    return Map.of(
+        "name", "usage",
+        "report", "monthly-usage",
+        "format", "html",
+        "every", "weekly",
+        "at", "07:30",
+        "day_of_week", "friday",
+        "recipients", List.of(tenant.person("manager").name()));
   }
 
   private static Map<String, ?> hook() {

@@ -53,6 +53,7 @@ class ForeignObjectsIT {
           Map.entry("approveKeyRequest", Map.of("digest", "0".repeat(64))),
           Map.entry("rejectKeyRequest", Map.of("reason", "mine")),
           Map.entry("commentKeyRequest", Map.of("text", "mine")),
+          Map.entry("changeReportSchedule", Map.of("is_active", false)),
           Map.entry("changeWebhook", Map.of("is_active", false)),
           Map.entry("replayKey", Map.of("rate_limit", 5)));
 
