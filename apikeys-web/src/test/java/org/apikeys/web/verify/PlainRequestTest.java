@@ -21,7 +21,7 @@ class PlainRequestTest {
           + "\"resource\":\"agents/4\",\"ip\":\"203.0.113.9\","
           + "\"referrer\":\"https://app.example.com/x\",\"method\":\"GET\","
           + "\"endpoint\":\"/agents\",\"environment\":\"production\",\"cost\":3,"
-          + "\"bytes_in\":12,\"lease\":5,\"explain\":true}";
+          + "\"bytes_in\":12,\"lease\":5,\"terms\":true,\"explain\":true}";
 
   /** What replaces a part of a request to make another one of it. */
   private static final List<String> PARTS =
@@ -68,6 +68,7 @@ class PlainRequestTest {
             request.bytesIn(),
             String.valueOf(request.resource()),
             request.lease(),
+            request.terms(),
             request.explain())
         .toString();
   }
