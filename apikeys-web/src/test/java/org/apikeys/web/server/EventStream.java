@@ -1,5 +1,7 @@
 package org.apikeys.web.server;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.UncheckedIOException;
@@ -7,15 +9,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /** Server-Sent Events as they come, for as long as the test runs. */
 public final class EventStream {
-  /** The line after which nothing comes, since the server has ended the stream. */
-  public static final String ENDED = "ended: by the server";
+  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final List<String> lines = new CopyOnWriteArrayList<>();
 
@@ -34,14 +38,36 @@ public final class EventStream {
     return stream;
   }
 
+  /**
+   * Listens until an event that comes again and again has come twice: that a person was just made
+   * is news that may end their first stream.
+   */
+  public static EventStream lasting(RunningServer server, String path, String token, String event) {
+    Deque<EventStream> streams = new ArrayDeque<>(List.of(open(server, path, token)));
+    Eventually.within(
+        LIMIT,
+        () -> {
+          if (streams.getLast().hasEnded()) {
+            streams.add(open(server, path, token));
+          }
+          assertThat(streams.getLast().events(event)).hasSizeGreaterThan(1);
+        });
+    return streams.getLast();
+  }
+
   private void read(HttpRequest request) {
     try (Stream<String> body =
         HttpClient.newHttpClient().send(request, BodyHandlers.ofLines()).body()) {
       body.forEach(lines::add);
-      lines.add(ENDED);
+      lines.add("ended: by the server");
     } catch (Exception e) {
       lines.add("ended: " + e);
     }
+  }
+
+  /** Whether nothing comes any more. */
+  public boolean hasEnded() {
+    return lines.stream().anyMatch(line -> line.startsWith("ended: "));
   }
 
   /** The lines so far. */
