@@ -60,7 +60,7 @@ def unknown_key():
     return body + digits.rjust(6, "0")
 
 
-def issue(root, token, numbers, keys):
+def issue(root, token, numbers, limits, keys):
     client = Client(root, token)
     for number in numbers:
         answer = client.post(
@@ -68,7 +68,7 @@ def issue(root, token, numbers, keys):
             {
                 "name": f"bench {number}",
                 "scopes": ["agents:read", "deployments:write", "metrics:read"],
-                "rate_limits": {"unlimited": True},
+                "rate_limits": limits,
                 "restrictions": {
                     "ip": {"allow": ["203.0.113.0/24"]},
                     "referrers": ["https://*.example.com/*"],
@@ -87,7 +87,9 @@ def main():
     parser.add_argument("bodies_file", help="gets one request body a line")
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--unknown", type=float, default=0.01, help="share of unknown keys")
+    parser.add_argument("--limits", default='{"unlimited": true}', help="rate limits of the keys, JSON")
     options = parser.parse_args()
+    limits = json.loads(options.limits)
 
     signed_in = Client(options.root).post(
         "/api/v1/auth/token", {"username": "admin", "password": options.password}, 200
@@ -108,7 +110,7 @@ def main():
     keys = [None] * options.count
     threads = [
         threading.Thread(
-            target=issue, args=(options.root, token, range(i, options.count, THREADS), keys)
+            target=issue, args=(options.root, token, range(i, options.count, THREADS), limits, keys)
         )
         for i in range(THREADS)
     ]
