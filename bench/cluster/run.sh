@@ -23,7 +23,8 @@ apikeys=$(find "$root/apikeys-web/target" -maxdepth 1 -name "apikeys-web-*.war" 
 for needed in "$micro" "$apikeys"; do
   [ -f "$needed" ] || { echo "missing $needed: run mvn package -DskipTests first" >&2; exit 1; }
 done
-pg_bin=${PG_BIN:-$(find /usr/lib/postgresql /tmp/embedded-pg -maxdepth 2 -name bin 2> /dev/null | sort | tail -1)}
+# the PostgreSQL of the tests unpacks itself into the second folder
+pg_bin=${PG_BIN:-$(find /usr/lib/postgresql "${TMPDIR:-/tmp}/embedded-pg" -maxdepth 2 -name bin 2> /dev/null | sort | tail -1)}
 [ -x "$pg_bin/pg_ctl" ] || { echo "no pg_ctl: set PG_BIN" >&2; exit 1; }
 # PostgreSQL refuses to run as root; in a user namespace nobody is root.
 as_user=()
