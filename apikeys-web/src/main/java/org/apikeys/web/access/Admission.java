@@ -16,7 +16,7 @@ import org.apikeys.web.problem.Problems;
 
 /** Looks at what a request presents, and takes API keys: for every way into the application. */
 @Direct
-class Admission {
+public class Admission {
   private static final String API = "/api/";
 
   /** Where what is presented is not the caller's own credential, or none is needed. */
@@ -55,7 +55,7 @@ class Admission {
   }
 
   /** What a request has come to before anyone else sees it. */
-  enum Outcome {
+  public enum Outcome {
     /** Nothing is presented, or nothing is asked for here. */
     NOBODY,
     /** A key that counts: its caller is known. */
@@ -66,7 +66,9 @@ class Admission {
     REFUSED
   }
 
-  Outcome admit(HttpServletRequest request, HttpServletResponse response) throws IOException {
+  /** Looks at what a request presents. */
+  public Outcome admit(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     RequestContext.begin(request, response);
     String path = path(request);
     if (!path.startsWith(API) || OPEN.contains(path)) {
