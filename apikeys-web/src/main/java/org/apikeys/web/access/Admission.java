@@ -11,6 +11,7 @@ import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.hot.Direct;
 import org.apikeys.setting.Settings;
+import org.apikeys.setting.Settings.QueryParameter;
 import org.apikeys.web.http.RequestContext;
 import org.apikeys.web.problem.Problems;
 
@@ -32,7 +33,7 @@ public class Admission {
   private final KeyFormat format;
   private final DeniedCalls denied;
   private final OwnCalls calls;
-  private final Settings settings;
+  private final QueryParameter taken;
   private final KeysInUrls leaks;
   private final Origin origin;
 
@@ -51,7 +52,7 @@ public class Admission {
     this.format = format;
     this.denied = denied;
     this.calls = calls;
-    this.settings = settings;
+    taken = settings.queryParameter();
   }
 
   /** What a request has come to before anyone else sees it. */
@@ -75,7 +76,7 @@ public class Admission {
       return Outcome.NOBODY;
     }
     try {
-      Optional<Credentials> presented = Credentials.of(request, format, settings.queryParameter());
+      Optional<Credentials> presented = Credentials.of(request, format, taken);
       if (presented.isEmpty()) {
         return Outcome.NOBODY;
       }

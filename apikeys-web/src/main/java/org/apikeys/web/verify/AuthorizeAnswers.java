@@ -120,9 +120,10 @@ public class AuthorizeAnswers implements HotAnswers {
       return null;
     }
     try {
-      return expressions.size() == 1
-          ? ScopeExpression.parse(expressions.get(0))
-          : ScopeExpression.parse("(" + String.join(") and (", expressions) + ")");
+      return NeededScopes.expression(
+          expressions.size() == 1
+              ? expressions.get(0)
+              : "(" + String.join(") and (", expressions) + ")");
     } catch (ScopeExpressionException e) {
       throw ProblemException.invalid("scope", String.valueOf(e.getMessage()));
     }
