@@ -1,9 +1,11 @@
 package org.apikeys.web.engine;
 
 import jakarta.servlet.ServletContext;
+import java.lang.annotation.Annotation;
 import java.util.ArrayList;
 import java.util.List;
 import org.glassfish.grizzly.http.server.HttpServerFilter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP engines of Payara that serve the application: those of its network listeners. Payara has
@@ -11,7 +13,6 @@ import org.glassfish.grizzly.http.server.HttpServerFilter;
  * keep, and where one is missing, nothing is changed.
  */
 final class Engines implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(Engines.class.getName());
   private static final String GLOBALS = "org.glassfish.internal.api.Globals";
   private static final String SERVICE = "com.sun.enterprise.v3.services.impl.GrizzlyService";
   private static final String PROXY = "com.sun.enterprise.v3.services.impl.GrizzlyProxy";
@@ -23,22 +24,17 @@ final class Engines implements AutoCloseable {
 
   private final List<HttpServerFilter> taken = new ArrayList<>();
 
-  /** Puts the hot paths in front of whatever answers now. */
-  static Engines take(ServletContext application, HotCalls calls)
+  /** Puts the hot paths in front of whatever answers now; null where there is nothing to take. */
+  static @Nullable AutoCloseable take(ServletContext application, HotCalls calls)
       throws ReflectiveOperationException {
     Engines engines = new Engines();
-    String listeners = listenersOf(application.getVirtualServerName());
+    List<String> listeners = listenersOf(application.getVirtualServerName());
     for (Object listener : services(LISTENER)) {
-      String name = (String) call(listener, LISTENER, "getName");
-      if ((',' + listeners + ',').contains(',' + name + ',')) {
+      if (listeners.contains((String) call(listener, LISTENER, "getName"))) {
         engines.take(listener, application.getContextPath(), calls);
       }
     }
-    LOG.log(
-        System.Logger.Level.INFO,
-        "Verifications are answered in front of the Servlet container by {0} listener(s).",
-        engines.taken.size());
-    return engines;
+    return engines.taken.isEmpty() ? null : engines;
   }
 
   private void take(Object listener, String contextPath, HotCalls calls)
@@ -62,17 +58,17 @@ final class Engines implements AutoCloseable {
   }
 
   /**
-   * The names of the listeners of our host, with commas between. None when another host shares
-   * them: which host is meant, the container alone finds out.
+   * The names of the listeners of our host. None when another host shares them: which host is
+   * meant, the container alone finds out.
    */
-  private static String listenersOf(String host) throws ReflectiveOperationException {
-    String listeners = "";
+  private static List<String> listenersOf(String host) throws ReflectiveOperationException {
+    List<String> listeners = List.of();
     for (Object one : services(HOST)) {
       String id = (String) call(one, HOST, "getId");
       if (id.equals(host)) {
-        listeners = ((String) call(one, HOST, "getNetworkListeners")).replace(" ", "");
+        listeners = List.of(((String) call(one, HOST, "getNetworkListeners")).split("[, ]+", -1));
       } else if (!id.equals(ADMINISTRATION)) {
-        return "";
+        return List.of();
       }
     }
     return listeners;
@@ -86,8 +82,8 @@ final class Engines implements AutoCloseable {
     Object locator = load(GLOBALS).getMethod("getDefaultHabitat").invoke(null);
     return (List<?>)
         load("org.glassfish.hk2.api.ServiceLocator")
-            .getMethod("getAllServices", Class.class, java.lang.annotation.Annotation[].class)
-            .invoke(locator, load(type), new java.lang.annotation.Annotation[0]);
+            .getMethod("getAllServices", Class.class, Annotation[].class)
+            .invoke(locator, load(type), new Annotation[0]);
   }
 
   private static Object call(Object target, String type, String method)

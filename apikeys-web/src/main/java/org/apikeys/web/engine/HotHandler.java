@@ -2,6 +2,7 @@ package org.apikeys.web.engine;
 
 import java.io.IOException;
 import org.apikeys.web.verify.HotAnswers;
+import org.glassfish.grizzly.http.Method;
 import org.glassfish.grizzly.http.server.HttpHandler;
 import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.http.server.Response;
@@ -56,8 +57,10 @@ final class HotHandler extends HttpHandler {
     DataChunk path = request.getRequest().getRequestURIRef().getRequestURIBC();
     for (Hot one : hot) {
       if (path.equals(one.path)) {
-        // what a session's id was taken out of is no literal path
-        return request.isRequestedSessionIdFromURL() ? null : one.answers;
+        // what a session's id was taken out of is no literal path, and TRACE is the container's
+        boolean theirs =
+            request.isRequestedSessionIdFromURL() || Method.TRACE.equals(request.getMethod());
+        return theirs ? null : one.answers;
       }
     }
     return null;
