@@ -81,6 +81,7 @@ public final class Settings {
     usageDetailsPerSecond();
     checkInsight();
     cachedKeys();
+    warmKeys();
     openCallLimit();
     cluster();
     publicLength();
@@ -419,6 +420,11 @@ public final class Settings {
   /** How many keys are held in memory for verification. */
   public int cachedKeys() {
     return number("apikeys.verify.cached-keys", 200_000, 100, 10_000_000);
+  }
+
+  /** How many of the keys that were used last are read at the start before they are presented. */
+  public int warmKeys() {
+    return number("apikeys.verify.warm-keys", 10_000, 0, 1_000_000);
   }
 
   /** Whether limits are shared with other nodes on the same store. */
