@@ -90,6 +90,7 @@ public final class Settings {
     checkInsight();
     cachedKeys();
     answeredBy();
+    warmKeys();
     openCallLimit();
     cluster();
     publicLength();
@@ -433,6 +434,11 @@ public final class Settings {
   /** Who takes verifications from the network. */
   public AnsweredBy answeredBy() {
     return oneOf("apikeys.verify.answered-by", AnsweredBy.class, AnsweredBy.ENGINE);
+  }
+
+  /** How many of the keys that were used last are read at the start before they are presented. */
+  public int warmKeys() {
+    return number("apikeys.verify.warm-keys", 10_000, 0, 1_000_000);
   }
 
   /** Whether limits are shared with other nodes on the same store. */
