@@ -1,6 +1,5 @@
 package org.apikeys.sidecar;
 
-import io.vertx.core.http.HttpHeaders;
 import java.util.Locale;
 
 /** The headers of a question that say something about it. */
@@ -19,17 +18,10 @@ enum Header {
   REFERRER("Referer"),
   REQUEST_ID("X-Request-Id");
 
-  private final CharSequence optimized;
   private final String lower;
 
   Header(String name) {
-    optimized = HttpHeaders.createOptimized(name);
     lower = name.toLowerCase(Locale.ROOT);
-  }
-
-  /** The name, for Vert.x. */
-  CharSequence optimized() {
-    return optimized;
   }
 
   /** The name in lower case. */

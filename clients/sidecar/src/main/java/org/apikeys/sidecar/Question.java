@@ -40,12 +40,12 @@ interface Question {
 
       @Override
       public List<String> all(Header header) {
-        return request.headers().getAll(header.optimized());
+        return request.headers().getAll(header.lower());
       }
 
       @Override
       public @Nullable String first(Header header) {
-        return request.headers().get(header.optimized());
+        return request.headers().get(header.lower());
       }
     };
   }
