@@ -194,7 +194,7 @@ final class PlainQuestion implements Question {
   }
 
   private boolean readLength() {
-    String length = values[Header.CONTENT_LENGTH.ordinal()];
+    String length = values[place(Header.CONTENT_LENGTH)];
     if (length == null) {
       return true;
     }
@@ -208,6 +208,11 @@ final class PlainQuestion implements Question {
       bodyLength = bodyLength * 10 + length.charAt(i) - '0';
     }
     return true;
+  }
+
+  @SuppressWarnings("EnumOrdinal") // a place in an array of as many
+  private static int place(Header header) {
+    return header.ordinal();
   }
 
   private String text(int from, int to) {
@@ -244,13 +249,13 @@ final class PlainQuestion implements Question {
 
   @Override
   public List<String> all(Header header) {
-    String value = values[header.ordinal()];
+    String value = values[place(header)];
     return value == null ? List.of() : List.of(value);
   }
 
   @Override
   public @Nullable String first(Header header) {
-    return values[header.ordinal()];
+    return values[place(header)];
   }
 
   /** Never what it was asked with. */

@@ -92,8 +92,9 @@ final class ShortWay extends ChannelInboundHandlerAdapter {
       handsOn = true;
     }
     if (!handsOn && message instanceof ByteBuf bytes) {
-      while (bytes.isReadable() && answers(context, bytes)) {
-        continue;
+      boolean goesOn = true;
+      while (goesOn && bytes.isReadable()) {
+        goesOn = answers(context, bytes);
       }
       if (!bytes.isReadable()) {
         bytes.release();
@@ -109,14 +110,19 @@ final class ShortWay extends ChannelInboundHandlerAdapter {
     ByteBuf whole = answer.bytes();
     if (whole != null) {
       bytes.skipBytes(answer.length());
-      context.write(whole, context.voidPromise());
-      wrote = true;
+      write(context, whole);
       return true;
     }
     waits = true;
     tried = answer.tried();
     handsOn = answer.length() != bytes.readableBytes();
     return false;
+  }
+
+  @SuppressWarnings("FutureReturnValueIgnored") // a connection that can't be written to is closed
+  private void write(ChannelHandlerContext context, ByteBuf answer) {
+    context.write(answer, context.voidPromise());
+    wrote = true;
   }
 
   @Override
@@ -129,6 +135,7 @@ final class ShortWay extends ChannelInboundHandlerAdapter {
   }
 
   @Override
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the end of it
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof IdleStateEvent) {
       context.close();

@@ -14,8 +14,16 @@ class PlainQuestionTest {
   @Test
   void readsAQuestion() {
     String text =
-        "GET /api/v1/authorize?scope=a:b HTTP/1.1\r\nHost: x\r\nx-aPI-key:  sk_1 \r\nX-Other: ,\r\n"
-            + "Connection: Keep-Alive\r\nReferer: https://a.example/?b=c\r\n\r\n";
+        String.join(
+            "\r\n",
+            "GET /api/v1/authorize?scope=a:b HTTP/1.1",
+            "Host: x",
+            "x-aPI-key:  sk_1 ",
+            "X-Other: ,",
+            "Connection: Keep-Alive",
+            "Referer: https://a.example/?b=c",
+            "",
+            "");
     assertThat(read(text)).isEqualTo(text.length());
     assertThat(question.method()).isEqualTo("GET");
     assertThat(question.path()).isEqualTo("/api/v1/authorize");

@@ -93,7 +93,7 @@ class ShortWayTest {
         .contains("\r\nContent-Length: 0\r\n")
         .endsWith("\r\n\r\n");
     come(verify("the-gateway", "{\"key\": \"known\"}"));
-    String verified = answer();
+    String verified = Objects.requireNonNull(answer());
     assertThat(verified).contains("\r\nContent-Type: application/json\r\n");
     String body = verified.substring(verified.indexOf("\r\n\r\n") + 4);
     assertThat(body).contains("\"valid\":true", "{\"name\":\"\u00e4\"}");
