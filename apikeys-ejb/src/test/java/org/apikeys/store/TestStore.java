@@ -21,6 +21,7 @@ import org.apikeys.setting.Settings;
 import org.eclipse.persistence.jpa.PersistenceProvider;
 import org.eclipse.persistence.sessions.Session;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * A real store for tests: embedded Derby or a real PostgreSQL, each opened once, migrated as in the
@@ -136,8 +137,9 @@ public final class TestStore {
     return derby;
   }
 
-  /** A real PostgreSQL. */
+  /** A real PostgreSQL; tests on it are left out when {@code tests.derby.only} says so. */
   public static synchronized TestStore postgres() {
+    Assumptions.assumeFalse(Boolean.getBoolean("tests.derby.only"), "on Derby only");
     if (postgres == null) {
       try {
         EmbeddedPostgres server = EmbeddedPostgres.builder().start();
