@@ -23,7 +23,9 @@ public final class Migrations {
    *     newer than this version knows
    */
   public static void run(Settings settings) {
-    scripts(settings).load().migrate();
+    if (!SchemaHistory.isComplete(new StoreDataSource(settings))) {
+      scripts(settings).load().migrate();
+    }
   }
 
   /** The versions of the scripts that there are, in order. */
