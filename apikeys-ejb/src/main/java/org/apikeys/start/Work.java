@@ -36,6 +36,8 @@ public class Work {
   /** As many as there are in the system. */
   private static final int URGENT_JOBS = 2;
 
+  private static final long BEGINNING_PATIENCE_MILLIS = 2_000;
+
   private final Plugins plugins;
   private final FirstStart firstStart;
   private final ChangeReader reader;
@@ -47,6 +49,7 @@ public class Work {
   private final List<Upkeep> features;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private final List<Repeated> repeated = new ArrayList<>();
+  private final List<Thread> beginning = new ArrayList<>();
   private volatile boolean started;
   private volatile boolean draining;
   private @Nullable ScheduledExecutorService apart;
@@ -112,6 +115,34 @@ public class Work {
       demo.fill();
     }
     started = true;
+    for (Upkeep feature : features) {
+      feature.atStart().forEach(work -> once(threads, work));
+    }
+  }
+
+  private void once(ManagedThreadFactory threads, Runnable work) {
+    Thread thread =
+        threads.newThread(
+            () -> {
+              try {
+                work.run();
+              } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "What is done at the start once failed.", e);
+              }
+            });
+    beginning.add(thread);
+    thread.start();
+  }
+
+  private void endBeginning() {
+    beginning.forEach(Thread::interrupt);
+    for (Thread thread : beginning) {
+      try {
+        thread.join(BEGINNING_PATIENCE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Whether the system has begun its work. */
@@ -150,6 +181,7 @@ public class Work {
     if (started) {
       LOG.log(System.Logger.Level.INFO, "Stopping: what is in memory is written.");
       timers.forEach(timer -> timer.cancel(false));
+      endBeginning();
       repeated.forEach(Repeated::awaitEnd);
       if (apart != null) {
         apart.shutdown();

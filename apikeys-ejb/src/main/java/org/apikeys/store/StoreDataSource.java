@@ -22,6 +22,9 @@ public class StoreDataSource implements DataSource {
   /** No statement of ours runs longer; a hung server must not hold a request. */
   private static final int SOCKET_SECONDS = 15;
 
+  /** A change of the schema may make an index over millions of rows. */
+  private static final int MIGRATION_SECONDS = 3600;
+
   /** Derby writes a log of its own; beside its data and not wherever the server was started. */
   private static final String DERBY_LOG = "derby.stream.error.file";
 
@@ -30,18 +33,26 @@ public class StoreDataSource implements DataSource {
 
   /** For the container's pool: its first connection opens the store. */
   public StoreDataSource() {
-    this(Settings.current(), true);
+    this(Settings.current(), true, SOCKET_SECONDS);
   }
 
   /** For work on the store itself. */
   public StoreDataSource(Settings settings) {
-    this(settings, false);
+    this(settings, false, SOCKET_SECONDS);
   }
 
-  private StoreDataSource(Settings settings, boolean isTheContainers) {
+  private StoreDataSource(Settings settings, boolean isTheContainers, int statementSeconds) {
     this.isTheContainers = isTheContainers;
     target =
-        settings.databaseUrl().map(url -> postgres(url, settings)).orElseGet(() -> derby(settings));
+        settings
+            .databaseUrl()
+            .map(url -> postgres(url, settings, statementSeconds))
+            .orElseGet(() -> derby(settings));
+  }
+
+  /** For changes of the schema, which may take long. */
+  static StoreDataSource forMigrations(Settings settings) {
+    return new StoreDataSource(settings, false, MIGRATION_SECONDS);
   }
 
   private static DataSource derby(Settings settings) {
@@ -58,7 +69,7 @@ public class StoreDataSource implements DataSource {
     return settings.dataDirectory().resolve("derby").toString();
   }
 
-  private static DataSource postgres(String url, Settings settings) {
+  private static DataSource postgres(String url, Settings settings, int statementSeconds) {
     if (!url.startsWith("jdbc:postgresql://")) {
       throw new IllegalStateException(
           "The setting apikeys.db.url is a JDBC address of PostgreSQL: jdbc:postgresql://…");
@@ -66,7 +77,7 @@ public class StoreDataSource implements DataSource {
     PGSimpleDataSource postgres = new PGSimpleDataSource();
     postgres.setConnectTimeout(CONNECT_SECONDS);
     postgres.setLoginTimeout(CONNECT_SECONDS);
-    postgres.setSocketTimeout(SOCKET_SECONDS);
+    postgres.setSocketTimeout(statementSeconds);
     postgres.setTcpKeepAlive(true);
     postgres.setReWriteBatchedInserts(true);
     postgres.setApplicationName("apikeys");

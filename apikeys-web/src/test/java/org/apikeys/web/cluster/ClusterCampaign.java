@@ -40,7 +40,6 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Three nodes on machines of their own, and what may happen to them: the network between them is
@@ -48,14 +47,10 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * never passed, revocations count in a second, nothing that was answered is lost, and what happens
  * by the clock happens once. Takes minutes: {@code mvn verify -Pcluster}.
  */
-@EnabledIfSystemProperty(
-    named = "apikeys.faults",
-    matches = "true",
-    disabledReason = "faults of a cluster are tried with -Pcluster")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class FaultsIT {
-  private static final System.Logger LOG = System.getLogger(FaultsIT.class.getName());
+class ClusterCampaign {
+  private static final System.Logger LOG = System.getLogger(ClusterCampaign.class.getName());
   private static final Duration LONG = Duration.ofMinutes(2);
 
   /** After that the grid has surely noticed that members are gone, or are there again. */
@@ -87,7 +82,7 @@ class FaultsIT {
             .setServerConfig("listen_addresses", "*")
             // a commit that was answered is on the disk, as on every real server
             .setServerConfig("synchronous_commit", "on")
-            .setDataDirectoryCustomizer(FaultsIT::letIn)
+            .setDataDirectoryCustomizer(ClusterCampaign::letIn)
             .start();
     List<String> addresses = new ArrayList<>();
     for (int i = 0; i < NODES; i++) {
