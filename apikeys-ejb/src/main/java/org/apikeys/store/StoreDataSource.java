@@ -22,6 +22,12 @@ public class StoreDataSource implements DataSource {
   /** No statement of ours runs longer; a hung server must not hold a request. */
   private static final int SOCKET_SECONDS = 15;
 
+  /** Something small is answered within this, or not at all. */
+  private static final int PROBE_SECONDS = 1;
+
+  /** Over all connections of the container's pool; none over the embedded store, nor at first. */
+  private static @Nullable StoreWatch watch;
+
   /** Derby writes a log of its own; beside its data and not wherever the server was started. */
   private static final String DERBY_LOG = "derby.stream.error.file";
 
@@ -41,7 +47,10 @@ public class StoreDataSource implements DataSource {
   private StoreDataSource(Settings settings, boolean isTheContainers) {
     this.isTheContainers = isTheContainers;
     target =
-        settings.databaseUrl().map(url -> postgres(url, settings)).orElseGet(() -> derby(settings));
+        settings
+            .databaseUrl()
+            .<DataSource>map(url -> postgres(url, settings, SOCKET_SECONDS))
+            .orElseGet(() -> derby(settings));
   }
 
   private static DataSource derby(Settings settings) {
@@ -58,7 +67,7 @@ public class StoreDataSource implements DataSource {
     return settings.dataDirectory().resolve("derby").toString();
   }
 
-  private static DataSource postgres(String url, Settings settings) {
+  private static PGSimpleDataSource postgres(String url, Settings settings, int socketSeconds) {
     if (!url.startsWith("jdbc:postgresql://")) {
       throw new IllegalStateException(
           "The setting apikeys.db.url is a JDBC address of PostgreSQL: jdbc:postgresql://…");
@@ -66,7 +75,7 @@ public class StoreDataSource implements DataSource {
     PGSimpleDataSource postgres = new PGSimpleDataSource();
     postgres.setConnectTimeout(CONNECT_SECONDS);
     postgres.setLoginTimeout(CONNECT_SECONDS);
-    postgres.setSocketTimeout(SOCKET_SECONDS);
+    postgres.setSocketTimeout(socketSeconds);
     postgres.setTcpKeepAlive(true);
     postgres.setReWriteBatchedInserts(true);
     postgres.setApplicationName("apikeys");
@@ -85,10 +94,31 @@ public class StoreDataSource implements DataSource {
 
   @Override
   public Connection getConnection() throws SQLException {
-    if (isTheContainers) {
-      StoreOpening.once(Settings.current());
+    if (!isTheContainers) {
+      return target.getConnection();
     }
-    return target.getConnection();
+    Settings settings = Settings.current();
+    StoreOpening.once(settings);
+    return isEmbedded() ? target.getConnection() : watch(settings).connect(target::getConnection);
+  }
+
+  private static synchronized StoreWatch watch(Settings settings) {
+    StoreWatch known = watch;
+    if (known == null) {
+      String url = settings.databaseUrl().orElseThrow();
+      known = new StoreWatch(new PostgresProbe(postgres(url, settings, PROBE_SECONDS))).begin();
+      watch = known;
+    }
+    return known;
+  }
+
+  /** At the end of the application. */
+  static synchronized void stopWatching() {
+    StoreWatch known = watch;
+    watch = null;
+    if (known != null) {
+      known.end();
+    }
   }
 
   @Override

@@ -1,0 +1,110 @@
+package org.apikeys.web.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apikeys.web.server.Api;
+import org.apikeys.web.server.Eventually;
+import org.apikeys.web.server.Gateway;
+import org.apikeys.web.server.IssuedKey;
+import org.apikeys.web.server.MadeUpKey;
+import org.apikeys.web.server.RunningServer;
+import org.apikeys.web.server.Tenant;
+import org.apikeys.web.server.Unique;
+import org.junit.jupiter.api.Test;
+
+/** A server with little memory, and all that it is asked to remember. */
+class MemoryCampaign {
+  private static final System.Logger LOG = System.getLogger(MemoryCampaign.class.getName());
+  private static final Duration LONG = Duration.ofMinutes(5);
+  private static final int KEYS = 2_000;
+  private static final int UNKNOWN = 60_000;
+  private static final String LARGE_TEXT = "x".repeat(1_000_000);
+
+  private static void report(String what) {
+    LOG.log(System.Logger.Level.INFO, "little memory: {0}", what);
+  }
+
+  @Test
+  void whatIsRememberedIsBounded() {
+    try (RunningServer server =
+        RunningServer.named("memory")
+            .memory("256m")
+            .setting("APIKEYS_VERIFY_CACHED_KEYS", "1000")
+            .start()) {
+      Tenant tenant = server.newTenant();
+      Gateway gateway = tenant.gateway();
+      List<IssuedKey> keys = new ArrayList<>();
+      for (int i = 0; i < KEYS; i++) {
+        keys.add(tenant.key().unlimited().with("description", "d".repeat(400)).issue());
+      }
+      AtomicInteger next = new AtomicInteger();
+      Api admin = tenant.admin();
+      try (Callers known =
+              new Callers(
+                  4,
+                  Duration.ZERO,
+                  () -> gateway.ask(keys.get(next.getAndIncrement() % KEYS).value()));
+          Callers unknown =
+              new Callers(8, Duration.ZERO, () -> gateway.ask(MadeUpKey.wellFormed()));
+          Callers pages =
+              new Callers(4, Duration.ZERO, () -> admin.get("/api/v1/api-keys?size=200"));
+          Callers log =
+              new Callers(2, Duration.ZERO, () -> admin.get("/api/v1/audit/events?size=200"));
+          Callers large =
+              new Callers(
+                  8,
+                  Duration.ZERO,
+                  () ->
+                      admin.post(
+                          "/api/v1/api-keys",
+                          Map.of("name", Unique.name("large"), "description", LARGE_TEXT)));
+          Callers strangers =
+              new Callers(
+                  4,
+                  Duration.ZERO,
+                  () ->
+                      server
+                          .anonymous()
+                          .post(
+                              "/api/v1/auth/token",
+                              Map.of(
+                                  "username",
+                                  Unique.name("nobody"),
+                                  "password",
+                                  "not-this-one")))) {
+        long began = System.nanoTime();
+        Eventually.within(
+            LONG,
+            () ->
+                assertThat(unknown.between(began, System.nanoTime()).size())
+                    .isGreaterThan(UNKNOWN));
+        long end = System.nanoTime();
+        for (Map.Entry<String, Callers> one :
+            Map.of(
+                    "known keys", known,
+                    "unknown keys", unknown,
+                    "pages of 200 keys", pages,
+                    "pages of 200 records", log,
+                    "bodies of a megabyte", large,
+                    "sign-ins of nobody", strangers)
+                .entrySet()) {
+          report(one.getKey() + ": " + Callers.codes(one.getValue().between(began, end)));
+        }
+        assertThat(Callers.codes(known.between(began, end))).containsOnlyKeys("VALID");
+        assertThat(Callers.codes(unknown.between(began, end))).containsOnlyKeys("NOT_FOUND");
+        assertThat(Callers.codes(pages.between(began, end))).containsOnlyKeys("200");
+        assertThat(Callers.codes(log.between(began, end))).containsOnlyKeys("200");
+        assertThat(Callers.codes(large.between(began, end)))
+            .doesNotContainKeys("201", "INTERNAL_ERROR");
+      }
+      assertThat(server.log()).doesNotContain("OutOfMemoryError");
+      assertThat(gateway.code(keys.get(0))).isEqualTo("VALID");
+      Eventually.within(LONG, () -> server.anonymous().get("/health/ready").expect(200));
+    }
+  }
+}
