@@ -22,6 +22,7 @@ import org.apikeys.plugin.Plugins;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.Leases;
 import org.apikeys.store.PeriodicJob;
+import org.apikeys.store.StoreReach;
 import org.apikeys.store.Upkeep;
 import org.apikeys.tenant.FirstStart;
 import org.apikeys.usage.CallIds;
@@ -222,6 +223,9 @@ public class Work {
     public void run() {
       running.lock();
       try {
+        if (job.needsStore()) {
+          StoreReach.require();
+        }
         job.work().run();
         if (failing) {
           LOG.log(System.Logger.Level.INFO, "{0} works again.", job.name());

@@ -26,7 +26,7 @@ public class StoreDataSource implements DataSource {
   private static final int PROBE_SECONDS = 1;
 
   /** Over all connections of the container's pool; none over the embedded store, nor at first. */
-  private static @Nullable StoreWatch watch;
+  private static volatile @Nullable StoreWatch watch;
 
   /** Derby writes a log of its own; beside its data and not wherever the server was started. */
   private static final String DERBY_LOG = "derby.stream.error.file";
@@ -110,6 +110,12 @@ public class StoreDataSource implements DataSource {
       watch = known;
     }
     return known;
+  }
+
+  /** Whether the store is known not to answer. */
+  static boolean isAway() {
+    StoreWatch known = watch;
+    return known != null && known.isAway();
   }
 
   /** At the end of the application. */

@@ -70,6 +70,11 @@ final class StoreWatch {
     return connection;
   }
 
+  /** Whether the store is known not to answer. */
+  boolean isAway() {
+    return away;
+  }
+
   private void requireAnswers() throws SQLTransientConnectionException {
     if (away) {
       throw new SQLTransientConnectionException("the store does not answer", "08001");

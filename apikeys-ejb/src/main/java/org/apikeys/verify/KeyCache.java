@@ -19,6 +19,7 @@ import org.apikeys.hot.Direct;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.key.KeySnapshots;
 import org.apikeys.setting.Settings;
+import org.apikeys.store.StoreReach;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +100,7 @@ public class KeyCache {
     if (unknown.getIfPresent(digest) != null) {
       return null;
     }
+    StoreReach.require();
     KeySnapshot snapshot = store.find(new Secret(presented)).orElse(null);
     if (snapshot == null) {
       unknown.put(digest, Boolean.TRUE);
