@@ -72,8 +72,10 @@ class ReceiversCampaign {
           if (!bytes.isEmpty()) {
             connection
                 .getOutputStream()
-                .write(bytes.substring(i % bytes.length(), i % bytes.length() + 1).getBytes(
-                    StandardCharsets.US_ASCII));
+                .write(
+                    bytes
+                        .substring(i % bytes.length(), i % bytes.length() + 1)
+                        .getBytes(StandardCharsets.US_ASCII));
             i++;
           }
           Eventually.pause(1_000);
@@ -143,8 +145,7 @@ class ReceiversCampaign {
         IssuedKey key = tenant.key().unlimited().issue();
         long began = System.nanoTime();
         Eventually.within(
-            PROMISE,
-            () -> assertThat(received).anyMatch(message -> message.contains(key.name())));
+            PROMISE, () -> assertThat(received).anyMatch(message -> message.contains(key.name())));
         report("a message came after " + (System.nanoTime() - began) / 1_000_000 + " ms");
         assertThat(tenant.gateway().code(key)).isEqualTo("VALID");
         Eventually.within(

@@ -65,8 +65,7 @@ class StopCampaign {
       }
       report("took " + took.toMillis() + " ms");
       assertThat(took).isLessThan(PROMISE);
-      long answered =
-          callers.all().stream().filter(one -> one.code().equals("VALID")).count();
+      long answered = callers.all().stream().filter(one -> one.code().equals("VALID")).count();
       try (Connection store = postgres.getPostgresDatabase().getConnection();
           Statement statement = store.createStatement()) {
         try (ResultSet held =

@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 public final class RunningServer implements AutoCloseable {
   public static final String ADMIN_PASSWORD = "correct-horse-battery-staple";
 
-  private static final Duration START_LIMIT = Duration.ofMinutes(5);
+  private static final Duration START_LIMIT = Duration.ofMinutes(10);
 
   /** A server that has booted without the application will not become ready later. */
-  private static final Duration BOOTED_LIMIT = Duration.ofSeconds(60);
+  private static final Duration BOOTED_LIMIT = Duration.ofMinutes(3);
 
   private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
   private static final int TAIL_LINES = 80;
