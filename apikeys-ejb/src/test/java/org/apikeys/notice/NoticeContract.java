@@ -351,8 +351,9 @@ interface NoticeContract {
           .allMatch(one -> one.attempts() == 0 && one.status().equals("pending"));
       assertThat(alive.view().id()).isPositive();
     } finally {
-      threads.shutdownNow();
-      threads.awaitTermination(20, TimeUnit.SECONDS);
+      // nothing of it is left when the next test empties the store
+      threads.shutdown();
+      assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
     }
   }
 
