@@ -20,6 +20,9 @@ import java.util.stream.Stream;
 class Lists {
   private static final int ROUNDS = 7;
   private static final String NOW = "1790000000000";
+  private static final String WORDS =
+      "CREATE EXTENSION IF NOT EXISTS pg_trgm;"
+          + " CREATE INDEX api_key_words ON api_key USING gin (name_key gin_trgm_ops, key_prefix gin_trgm_ops)";
   private static final String UNREVOKED =
       "k.archived_at IS NULL AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > " + NOW + ")";
 
@@ -34,7 +37,8 @@ class Lists {
       System.out.printf("%-34s %10s %10s%n", "", "page ms", "count ms");
       for (Map.Entry<String, String[]> list : keyLists().entrySet()) {
         String from = " FROM api_key k, api_key_count c WHERE c.api_key_id = k.id AND " + list.getValue()[0];
-        String page = "SELECT k.*, c.*" + from + " ORDER BY " + list.getValue()[1] + " LIMIT 50";
+        String counts = list.getValue()[1].startsWith("c.") ? " AND c.organization_id = 1" : "";
+        String page = "SELECT k.*, c.*" + from + counts + " ORDER BY " + list.getValue()[1] + " LIMIT 50";
         String count = "SELECT COUNT(k.id) FROM api_key k WHERE " + list.getValue()[0];
         show(statement, list.getKey(), page, count, explain);
       }
@@ -57,8 +61,14 @@ class Lists {
     lists.put("keys by name", new String[] {all, "k.name_key, k.id"});
     lists.put("keys by name, descending", new String[] {all, "k.name_key DESC, k.id DESC"});
     lists.put("keys by creation", new String[] {all, "k.created_at, k.id"});
-    lists.put("keys by last use", new String[] {all, "COALESCE(c.last_used_at, 0) DESC, k.id DESC"});
-    lists.put("keys by usage", new String[] {all, "c.allowed DESC, k.id DESC"});
+    lists.put("keys by last use", new String[] {all, "c.last_used_at DESC, c.api_key_id DESC"});
+    lists.put("keys by usage", new String[] {all, "c.allowed DESC, c.api_key_id DESC"});
+    lists.put(
+        "active keys by last use",
+        new String[] {all + " AND " + UNREVOKED + " AND k.is_active", "c.last_used_at DESC, c.api_key_id DESC"});
+    lists.put(
+        "keys of an owner by usage",
+        new String[] {all + " AND k.owner = 'person 7'", "c.allowed DESC, c.api_key_id DESC"});
     lists.put("active keys", new String[] {all + " AND " + UNREVOKED + " AND k.is_active", "k.id, k.id"});
     lists.put("revoked keys", new String[] {all + " AND k.archived_at IS NULL AND k.revoked_at IS NOT NULL", "k.id, k.id"});
     lists.put("keys of an owner", new String[] {all + " AND k.owner = 'person 7'", "k.id, k.id"});
@@ -71,7 +81,7 @@ class Lists {
               + " 'agents:7')",
           "k.id, k.id"
         });
-    for (String words : List.of("key 123456", "no such words")) {
+    for (String words : List.of("key 123456", "no such words", "key", "99")) {
       lists.put(
           "keys with '" + words + "'",
           new String[] {
@@ -100,7 +110,7 @@ class Lists {
                       file -> Integer.parseInt(file.getFileName().toString().replaceAll("V([0-9]+)__.*", "$1"))))
               .toList();
       for (Path script : scripts) {
-        statement.execute(Files.readString(script).replace("${text}", "TEXT").replace("${bytes}", "BYTEA"));
+        statement.execute(Files.readString(script).replace("${text}", "TEXT").replace("${bytes}", "BYTEA").replace("${words}", WORDS));
       }
     }
   }
@@ -120,7 +130,7 @@ class Lists {
             + ") i");
     statement.execute(
         "INSERT INTO api_key_count SELECT id, 1, id * 7919 % 100003, 0, CASE WHEN id % 4 = 0 THEN 1780000000000 + id ELSE"
-            + " NULL END FROM api_key");
+            + " 0 END FROM api_key");
     statement.execute("INSERT INTO api_key_term SELECT id, 'scope', 'agents:' || id % 500 FROM api_key");
     statement.execute(
         "INSERT INTO key_request (id, organization_id, kind, status, subject, requested_by, requester_key,"

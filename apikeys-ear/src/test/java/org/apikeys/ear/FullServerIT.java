@@ -52,6 +52,8 @@ class FullServerIT {
       outside.get(nowhere.text("/type")).expect(200);
       outside.get(root + "/explorer/").expect(200);
       assertThat(outside.get("/openapi").expect(200).body()).contains("/api/v1/api-keys/verify");
+      assertThat(outside.header("Accept", "text/plain").get("/metrics").expect(200).body())
+          .containsPattern("(?m)^apikeys_engine_answers.* 1(\\.0)?$");
       assertThat(outside.get("/health/ready").expect(200).body()).contains("UP");
     }
   }

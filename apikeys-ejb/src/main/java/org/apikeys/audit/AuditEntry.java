@@ -82,6 +82,11 @@ public record AuditEntry(
         caller, action, target, organizationId, Outcome.DENIED, why, changes, count);
   }
 
+  public AuditEntry failed(String why) {
+    return new AuditEntry(
+        caller, action, target, organizationId, Outcome.ERROR, why, changes, count);
+  }
+
   public AuditEntry times(long events) {
     return new AuditEntry(caller, action, target, organizationId, outcome, reason, changes, events);
   }

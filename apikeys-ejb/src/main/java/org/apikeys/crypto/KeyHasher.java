@@ -72,6 +72,13 @@ public class KeyHasher {
     };
   }
 
+  /** What finds a key that is hashed by the present setting. */
+  public String digest(Secret secret) {
+    return method == Settings.Hash.SHA256
+        ? sha256(secret)
+        : pepper.digest(pepper.current(), secret.reveal());
+  }
+
   /** Every digest under which the key may be stored, the likeliest first. */
   public List<String> candidates(Secret secret) {
     List<String> digests = new ArrayList<>();

@@ -23,15 +23,18 @@ import org.jspecify.annotations.Nullable;
 class ApiKeys {
   @PersistenceContext EntityManager store;
   private final Credits credits;
+  private final KeyTotals totals;
 
   @Inject
-  ApiKeys(Credits credits) {
+  ApiKeys(Credits credits, KeyTotals totals) {
     this.credits = credits;
+    this.totals = totals;
   }
 
   @SuppressWarnings("NullAway")
   protected ApiKeys() {
     credits = null;
+    totals = null;
   }
 
   /** A key beside its counts. */
@@ -102,10 +105,10 @@ class ApiKeys {
     return store.find(KeyCount.class, keyId);
   }
 
-  Optional<KeySecret> secretByDigests(List<String> digests) {
+  Optional<KeySecret> secretByDigest(String digest) {
     return store
         .createNamedQuery("KeySecret.byDigest", KeySecret.class)
-        .setParameter("digests", digests)
+        .setParameter("digest", digest)
         .getResultStream()
         .findFirst();
   }
@@ -245,25 +248,47 @@ class ApiKeys {
     Map<String, Object> parameters = new LinkedHashMap<>();
     String where = where(organizationId, onlyOwner, filter, now, parameters);
     String direction = filter.descending() ? " DESC" : " ASC";
+    boolean byCounts = filter.sort().isOfCounts();
     TypedQuery<Object[]> rows =
         store.createQuery(
             "SELECT k, c FROM ApiKey k, KeyCount c WHERE c.keyId = k.id AND "
                 + where
+                // so that an index on the counts can be read in order
+                + (byCounts ? " AND c.organizationId = :organization" : "")
                 + " ORDER BY "
                 + filter.sort().path()
                 + direction
-                + ", k.id"
+                + (byCounts ? ", c.keyId" : ", k.id")
                 + direction,
             Object[].class);
-    TypedQuery<Long> total =
-        store.createQuery("SELECT COUNT(k) FROM ApiKey k WHERE " + where, Long.class);
     parameters.forEach(rows::setParameter);
-    parameters.forEach(total::setParameter);
     List<Counted> found =
         rows.setFirstResult((page - 1) * size).setMaxResults(size).getResultList().stream()
             .map(row -> new Counted(withBalance((ApiKey) row[0]), (KeyCount) row[1]))
             .toList();
-    return new Page<>(found, total.getSingleResult());
+    return new Page<>(found, total(where, parameters));
+  }
+
+  private long total(String where, Map<String, Object> parameters) {
+    return totals.of(
+        where,
+        parameters,
+        () -> {
+          TypedQuery<Long> count =
+              store.createQuery("SELECT COUNT(k) FROM ApiKey k WHERE " + where, Long.class);
+          parameters.forEach(count::setParameter);
+          return count.getSingleResult();
+        },
+        (from, to) ->
+            store
+                .createQuery(
+                    "SELECT COUNT(k) FROM ApiKey k WHERE k.organizationId = :organization"
+                        + " AND k.expiresAt > :from AND k.expiresAt <= :to",
+                    Long.class)
+                .setParameter("organization", parameters.get("organization"))
+                .setParameter("from", from)
+                .setParameter("to", to)
+                .getSingleResult());
   }
 
   /**

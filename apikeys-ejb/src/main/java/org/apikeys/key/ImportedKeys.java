@@ -88,7 +88,7 @@ public class ImportedKeys {
     authority.requireNoApprovalNeeded(caller, Wish.ofNew(wanted));
     Instant now = clock.instant();
     Hashed hashed = hashed(caller, foreign, hmacSecret, now);
-    if (keys.secretByDigests(List.of(hashed.digest())).isPresent()) {
+    if (keys.secretByDigest(hashed.digest()).isPresent()) {
       throw new ProblemException(ProblemType.CONFLICT, "A key with this hash is here already.");
     }
     String shown = foreign.prefix() == null ? "imported" : foreign.prefix();

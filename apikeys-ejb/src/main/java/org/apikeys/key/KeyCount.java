@@ -27,9 +27,9 @@ class KeyCount {
   @Column(updatable = false)
   private long denied;
 
-  /** Milliseconds since 1970 UTC; a plain number, so that lists can sort by it. */
+  /** Milliseconds since 1970 UTC, 0 for never: a plain number, so that lists can sort by it. */
   @Column(name = "last_used_at", updatable = false)
-  private @Nullable Long lastUsedMillis;
+  private long lastUsedMillis;
 
   protected KeyCount() {}
 
@@ -55,6 +55,6 @@ class KeyCount {
   }
 
   @Nullable Instant lastUsedAt() {
-    return lastUsedMillis == null ? null : Instant.ofEpochMilli(lastUsedMillis);
+    return lastUsedMillis == 0 ? null : Instant.ofEpochMilli(lastUsedMillis);
   }
 }

@@ -81,7 +81,7 @@ class KeyDeadlines {
                 + LIVING
                 + " AND k.active = TRUE AND k.createdAt <= :since"
                 + " AND (k.expiresAt IS NULL OR k.expiresAt > :now)"
-                + " AND (c.lastUsedMillis IS NULL OR c.lastUsedMillis <= :millis)"
+                + " AND c.lastUsedMillis <= :millis"
                 + " AND (k.unusedToldAt IS NULL OR k.unusedToldAt <= :since)",
             Long.class)
         .setParameter("since", since)

@@ -33,7 +33,7 @@ public record KeyFilter(
     ID("k.id"),
     NAME("k.nameKey"),
     CREATED_AT("k.createdAt"),
-    LAST_USED("COALESCE(c.lastUsedMillis, 0)"),
+    LAST_USED("c.lastUsedMillis"),
     USAGE_COUNT("c.allowed");
 
     private final String path;
@@ -44,6 +44,11 @@ public record KeyFilter(
 
     String path() {
       return path;
+    }
+
+    /** Whether the counts are in this order, and not the keys themselves. */
+    boolean isOfCounts() {
+      return path.startsWith("c.");
     }
   }
 }

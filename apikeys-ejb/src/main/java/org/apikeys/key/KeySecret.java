@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 @IdClass(KeySecretId.class)
 @NamedQuery(
     name = "KeySecret.byDigest",
-    query = "SELECT s FROM KeySecret s WHERE s.digest IN :digests")
+    query = "SELECT s FROM KeySecret s WHERE s.digest = :digest")
 @NamedQuery(
     name = "KeySecret.byKey",
     query = "SELECT s FROM KeySecret s WHERE s.keyId = :keyId ORDER BY s.generation DESC")
@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 @NamedQuery(
     name = "KeySecret.countUnder",
     query = "SELECT COUNT(s) FROM KeySecret s WHERE s.digest LIKE :digests")
+@SuppressWarnings("UnusedVariable") // columns that queries name
 class KeySecret {
   @Id
   @Column(name = "api_key_id")
@@ -91,11 +92,6 @@ class KeySecret {
 
   boolean isCustom() {
     return custom;
-  }
-
-  /** Whether the hash is still another system's. */
-  boolean isForeign() {
-    return origin != null;
   }
 
   /** The bcrypt hash of another system; null when it is no such. */

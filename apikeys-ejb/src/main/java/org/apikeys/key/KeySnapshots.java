@@ -2,9 +2,13 @@ package org.apikeys.key;
 
 import jakarta.annotation.security.PermitAll;
 import jakarta.ejb.Stateless;
+import jakarta.ejb.TransactionAttribute;
+import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,6 +19,7 @@ import org.apikeys.api.plugin.CheckedKey;
 import org.apikeys.crypto.KeyHasher;
 import org.apikeys.crypto.Secret;
 import org.apikeys.hot.Rendered;
+import org.apikeys.limit.Counter;
 import org.apikeys.limit.Counters;
 import org.apikeys.limit.RateLimits;
 import org.apikeys.permission.Catalogue;
@@ -23,86 +28,115 @@ import org.apikeys.permission.ScopeChecks;
 import org.apikeys.restriction.IpMatcher;
 import org.apikeys.restriction.ReferrerMatcher;
 import org.apikeys.store.Json;
-import org.apikeys.tenant.Directory;
-import org.apikeys.tenant.PersonState;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the key that was presented and compiles it for deciding. */
+/**
+ * Finds the key that was presented and compiles it for deciding. Looking takes no transaction,
+ * whose end would be a second round trip.
+ */
 @Stateless
+@TransactionAttribute(TransactionAttributeType.SUPPORTS)
 @PermitAll
 public class KeySnapshots {
-  private final ApiKeys keys;
+  private final StoredKeys stored;
   private final KeyHasher hasher;
+  private final KeyHashes hashes;
   private final Presented presented;
   private final Catalogue catalogue;
-  private final Directory directory;
   private final Counters counters;
 
   @Inject
   public KeySnapshots(
-      ApiKeys keys,
+      StoredKeys stored,
       KeyHasher hasher,
+      KeyHashes hashes,
       Presented presented,
       Catalogue catalogue,
-      Directory directory,
       Counters counters) {
-    this.keys = keys;
+    this.stored = stored;
     this.hasher = hasher;
+    this.hashes = hashes;
     this.presented = presented;
     this.catalogue = catalogue;
-    this.directory = directory;
     this.counters = counters;
   }
 
   @SuppressWarnings("NullAway")
   protected KeySnapshots() {
-    keys = null;
+    stored = null;
     hasher = null;
+    hashes = null;
     presented = null;
     catalogue = null;
-    directory = null;
     counters = null;
   }
 
+  /**
+   * A key that nobody has presented yet.
+   *
+   * @param digest what its secret rests under, as {@link KeyHasher#digest} makes it
+   */
+  public record Prepared(String digest, KeySnapshot key) {}
+
   /** The key whose secret this is; one hashed under an old pepper is hashed anew on the way. */
   public Optional<KeySnapshot> find(Secret presented) {
-    Optional<KeySecret> secret = this.presented.find(presented);
-    secret.filter(this::isOutdated).ifPresent(found -> hashAnew(found, presented));
-    return secret.map(found -> compile(keys.byId(found.keyId()).orElseThrow(), found));
+    Optional<StoredKey> found = this.presented.find(presented);
+    found
+        .map(StoredKey::secret)
+        .filter(this::isOutdated)
+        .ifPresent(secret -> hashes.hashAnew(secret.hashed().digest(), presented));
+    found.ifPresent(key -> counterOf(key).throttle(key.key().throttlePercent()));
+    return found.map(this::compile);
   }
 
-  private boolean isOutdated(KeySecret secret) {
-    return secret.isForeign()
-        || (secret.isCustom()
+  /** The numbers of the keys that were used since an instant, those used last first. */
+  public List<Long> usedSince(Instant since, int most) {
+    return stored.usedSince(since, most);
+  }
+
+  /**
+   * Those of these keys that are not revoked, as they would be found: without what has to be hashed
+   * anew, what is hashed slowly and known by a comparison alone, and what is throttled, which a
+   * look at the key itself sets.
+   */
+  public List<Prepared> prepare(Collection<Long> ids) {
+    return stored.ofKeys(ids).stream()
+        .filter(found -> found.secret().hashed().slowHash() == null)
+        .filter(found -> !isOutdated(found.secret()))
+        .filter(found -> found.key().throttlePercent() == null)
+        .map(found -> new Prepared(found.secret().hashed().digest(), compile(found)))
+        .toList();
+  }
+
+  private boolean isOutdated(StoredKey.Secret secret) {
+    return secret.foreign()
+        || (secret.custom()
             ? hasher.isChosenOutdated(secret.hashed())
             : hasher.isOutdated(secret.hashed()));
   }
 
-  private void hashAnew(KeySecret secret, Secret presented) {
-    secret.store(secret.isCustom() ? hasher.hashChosen(presented) : hasher.hash(presented));
-  }
-
-  private KeySnapshot compile(ApiKey key, KeySecret secret) {
+  private KeySnapshot compile(StoredKey found) {
+    StoredKey.Key key = found.key();
+    // a person of an external issuer is not in the directory, and nothing disables them here
+    StoredKey.Owner owner = found.owner();
     KeyConfiguration configuration = key.configuration();
     Grants grants = Grants.of(catalogue, configuration.scopes(), configuration.permissionSets());
     RateLimits limits = configuration.limits();
-    counters.of(key.id()).throttle(key.throttlePercent());
-    // a person of an external issuer is not in the directory, and nothing disables them here
-    Optional<PersonState> owner = directory.stateOf(key.owner());
     return new KeySnapshot(
         key.id(),
-        secret.generation(),
+        found.secret().generation(),
         key.organizationId(),
         configuration.name(),
         key.owner(),
-        owner.map(PersonState::id).orElse(0L),
+        owner == null ? 0 : owner.id(),
         configuration.environment(),
         configuration.publishable(),
         new Rendered(view(key, grants)),
-        key.revokedAt() != null,
-        key.isActive() && owner.map(PersonState::active).orElse(true),
+        key.revoked(),
+        key.active() && (owner == null || owner.active()),
         Math.min(
-            millis(secret.expiresAt(), Long.MAX_VALUE), millis(key.rotateBy(), Long.MAX_VALUE)),
+            millis(found.secret().endsAt(), Long.MAX_VALUE),
+            millis(key.rotateBy(), Long.MAX_VALUE)),
         millis(configuration.expiresAt(), Long.MAX_VALUE),
         millis(configuration.notBefore(), Long.MIN_VALUE),
         HeldScopes.of(grants.held(), catalogue::ignoresCase),
@@ -112,13 +146,17 @@ public class KeySnapshots {
         ReferrerMatcher.compile(configuration.restrictions().referrers()),
         limits.windows(),
         Objects.requireNonNullElse(limits.payloadBytes(), Long.MAX_VALUE),
-        counters.of(key.id()),
+        counterOf(found),
         counters.gate(key.id(), configuration.gateRules()),
         ScopeChecks.of(catalogue, grants, checked(key)));
   }
 
+  private Counter counterOf(StoredKey found) {
+    return counters.of(found.key().id(), found.counts());
+  }
+
   /** The key as plugins see it. */
-  private static CheckedKey checked(ApiKey key) {
+  private static CheckedKey checked(StoredKey.Key key) {
     KeyConfiguration configuration = key.configuration();
     return new CheckedKey(
         key.id(),
@@ -137,7 +175,7 @@ public class KeySnapshots {
   }
 
   /** The {@code key} of an answer; written once, since it is the same at every call. */
-  private static String view(ApiKey key, Grants grants) {
+  private static String view(StoredKey.Key key, Grants grants) {
     KeyConfiguration configuration = key.configuration();
     Map<String, @Nullable Object> view = new LinkedHashMap<>();
     view.put("id", key.id());

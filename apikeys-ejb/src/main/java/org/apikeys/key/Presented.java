@@ -19,12 +19,14 @@ class Presented {
   private static final int SHORTEST_PREFIX = 4;
   private static final int LONGEST_PREFIX = 32;
 
+  private final StoredKeys stored;
   private final ApiKeys keys;
   private final KeyHasher hasher;
   private final KeyMaterial material;
 
   @Inject
-  Presented(ApiKeys keys, KeyHasher hasher, KeyMaterial material) {
+  Presented(StoredKeys stored, ApiKeys keys, KeyHasher hasher, KeyMaterial material) {
+    this.stored = stored;
     this.keys = keys;
     this.hasher = hasher;
     this.material = material;
@@ -32,32 +34,34 @@ class Presented {
 
   @SuppressWarnings("NullAway")
   protected Presented() {
+    stored = null;
     keys = null;
     hasher = null;
     material = null;
   }
 
-  /** The stored secret; of an imported one its hash is exchanged for ours on the way. */
-  Optional<KeySecret> find(Secret presented) {
-    Optional<KeySecret> own =
-        keys.secretByDigests(hasher.candidates(presented))
-            .filter(found -> hasher.matches(presented, found.hashed()));
+  /** The stored secret with its key; by its own hash it takes one look into the store. */
+  Optional<StoredKey> find(Secret presented) {
+    Optional<StoredKey> own =
+        stored
+            .byDigests(hasher.candidates(presented))
+            .filter(found -> hasher.matches(presented, found.secret().hashed()));
     if (own.isPresent()) {
       return own;
     }
     return byHmac(presented).or(() -> byBcrypt(presented));
   }
 
-  private Optional<KeySecret> byHmac(Secret presented) {
+  private Optional<StoredKey> byHmac(Secret presented) {
     List<String> digests = new ArrayList<>();
     for (ImportSecret under : keys.importSecrets()) {
       Secret secret = material.sealing().open(under.sealed(), ImportSecret.sealedFor(under));
       digests.add(ForeignHashes.hmacDigest(under.id(), ForeignHashes.hmac(secret, presented)));
     }
-    return digests.isEmpty() ? Optional.empty() : keys.secretByDigests(digests);
+    return digests.isEmpty() ? Optional.empty() : stored.byDigests(digests);
   }
 
-  private Optional<KeySecret> byBcrypt(Secret presented) {
+  private Optional<StoredKey> byBcrypt(Secret presented) {
     String value = presented.reveal();
     List<String> prefixes = new ArrayList<>();
     for (int i = SHORTEST_PREFIX; i <= Math.min(LONGEST_PREFIX, value.length()); i++) {
@@ -68,6 +72,7 @@ class Presented {
     }
     return keys.secretsByPrefix(prefixes).stream()
         .filter(found -> ForeignHashes.matchesBcrypt(presented, found.foreignBcrypt()))
-        .findFirst();
+        .findFirst()
+        .flatMap(found -> stored.byDigests(List.of(found.hashed().digest())));
   }
 }

@@ -53,7 +53,7 @@ public final class Counter {
   }
 
   /** Counts as they rest; a second is too short to be worth it. */
-  record Stored(
+  public record Stored(
       long keyId,
       long minuteStart,
       long minuteUsed,

@@ -47,10 +47,26 @@ public class Counters {
     if (known != null) {
       return known;
     }
-    Counter restored =
-        cluster.isShared()
-            ? Counter.shared(new Parts(keyId))
-            : stored.find(keyId).map(Counter::restored).orElseGet(Counter::new);
+    return cluster.isShared() ? of(keyId, null) : of(keyId, stored.find(keyId).orElse(null));
+  }
+
+  /**
+   * The counter of a key.
+   *
+   * @param atRest what the store has of it, for the case that this node does not have it; null when
+   *     that is nothing
+   */
+  public Counter of(long keyId, Counter.@Nullable Stored atRest) {
+    Counter known = counters.get(keyId);
+    if (known != null) {
+      return known;
+    }
+    Counter restored;
+    if (cluster.isShared()) {
+      restored = Counter.shared(new Parts(keyId));
+    } else {
+      restored = atRest == null ? new Counter() : Counter.restored(atRest);
+    }
     Counter raced = counters.putIfAbsent(keyId, restored);
     return raced == null ? restored : raced;
   }

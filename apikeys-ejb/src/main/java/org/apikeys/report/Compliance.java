@@ -145,7 +145,7 @@ class Compliance {
       case KEYS_UNUSED ->
           Long.toString(
               facts.count(
-                  inForce + " AND COALESCE(c.last_used_at, k.created_at) < ?",
+                  inForce + " AND COALESCE(NULLIF(c.last_used_at, 0), k.created_at) < ?",
                   organization,
                   now,
                   now - UNUSED.toMillis()));

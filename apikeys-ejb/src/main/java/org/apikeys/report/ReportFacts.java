@@ -44,7 +44,7 @@ class ReportFacts {
     Map<Long, Key> keys = new LinkedHashMap<>();
     query(
         "SELECT k.id, k.name, k.type, k.environment, k.owner, k.created_by, k.created_at,"
-            + " k.expires_at, k.is_active, c.last_used_at FROM api_key k"
+            + " k.expires_at, k.is_active, NULLIF(c.last_used_at, 0) FROM api_key k"
             + " LEFT JOIN api_key_count c ON c.api_key_id = k.id WHERE k.organization_id = ?"
             + " AND k.created_at < ? AND (k.revoked_at IS NULL OR k.revoked_at >= ?) ORDER BY k.id"
             + (" FETCH FIRST " + MOST_KEYS + " ROWS ONLY"),

@@ -11,7 +11,9 @@ import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.Period;
 import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Objects;
 import org.apikeys.store.Json;
@@ -246,7 +248,12 @@ class ReportJob {
     return version;
   }
 
-  JobView view(Instant expiresAt) {
+  /** When its file is forgotten; null while it has not ended. */
+  @Nullable Instant keptUntil(Period kept) {
+    return finishedAt == null ? null : finishedAt.atOffset(ZoneOffset.UTC).plus(kept).toInstant();
+  }
+
+  JobView view(Period kept) {
     return new JobView(
         id,
         report,
@@ -262,12 +269,8 @@ class ReportJob {
         createdAt,
         startedAt,
         finishedAt,
-        isEnded() ? expiresAt : null,
+        keptUntil(kept),
         is(JobStatus.DONE) ? "/api/v1/report-jobs/" + id + "/file" : null,
         version);
-  }
-
-  @Nullable Instant finishedAt() {
-    return finishedAt;
   }
 }

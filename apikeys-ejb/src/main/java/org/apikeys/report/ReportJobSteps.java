@@ -13,14 +13,13 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.notice.Notice;
 import org.apikeys.api.tenant.Caller;
-import org.apikeys.audit.AuditEntry;
-import org.apikeys.audit.AuditEntry.Outcome;
 import org.apikeys.audit.AuditLog;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.Leases;
@@ -79,7 +78,7 @@ public class ReportJobSteps {
 
   /** Whether there may be something to take. */
   public boolean isSomethingToDo() {
-    return !jobs.toTake(clock.instant()).isEmpty();
+    return jobs.isAnyToTake(clock.instant());
   }
 
   /** Takes the oldest job that may be made now, on behalf of this node. */
@@ -175,18 +174,9 @@ public class ReportJobSteps {
 
   private void fail(ReportJob job, String why) {
     job.fail(why, clock.instant());
-    AuditEntry made =
-        ReportJobs.about(Caller.systemIn(job.organizationId()), Action.REPORT_MADE, job);
     audit.record(
-        new AuditEntry(
-            made.caller(),
-            made.action(),
-            made.target(),
-            made.organizationId(),
-            Outcome.ERROR,
-            job.fileName() + ": " + why,
-            Map.of(),
-            1));
+        ReportJobs.about(Caller.systemIn(job.organizationId()), Action.REPORT_MADE, job)
+            .failed(job.fileName() + ": " + why));
     tell(job, "report.failed", why);
   }
 
@@ -201,11 +191,7 @@ public class ReportJobSteps {
     facts.put("failure", failure == null ? "" : failure);
     facts.put(
         "until",
-        clock
-            .instant()
-            .atOffset(ZoneOffset.UTC)
-            .plus(settings.reportsKept())
-            .toInstant()
+        Objects.requireNonNull(job.keptUntil(settings.reportsKept()))
             .truncatedTo(ChronoUnit.SECONDS)
             .toString());
     // never the file itself: mail is read by others on its way, and outlives what people may see

@@ -53,10 +53,19 @@ class ReportJobStore {
 
   /** Jobs that wait, and those whose node gave no sign for too long; the oldest first. */
   List<ReportJob> toTake(Instant now) {
+    return toTake(now, MOST_LOOKED_AT);
+  }
+
+  /** Whether there is such a job; asked for every second. */
+  boolean isAnyToTake(Instant now) {
+    return !toTake(now, 1).isEmpty();
+  }
+
+  private List<ReportJob> toTake(Instant now, int most) {
     return store
         .createNamedQuery("ReportJob.toTake", ReportJob.class)
         .setParameter("now", now)
-        .setMaxResults(MOST_LOOKED_AT)
+        .setMaxResults(most)
         .getResultList();
   }
 

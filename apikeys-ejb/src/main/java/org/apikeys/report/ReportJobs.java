@@ -4,9 +4,7 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.YearMonth;
-import java.time.ZoneOffset;
 import java.util.Optional;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.permission.ManagementScope;
@@ -146,8 +144,7 @@ public class ReportJobs {
   }
 
   private JobView view(ReportJob job) {
-    Instant ended = job.finishedAt() == null ? clock.instant() : job.finishedAt();
-    return job.view(ended.atOffset(ZoneOffset.UTC).plus(settings.reportsKept()).toInstant());
+    return job.view(settings.reportsKept());
   }
 
   private static ReportJob visible(Caller caller, Optional<ReportJob> job) {

@@ -22,8 +22,4 @@ class ReportsInHand {
   List<Taken> all() {
     return List.copyOf(jobs);
   }
-
-  int count() {
-    return jobs.size();
-  }
 }

@@ -4,7 +4,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditLog;
@@ -60,6 +59,6 @@ class ScheduledOrders {
         ReportJobs.about(caller, Action.REPORT_ORDERED, job)
             .because(job.fileName() + ", by schedule " + schedule.name()));
     schedules.flush();
-    return job.view(now.atOffset(ZoneOffset.UTC).plus(settings.reportsKept()).toInstant());
+    return job.view(settings.reportsKept());
   }
 }

@@ -29,6 +29,14 @@ public final class Settings {
     ALL
   }
 
+  /** Who takes verifications from the network. */
+  public enum AnsweredBy {
+    /** The server's HTTP engine, where it is one that is known. */
+    ENGINE,
+    /** The Servlet container, with all that is set up in it: access logs, tracing of requests. */
+    SERVLETS
+  }
+
   /** How a secret is hashed at rest. */
   public enum Hash {
     HMAC_SHA256,
@@ -81,6 +89,8 @@ public final class Settings {
     usageDetailsPerSecond();
     checkInsight();
     cachedKeys();
+    answeredBy();
+    warmKeys();
     openCallLimit();
     cluster();
     publicLength();
@@ -419,6 +429,16 @@ public final class Settings {
   /** How many keys are held in memory for verification. */
   public int cachedKeys() {
     return number("apikeys.verify.cached-keys", 200_000, 100, 10_000_000);
+  }
+
+  /** Who takes verifications from the network. */
+  public AnsweredBy answeredBy() {
+    return oneOf("apikeys.verify.answered-by", AnsweredBy.class, AnsweredBy.ENGINE);
+  }
+
+  /** How many of the keys that were used last are read at the start before they are presented. */
+  public int warmKeys() {
+    return number("apikeys.verify.warm-keys", 10_000, 0, 1_000_000);
   }
 
   /** Whether limits are shared with other nodes on the same store. */

@@ -37,6 +37,8 @@ public class Work {
   /** At the stop: for how long what has been begun may go on. */
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
+  private static final long BEGINNING_PATIENCE_MILLIS = 2_000;
+
   private final Plugins plugins;
   private final FirstStart firstStart;
   private final ChangeReader reader;
@@ -48,6 +50,7 @@ public class Work {
   private final List<Upkeep> features;
   private final List<ScheduledFuture<?>> timers = new ArrayList<>();
   private final List<Repeated> repeated = new ArrayList<>();
+  private final List<Thread> beginning = new ArrayList<>();
   private volatile boolean started;
   private volatile boolean draining;
   private @Nullable ScheduledExecutorService apart;
@@ -116,6 +119,34 @@ public class Work {
       demo.fill();
     }
     started = true;
+    for (Upkeep feature : features) {
+      feature.atStart().forEach(work -> once(threads, work));
+    }
+  }
+
+  private void once(ManagedThreadFactory threads, Runnable work) {
+    Thread thread =
+        threads.newThread(
+            () -> {
+              try {
+                work.run();
+              } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "What is done at the start once failed.", e);
+              }
+            });
+    beginning.add(thread);
+    thread.start();
+  }
+
+  private void endBeginning() {
+    beginning.forEach(Thread::interrupt);
+    for (Thread thread : beginning) {
+      try {
+        thread.join(BEGINNING_PATIENCE_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   /** Whether the system has begun its work. */
@@ -154,6 +185,7 @@ public class Work {
     if (started) {
       LOG.log(System.Logger.Level.INFO, "Stopping: what is in memory is written.");
       timers.forEach(timer -> timer.cancel(false));
+      endBeginning();
       long latest = System.nanoTime() + PATIENCE.toNanos();
       repeated.forEach(each -> each.awaitEnd(latest - System.nanoTime()));
       if (apart != null) {

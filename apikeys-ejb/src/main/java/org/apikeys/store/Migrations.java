@@ -11,8 +11,30 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /** Brings the schema to this version's. One set of scripts serves both stores. */
 public final class Migrations {
-  private static final Map<String, String> DERBY = Map.of("text", "CLOB", "bytes", "BLOB");
-  private static final Map<String, String> POSTGRES = Map.of("text", "TEXT", "bytes", "BYTEA");
+  /** Derby has no index for words within a text, and reads all names. */
+  private static final Map<String, String> DERBY =
+      Map.of("text", "CLOB", "bytes", "BLOB", "words", "");
+
+  /**
+   * Who owns the database may make this extension where it is installed. Without it lists are the
+   * same, and a search for words reads all names.
+   */
+  private static final String WORDS =
+      """
+      DO $$
+      BEGIN
+        CREATE EXTENSION IF NOT EXISTS pg_trgm;
+        CREATE INDEX api_key_words ON api_key
+          USING gin (name_key gin_trgm_ops, key_prefix gin_trgm_ops);
+      EXCEPTION
+        WHEN insufficient_privilege OR undefined_file OR undefined_object
+          OR feature_not_supported THEN
+          RAISE NOTICE 'The extension pg_trgm is not there: searches read all names.';
+      END $$;
+      """;
+
+  private static final Map<String, String> POSTGRES =
+      Map.of("text", "TEXT", "bytes", "BYTEA", "words", WORDS);
 
   private Migrations() {}
 
@@ -39,7 +61,7 @@ public final class Migrations {
   }
 
   private static FluentConfiguration scripts(Settings settings) {
-    StoreDataSource source = new StoreDataSource(settings);
+    StoreDataSource source = StoreDataSource.forMigrations(settings);
     return Flyway.configure(Migrations.class.getClassLoader())
         .dataSource(source)
         .locations("classpath:db/migration")

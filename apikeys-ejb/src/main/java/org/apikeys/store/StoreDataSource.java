@@ -28,6 +28,9 @@ public class StoreDataSource implements DataSource {
   /** Over all connections of the container's pool; none over the embedded store, nor at first. */
   private static volatile @Nullable StoreWatch watch;
 
+  /** A change of the schema may make an index over millions of rows. */
+  private static final int MIGRATION_SECONDS = 3600;
+
   /** Derby writes a log of its own; beside its data and not wherever the server was started. */
   private static final String DERBY_LOG = "derby.stream.error.file";
 
@@ -36,21 +39,26 @@ public class StoreDataSource implements DataSource {
 
   /** For the container's pool: its first connection opens the store. */
   public StoreDataSource() {
-    this(Settings.current(), true);
+    this(Settings.current(), true, SOCKET_SECONDS);
   }
 
   /** For work on the store itself. */
   public StoreDataSource(Settings settings) {
-    this(settings, false);
+    this(settings, false, SOCKET_SECONDS);
   }
 
-  private StoreDataSource(Settings settings, boolean isTheContainers) {
+  private StoreDataSource(Settings settings, boolean isTheContainers, int statementSeconds) {
     this.isTheContainers = isTheContainers;
     target =
         settings
             .databaseUrl()
-            .<DataSource>map(url -> postgres(url, settings, SOCKET_SECONDS))
+            .<DataSource>map(url -> postgres(url, settings, statementSeconds))
             .orElseGet(() -> derby(settings));
+  }
+
+  /** For changes of the schema, which may take long. */
+  static StoreDataSource forMigrations(Settings settings) {
+    return new StoreDataSource(settings, false, MIGRATION_SECONDS);
   }
 
   private static DataSource derby(Settings settings) {
@@ -67,7 +75,8 @@ public class StoreDataSource implements DataSource {
     return settings.dataDirectory().resolve("derby").toString();
   }
 
-  private static PGSimpleDataSource postgres(String url, Settings settings, int socketSeconds) {
+  private static PGSimpleDataSource postgres(
+      String url, Settings settings, int statementSeconds) {
     if (!url.startsWith("jdbc:postgresql://")) {
       throw new IllegalStateException(
           "The setting apikeys.db.url is a JDBC address of PostgreSQL: jdbc:postgresql://…");
@@ -75,7 +84,7 @@ public class StoreDataSource implements DataSource {
     PGSimpleDataSource postgres = new PGSimpleDataSource();
     postgres.setConnectTimeout(CONNECT_SECONDS);
     postgres.setLoginTimeout(CONNECT_SECONDS);
-    postgres.setSocketTimeout(socketSeconds);
+    postgres.setSocketTimeout(statementSeconds);
     postgres.setTcpKeepAlive(true);
     postgres.setReWriteBatchedInserts(true);
     postgres.setApplicationName("apikeys");

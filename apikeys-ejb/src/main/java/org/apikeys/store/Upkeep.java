@@ -31,6 +31,14 @@ public interface Upkeep {
     return List.of();
   }
 
+  /**
+   * What is done once, each in a thread of its own, while the server takes calls already. It ends
+   * soon when its thread is interrupted: the server is stopping.
+   */
+  default List<Runnable> atStart() {
+    return List.of();
+  }
+
   /** Forgets what this node no longer needs in memory; once a minute. */
   default void tidyMemory() {}
 

@@ -39,7 +39,9 @@ public class RollUps {
   /** Those who watch live have this long to read a batch that is rolled up. */
   private static final Duration READABLE = Duration.ofSeconds(30);
 
-  private static final int MOST_BATCHES = 100;
+  /** As many batches are added at once. */
+  static final int MOST_BATCHES = 100;
+
   private static final int MOST_SUBJECTS = 200;
 
   /** Minutes are kept a little longer than records may come late. */

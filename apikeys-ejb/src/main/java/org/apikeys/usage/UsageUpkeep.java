@@ -17,6 +17,11 @@ class UsageUpkeep implements Upkeep {
   /** A minute's share of a large backlog; the rest comes in the next. */
   private static final int MOST_BATCHES = 100;
 
+  /** How many times as long as a pass of rolling up took there is none. */
+  private static final int RESTS = 4;
+
+  private static final long MOST_REST_NANOS = Duration.ofSeconds(30).toNanos();
+
   private final CallIds ids;
   private final CallRecorder calls;
   private final KeyUses uses;
@@ -26,6 +31,9 @@ class UsageUpkeep implements Upkeep {
   private final Retention retention;
   private final Settings settings;
   private final Clock clock;
+
+  /** Before this, nothing is rolled up again; by {@link System#nanoTime}. */
+  private volatile long rollUpFrom = System.nanoTime();
 
   @Inject
   UsageUpkeep(
@@ -59,12 +67,28 @@ class UsageUpkeep implements Upkeep {
     return List.of(
         new PeriodicJob(
             "storing calls", Duration.ofMillis(CallRecorder.PERIOD_MILLIS), this::store),
-        new PeriodicJob("rolling calls up", RollUps.PERIOD, rollUps::advance));
+        new PeriodicJob("rolling calls up", RollUps.PERIOD, this::rollUp));
   }
 
   private void store() {
     ids.reserve();
     flush();
+  }
+
+  /**
+   * Sums of very many keys cost more than the calls that they are about: so they take a part of the
+   * time, and what waits meanwhile is added in one pass.
+   */
+  private void rollUp() {
+    long began = System.nanoTime();
+    if (began - rollUpFrom < 0) {
+      return;
+    }
+    boolean allTaken = rollUps.advance() < RollUps.MOST_BATCHES;
+    if (allTaken) {
+      long ended = System.nanoTime();
+      rollUpFrom = ended + Math.min(MOST_REST_NANOS, RESTS * (ended - began));
+    }
   }
 
   @Override

@@ -6,8 +6,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,6 +19,7 @@ import org.apikeys.crypto.Secret;
 import org.apikeys.hot.Direct;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.key.KeySnapshots;
+import org.apikeys.key.KeySnapshots.Prepared;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.StoreReach;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Direct
 public class KeyCache {
-  private static final Duration KEPT_UNUSED = Duration.ofMinutes(10);
+  static final Duration KEPT_UNUSED = Duration.ofMinutes(10);
   private static final Duration UNKNOWN_KEPT = Duration.ofSeconds(1);
   private static final int UNKNOWN_MOST = 100_000;
   private static final int MOST_LOADS = 10;
@@ -41,7 +43,14 @@ public class KeyCache {
   private final Cache<Digest, KeySnapshot> snapshots;
   private final Cache<Digest, Boolean> unknown =
       Caffeine.newBuilder().maximumSize(UNKNOWN_MOST).expireAfterWrite(UNKNOWN_KEPT).build();
-  private final Map<Long, Set<Digest>> byKey = new ConcurrentHashMap<>();
+
+  /** An array, since a key is presented by one value but for the time after a rotation. */
+  private final Map<Long, Digest[]> byKey = new ConcurrentHashMap<>();
+
+  /** Guards that nothing is put here that was read before a change and comes after it. */
+  private final Object warming = new Object();
+
+  private volatile @Nullable WarmKeys warm;
 
   private final AtomicLong changes = new AtomicLong();
   private final Cache<Long, Long> changed =
@@ -76,7 +85,6 @@ public class KeyCache {
       hits.increment();
       return null;
     }
-    misses.increment();
     return load(digest, presented);
   }
 
@@ -100,14 +108,69 @@ public class KeyCache {
     if (unknown.getIfPresent(digest) != null) {
       return null;
     }
-    StoreReach.require();
-    KeySnapshot snapshot = store.find(new Secret(presented)).orElse(null);
+    KeySnapshot snapshot = warmed(presented);
+    if (snapshot == null) {
+      misses.increment();
+      StoreReach.require();
+      snapshot = store.find(new Secret(presented)).orElse(null);
+    } else {
+      hits.increment();
+    }
     if (snapshot == null) {
       unknown.put(digest, Boolean.TRUE);
     } else {
-      byKey.computeIfAbsent(snapshot.id(), id -> ConcurrentHashMap.newKeySet()).add(digest);
+      byKey.merge(snapshot.id(), new Digest[] {digest}, KeyCache::joined);
     }
     return snapshot;
+  }
+
+  private @Nullable KeySnapshot warmed(String presented) {
+    WarmKeys ready = warm;
+    return ready == null ? null : ready.take(presented);
+  }
+
+  private static Digest[] joined(Digest[] known, Digest[] more) {
+    Digest[] all = Arrays.copyOf(known, known.length + more.length);
+    System.arraycopy(more, 0, all, known.length, more.length);
+    return all;
+  }
+
+  /**
+   * Without one entry of a digest. Each load adds one and each removal takes one away: a removal
+   * that is told of only after the key was loaded again leaves that one findable.
+   */
+  private static Digest @Nullable [] without(Digest[] known, Digest gone) {
+    int at = Arrays.asList(known).indexOf(gone);
+    if (at < 0) {
+      return known;
+    }
+    if (known.length == 1) {
+      return null;
+    }
+    Digest[] left = Arrays.copyOf(known, known.length - 1);
+    System.arraycopy(known, at + 1, left, at, left.length - at);
+    return left;
+  }
+
+  /** Where the changes stand, to be asked before keys are read ahead. */
+  long mark() {
+    return changes.get();
+  }
+
+  /** From now on keys are also taken from those that were read ahead; null ends it. */
+  void use(@Nullable WarmKeys ahead) {
+    warm = ahead;
+  }
+
+  /**
+   * Keeps keys that were read ahead, but for those that have changed since.
+   *
+   * @param mark where the changes stood before they were read
+   */
+  void keep(WarmKeys ahead, List<Prepared> prepared, long mark) {
+    synchronized (warming) {
+      ahead.add(prepared.stream().filter(one -> !hasChangedSince(mark, one.key().id())).toList());
+    }
   }
 
   private boolean hasChangedSince(long before, long keyId) {
@@ -117,12 +180,7 @@ public class KeyCache {
 
   private void unlink(@Nullable Digest digest, @Nullable KeySnapshot snapshot) {
     if (digest != null && snapshot != null) {
-      byKey.computeIfPresent(
-          snapshot.id(),
-          (id, digests) -> {
-            digests.remove(digest);
-            return digests.isEmpty() ? null : digests;
-          });
+      byKey.computeIfPresent(snapshot.id(), (id, digests) -> without(digests, digest));
     }
   }
 
@@ -135,27 +193,38 @@ public class KeyCache {
   }
 
   private void forget(Topic topic, long subject) {
-    long stamp = changes.incrementAndGet();
+    synchronized (warming) {
+      WarmKeys ahead = warm;
+      if (ahead != null) {
+        forget(ahead, topic, subject);
+      }
+      long stamp = changes.incrementAndGet();
+      if (topic == Topic.KEY) {
+        changed.put(subject, stamp);
+      } else {
+        allChanged = stamp;
+      }
+    }
     switch (topic) {
       case KEY -> {
-        changed.put(subject, stamp);
-        Set<Digest> digests = byKey.get(subject);
+        Digest[] digests = byKey.get(subject);
         if (digests != null) {
-          digests.forEach(snapshots::invalidate);
+          snapshots.invalidateAll(List.of(digests));
         }
       }
-      case PERSON -> {
-        allChanged = stamp;
-        snapshots.asMap().values().removeIf(snapshot -> snapshot.ownerId() == subject);
-      }
-      case ORGANIZATION -> {
-        allChanged = stamp;
-        snapshots.asMap().values().removeIf(snapshot -> snapshot.organizationId() == subject);
-      }
-      case PERMISSIONS -> {
-        allChanged = stamp;
-        snapshots.invalidateAll();
-      }
+      case PERSON -> snapshots.asMap().values().removeIf(snapshot -> snapshot.ownerId() == subject);
+      case ORGANIZATION ->
+          snapshots.asMap().values().removeIf(snapshot -> snapshot.organizationId() == subject);
+      case PERMISSIONS -> snapshots.invalidateAll();
+    }
+  }
+
+  private static void forget(WarmKeys ahead, Topic topic, long subject) {
+    switch (topic) {
+      case KEY -> ahead.forget(subject);
+      case PERSON -> ahead.forget(snapshot -> snapshot.ownerId() == subject);
+      case ORGANIZATION -> ahead.forget(snapshot -> snapshot.organizationId() == subject);
+      case PERMISSIONS -> ahead.forget(snapshot -> true);
     }
   }
 
@@ -167,6 +236,12 @@ public class KeyCache {
   /** How many look-ups asked the store. */
   public long misses() {
     return misses.sum();
+  }
+
+  /** How many keys were read ahead and not presented yet. */
+  public long warm() {
+    WarmKeys ready = warm;
+    return ready == null ? 0 : ready.size();
   }
 
   /** About how many keys are held. */

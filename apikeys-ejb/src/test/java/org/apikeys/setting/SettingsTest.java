@@ -35,6 +35,7 @@ class SettingsTest {
     "apikeys.usage.details-per-second, -17",
     "apikeys.usage.details-per-second, 1000017",
     "apikeys.usage.details-per-second, 17.5",
+    "apikeys.verify.answered-by, wrong-value",
     "apikeys.verify.cached-keys, 17",
     "apikeys.verify.cached-keys, 99999999999999",
     "apikeys.key.public-length, 3",

@@ -64,6 +64,7 @@ public final class TestServices {
           "org.apikeys.plugin.Plugins",
           "org.apikeys.permission.Catalogue",
           "org.apikeys.key.KeyCounting",
+          "org.apikeys.key.KeyTotals",
           "org.apikeys.limit.AdaptiveLimits",
           "org.apikeys.verify.KeyCache",
           "org.apikeys.tenant.PersonCache");

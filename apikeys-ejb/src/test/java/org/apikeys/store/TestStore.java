@@ -2,6 +2,7 @@ package org.apikeys.store;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import jakarta.ejb.TransactionAttributeType;
+import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,10 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.apikeys.setting.Settings;
 import org.eclipse.persistence.jpa.PersistenceProvider;
+import org.eclipse.persistence.logging.AbstractSessionLog;
+import org.eclipse.persistence.logging.SessionLog;
+import org.eclipse.persistence.logging.SessionLogEntry;
+import org.eclipse.persistence.sessions.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -216,6 +222,15 @@ public final class TestStore {
     return transactions;
   }
 
+  /** Stands for the entity manager of the thread's transaction. */
+  public EntityManager manager() {
+    return transactions.proxy();
+  }
+
+  public boolean isPostgres() {
+    return settings.containsKey("apikeys.db.url");
+  }
+
   /** The settings that lead to this store. */
   Map<String, String> settings() {
     return settings;
@@ -280,6 +295,36 @@ public final class TestStore {
           work.run();
           return null;
         });
+  }
+
+  /**
+   * What the work sends to the store by the entity manager: statements, and ends of transactions.
+   */
+  public List<String> sent(Runnable work) {
+    Session session = transactions.factory().unwrap(Session.class);
+    SessionLog before = session.getSessionLog();
+    List<String> sent = Collections.synchronizedList(new ArrayList<>());
+    session.setSessionLog(
+        new AbstractSessionLog() {
+          @Override
+          public boolean shouldLog(int level, String category) {
+            return SessionLog.SQL.equals(category) || SessionLog.TRANSACTION.equals(category);
+          }
+
+          @Override
+          public void log(SessionLogEntry entry) {
+            String message = String.valueOf(entry.getMessage());
+            if (SessionLog.SQL.equals(entry.getNameSpace()) || message.contains("commit")) {
+              sent.add(message);
+            }
+          }
+        });
+    try {
+      work.run();
+    } finally {
+      session.setSessionLog(before);
+    }
+    return sent;
   }
 
   /** Runs one statement, outside of any transaction of the thread. */

@@ -44,6 +44,10 @@ final class Transactions {
                 });
   }
 
+  EntityManagerFactory factory() {
+    return factory;
+  }
+
   /** Stands for the entity manager of the thread's transaction, as an injected one does. */
   EntityManager proxy() {
     return proxy;

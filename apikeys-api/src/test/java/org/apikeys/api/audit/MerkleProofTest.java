@@ -128,4 +128,16 @@ class MerkleProofTest {
     assertThat(MerkleProof.isConsistent(2, root, 1, root, List.of())).isFalse();
     assertThat(MerkleProof.isIncluded(root, 0, 0, List.of(), root)).isFalse();
   }
+
+  @Test
+  void takesNoProofThatIsMissing() {
+    assertThat(
+            MerkleProof.isConsistent(
+                3, Reference.root(first(3)), 8, Reference.root(first(8)), List.of()))
+        .isFalse();
+    assertThat(
+            MerkleProof.isConsistent(
+                4, Reference.root(first(4)), 8, Reference.root(first(8)), List.of()))
+        .isFalse();
+  }
 }

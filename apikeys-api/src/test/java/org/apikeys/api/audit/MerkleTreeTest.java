@@ -180,4 +180,10 @@ class MerkleTreeTest {
           .isInstanceOf(IllegalArgumentException.class);
     }
   }
+
+  @Test
+  void hasNoRootOfLessThanNothing() {
+    MerkleTree tree = tree(leaves(5));
+    assertThatThrownBy(() -> tree.root(-1)).isInstanceOf(IllegalArgumentException.class);
+  }
 }

@@ -172,4 +172,28 @@ class SignedNoteTest {
     Checkpoint checkpoint = new Checkpoint("example.com/log", 0, TreeHash.EMPTY);
     assertThat(Checkpoint.parse(checkpoint.text() + "extension\n")).isEqualTo(checkpoint);
   }
+
+  @Test
+  void boundsItsSignatures() {
+    String line = SignedNote.sign(TEXT, List.of(SIGNER)).substring(TEXT.length() + 1);
+    assertThat(SignedNote.parse(TEXT + "\n" + line.repeat(100)).signatures()).hasSize(100);
+    assertThatThrownBy(() -> SignedNote.parse(TEXT + "\n" + line.repeat(101)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void boundsItsLength() {
+    String note = SignedNote.sign(TEXT, List.of(SIGNER));
+    String longest = "x".repeat(1_000_000 - note.length() - 1) + "\n" + note;
+    assertThat(SignedNote.parse(longest).signatures()).hasSize(1);
+    assertThatThrownBy(() -> SignedNote.parse("x" + longest))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void aKeyIsItsNameAndItsBytes() {
+    assertThat(NoteSigner.generate("example.com/log").key()).isNotEqualTo(SIGNER.key());
+    assertThat(SIGNER.key()).isNotEqualTo(SIGNER.key().toString());
+    assertThat(SIGNER.toString()).contains(SIGNER.key().toString());
+  }
 }

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -216,5 +217,63 @@ class ScopeExpressionTest {
     return new Formula(
         "(" + left.text() + word + right.text() + ")",
         kind == 2 ? left.truth().and(right.truth()) : left.truth().or(right.truth()));
+  }
+
+  @Test
+  void asksForWhatIsNeededAmongWhatCountsAlone() {
+    ScopeExpression expression = ScopeExpression.parse("a and not b:x");
+
+    assertThat(expression.isSatisfiedBy(held("a"), held("a"))).isTrue();
+    assertThat(expression.isSatisfiedBy(held("a"), HeldScopes.NONE)).isFalse();
+    assertThat(expression.isSatisfiedBy(held("a", "b:x"), held("a")))
+        .as("what must not be held is not held, whether it counts or not")
+        .isFalse();
+  }
+
+  @Test
+  void namesItsScopesOnceAndInTheirOrder() {
+    ScopeExpression expression = ScopeExpression.parse("c:y and (b:x or not a) and c:y");
+
+    assertThat(expression.names()).containsExactly("c:y", "b:x", "a");
+    assertThat(expression.scopes())
+        .containsExactly(Scope.parse("c:y"), Scope.parse("b:x"), Scope.parse("a"));
+  }
+
+  @Test
+  void aListHasAsManyScopesAsAnExpression() {
+    List<String> most =
+        IntStream.range(0, ScopeExpression.MAX_TERMS).mapToObj(i -> "a" + i).toList();
+    ScopeExpression expression = ScopeExpression.allOf(most);
+
+    assertThat(expression.names()).isEqualTo(most);
+    assertThat(expression.isSatisfiedBy(HeldScopes.of(most))).isTrue();
+    assertThat(expression.isSatisfiedBy(HeldScopes.of(most.subList(1, most.size())))).isFalse();
+    assertThat(ScopeExpression.allOf(List.of()).missing(HeldScopes.NONE)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '"',
+      value = {
+        "a b, 'b'",
+        "a and, the end",
+        "a and ~\u0430!, '~?!'",
+      })
+  void quotesWhatItFound(String text, String found) {
+    assertThatExceptionOfType(ScopeExpressionException.class)
+        .isThrownBy(() -> ScopeExpression.parse(text))
+        .withMessageContaining("but found " + found);
+  }
+
+  @Test
+  void quotesTheBeginningOfWhatIsLong() {
+    assertThatExceptionOfType(ScopeExpressionException.class)
+        .isThrownBy(() -> ScopeExpression.parse("a " + "x".repeat(50)))
+        .withMessageEndingWith("x…'");
+  }
+
+  @Test
+  void ofTwoWaysOfOneLengthTheFirstIsSaid() {
+    assertThat(missing("b:x or a", HeldScopes.NONE)).containsExactly("b:x");
   }
 }

@@ -112,4 +112,10 @@ class ScopeTest {
     }
     return new Scope(chosen);
   }
+
+  @Test
+  void isAsLongAsItMayBe() {
+    String longest = "a".repeat(50) + ":" + "b".repeat(49);
+    assertThat(Scope.parse(longest)).hasToString(longest);
+  }
 }

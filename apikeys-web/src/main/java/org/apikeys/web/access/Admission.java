@@ -11,12 +11,13 @@ import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.hot.Direct;
 import org.apikeys.setting.Settings;
+import org.apikeys.setting.Settings.QueryParameter;
 import org.apikeys.web.http.RequestContext;
 import org.apikeys.web.problem.Problems;
 
 /** Looks at what a request presents, and takes API keys: for every way into the application. */
 @Direct
-class Admission {
+public class Admission {
   private static final String API = "/api/";
 
   /** Where what is presented is not the caller's own credential, or none is needed. */
@@ -32,7 +33,7 @@ class Admission {
   private final KeyFormat format;
   private final DeniedCalls denied;
   private final OwnCalls calls;
-  private final Settings settings;
+  private final QueryParameter taken;
   private final KeysInUrls leaks;
   private final Origin origin;
 
@@ -51,11 +52,11 @@ class Admission {
     this.format = format;
     this.denied = denied;
     this.calls = calls;
-    this.settings = settings;
+    taken = settings.queryParameter();
   }
 
   /** What a request has come to before anyone else sees it. */
-  enum Outcome {
+  public enum Outcome {
     /** Nothing is presented, or nothing is asked for here. */
     NOBODY,
     /** A key that counts: its caller is known. */
@@ -66,14 +67,16 @@ class Admission {
     REFUSED
   }
 
-  Outcome admit(HttpServletRequest request, HttpServletResponse response) throws IOException {
+  /** Looks at what a request presents. */
+  public Outcome admit(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     RequestContext.begin(request, response);
     String path = path(request);
     if (!path.startsWith(API) || OPEN.contains(path)) {
       return Outcome.NOBODY;
     }
     try {
-      Optional<Credentials> presented = Credentials.of(request, format, settings.queryParameter());
+      Optional<Credentials> presented = Credentials.of(request, format, taken);
       if (presented.isEmpty()) {
         return Outcome.NOBODY;
       }

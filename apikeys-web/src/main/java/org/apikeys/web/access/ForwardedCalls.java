@@ -11,6 +11,7 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.hot.Direct;
 import org.apikeys.setting.Settings;
+import org.apikeys.setting.Settings.QueryParameter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ public class ForwardedCalls {
   private static final int REFUSED = 401;
 
   private final KeyFormat format;
-  private final Settings settings;
+  private final QueryParameter taken;
   private final Origin origin;
   private final KeysInUrls leaks;
 
@@ -39,7 +40,7 @@ public class ForwardedCalls {
   ForwardedCalls(KeyFormat format, Settings settings, Origin origin, KeysInUrls leaks) {
     this.leaks = leaks;
     this.format = format;
-    this.settings = settings;
+    taken = settings.queryParameter();
     this.origin = origin;
   }
 
@@ -91,7 +92,7 @@ public class ForwardedCalls {
   private String key(HttpServletRequest request, @Nullable String question, @Nullable String uri) {
     Optional<Credentials> presented;
     try {
-      presented = Credentials.of(request, question, format, settings.queryParameter());
+      presented = Credentials.of(request, question, format, taken);
     } catch (ProblemException problem) {
       throw problem.type() == ProblemType.KEY_IN_URL ? problem.withStatus(REFUSED) : problem;
     }
@@ -114,12 +115,12 @@ public class ForwardedCalls {
 
   private List<String> inQuery(@Nullable String uri) {
     int query = uri == null ? -1 : uri.indexOf('?');
-    if (uri == null || query < 0 || settings.queryParameter() == Settings.QueryParameter.NONE) {
+    if (uri == null || query < 0 || taken == QueryParameter.NONE) {
       return List.of();
     }
     List<String> keys = Credentials.values(uri.substring(query + 1));
     boolean secret = keys.stream().anyMatch(key -> Credentials.isSecret(key, format));
-    if (secret && settings.queryParameter() == Settings.QueryParameter.PUBLISHABLE) {
+    if (secret && taken == QueryParameter.PUBLISHABLE) {
       throw Credentials.leaked().withStatus(REFUSED);
     }
     return keys;

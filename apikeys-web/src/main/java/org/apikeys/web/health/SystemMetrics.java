@@ -11,6 +11,7 @@ import org.apikeys.cluster.Grid;
 import org.apikeys.usage.CallRecorder;
 import org.apikeys.usage.RollUps;
 import org.apikeys.verify.KeyCache;
+import org.apikeys.verify.KeyWarmUp;
 import org.eclipse.microprofile.metrics.Metadata;
 import org.eclipse.microprofile.metrics.MetricRegistry;
 
@@ -21,6 +22,7 @@ public class SystemMetrics {
 
   private final MetricRegistry registry;
   private final KeyCache cache;
+  private final KeyWarmUp warmUp;
   private final CallRecorder calls;
   private final Sequencer sequencer;
   private final ChangeReader feed;
@@ -31,6 +33,7 @@ public class SystemMetrics {
   public SystemMetrics(
       MetricRegistry registry,
       KeyCache cache,
+      KeyWarmUp warmUp,
       CallRecorder calls,
       Sequencer sequencer,
       ChangeReader feed,
@@ -39,6 +42,7 @@ public class SystemMetrics {
     this.rollUps = rollUps;
     this.registry = registry;
     this.cache = cache;
+    this.warmUp = warmUp;
     this.calls = calls;
     this.sequencer = sequencer;
     this.feed = feed;
@@ -49,6 +53,7 @@ public class SystemMetrics {
   protected SystemMetrics() {
     registry = null;
     cache = null;
+    warmUp = null;
     calls = null;
     sequencer = null;
     feed = null;
@@ -60,6 +65,15 @@ public class SystemMetrics {
     gauge("apikeys_cache_hits", "Look-ups of keys that were answered from memory", cache::hits);
     gauge("apikeys_cache_misses", "Look-ups of keys that asked the store", cache::misses);
     gauge("apikeys_cache_keys", "Keys that are held in memory", cache::size);
+    gauge(
+        "apikeys_cache_warm_keys",
+        "Keys that were read at the start and not presented yet",
+        cache::warm);
+    gauge(
+        "apikeys_warm_up_wanted",
+        "Keys that are to be read at the start",
+        () -> (long) warmUp.wanted());
+    gauge("apikeys_warm_up_read", "How many of them have been", () -> (long) warmUp.read());
     gauge(
         "apikeys_usage_details_shed", "Calls that were counted without their details", calls::shed);
     gauge(

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param keyId number of the key, or {@code key-<number>}
  * @param responseTime seconds
  * @param at when it was made; now when absent
+ * @param repeats further calls that came to the same: when each was made, in milliseconds after
+ *     {@code at}
  * @param leased whether the call was one of a lease: then its limits have counted it already
  * @param decisionId of the verification that this completes
  */
@@ -43,5 +45,6 @@ public record UsageRecord(
                 @NotNull @PositiveOrZero(message = "is at least 0") Long>
             meters,
     @Nullable Instant at,
+    @Nullable JsonNode repeats,
     @Nullable Boolean leased,
     @Nullable @Size(max = 20, message = "has at most 20 characters") String decisionId) {}

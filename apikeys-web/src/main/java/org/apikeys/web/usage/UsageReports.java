@@ -101,8 +101,15 @@ public class UsageReports {
     }
     Long micros = record.responseTime() == null ? null : micros(record.responseTime());
     KeyNumbers.Reported key = Objects.requireNonNull(known.get(number.getAsLong()));
+    int[] repeats = Repeats.of(record);
     if (record.decisionId() == null) {
-      count(caller, number.getAsLong(), key, record, micros, when(record.at()));
+      Instant at = when(record.at());
+      count(caller, number.getAsLong(), key, record, micros, at.toEpochMilli());
+      long now = clock.millis();
+      for (int after : repeats) {
+        long again = Math.min(now, at.toEpochMilli() + after);
+        count(caller, number.getAsLong(), key, record, micros, again);
+      }
     } else {
       complete(caller, number.getAsLong(), key, record, micros);
     }
@@ -137,7 +144,7 @@ public class UsageReports {
       KeyNumbers.Reported key,
       UsageRecord record,
       @Nullable Long micros,
-      Instant at) {
+      long at) {
     spend(number, key, record, 0);
     recorder.record(
         new Call(
@@ -154,7 +161,7 @@ public class UsageReports {
             record.bytesIn(),
             record.bytesOut(),
             record.ip(),
-            at.toEpochMilli()));
+            at));
   }
 
   private void complete(

@@ -101,6 +101,7 @@ public class UsageResource {
     }
     List<JsonNode> list = new ArrayList<>();
     records.forEach(list::add);
+    Repeats.requireFew(list);
     return list;
   }
 

@@ -6,136 +6,18 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
-import org.apikeys.api.permission.ScopeExpression;
-import org.apikeys.api.permission.ScopeExpressionException;
-import org.apikeys.api.problem.ProblemException;
-import org.apikeys.api.verify.DecisionCode;
-import org.apikeys.key.KeySnapshot;
-import org.apikeys.usage.CallIds;
-import org.apikeys.verify.Attempt;
-import org.apikeys.verify.Decision;
-import org.apikeys.verify.Verifier;
-import org.apikeys.web.access.ForwardedCall;
-import org.apikeys.web.access.ForwardedCalls;
 import org.apikeys.web.access.HotPaths;
-import org.apikeys.web.access.KeyAuthentication;
-import org.apikeys.web.access.LimitHeaders;
-import org.jspecify.annotations.Nullable;
 
 /** {@code /api/v1/authorize}: a proxy asks about the call that it holds in its hands. */
 @WebServlet(HotPaths.AUTHORIZE)
 public class AuthorizeServlet extends HttpServlet {
   @Inject
   @SuppressWarnings("NullAway.Init") // the container sets it
-  private transient Verifications verifications;
-
-  @Inject
-  @SuppressWarnings("NullAway.Init")
-  private transient ForwardedCalls forwarded;
-
-  @Inject
-  @SuppressWarnings("NullAway.Init")
-  private transient Guarded guarded;
-
-  @Inject
-  @SuppressWarnings("NullAway.Init")
-  private transient Clock clock;
-
-  @Inject
-  @SuppressWarnings("NullAway.Init")
-  private transient Tracing tracing;
+  private transient AuthorizeAnswers answers;
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    guarded.answer(request, response, () -> answer(request, response));
-  }
-
-  /** Says why in a header too: most proxies hand on headers of a sub-request, not its body. */
-  private void answer(HttpServletRequest request, HttpServletResponse response) {
-    try {
-      authorize(request, response);
-    } catch (ProblemException problem) {
-      response.setHeader("X-Key-Error", problem.type().name());
-      throw problem;
-    }
-  }
-
-  private void authorize(HttpServletRequest request, HttpServletResponse response) {
-    long began = tracing.begin();
-    ForwardedCall call = forwarded.of(request);
-    Attempt attempt =
-        new Attempt(
-            needed(call.question()),
-            call.ip(),
-            call.referrer(),
-            null,
-            call.bytesIn(),
-            1,
-            verifications.nextCall(),
-            null,
-            call.method(),
-            call.path());
-    Decision decision =
-        verifications
-            .decide(
-                forwarded.proxy(request, Verifier.ANY_ORGANIZATION),
-                call.key(),
-                attempt,
-                new Verifications.Described(call.path(), call.method()))
-            .decision();
-    tracing.decided("authorize", request, began, decision, attempt.callId());
-    KeySnapshot key = decision.key();
-    if (key != null) {
-      LimitHeaders.set(response, key.presentLimits(), decision.allowance(), clock.millis());
-    }
-    if (key == null || decision.code() != DecisionCode.VALID) {
-      throw KeyAuthentication.refusal(decision, clock.millis());
-    }
-    if (attempt.callId() > 0) {
-      response.setHeader("X-Decision-Id", CallIds.decisionId(attempt.callId()));
-    }
-    response.setHeader("X-Key-Id", "key-" + key.id());
-    response.setHeader("X-Key-Owner", key.owner());
-    response.setHeader("X-Key-Organization", Long.toString(key.organizationId()));
-    response.setHeader("X-Key-Scopes", key.scopeNames());
-    response.setStatus(HttpServletResponse.SC_OK);
-    response.setContentLength(0);
-  }
-
-  /** The scopes that {@code ?scope=} asks for; several are all needed. */
-  private static @Nullable ScopeExpression needed(@Nullable String query) {
-    if (query == null || !query.contains("scope=")) {
-      return null;
-    }
-    List<String> expressions = new ArrayList<>();
-    for (String pair : query.split("&", -1)) {
-      if (pair.startsWith("scope=")) {
-        expressions.add(decoded(pair.substring("scope=".length())));
-      }
-    }
-    if (expressions.isEmpty()) {
-      return null;
-    }
-    try {
-      return expressions.size() == 1
-          ? ScopeExpression.parse(expressions.get(0))
-          : ScopeExpression.parse("(" + String.join(") and (", expressions) + ")");
-    } catch (ScopeExpressionException e) {
-      throw ProblemException.invalid("scope", String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return text;
-    }
+    answers.answer(request, response);
   }
 }

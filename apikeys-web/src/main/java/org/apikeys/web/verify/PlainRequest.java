@@ -4,11 +4,9 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.util.List;
 import org.apikeys.api.key.Environment;
 import org.apikeys.api.permission.ScopeExpression;
 import org.apikeys.api.permission.ScopeExpressionException;
-import org.apikeys.hot.Memo;
 import org.apikeys.restriction.Address;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlainRequest {
   private static final JsonFactory JSON = new JsonFactory();
-
-  /** What calls need is asked for in few ways. */
-  private static final Memo<ScopeExpression> EXPRESSIONS =
-      new Memo<>(1_024, ScopeExpression::parse);
-
-  private static final Memo<ScopeExpression> LISTS =
-      new Memo<>(1_024, names -> ScopeExpression.allOf(List.of(names.split(" ", -1))));
 
   private @Nullable String key;
   private @Nullable ScopeExpression needed;
@@ -165,7 +156,7 @@ final class PlainRequest {
 
   private static @Nullable ScopeExpression scopes(JsonParser parser) throws IOException {
     if (parser.currentToken() == JsonToken.VALUE_STRING) {
-      return EXPRESSIONS.of(parser.getText());
+      return NeededScopes.expression(parser.getText());
     }
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       return null;
@@ -179,6 +170,6 @@ final class PlainRequest {
       names = names.isEmpty() ? name : names + ' ' + name;
     }
     boolean whole = parser.currentToken() == JsonToken.END_ARRAY && !names.isEmpty();
-    return whole ? LISTS.of(names) : null;
+    return whole ? NeededScopes.allOf(names) : null;
   }
 }

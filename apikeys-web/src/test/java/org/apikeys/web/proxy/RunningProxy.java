@@ -10,11 +10,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apikeys.web.server.Api;
-import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.Ports;
+import org.apikeys.web.server.Started;
 import org.apikeys.web.server.Unique;
 
 /** A proxy with the configuration of this repository, in which addresses alone are replaced. */
@@ -23,21 +22,13 @@ final class RunningProxy implements AutoCloseable {
 
   private final Path folder;
   private final int port = Ports.free();
-  private final Process process;
-  private final Thread killer = new Thread(this::kill, "stops a proxy that a test left running");
+  private final Started process;
 
   private RunningProxy(Proxy proxy, Path folder, Map<String, String> replaced) throws IOException {
     this.folder = folder;
     Files.createDirectories(folder);
     copy(proxy.configuration(), replaced);
-    ProcessBuilder builder =
-        new ProcessBuilder(proxy.command(folder))
-            .directory(folder.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(folder.resolve("output.log").toFile());
-    builder.environment().put("HOME", folder.toString());
-    Runtime.getRuntime().addShutdownHook(killer);
-    process = builder.start();
+    process = Started.in(folder, proxy.command(folder), Map.of("HOME", folder.toString()));
   }
 
   /** Starts it in front of an application, to ask a server at a port. */
@@ -55,7 +46,7 @@ final class RunningProxy implements AutoCloseable {
     }
     try {
       RunningProxy running = new RunningProxy(proxy, folder, replaced);
-      Eventually.within(START_LIMIT, running::requireReady);
+      running.process.awaitReady(START_LIMIT, () -> running.api().get("/ping").expect(200));
       return running;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -70,23 +61,8 @@ final class RunningProxy implements AutoCloseable {
     return new Api(uri());
   }
 
-  private void requireReady() {
-    if (!process.isAlive()) {
-      throw new IllegalStateException("the proxy has died\n" + output());
-    }
-    try {
-      api().get("/ping").expect(200);
-    } catch (UncheckedIOException e) {
-      throw new AssertionError("not listening yet\n" + output(), e);
-    }
-  }
-
   String output() {
-    try {
-      return Files.readString(folder.resolve("output.log"));
-    } catch (IOException e) {
-      return "no output: " + e;
-    }
+    return process.output();
   }
 
   private void copy(Path from, Map<String, String> replaced) throws IOException {
@@ -118,25 +94,8 @@ final class RunningProxy implements AutoCloseable {
     return lines.toString();
   }
 
-  private void kill() {
-    process.destroy();
-    try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   @Override
   public void close() {
-    kill();
-    try {
-      Runtime.getRuntime().removeShutdownHook(killer);
-    } catch (IllegalStateException e) {
-      // the hook itself runs already
-      return;
-    }
+    process.close();
   }
 }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.apikeys.web.server.Answer;
@@ -129,6 +132,11 @@ class UsageReportIT {
     wrong(key, "ip", "203.0.113.256");
     wrong(key, "at", "yesterday");
     wrong(key, "meters", List.of());
+    wrong(key, "repeats", 3);
+    wrong(key, "repeats", List.of(-1));
+    wrong(key, "repeats", List.of(60_001));
+    wrong(key, "repeats", List.of(1.5));
+    wrong(key, "repeats", Collections.nCopies(1000, 1));
   }
 
   private void wrong(IssuedKey key, String field, Object value) {
@@ -140,6 +148,41 @@ class UsageReportIT {
       assertThat(answer.number("/accepted")).as("%s: %s", field, value).isZero();
     }
     assertThat(answer.body()).contains(field);
+  }
+
+  @Test
+  void takesCallsThatCameToTheSameInOneRecord() {
+    IssuedKey key = tenant.key().unlimited().issue();
+    Map<String, @Nullable Object> calls = call(key);
+    calls.put("bytes_in", 3);
+    calls.put("at", Instant.now().minusSeconds(60).truncatedTo(ChronoUnit.SECONDS).toString());
+    calls.put("repeats", List.of(0, 20, 1500));
+    assertThat(report(List.of(calls)).number("/accepted")).isEqualTo(1);
+    Eventually.within(
+        PROMISED,
+        () -> {
+          Answer answer = tenant.admin().get(key.path()).expect(200);
+          assertThat(answer.number("/usage_count")).isEqualTo(4);
+          assertThat(answer.at("/usage")).hasSize(4);
+          Instant first = Instant.parse(String.valueOf(calls.get("at")));
+          assertThat(
+                  answer.at("/usage").findValuesAsText("created_at").stream().map(Instant::parse))
+              .containsExactlyInAnyOrder(
+                  first, first, first.plusMillis(20), first.plusMillis(1500));
+          assertThat(answer.at("/usage").findValuesAsText("bytes_in")).containsOnly("3");
+        });
+  }
+
+  @Test
+  void takesNoMoreCallsThanAReportMayStandFor() {
+    IssuedKey key = tenant.key().unlimited().issue();
+    Map<String, @Nullable Object> calls = call(key);
+    calls.put("repeats", Collections.nCopies(999, 1));
+    report(Collections.nCopies(10, calls));
+    Map<String, Object> tooMany = Map.of("records", Collections.nCopies(11, calls));
+    tenant.gateway().api().post("/api/v1/usage", tooMany).expectInvalid("records");
+    calls.put("decision_id", "d1");
+    assertThat(report(List.of(calls)).at("/rejected/0/error").asText()).contains("repeats");
   }
 
   @Test

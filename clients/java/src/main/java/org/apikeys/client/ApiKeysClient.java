@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
@@ -212,14 +211,16 @@ public final class ApiKeysClient implements AutoCloseable {
   private void report(Call call, Verdict verdict, @Nullable Outcome outcome) {
     VerifiedKey key = verdict.key();
     if (key != null) {
-      spool.add(new UsageSpool.Usage(key.id(), call, outcome, Instant.now(), verdict.decisionId()));
+      spool.add(
+          Usage.of(key.id(), call, outcome, System.currentTimeMillis(), verdict.decisionId()));
     }
   }
 
   private Optional<Verdict> reported(Call call, Optional<Verdict> decided) {
-    decided
-        .filter(verdict -> verdict.valid() && verdict.decisionId() == null)
-        .ifPresent(verdict -> report(call, verdict, null));
+    Verdict verdict = decided.orElse(null);
+    if (verdict != null && verdict.valid() && verdict.decisionId() == null) {
+      report(call, verdict, null);
+    }
     return decided;
   }
 

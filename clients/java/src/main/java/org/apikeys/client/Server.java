@@ -89,14 +89,16 @@ final class Server {
   }
 
   /**
-   * Sends a report, and answers how many records were refused.
+   * Sends a report, and answers which records were refused, by their places.
    *
    * @param id unlike that of any other report: the server takes a report once
    */
-  int report(String id, String records) throws IOException {
+  int[] report(String id, String records) throws IOException {
     String body = "{\"records\":[" + records + "]}";
     JsonObject answer = send(question("/api/v1/usage", body).header("Idempotency-Key", id), 202);
-    return answer.getJsonArray("rejected").size();
+    return answer.getJsonArray("rejected").getValuesAs(JsonObject.class).stream()
+        .mapToInt(rejected -> rejected.getInt("index"))
+        .toArray();
   }
 
   /** Follows the changes of keys until the stream ends. */

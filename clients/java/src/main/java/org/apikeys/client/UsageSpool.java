@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
@@ -24,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UsageSpool implements Runnable {
   private static final long PAUSE_MILLIS = 500;
-  private static final int BATCH = 1_000;
+  private static final long PAUSE_NANOS = PAUSE_MILLIS * 1_000_000;
   private static final int MOST_IN_MEMORY = 200_000;
   private static final int MOST_IN_FILES = 5_000_000;
   private static final String FILE = ".json";
@@ -39,6 +37,7 @@ final class UsageSpool implements Runnable {
   private final AtomicInteger freshSize = new AtomicInteger();
   private final Deque<Batch> waiting = new ArrayDeque<>();
   private int waitingSize;
+  private long collectedNanos;
   private volatile boolean stopped;
 
   UsageSpool(Server server, @Nullable Path folder, Metrics metrics) {
@@ -50,54 +49,10 @@ final class UsageSpool implements Runnable {
     }
   }
 
-  /** A call, as it is reported. */
-  record Usage(
-      long keyId, Call call, @Nullable Outcome outcome, Instant at, @Nullable String decisionId) {
-    String json() {
-      StringBuilder json = new StringBuilder(200).append("{\"key_id\":").append(keyId);
-      if (decisionId == null) {
-        json.append(",\"leased\":true");
-        text(json, "at", at.toString());
-      } else {
-        text(json, "decision_id", decisionId);
-      }
-      text(json, "endpoint", call.endpoint());
-      text(json, "method", call.method());
-      text(json, "ip", call.ip());
-      json.append(",\"bytes_in\":").append(call.bytesIn());
-      if (outcome != null) {
-        long micros = outcome.took().toNanos() / 1_000;
-        json.append(",\"status_code\":").append(outcome.status());
-        json.append(",\"response_time\":").append(micros / 1_000_000).append('.');
-        String fraction = Long.toString(micros % 1_000_000);
-        json.append("0".repeat(6 - fraction.length())).append(fraction);
-        json.append(",\"bytes_out\":").append(outcome.bytesOut());
-      }
-      return json.append('}').toString();
-    }
-
-    private static void text(StringBuilder json, String name, @Nullable String value) {
-      if (value == null) {
-        return;
-      }
-      json.append(",\"").append(name).append("\":\"");
-      for (int i = 0; i < value.length(); i++) {
-        char character = value.charAt(i);
-        if (character == '"' || character == '\\') {
-          json.append('\\').append(character);
-        } else if (character < ' ' || character > '~') {
-          json.append(String.format("\\u%04x", (int) character));
-        } else {
-          json.append(character);
-        }
-      }
-      json.append('"');
-    }
-  }
-
   /**
    * Calls that are reported together.
    *
+   * @param size how many calls
    * @param records as JSON, one a line; null when they are in a file of this id
    */
   private record Batch(String id, int size, @Nullable String records) {}
@@ -138,7 +93,9 @@ final class UsageSpool implements Runnable {
         if (folder != null) {
           Files.deleteIfExists(folder.resolve(batch.id() + FILE));
         }
-        collect();
+        if (System.nanoTime() - collectedNanos > PAUSE_NANOS) {
+          collect();
+        }
       }
     } catch (IOException e) {
       // they wait for the next time
@@ -150,9 +107,16 @@ final class UsageSpool implements Runnable {
     String records =
         batch.records() == null && folder != null
             ? Files.readString(folder.resolve(batch.id() + FILE))
-            : batch.records();
+            : String.valueOf(batch.records());
     try {
-      int rejected = server.report(batch.id(), String.valueOf(records));
+      int rejected = 0;
+      int[] refused = server.report(batch.id(), records);
+      if (refused.length > 0) {
+        List<String> all = UsageRecords.split(records);
+        for (int index : refused) {
+          rejected += UsageRecords.calls(all.get(index));
+        }
+      }
       metrics.rejectedReports.add(rejected);
       metrics.reported.add(batch.size() - rejected);
     } catch (RefusedException e) {
@@ -164,31 +128,25 @@ final class UsageSpool implements Runnable {
   }
 
   private void collect() {
-    List<String> records = new ArrayList<>();
+    collectedNanos = System.nanoTime();
+    UsageRecords records = new UsageRecords();
     for (Usage usage = fresh.poll(); usage != null; usage = fresh.poll()) {
       freshSize.decrementAndGet();
       if (waitingSize + records.size() >= (folder == null ? MOST_IN_MEMORY : MOST_IN_FILES)) {
         metrics.droppedReports.increment();
-        continue;
-      }
-      records.add(usage.json());
-      if (records.size() == BATCH) {
-        close(records);
-        records.clear();
+      } else {
+        records.add(usage);
       }
     }
-    if (!records.isEmpty()) {
-      close(records);
-    }
+    records.batches().forEach(this::close);
   }
 
-  private void close(List<String> records) {
+  private void close(UsageRecords.Batch batch) {
     // names in the order of time, so that the oldest is sent first after a restart too
     String id = String.format("%013d-%s", System.currentTimeMillis(), UUID.randomUUID());
-    String text = String.join(",\n", records);
-    boolean written = folder != null && write(folder, id, text);
-    waiting.add(new Batch(id, records.size(), written ? null : text));
-    waitingSize += records.size();
+    boolean written = folder != null && write(folder, id, batch.json());
+    waiting.add(new Batch(id, batch.calls(), written ? null : batch.json()));
+    waitingSize += batch.calls();
   }
 
   /** A file has its name when it is whole. */
@@ -211,7 +169,10 @@ final class UsageSpool implements Runnable {
         for (Path file : files.sorted().toList()) {
           String name = file.getFileName() + "";
           if (name.endsWith(FILE)) {
-            int size = Files.readAllLines(file).size();
+            int size =
+                UsageRecords.split(Files.readString(file)).stream()
+                    .mapToInt(UsageRecords::calls)
+                    .sum();
             waiting.add(new Batch(name.substring(0, name.length() - FILE.length()), size, null));
             waitingSize += size;
           }

@@ -153,8 +153,8 @@ class ApiKeysClientTest {
     UsageSpool first =
         new UsageSpool(new Server(server.uri(), "k", LIMIT, null), spool, new Metrics());
     Outcome outcome = new Outcome(404, Duration.ofMillis(1500), 20);
-    first.add(new UsageSpool.Usage(7, CALL, outcome, Instant.EPOCH, null));
-    first.add(new UsageSpool.Usage(7, CALL.to("GET", "/\"ä\\"), null, Instant.EPOCH, "d9"));
+    first.add(Usage.of(7, CALL, outcome, 0, null));
+    first.add(Usage.of(7, CALL.to("GET", "/\"ä\\"), null, 0, "d9"));
     first.flush();
     assertThat(server.reports).isEmpty();
     assertThat(files(spool)).hasSize(1);
@@ -173,15 +173,61 @@ class ApiKeysClientTest {
   }
 
   @Test
+  void reportsCallsThatCameToTheSameInOneRecord(@TempDir Path folder) throws IOException {
+    Metrics metrics = new Metrics();
+    Server taking = new Server(server.uri(), "k", LIMIT, null);
+    UsageSpool spool = new UsageSpool(taking, folder, metrics);
+    spool.add(Usage.of(7, CALL, null, 1_000, null));
+    spool.add(Usage.of(8, CALL, null, 1_001, null));
+    spool.add(Usage.of(7, CALL, null, 1_004, null));
+    spool.add(Usage.of(7, CALL.bytes(1), null, 1_005, null));
+    spool.add(Usage.of(7, CALL, null, 1_250, null));
+    spool.add(Usage.of(7, CALL, null, 61_001, null));
+    spool.add(Usage.of(7, CALL, new Outcome(200, Duration.ZERO, 0), 1_006, null));
+    server.status = 503;
+    spool.flush();
+    server.status = 200;
+    new UsageSpool(taking, folder, metrics).flush();
+    assertThat(server.reports).hasSize(1);
+    assertThat(server.reports.get(0).lines())
+        .hasSize(5)
+        .anyMatch(
+            line -> line.contains("\"at\":\"1970-01-01T00:00:01Z\"") && line.contains("[4,250]"))
+        .anyMatch(line -> line.contains("\"at\":\"1970-01-01T00:01:01.001Z\""));
+    assertThat(metrics.read()).containsEntry("apikeys_client_reported_total", 7L);
+  }
+
+  @Test
+  void makesBatchesThatTheServerTakes() {
+    UsageRecords records = new UsageRecords();
+    for (int i = 0; i < 12_500; i++) {
+      records.add(Usage.of(7, CALL, null, 0, null));
+    }
+    for (int key = 0; key < 1_001; key++) {
+      records.add(Usage.of(key, CALL.bytes(1), null, 0, null));
+    }
+    List<UsageRecords.Batch> batches = records.batches();
+    assertThat(batches).extracting(UsageRecords.Batch::calls).containsExactly(10_000, 3_497, 4);
+    assertThat(batches)
+        .allSatisfy(
+            batch -> {
+              List<String> lines = UsageRecords.split(batch.json());
+              assertThat(lines).hasSizeLessThanOrEqualTo(1_000);
+              assertThat(lines.stream().mapToInt(UsageRecords::calls).sum())
+                  .isEqualTo(batch.calls());
+            });
+  }
+
+  @Test
   void sendsAReportWhoseAnswerWasLostUnderTheSameId(@TempDir Path folder) throws IOException {
     server.losesReports = true;
     Server broken = new Server(server.uri(), "k", LIMIT, null);
     UsageSpool first = new UsageSpool(broken, folder, new Metrics());
-    first.add(new UsageSpool.Usage(7, CALL, null, Instant.EPOCH, null));
+    first.add(Usage.of(7, CALL, null, 0, null));
     first.flush();
     server.losesReports = false;
     UsageSpool second = new UsageSpool(broken, folder, new Metrics());
-    second.add(new UsageSpool.Usage(8, CALL, null, Instant.EPOCH, null));
+    second.add(Usage.of(8, CALL, null, 0, null));
     second.flush();
     assertThat(server.reportIds).hasSize(3);
     assertThat(server.reportIds.get(0)).isNotBlank().isEqualTo(server.reportIds.get(1));

@@ -1,0 +1,2 @@
+-- Words within names are found by trigrams where the store has them.
+${words}

@@ -1,0 +1,108 @@
+package org.apikeys.web.engine;
+
+import jakarta.servlet.ServletContext;
+import java.lang.annotation.Annotation;
+import java.util.ArrayList;
+import java.util.List;
+import org.glassfish.grizzly.http.server.HttpServerFilter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP engines of Payara that serve the application: those of its network listeners. Payara has
+ * no public interface to them; what is called here are public methods of classes that its releases
+ * keep, and where one is missing, nothing is changed.
+ */
+final class Engines implements AutoCloseable {
+  private static final String GLOBALS = "org.glassfish.internal.api.Globals";
+  private static final String SERVICE = "com.sun.enterprise.v3.services.impl.GrizzlyService";
+  private static final String PROXY = "com.sun.enterprise.v3.services.impl.GrizzlyProxy";
+  private static final String LISTENER = "org.glassfish.grizzly.config.dom.NetworkListener";
+  private static final String HOST = "com.sun.enterprise.config.serverbeans.VirtualServer";
+
+  /** The host of the server's own administration. */
+  private static final String ADMINISTRATION = "__asadmin";
+
+  private final List<HttpServerFilter> taken = new ArrayList<>();
+
+  /** Puts the hot paths in front of whatever answers now; null where there is nothing to take. */
+  static @Nullable AutoCloseable take(ServletContext application, HotCalls calls)
+      throws ReflectiveOperationException {
+    Engines engines = new Engines();
+    List<String> listeners = listenersOf(application.getVirtualServerName());
+    for (Object listener : services(LISTENER)) {
+      if (listeners.contains((String) call(listener, LISTENER, "getName"))) {
+        engines.take(listener, application.getContextPath(), calls);
+      }
+    }
+    return engines.taken.isEmpty() ? null : engines;
+  }
+
+  private void take(Object listener, String contextPath, HotCalls calls)
+      throws ReflectiveOperationException {
+    Object service = service(SERVICE);
+    Object proxy =
+        load(SERVICE).getMethod("lookupNetworkProxy", load(LISTENER)).invoke(service, listener);
+    if (!load(PROXY).isInstance(proxy)) {
+      return;
+    }
+    Object engine = call(proxy, PROXY, "getUnderlyingListener");
+    Object filters =
+        load("org.glassfish.grizzly.config.GenericGrizzlyListener")
+            .getMethod("getFilters", Class.class)
+            .invoke(engine, HttpServerFilter.class);
+    for (Object filter : (List<?>) filters) {
+      HttpServerFilter one = (HttpServerFilter) filter;
+      one.setHttpHandler(new HotHandler(one.getHttpHandler(), contextPath, calls));
+      taken.add(one);
+    }
+  }
+
+  /**
+   * The names of the listeners of our host. None when another host shares them: which host is
+   * meant, the container alone finds out.
+   */
+  private static List<String> listenersOf(String host) throws ReflectiveOperationException {
+    List<String> listeners = List.of();
+    for (Object one : services(HOST)) {
+      String id = (String) call(one, HOST, "getId");
+      if (id.equals(host)) {
+        listeners = List.of(((String) call(one, HOST, "getNetworkListeners")).split("[, ]+", -1));
+      } else if (!id.equals(ADMINISTRATION)) {
+        return List.of();
+      }
+    }
+    return listeners;
+  }
+
+  private static Object service(String type) throws ReflectiveOperationException {
+    return load(GLOBALS).getMethod("get", Class.class).invoke(null, load(type));
+  }
+
+  private static List<?> services(String type) throws ReflectiveOperationException {
+    Object locator = load(GLOBALS).getMethod("getDefaultHabitat").invoke(null);
+    return (List<?>)
+        load("org.glassfish.hk2.api.ServiceLocator")
+            .getMethod("getAllServices", Class.class, Annotation[].class)
+            .invoke(locator, load(type), new Annotation[0]);
+  }
+
+  private static Object call(Object target, String type, String method)
+      throws ReflectiveOperationException {
+    return load(type).getMethod(method).invoke(target);
+  }
+
+  private static Class<?> load(String name) throws ClassNotFoundException {
+    return Class.forName(name, false, HttpServerFilter.class.getClassLoader());
+  }
+
+  /** Gives the engines back; one that was set up anew meanwhile has forgotten us already. */
+  @Override
+  public void close() {
+    for (HttpServerFilter filter : taken) {
+      if (filter.getHttpHandler() instanceof HotHandler ours) {
+        filter.setHttpHandler(ours.next());
+      }
+    }
+    taken.clear();
+  }
+}

@@ -1,0 +1,94 @@
+package org.apikeys.web.engine;
+
+import java.io.IOException;
+import org.apikeys.web.verify.HotAnswers;
+import org.glassfish.grizzly.http.Method;
+import org.glassfish.grizzly.http.server.HttpHandler;
+import org.glassfish.grizzly.http.server.Request;
+import org.glassfish.grizzly.http.server.Response;
+import org.glassfish.grizzly.http.util.DataChunk;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands in front of the handler that leads to the Servlet container, and answers the hot paths of
+ * one application itself. A path counts as it was sent, octet by octet: one that only means the
+ * same goes on to the container, like everything else.
+ */
+final class HotHandler extends HttpHandler {
+  private final HttpHandler next;
+  private final String contextPath;
+  private final HotCalls calls;
+  private final ClassLoader application;
+  private final Hot[] hot;
+
+  /** A path, and who answers it. */
+  private record Hot(String path, HotAnswers answers) {}
+
+  HotHandler(HttpHandler next, String contextPath, HotCalls calls) {
+    super(next.getName());
+    this.next = next;
+    this.contextPath = contextPath;
+    this.calls = calls;
+    application = HotHandler.class.getClassLoader();
+    hot =
+        calls.paths().entrySet().stream()
+            .map(one -> new Hot(contextPath + one.getKey(), one.getValue()))
+            .toArray(Hot[]::new);
+    // what is set for the one behind counts before it is asked
+    setAllowCustomStatusMessage(next.isAllowCustomStatusMessage());
+    setAllowEncodedSlash(next.isAllowEncodedSlash());
+    setRequestURIEncoding(next.getRequestURIEncoding());
+  }
+
+  /** The handler that was there before. */
+  HttpHandler next() {
+    return next;
+  }
+
+  @Override
+  public void service(Request request, Response response) throws Exception {
+    HotAnswers answers = of(request);
+    if (answers == null || !answered(answers, request, response)) {
+      next.service(request, response);
+    }
+  }
+
+  private @Nullable HotAnswers of(Request request) {
+    DataChunk path = request.getRequest().getRequestURIRef().getRequestURIBC();
+    for (Hot one : hot) {
+      if (path.equals(one.path)) {
+        // what a session's id was taken out of is no literal path, and TRACE is the container's
+        boolean theirs =
+            request.isRequestedSessionIdFromURL() || Method.TRACE.equals(request.getMethod());
+        return theirs ? null : one.answers;
+      }
+    }
+    return null;
+  }
+
+  private boolean answered(HotAnswers answers, Request request, Response response) {
+    Thread thread = Thread.currentThread();
+    ClassLoader before = thread.getContextClassLoader();
+    thread.setContextClassLoader(application);
+    try {
+      return calls.answer(
+          answers, new EngineRequest(request, contextPath), new EngineResponse(response));
+    } catch (IOException e) {
+      // the client is gone, or never sent what it promised: nobody is left to answer
+      request.getRequest().getProcessingState().setError(true);
+      return true;
+    } finally {
+      thread.setContextClassLoader(before);
+    }
+  }
+
+  @Override
+  public void start() {
+    next.start();
+  }
+
+  @Override
+  public void destroy() {
+    next.destroy();
+  }
+}

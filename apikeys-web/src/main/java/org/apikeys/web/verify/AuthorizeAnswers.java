@@ -1,0 +1,139 @@
+package org.apikeys.web.verify;
+
+import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import org.apikeys.api.permission.ScopeExpression;
+import org.apikeys.api.permission.ScopeExpressionException;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.hot.Direct;
+import org.apikeys.key.KeySnapshot;
+import org.apikeys.usage.CallIds;
+import org.apikeys.verify.Attempt;
+import org.apikeys.verify.Decision;
+import org.apikeys.verify.Verifier;
+import org.apikeys.web.access.ForwardedCall;
+import org.apikeys.web.access.ForwardedCalls;
+import org.apikeys.web.access.KeyAuthentication;
+import org.apikeys.web.access.LimitHeaders;
+import org.jspecify.annotations.Nullable;
+
+/** Answers {@code /api/v1/authorize}. */
+@Direct
+public class AuthorizeAnswers implements HotAnswers {
+  private final Verifications verifications;
+  private final ForwardedCalls forwarded;
+  private final Guarded guarded;
+  private final Clock clock;
+  private final Tracing tracing;
+
+  @Inject
+  AuthorizeAnswers(
+      Verifications verifications,
+      ForwardedCalls forwarded,
+      Guarded guarded,
+      Clock clock,
+      Tracing tracing) {
+    this.verifications = verifications;
+    this.forwarded = forwarded;
+    this.guarded = guarded;
+    this.clock = clock;
+    this.tracing = tracing;
+  }
+
+  @Override
+  public void answer(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    guarded.answer(request, response, () -> told(request, response));
+  }
+
+  /** Says why in a header too: most proxies hand on headers of a sub-request, not its body. */
+  private void told(HttpServletRequest request, HttpServletResponse response) {
+    try {
+      authorize(request, response);
+    } catch (ProblemException problem) {
+      response.setHeader("X-Key-Error", problem.type().name());
+      throw problem;
+    }
+  }
+
+  private void authorize(HttpServletRequest request, HttpServletResponse response) {
+    long began = tracing.begin();
+    ForwardedCall call = forwarded.of(request);
+    Attempt attempt =
+        new Attempt(
+            needed(call.question()),
+            call.ip(),
+            call.referrer(),
+            null,
+            call.bytesIn(),
+            1,
+            verifications.nextCall(),
+            null,
+            call.method(),
+            call.path());
+    Decision decision =
+        verifications
+            .decide(
+                forwarded.proxy(request, Verifier.ANY_ORGANIZATION),
+                call.key(),
+                attempt,
+                new Verifications.Described(call.path(), call.method()))
+            .decision();
+    tracing.decided("authorize", request, began, decision, attempt.callId());
+    KeySnapshot key = decision.key();
+    if (key != null) {
+      LimitHeaders.set(response, key.presentLimits(), decision.allowance(), clock.millis());
+    }
+    if (key == null || decision.code() != DecisionCode.VALID) {
+      throw KeyAuthentication.refusal(decision, clock.millis());
+    }
+    if (attempt.callId() > 0) {
+      response.setHeader("X-Decision-Id", CallIds.decisionId(attempt.callId()));
+    }
+    response.setHeader("X-Key-Id", "key-" + key.id());
+    response.setHeader("X-Key-Owner", key.owner());
+    response.setHeader("X-Key-Organization", Long.toString(key.organizationId()));
+    response.setHeader("X-Key-Scopes", key.scopeNames());
+    response.setStatus(HttpServletResponse.SC_OK);
+    response.setContentLength(0);
+  }
+
+  /** The scopes that {@code ?scope=} asks for; several are all needed. */
+  private static @Nullable ScopeExpression needed(@Nullable String query) {
+    if (query == null || !query.contains("scope=")) {
+      return null;
+    }
+    List<String> expressions = new ArrayList<>();
+    for (String pair : query.split("&", -1)) {
+      if (pair.startsWith("scope=")) {
+        expressions.add(decoded(pair.substring("scope=".length())));
+      }
+    }
+    if (expressions.isEmpty()) {
+      return null;
+    }
+    try {
+      return NeededScopes.expression(
+          expressions.size() == 1
+              ? expressions.get(0)
+              : "(" + String.join(") and (", expressions) + ")");
+    } catch (ScopeExpressionException e) {
+      throw ProblemException.invalid("scope", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
+  }
+}
