@@ -75,8 +75,7 @@ public class StoreDataSource implements DataSource {
     return settings.dataDirectory().resolve("derby").toString();
   }
 
-  private static PGSimpleDataSource postgres(
-      String url, Settings settings, int statementSeconds) {
+  private static PGSimpleDataSource postgres(String url, Settings settings, int statementSeconds) {
     if (!url.startsWith("jdbc:postgresql://")) {
       throw new IllegalStateException(
           "The setting apikeys.db.url is a JDBC address of PostgreSQL: jdbc:postgresql://…");
