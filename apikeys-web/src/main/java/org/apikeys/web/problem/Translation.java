@@ -3,11 +3,13 @@ package org.apikeys.web.problem;
 import jakarta.ejb.EJBAccessException;
 import jakarta.persistence.OptimisticLockException;
 import jakarta.persistence.PessimisticLockException;
+import jakarta.transaction.SystemException;
 import jakarta.ws.rs.WebApplicationException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.List;
+import javax.transaction.xa.XAException;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,13 @@ final class Translation {
     if (locked && !(cause.getCause() != null && leadsToStoreAway(cause.getCause()))) {
       return new ProblemException(
           ProblemType.CONFLICT, "Somebody changed the same thing at the same time; try again.");
+    }
+    if (cause instanceof SystemException || cause instanceof XAException) {
+      return ProblemException.retryAfter(
+          ProblemType.STORE_UNAVAILABLE,
+          "The store failed while the change was written: it may be there or not. Look before you"
+              + " try again, or use an Idempotency-Key.",
+          Duration.ofSeconds(1));
     }
     if (isTaken(cause)) {
       return new ProblemException(

@@ -2,9 +2,12 @@ package org.apikeys.web.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.ejb.EJBException;
 import jakarta.persistence.PersistenceException;
 import jakarta.persistence.PessimisticLockException;
+import jakarta.transaction.SystemException;
 import java.sql.SQLException;
+import javax.transaction.xa.XAException;
 import org.apikeys.api.problem.ProblemType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,5 +45,16 @@ class TranslationTest {
     assertThat(Translation.of(away).type()).isEqualTo(ProblemType.STORE_UNAVAILABLE);
     assertThat(Translation.of(new PessimisticLockException("locked")).type())
         .isEqualTo(ProblemType.CONFLICT);
+  }
+
+  @Test
+  void ofACommitThatFailedNobodySaysThatNothingWasChanged() {
+    Exception failure = new SystemException();
+    failure.initCause(new XAException("the log can't be flushed"));
+
+    assertThat(Translation.of(new EJBException(failure)).type())
+        .isEqualTo(ProblemType.STORE_UNAVAILABLE);
+    assertThat(Translation.of(new EJBException(failure)))
+        .hasMessageContaining("may be there or not");
   }
 }
