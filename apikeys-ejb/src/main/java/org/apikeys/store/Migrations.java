@@ -7,6 +7,7 @@ import java.util.Map;
 import org.apache.derby.jdbc.EmbeddedDataSource;
 import org.apikeys.setting.Settings;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /** Brings the schema to this version's. One set of scripts serves both stores. */
@@ -45,19 +46,40 @@ public final class Migrations {
    *     newer than this version knows
    */
   public static void run(Settings settings) {
-    scripts(settings).load().migrate();
+    migrate(scripts(settings).load());
   }
 
   /** The versions of the scripts that there are, in order. */
   public static List<String> known(Settings settings) {
     return Arrays.stream(scripts(settings).load().info().all())
+        .filter(script -> script.getState().isResolved())
         .map(script -> script.getVersion().getVersion())
         .toList();
   }
 
   /** Migrates up to a version and no further, for data that was written under it. */
   public static void run(Settings settings, String upTo) {
-    scripts(settings).target(upTo).load().migrate();
+    migrate(scripts(settings).target(upTo).load());
+  }
+
+  /**
+   * A server that meets a schema it does not know would read it wrongly, or write what the one that
+   * knows it can't read: it stops instead, and says which version would not.
+   */
+  private static void migrate(Flyway flyway) {
+    List<String> unknown =
+        Arrays.stream(flyway.info().all())
+            .filter(script -> script.getState().isApplied() && !script.getState().isResolved())
+            .map(script -> script.getVersion().getVersion())
+            .toList();
+    if (!unknown.isEmpty()) {
+      throw new FlywayException(
+          "The store was written by a newer version of this server: its schema has "
+              + String.join(", ", unknown)
+              + ", which this version does not know. Start that version or a later one, or restore"
+              + " a backup that this version has made.");
+    }
+    flyway.migrate();
   }
 
   private static FluentConfiguration scripts(Settings settings) {

@@ -178,6 +178,33 @@ class WindowsModelTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"FIXED", "SLIDING", "TOKEN_BUCKET"})
+  void theCallIsTakenAtTheInstantThatWasSaidAndNotBefore(Algorithm algorithm) {
+    for (long limit : new long[] {1, 3, 7}) {
+      GateRules rules =
+          rules(
+              new WindowLimits(
+                  WindowLimits.NONE, limit, WindowLimits.NONE, WindowLimits.NONE),
+              algorithm,
+              0);
+      GateState state = GateState.fresh();
+      Counter counter = new Counter();
+      assertThat(taken(rules, state, counter, NOW)).isEqualTo(limit);
+
+      long at =
+          new Passage(rules, state, counter, CALL, NOW + 1).retryAt(DecisionCode.RATE_LIMITED);
+
+      assertThat(at).isBetween(NOW + 2, NOW + 2 * Window.MINUTE.millis());
+      assertThat(new Passage(rules, state, counter, CALL, at - 1).refusal())
+          .as("%d a minute, before", limit)
+          .isEqualTo(DecisionCode.RATE_LIMITED);
+      assertThat(new Passage(rules, state, counter, CALL, at).refusal())
+          .as("%d a minute, then", limit)
+          .isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"FIXED", "SLIDING", "TOKEN_BUCKET"})
   void aBurstComesOnceInItsWindowAndTheLongerWindowsStay(Algorithm algorithm) {
     GateRules rules =
         rules(new WindowLimits(10, 45, WindowLimits.NONE, WindowLimits.NONE), algorithm, 25);

@@ -26,6 +26,7 @@ import org.eclipse.persistence.logging.SessionLog;
 import org.eclipse.persistence.logging.SessionLogEntry;
 import org.eclipse.persistence.sessions.Session;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /**
  * A real store for tests: embedded Derby or a real PostgreSQL, each opened once, migrated as in the
@@ -133,8 +134,9 @@ public final class TestStore {
     return derby;
   }
 
-  /** A real PostgreSQL. */
+  /** A real PostgreSQL; tests on it are left out when {@code tests.derby.only} says so. */
   public static synchronized TestStore postgres() {
+    Assumptions.assumeFalse(Boolean.getBoolean("tests.derby.only"), "on Derby only");
     if (postgres == null) {
       try {
         EmbeddedPostgres server = EmbeddedPostgres.builder().start();

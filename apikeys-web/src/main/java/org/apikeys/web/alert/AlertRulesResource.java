@@ -116,9 +116,7 @@ public class AlertRulesResource {
       JsonBody body) {
     long number = PathNumber.of(id, RULE);
     ObjectNode present = Json.MAPPER.valueToTree(rules.read(caller, number));
-    ObjectNode changes = ReadOnlyFields.without(body.node(), present, READ_ONLY);
-    ObjectNode wanted = present.deepCopy().without(READ_ONLY);
-    wanted.setAll(changes);
+    ObjectNode wanted = ReadOnlyFields.changed(body.node(), present, READ_ONLY);
     return answer(
         rules.change(
             caller,

@@ -25,6 +25,17 @@ public final class ReadOnlyFields {
     return rest;
   }
 
+  /**
+   * What is present with the fields of a body in their new values, and without read-only ones; what
+   * the body leaves out stays.
+   */
+  public static ObjectNode changed(
+      ObjectNode body, ObjectNode present, Collection<String> readOnly) {
+    ObjectNode changed = present.deepCopy().without(readOnly);
+    changed.setAll(without(body, present, readOnly));
+    return changed;
+  }
+
   private static boolean same(JsonNode sent, JsonNode present) {
     return sent.equals(ReadOnlyFields::difference, present)
         || (sent.isNull() && present.isMissingNode());

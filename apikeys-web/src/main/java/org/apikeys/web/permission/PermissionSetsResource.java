@@ -114,14 +114,9 @@ public class PermissionSetsResource {
       @HeaderParam("If-Match") @Nullable String ifMatch,
       JsonBody body) {
     long number = PathNumber.of(id, "permission set");
-    MadeSet present = made.read(caller, number);
-    ObjectNode shown = shown(present);
-    ObjectNode merged = Json.MAPPER.createObjectNode();
-    for (String field : List.of("name", "description", "scopes")) {
-      merged.set(field, shown.get(field));
-    }
-    merged.setAll(ReadOnlyFields.without(body.node(), shown, READ_ONLY));
-    PermissionSetOrder order = new JsonBody(merged).as(PermissionSetOrder.class);
+    ObjectNode wanted =
+        ReadOnlyFields.changed(body.node(), shown(made.read(caller, number)), READ_ONLY);
+    PermissionSetOrder order = new JsonBody(wanted).as(PermissionSetOrder.class);
     return answer(sets.change(caller, number, order, EntityTags.expected(ifMatch)));
   }
 

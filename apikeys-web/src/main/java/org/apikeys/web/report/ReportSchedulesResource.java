@@ -116,21 +116,23 @@ public class ReportSchedulesResource {
       JsonBody body) {
     long number = PathNumber.of(id, SCHEDULE);
     ObjectNode present = Json.MAPPER.valueToTree(schedules.read(caller, number));
-    ObjectNode changes = ReadOnlyFields.without(body.node(), present, READ_ONLY);
-    ObjectNode wanted = present.deepCopy().without(READ_ONLY);
-    if (changes.has("every") && !changes.get("every").equals(present.get("every"))) {
-      wanted.putNull("day_of_week").putNull("day_of_month");
+    if (isAnother("every", body, present)) {
+      present.putNull("day_of_week").putNull("day_of_month");
     }
-    if (changes.has("report") && !changes.get("report").equals(present.get("report"))) {
-      wanted.putNull("framework");
+    if (isAnother("report", body, present)) {
+      present.putNull("framework");
     }
-    wanted.setAll(changes);
+    ObjectNode wanted = ReadOnlyFields.changed(body.node(), present, READ_ONLY);
     return answer(
         schedules.change(
             caller,
             number,
             new JsonBody(wanted).as(ScheduleDefinition.class),
             EntityTags.expected(ifMatch)));
+  }
+
+  private static boolean isAnother(String field, JsonBody body, ObjectNode present) {
+    return body.node().has(field) && !body.node().get(field).equals(present.get(field));
   }
 
   @DELETE
