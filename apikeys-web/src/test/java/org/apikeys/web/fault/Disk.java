@@ -75,15 +75,6 @@ final class Disk implements AutoCloseable {
     }
   }
 
-  /** Nothing can be written or removed, as on a disk that the system has found broken. */
-  void readOnly() {
-    run("mount", "-o", "remount,ro", folder.toString());
-  }
-
-  void writable() {
-    run("mount", "-o", "remount,rw", folder.toString());
-  }
-
   static void run(String... command) {
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -202,43 +202,4 @@ class DiskCampaign {
             + folder
             + " -w start -l /dev/null");
   }
-
-  @Test
-  void theDataFoldersDiskIsFullAndThenReadOnly() throws Exception {
-    String fault = "the data folder's disk is full, the store's is not";
-    try (Disk disk = Disk.mount(place("data-disk"), 8);
-        EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
-      RunningServer server = onPostgres("disk-data", postgres, disk.folder().resolve("data"));
-      try (server) {
-        Tenant tenant = server.newTenant();
-        Gateway gateway = tenant.gateway();
-        for (Runnable broken : List.<Runnable>of(disk::fill, disk::readOnly)) {
-          broken.run();
-          long began = System.nanoTime();
-          List<Long> acknowledged = new CopyOnWriteArrayList<>();
-          for (int i = 0; i < 20; i++) {
-            make(tenant.admin(), acknowledged).expect(201);
-          }
-          IssuedKey key = tenant.key().unlimited().issue();
-          assertThat(gateway.code(key)).isEqualTo("VALID");
-          Eventually.pause(5_000);
-          Answer ready = server.anonymous().get("/health/ready");
-          report(fault, "changes go on; ready is " + ready.status() + " " + ready.body());
-          disk.writable();
-          disk.empty();
-          long mended = System.nanoTime();
-          isWell(server);
-          Eventually.within(LONG, () -> areThere(tenant, acknowledged));
-          report(
-              fault,
-              "all is well "
-                  + since(mended)
-                  + " ms after it is mended, "
-                  + since(began)
-                  + " ms after it began");
-          fault = "the data folder can't be written to";
-        }
-      }
-    }
-  }
 }

@@ -43,8 +43,6 @@ public final class RunningServer implements AutoCloseable {
   private final Path folder;
   private final Path log;
   private final int port;
-  private final String memory;
-  private final List<String> preboot;
   private final Map<String, String> settings;
   private final List<String> options;
   private final List<String> grid;
@@ -60,8 +58,6 @@ public final class RunningServer implements AutoCloseable {
     folder = Path.of("target", "servers", name).toAbsolutePath();
     log = folder.resolveSibling(name + ".log");
     port = builder.port == 0 ? Ports.free() : builder.port;
-    memory = builder.memory;
-    preboot = List.copyOf(builder.preboot);
     options = List.copyOf(builder.options);
     grid = List.copyOf(builder.grid);
     address = builder.address;
@@ -84,8 +80,6 @@ public final class RunningServer implements AutoCloseable {
     private String address = "127.0.0.1";
     private List<String> prefix = List.of();
     private int port;
-    private String memory = "768m";
-    private final List<String> preboot = new ArrayList<>();
 
     private Builder(String name) {
       this.name = name;
@@ -100,18 +94,6 @@ public final class RunningServer implements AutoCloseable {
     /** The port that it listens on, for settings that hold its own address; any when not said. */
     public Builder port(int number) {
       port = number;
-      return this;
-    }
-
-    /** A line more for the server's own configuration, before it starts. */
-    public Builder preboot(String line) {
-      preboot.add(line);
-      return this;
-    }
-
-    /** The largest heap, as {@code -Xmx} takes it. */
-    public Builder memory(String most) {
-      memory = most;
       return this;
     }
 
@@ -247,16 +229,7 @@ public final class RunningServer implements AutoCloseable {
 
   /** How many threads its process has now (Linux). */
   public int threads() {
-    return entries("task");
-  }
-
-  /** How many files and connections its process has open now (Linux). */
-  public int handles() {
-    return entries("fd");
-  }
-
-  private int entries(String folder) {
-    try (Stream<Path> entries = Files.list(Path.of("/proc", Long.toString(pid()), folder))) {
+    try (Stream<Path> entries = Files.list(Path.of("/proc", Long.toString(pid()), "task"))) {
       return (int) entries.count();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -333,18 +306,18 @@ public final class RunningServer implements AutoCloseable {
       Path temporary = folder.resolve("tmp");
       deleteTree(temporary);
       Files.createDirectories(temporary);
-      Path commands = folder.resolve("preboot.txt");
-      List<String> lines = new ArrayList<>(preboot);
-      lines.add(
+      Path preboot = folder.resolve("preboot.txt");
+      Files.writeString(
+          preboot,
           "set configs.config.server-config.network-config.network-listeners"
               + ".network-listener.http-listener.address="
-              + address);
-      Files.write(commands, lines);
+              + address
+              + "\n");
       List<String> command = new ArrayList<>(prefix);
       command.addAll(
           List.of(
               ProcessHandle.current().info().command().orElse("java"),
-              "-Xmx" + memory,
+              "-Xmx768m",
               "-Djava.io.tmpdir=" + temporary,
               "-Djava.net.preferIPv4Stack=true",
               "-jar",
@@ -354,7 +327,7 @@ public final class RunningServer implements AutoCloseable {
               "--port",
               String.valueOf(port),
               "--prebootcommandfile",
-              commands.toString(),
+              preboot.toString(),
               "--contextroot",
               "/",
               "--deploy",
