@@ -46,7 +46,9 @@ public final class Migrations {
    *     newer than this version knows
    */
   public static void run(Settings settings) {
-    migrate(scripts(settings).load());
+    if (!SchemaHistory.isComplete(new StoreDataSource(settings))) {
+      migrate(scripts(settings).load());
+    }
   }
 
   /** The versions of the scripts that there are, in order. */

@@ -182,8 +182,7 @@ class WindowsModelTest {
     for (long limit : new long[] {1, 3, 7}) {
       GateRules rules =
           rules(
-              new WindowLimits(
-                  WindowLimits.NONE, limit, WindowLimits.NONE, WindowLimits.NONE),
+              new WindowLimits(WindowLimits.NONE, limit, WindowLimits.NONE, WindowLimits.NONE),
               algorithm,
               0);
       GateState state = GateState.fresh();

@@ -2,10 +2,15 @@ package org.apikeys.web.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -25,6 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Whoever takes a request from the network, the answer is the same: the engine of one server and
@@ -368,6 +375,43 @@ class EngineAnswersIT {
     headers.keySet().removeAll(List.of("x-ratelimit-reset", "content-length"));
     headers.computeIfPresent("ratelimit", (key, value) -> List.of());
     return world.neutral(answer.status() + "\n" + headers + "\n" + answer.body());
+  }
+
+  /** A refused request's body is full of requests; none of them may be taken for one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"POST " + VERIFY, "POST " + AUTHORIZE})
+  void bodiesThatNobodyReadAreNoRequests(String line) throws IOException {
+    String inner = "GET " + AUTHORIZE + " HTTP/1.1\r\nHost: a\r\nX-API-Key: x\r\n\r\n";
+    byte[] body = bytes(inner.repeat(1_000));
+    String head = line + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length + "\r\n\r\n";
+    try (Socket socket = new Socket(engine.server.uri().getHost(), engine.server.uri().getPort())) {
+      socket.setSoTimeout(30_000);
+      socket.getOutputStream().write(bytes(head));
+      socket.getOutputStream().write(body, 0, 5_000);
+      BufferedReader in =
+          new BufferedReader(
+              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+      assertThat(answerTo(in)).startsWith("HTTP/1.1 401 ");
+      socket.getOutputStream().write(body, 5_000, body.length - 5_000);
+      socket.getOutputStream().write(bytes("GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n" + inner));
+      assertThat(answerTo(in)).startsWith("HTTP/1.1 200 ");
+      assertThat(answerTo(in)).startsWith("HTTP/1.1 401 ");
+    }
+  }
+
+  /** Reads one answer whole, and shows its first line. */
+  private static String answerTo(BufferedReader in) throws IOException {
+    String first = String.valueOf(in.readLine());
+    int length = 0;
+    for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+      if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+        length = Integer.parseInt(line.substring(line.indexOf(':') + 1).strip());
+      }
+    }
+    for (int i = 0; i < length; i++) {
+      in.read();
+    }
+    return first;
   }
 
   @Test
