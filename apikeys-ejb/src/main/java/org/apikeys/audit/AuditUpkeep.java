@@ -30,8 +30,12 @@ class AuditUpkeep implements Upkeep {
   public List<PeriodicJob> jobs() {
     return List.of(
         new PeriodicJob("numbering and signing audit records", SEQUENCING, log::advance),
-        new PeriodicJob("recording denials", DENIALS, denials::flush),
-        new PeriodicJob("anchoring checkpoints", ANCHORS, anchors::put));
+        new PeriodicJob("recording denials", DENIALS, denials::flush));
+  }
+
+  @Override
+  public List<PeriodicJob> outwardJobs() {
+    return List.of(new PeriodicJob("anchoring checkpoints", ANCHORS, anchors::put));
   }
 
   @Override

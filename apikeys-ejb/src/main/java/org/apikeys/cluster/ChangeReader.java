@@ -17,6 +17,7 @@ import org.apikeys.api.cluster.Tick;
 import org.apikeys.api.cluster.Topic;
 import org.apikeys.cluster.ChangeFeed.Entry;
 import org.apikeys.hot.Direct;
+import org.apikeys.store.StoreReach;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the feed and tells this node's caches. How long ago it last could bounds their age. */
@@ -140,6 +141,7 @@ public class ChangeReader {
   }
 
   private void readAll() {
+    StoreReach.require();
     long began = stopwatch.getAsLong();
     FeedMarks known = marks;
     if (known == null) {

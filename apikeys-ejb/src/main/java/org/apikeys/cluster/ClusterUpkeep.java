@@ -29,7 +29,7 @@ class ClusterUpkeep implements Upkeep {
     PeriodicJob reading =
         new PeriodicJob("reading the change feed", ChangeReader.PERIOD, reader::read);
     return grid.isThere()
-        ? List.of(reading, new PeriodicJob("hearing other nodes", HINTS, grid::hear))
+        ? List.of(reading, new PeriodicJob("hearing other nodes", HINTS, grid::hear, false))
         : List.of(reading);
   }
 

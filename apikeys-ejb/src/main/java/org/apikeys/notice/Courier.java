@@ -6,7 +6,11 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -30,10 +34,18 @@ class Courier {
   private static final Timeout CONNECTING = Timeout.ofSeconds(5);
   private static final Timeout ANSWERING = Timeout.ofSeconds(10);
 
+  /** In all, however often a byte comes. */
+  private static final Duration LONGEST = Duration.ofSeconds(20);
+
+  private static final String NO_ANSWER = "no answer in time";
+
   private final CloseableHttpClient client;
+  private final ScheduledThreadPoolExecutor deadlines;
 
   @Inject
   Courier(Settings settings) {
+    deadlines = new ScheduledThreadPoolExecutor(1, Courier::watchman);
+    deadlines.setRemoveOnCancelPolicy(true);
     client =
         HttpClients.custom()
             .setConnectionManager(
@@ -62,10 +74,18 @@ class Courier {
   @SuppressWarnings("NullAway")
   protected Courier() {
     client = null;
+    deadlines = null;
+  }
+
+  private static Thread watchman(Runnable work) {
+    Thread thread = new Thread(work, "apikeys-webhook-deadlines");
+    thread.setDaemon(true);
+    return thread;
   }
 
   @PreDestroy
   void close() {
+    deadlines.shutdownNow();
     try {
       client.close();
     } catch (IOException e) {
@@ -84,6 +104,8 @@ class Courier {
     post.setEntity(
         new StringEntity(
             parcel.payload(), ContentType.APPLICATION_JSON.withCharset(StandardCharsets.UTF_8)));
+    Future<?> deadline =
+        deadlines.schedule(post::cancel, LONGEST.toMillis(), TimeUnit.MILLISECONDS);
     // closed unread: an endless answer costs nothing
     try (ClassicHttpResponse answer = client.executeOpen(null, post, null)) {
       int status = answer.getCode();
@@ -91,7 +113,9 @@ class Courier {
       boolean taken = status >= 200 && status < 300;
       return new Attempted(status, taken ? null : "answered " + status);
     } catch (IOException e) {
-      return new Attempted(null, reason(e));
+      return new Attempted(null, deadline.isDone() ? NO_ANSWER : reason(e));
+    } finally {
+      deadline.cancel(false);
     }
   }
 
@@ -99,7 +123,7 @@ class Courier {
     return switch (e.getClass().getSimpleName()) {
       case "UnknownHostException" ->
           "the name has no address, or one that messages may not be sent to";
-      case "SocketTimeoutException", "ConnectTimeoutException" -> "no answer in time";
+      case "SocketTimeoutException", "ConnectTimeoutException" -> NO_ANSWER;
       case "HttpHostConnectException", "ConnectException" -> "nobody listens there";
       case "SSLHandshakeException", "SSLPeerUnverifiedException", "SSLException" ->
           "no trusted TLS connection";

@@ -7,11 +7,14 @@ import jakarta.persistence.PersistenceContext;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apikeys.store.Page;
 
 /** Finds and keeps webhooks and their deliveries. */
 @ApplicationScoped
 class Hooks {
+  private static final long NOBODY = -1;
+
   @PersistenceContext EntityManager store;
 
   /** A delivery and where it goes. */
@@ -77,14 +80,21 @@ class Hooks {
             .getSingleResult());
   }
 
-  List<Due> due(Instant now, int most) {
+  List<Due> due(Instant now, int most, Set<Long> closed, Set<Long> fullOrganizations) {
     return store
         .createNamedQuery("WebhookDelivery.due", Object[].class)
         .setParameter("now", now)
+        .setParameter("closed", orNobody(closed))
+        .setParameter("full", orNobody(fullOrganizations))
         .setMaxResults(most)
         .getResultStream()
         .map(row -> new Due((WebhookDelivery) row[0], (Webhook) row[1]))
         .toList();
+  }
+
+  /** An empty list is no SQL. */
+  private static Set<Long> orNobody(Set<Long> ids) {
+    return ids.isEmpty() ? Set.of(NOBODY) : ids;
   }
 
   void forget(Instant before) {

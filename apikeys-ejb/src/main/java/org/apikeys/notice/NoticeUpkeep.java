@@ -1,5 +1,7 @@
 package org.apikeys.notice;
 
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -12,12 +14,14 @@ import org.apikeys.store.Upkeep;
 class NoticeUpkeep implements Upkeep {
   private static final Duration MESSAGES = Duration.ofMillis(500);
 
+  @Resource ManagedExecutorService executor;
   private final WebhookSender webhooks;
   private final MailSender mails;
   private final Outbox outbox;
   private final Templates templates;
 
   @Inject
+  @SuppressWarnings("NullAway.Init") // the container sets the executor
   NoticeUpkeep(WebhookSender webhooks, MailSender mails, Outbox outbox, Templates templates) {
     this.webhooks = webhooks;
     this.mails = mails;
@@ -31,9 +35,9 @@ class NoticeUpkeep implements Upkeep {
   }
 
   @Override
-  public List<PeriodicJob> jobs() {
+  public List<PeriodicJob> outwardJobs() {
     return List.of(
-        new PeriodicJob("delivering to webhooks", MESSAGES, webhooks::run),
+        new PeriodicJob("delivering to webhooks", MESSAGES, () -> webhooks.run(executor)),
         new PeriodicJob("sending mail", MESSAGES, mails::run));
   }
 

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.apikeys.api.alert.AlertKind;
 import org.apikeys.api.alert.Concern;
 import org.apikeys.audit.Retention;
@@ -65,12 +66,23 @@ public class Outbox {
 
   /** A message as it is sent to a webhook. */
   public record Parcel(
-      long deliveryId, String messageId, String url, Secret secret, String payload) {}
+      long deliveryId,
+      long webhookId,
+      long organizationId,
+      String messageId,
+      String url,
+      Secret secret,
+      String payload) {}
 
   /** How an attempt ended. */
   public record Attempted(@Nullable Integer status, @Nullable String error) {
     boolean isDelivered() {
       return error == null;
+    }
+
+    /** Whether there was any answer, be it a refusal. */
+    boolean isAnswered() {
+      return status != null;
     }
   }
 
@@ -97,12 +109,20 @@ public class Outbox {
             });
   }
 
-  public List<Parcel> parcels(int most) {
-    return hooks.due(clock.instant(), most).stream()
+  /**
+   * What is to be delivered now.
+   *
+   * @param closed webhooks that are left out
+   * @param fullOrganizations organizations whose webhooks are left out
+   */
+  public List<Parcel> parcels(int most, Set<Long> closed, Set<Long> fullOrganizations) {
+    return hooks.due(clock.instant(), most, closed, fullOrganizations).stream()
         .map(
             due ->
                 new Parcel(
                     due.delivery().id(),
+                    due.webhook().id(),
+                    due.webhook().organizationId(),
                     due.delivery().messageId(),
                     due.webhook().url(),
                     material

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
     name = "WebhookDelivery.due",
     query =
         "SELECT d, w FROM WebhookDelivery d, Webhook w WHERE d.webhookId = w.id"
-            + " AND d.dueAt <= :now AND w.active = TRUE ORDER BY d.dueAt")
+            + " AND d.dueAt <= :now AND w.active = TRUE AND w.id NOT IN :closed"
+            + " AND w.organizationId NOT IN :full ORDER BY d.dueAt, d.id")
 @NamedQuery(
     name = "WebhookDelivery.ofWebhook",
     query = "SELECT d FROM WebhookDelivery d WHERE d.webhookId = :webhook ORDER BY d.id DESC")

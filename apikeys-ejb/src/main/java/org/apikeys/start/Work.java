@@ -22,6 +22,7 @@ import org.apikeys.plugin.Plugins;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.Leases;
 import org.apikeys.store.PeriodicJob;
+import org.apikeys.store.StoreReach;
 import org.apikeys.store.Upkeep;
 import org.apikeys.tenant.FirstStart;
 import org.apikeys.usage.CallIds;
@@ -33,8 +34,8 @@ public class Work {
   private static final System.Logger LOG = System.getLogger(Work.class.getName());
   private static final Duration HOUSEKEEPING = Duration.ofMinutes(1);
 
-  /** As many as there are in the system. */
-  private static final int URGENT_JOBS = 2;
+  /** At the stop: for how long what has been begun may go on. */
+  private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private static final long BEGINNING_PATIENCE_MILLIS = 2_000;
 
@@ -94,7 +95,7 @@ public class Work {
    * Begins.
    *
    * @param executor runs the jobs
-   * @param threads a thread for each urgent job
+   * @param threads a thread for each job that waits for no other
    */
   void begin(ManagedScheduledExecutorService executor, ManagedThreadFactory threads) {
     features.forEach(Upkeep::check);
@@ -103,12 +104,15 @@ public class Work {
     reader.read();
     cluster.join();
     callIds.reserve();
-    ScheduledExecutorService urgent = new ScheduledThreadPoolExecutor(URGENT_JOBS, threads);
-    apart = urgent;
+    List<PeriodicJob> alone = new ArrayList<>();
     for (Upkeep feature : features) {
-      feature.urgentJobs().forEach(job -> every(urgent, job));
+      alone.addAll(feature.urgentJobs());
+      alone.addAll(feature.outwardJobs());
       feature.jobs().forEach(job -> every(executor, job));
     }
+    ScheduledExecutorService own = new ScheduledThreadPoolExecutor(alone.size(), threads);
+    apart = own;
+    alone.forEach(job -> every(own, job));
     every(executor, new PeriodicJob("housekeeping", HOUSEKEEPING, this::keepHouse));
     // while changes are read: the demo's own calls are decided by what the node knows
     if (first && settings.demo()) {
@@ -182,12 +186,14 @@ public class Work {
       LOG.log(System.Logger.Level.INFO, "Stopping: what is in memory is written.");
       timers.forEach(timer -> timer.cancel(false));
       endBeginning();
-      repeated.forEach(Repeated::awaitEnd);
+      long latest = System.nanoTime() + PATIENCE.toNanos();
+      repeated.forEach(each -> each.awaitEnd(latest - System.nanoTime()));
       if (apart != null) {
         apart.shutdown();
       }
       each(Upkeep::flush);
       each(Upkeep::letGo);
+      atTheStop(leases::releaseAll);
       atTheStop(cluster::leave);
       started = false;
       ended = true;
@@ -226,8 +232,6 @@ public class Work {
 
   /** A job that survives its failures, and says so once until it works again. */
   private static final class Repeated implements Runnable {
-    private static final long PATIENCE_SECONDS = 5;
-
     private final PeriodicJob job;
     private final ReentrantLock running = new ReentrantLock();
     private boolean failing;
@@ -237,9 +241,9 @@ public class Work {
     }
 
     /** At the stop: what a run has begun is not to be cut off by the end of the store. */
-    void awaitEnd() {
+    void awaitEnd(long nanos) {
       try {
-        if (running.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        if (running.tryLock(nanos, TimeUnit.NANOSECONDS)) {
           running.unlock();
         }
       } catch (InterruptedException e) {
@@ -251,6 +255,9 @@ public class Work {
     public void run() {
       running.lock();
       try {
+        if (job.needsStore()) {
+          StoreReach.require();
+        }
         job.work().run();
         if (failing) {
           LOG.log(System.Logger.Level.INFO, "{0} works again.", job.name());

@@ -95,6 +95,7 @@ public final class Migrations {
 
   /** Closes the embedded store, so that its next start has nothing to recover. */
   public static void close(Settings settings) {
+    StoreDataSource.stopWatching();
     if (settings.databaseUrl().isEmpty()) {
       EmbeddedDataSource derby = new EmbeddedDataSource();
       derby.setDatabaseName(StoreDataSource.derbyFolder(settings));

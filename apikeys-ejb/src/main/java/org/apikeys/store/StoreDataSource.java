@@ -22,6 +22,12 @@ public class StoreDataSource implements DataSource {
   /** No statement of ours runs longer; a hung server must not hold a request. */
   private static final int SOCKET_SECONDS = 15;
 
+  /** Something small is answered within this, or not at all. */
+  private static final int PROBE_SECONDS = 1;
+
+  /** Over all connections of the container's pool; none over the embedded store, nor at first. */
+  private static volatile @Nullable StoreWatch watch;
+
   /** A change of the schema may make an index over millions of rows. */
   private static final int MIGRATION_SECONDS = 3600;
 
@@ -46,7 +52,7 @@ public class StoreDataSource implements DataSource {
     target =
         settings
             .databaseUrl()
-            .map(url -> postgres(url, settings, statementSeconds))
+            .<DataSource>map(url -> postgres(url, settings, statementSeconds))
             .orElseGet(() -> derby(settings));
   }
 
@@ -69,7 +75,7 @@ public class StoreDataSource implements DataSource {
     return settings.dataDirectory().resolve("derby").toString();
   }
 
-  private static DataSource postgres(String url, Settings settings, int statementSeconds) {
+  private static PGSimpleDataSource postgres(String url, Settings settings, int statementSeconds) {
     if (!url.startsWith("jdbc:postgresql://")) {
       throw new IllegalStateException(
           "The setting apikeys.db.url is a JDBC address of PostgreSQL: jdbc:postgresql://…");
@@ -96,10 +102,37 @@ public class StoreDataSource implements DataSource {
 
   @Override
   public Connection getConnection() throws SQLException {
-    if (isTheContainers) {
-      StoreOpening.once(Settings.current());
+    if (!isTheContainers) {
+      return target.getConnection();
     }
-    return target.getConnection();
+    Settings settings = Settings.current();
+    StoreOpening.once(settings);
+    return isEmbedded() ? target.getConnection() : watch(settings).connect(target::getConnection);
+  }
+
+  private static synchronized StoreWatch watch(Settings settings) {
+    StoreWatch known = watch;
+    if (known == null) {
+      String url = settings.databaseUrl().orElseThrow();
+      known = new StoreWatch(new PostgresProbe(postgres(url, settings, PROBE_SECONDS))).begin();
+      watch = known;
+    }
+    return known;
+  }
+
+  /** Whether the store is known not to answer. */
+  static boolean isAway() {
+    StoreWatch known = watch;
+    return known != null && known.isAway();
+  }
+
+  /** At the end of the application. */
+  static synchronized void stopWatching() {
+    StoreWatch known = watch;
+    watch = null;
+    if (known != null) {
+      known.end();
+    }
   }
 
   @Override

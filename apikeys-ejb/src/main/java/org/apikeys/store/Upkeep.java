@@ -17,9 +17,17 @@ public interface Upkeep {
 
   /**
    * As {@link #jobs}, for what waits for no other job: a container may run all of those in one
-   * thread, which hangs with the first that the store leaves without an answer. Two at most.
+   * thread, which hangs with the first that the store leaves without an answer.
    */
   default List<PeriodicJob> urgentJobs() {
+    return List.of();
+  }
+
+  /**
+   * As {@link #jobs}, for what waits for somebody outside, such as a receiver of messages: no other
+   * job waits with it.
+   */
+  default List<PeriodicJob> outwardJobs() {
     return List.of();
   }
 

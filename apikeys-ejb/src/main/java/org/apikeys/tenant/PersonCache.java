@@ -12,7 +12,9 @@ import java.util.Optional;
 import org.apikeys.api.cluster.Changed;
 import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.cluster.Topic;
+import org.apikeys.api.problem.ProblemException;
 import org.apikeys.hot.Direct;
+import org.apikeys.store.StoreReach;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,8 +56,9 @@ public class PersonCache {
    */
   private Optional<PersonState> look(String key, @Nullable Known known) {
     try {
+      StoreReach.require();
       return directory.stateOf(key);
-    } catch (EJBException | PersistenceException e) {
+    } catch (EJBException | PersistenceException | ProblemException e) {
       if (known == null) {
         throw e;
       }

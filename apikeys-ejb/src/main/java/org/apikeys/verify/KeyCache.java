@@ -21,6 +21,7 @@ import org.apikeys.key.KeySnapshot;
 import org.apikeys.key.KeySnapshots;
 import org.apikeys.key.KeySnapshots.Prepared;
 import org.apikeys.setting.Settings;
+import org.apikeys.store.StoreReach;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,6 +111,7 @@ public class KeyCache {
     KeySnapshot snapshot = warmed(presented);
     if (snapshot == null) {
       misses.increment();
+      StoreReach.require();
       snapshot = store.find(new Secret(presented)).orElse(null);
     } else {
       hits.increment();

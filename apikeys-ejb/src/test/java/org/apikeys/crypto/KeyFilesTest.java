@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -20,9 +21,12 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyFilesTest {
@@ -164,6 +168,52 @@ class KeyFilesTest {
     assertThatThrownBy(() -> SigningKey.load(file))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("bad.key");
+  }
+
+  /** Reads a key file, made when there is none, and tells the key in it from every other. */
+  private interface Reader {
+    Object read(Path file);
+  }
+
+  static Stream<Arguments> readers() {
+    SecretSource random = new SecretSource();
+    Reader pepper = file -> Pepper.load(file, random).fingerprint(1);
+    Reader sealing =
+        file -> {
+          SealingKey.load(file, random);
+          return List.of();
+        };
+    Reader signing = file -> SigningKey.load(file).publicPem();
+    Reader log = file -> LogKeys.load(file, "test/log").signers().get(0).secretLine();
+    return Stream.of(
+        Arguments.of("pepper", pepper),
+        Arguments.of("encryption", sealing),
+        Arguments.of("jwt", signing),
+        Arguments.of("audit", log));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("readers")
+  void aFileThatWasHalfWrittenIsRefusedAtEveryLengthAndNeverMadeAnew(String name, Reader reader)
+      throws IOException {
+    Path file = folder.resolve(name + ".key");
+    Object whole = reader.read(file);
+    byte[] bytes = Files.readAllBytes(file);
+    int refused = 0;
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] half = Arrays.copyOf(bytes, length);
+      Files.write(file, half);
+      try {
+        // without the end of the line, or the padding of base64, nothing is missing
+        assertThat(reader.read(file)).as("%s bytes of %s", length, bytes.length).isEqualTo(whole);
+        assertThat(bytes.length - length).as("what is missing").isLessThanOrEqualTo(3);
+      } catch (IllegalStateException e) {
+        assertThat(e).as("%s bytes", length).hasMessageContaining(file.toString());
+        refused++;
+      }
+      assertThat(Files.readAllBytes(file)).as("the file is as it was").isEqualTo(half);
+    }
+    assertThat(refused).isGreaterThanOrEqualTo(bytes.length - 3);
   }
 
   @Test

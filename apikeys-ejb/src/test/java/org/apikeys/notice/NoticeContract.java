@@ -8,15 +8,21 @@ import com.icegreen.greenmail.util.GreenMailUtil;
 import com.icegreen.greenmail.util.ServerSetup;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
@@ -227,7 +233,7 @@ interface NoticeContract {
       services.get(KeyIssuer.class).issue(Orders.admin(), Orders.aKey("told"));
       asked(services);
       assertThat(target.received).isEmpty();
-      services.get(WebhookSender.class).run();
+      services.get(WebhookSender.class).run(Runnable::run);
 
       assertThat(target.received).hasSize(1);
       Map<String, String> message = target.received.remove();
@@ -260,7 +266,7 @@ interface NoticeContract {
                             throw new IllegalStateException("no");
                           }))
           .isInstanceOf(IllegalStateException.class);
-      services.get(WebhookSender.class).run();
+      services.get(WebhookSender.class).run(Runnable::run);
       assertThat(deliveries(services, hook)).noneMatch(one -> one.event().equals("key.created"));
     }
   }
@@ -272,8 +278,8 @@ interface NoticeContract {
       target.status.set(302);
       Made hook = hook(services, target.url("/hook"), "key.created");
       services.get(Webhooks.class).test(Orders.admin(), hook.view().id());
-      services.get(WebhookSender.class).run();
-      services.get(WebhookSender.class).run();
+      services.get(WebhookSender.class).run(Runnable::run);
+      services.get(WebhookSender.class).run(Runnable::run);
       assertThat(target.received).as("no redirect followed, no attempt before its time").hasSize(1);
       assertThat(deliveries(services, hook).get(0))
           .satisfies(
@@ -283,7 +289,7 @@ interface NoticeContract {
               });
       for (int i = 0; i < 10; i++) {
         services.clock().forward(Duration.ofHours(30));
-        services.get(WebhookSender.class).run();
+        services.get(WebhookSender.class).run(Runnable::run);
       }
       assertThat(deliveries(services, hook).get(0).status()).isEqualTo("dead");
       assertThat(store().column("SELECT kind FROM alert_concern"))
@@ -296,8 +302,56 @@ interface NoticeContract {
       services
           .get(Webhooks.class)
           .resend(Orders.admin(), hook.view().id(), deliveries(services, hook).get(0).id());
-      services.get(WebhookSender.class).run();
+      services.get(WebhookSender.class).run(Runnable::run);
       assertThat(deliveries(services, hook).get(0).status()).isEqualTo("delivered");
+    }
+  }
+
+  /** Takes connections and never answers. */
+  final class Silent implements AutoCloseable {
+    final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+
+    Silent() throws IOException {}
+
+    String url() {
+      return "http://127.0.0.1:" + socket.getLocalPort() + "/";
+    }
+
+    @Override
+    public void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  @Test
+  default void receiversThatDoNotAnswerKeepNobodyElseWaiting() throws Exception {
+    TestServices services = services(INSIDE);
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try (Target target = new Target();
+        Silent silent = new Silent()) {
+      List<Made> dead = new ArrayList<>();
+      for (int i = 0; i < Rounds.MOST_OF_ONE_ORGANIZATION - 1; i++) {
+        dead.add(hook(services, silent.url(), "*"));
+      }
+      hook(services, target.url("/hook"), "key.created");
+      for (int i = 0; i < 20; i++) {
+        for (Made hook : dead) {
+          services.get(Webhooks.class).test(Orders.admin(), hook.view().id());
+        }
+      }
+      services.get(KeyIssuer.class).issue(Orders.admin(), Orders.aKey("told"));
+      long began = System.nanoTime();
+      while (target.received.isEmpty() && System.nanoTime() - began < 60_000_000_000L) {
+        services.get(WebhookSender.class).run(threads);
+        Thread.sleep(50);
+      }
+
+      // one after the other, the sixty that nobody answers would take ten minutes
+      assertThat(target.received).hasSize(1);
+    } finally {
+      // nothing of it is left when the next test empties the store
+      threads.shutdown();
+      assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
     }
   }
 
@@ -327,9 +381,11 @@ interface NoticeContract {
       Made hook = hook(services, "https://example.com/hook", "*");
       store().execute("UPDATE webhook SET url = '" + target.url("/inside") + "'");
       services.get(Webhooks.class).test(Orders.admin(), hook.view().id());
-      services.get(WebhookSender.class).run();
+      services.get(WebhookSender.class).run(Runnable::run);
       assertThat(target.received).isEmpty();
-      assertThat(deliveries(services, hook).get(0).error()).contains("may not be sent to");
+      assertThat(deliveries(services, hook))
+          .noneMatch(one -> one.status().equals("delivered"))
+          .anyMatch(one -> String.valueOf(one.error()).contains("may not be sent to"));
     }
   }
 

@@ -40,10 +40,10 @@ interface StoreContract {
     long end = services.clock().millis() + 10_000;
 
     leases.tryAcquire("housekeeping", Duration.ofSeconds(10));
-    leases.release("housekeeping");
+    leases.releaseAll();
     assertThat(store().number("SELECT ends_at FROM lease WHERE name = 'housekeeping'")).isZero();
     store().execute("UPDATE lease SET holder = 'another', ends_at = " + end);
-    leases.release("housekeeping");
+    leases.releaseAll();
     assertThat(store().number("SELECT ends_at FROM lease WHERE name = 'housekeeping'"))
         .isEqualTo(end);
   }

@@ -107,20 +107,12 @@ public final class TestStore {
     Map<String, Object> properties = new HashMap<>(access);
     properties.put("jakarta.persistence.transactionType", "RESOURCE_LOCAL");
     properties.put("jakarta.persistence.jtaDataSource", "");
-    properties.put("eclipselink.session.customizer", Untouched.class.getName());
     EntityManagerFactory factory =
         new PersistenceProvider().createEntityManagerFactory("apikeys", properties);
     if (factory == null) {
       throw new IllegalStateException("there is no persistence unit apikeys");
     }
     transactions = new Transactions(factory);
-  }
-
-  /** The store is opened by the test, and not by the session. */
-  public static final class Untouched
-      implements org.eclipse.persistence.sessions.SessionCustomizer {
-    @Override
-    public void customize(Session session) {}
   }
 
   /** The embedded store. */

@@ -3,10 +3,13 @@ package org.apikeys.web.problem;
 import jakarta.ejb.EJBAccessException;
 import jakarta.persistence.OptimisticLockException;
 import jakarta.persistence.PessimisticLockException;
+import jakarta.transaction.SystemException;
 import jakarta.ws.rs.WebApplicationException;
 import java.sql.SQLException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
+import java.util.List;
+import javax.transaction.xa.XAException;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,15 @@ import org.jspecify.annotations.Nullable;
 /** What a failure means for the caller. */
 final class Translation {
   private static final int DEEPEST = 20;
+
+  /**
+   * How the states begin (SQLSTATE) that say that the store can't work now. Of both: connections,
+   * transactions that were rolled back, no changes allowed, as on a server that has become a
+   * replica. Of PostgreSQL: no room or memory, a start or stop, the system under it. Of Derby: its
+   * log or data can't be written or read, it is not booted.
+   */
+  private static final List<String> STORE_AWAY =
+      List.of("08", "40", "25006", "2550", "53", "57P", "58", "XJ", "XSD", "XSL");
 
   private Translation() {}
 
@@ -48,6 +60,13 @@ final class Translation {
     if (locked && !(cause.getCause() != null && leadsToStoreAway(cause.getCause()))) {
       return new ProblemException(
           ProblemType.CONFLICT, "Somebody changed the same thing at the same time; try again.");
+    }
+    if (cause instanceof SystemException || cause instanceof XAException) {
+      return ProblemException.retryAfter(
+          ProblemType.STORE_UNAVAILABLE,
+          "The store failed while the change was written: it may be there or not. Look before you"
+              + " try again, or use an Idempotency-Key.",
+          Duration.ofSeconds(1));
     }
     if (isTaken(cause)) {
       return new ProblemException(
@@ -88,12 +107,7 @@ final class Translation {
     }
     if (cause instanceof SQLException sql) {
       String state = sql.getSQLState();
-      return state == null
-          || state.startsWith("08")
-          || state.startsWith("57P")
-          || state.startsWith("53")
-          || state.startsWith("XJ")
-          || state.startsWith("40");
+      return state == null || STORE_AWAY.stream().anyMatch(state::startsWith);
     }
     return false;
   }

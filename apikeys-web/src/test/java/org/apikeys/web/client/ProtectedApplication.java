@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apikeys.web.server.Answer;
 import org.apikeys.web.server.Api;
+import org.apikeys.web.server.Cable;
 import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.RawRequest;

@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import org.apikeys.web.client.SidecarExchange.Asker;
 import org.apikeys.web.server.Answer;
 import org.apikeys.web.server.Api;
+import org.apikeys.web.server.Cable;
 import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.Json;

@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 public final class RunningServer implements AutoCloseable {
   public static final String ADMIN_PASSWORD = "correct-horse-battery-staple";
 
-  private static final Duration START_LIMIT = Duration.ofMinutes(5);
+  private static final Duration START_LIMIT = Duration.ofMinutes(10);
 
   /** A server that has booted without the application will not become ready later. */
-  private static final Duration BOOTED_LIMIT = Duration.ofSeconds(60);
+  private static final Duration BOOTED_LIMIT = Duration.ofMinutes(3);
 
   private static final Duration STOP_LIMIT = Duration.ofMinutes(1);
   private static final int TAIL_LINES = 80;
@@ -227,6 +227,20 @@ public final class RunningServer implements AutoCloseable {
     process = null;
   }
 
+  /** How many threads its process has now (Linux). */
+  public int threads() {
+    try (Stream<Path> entries = Files.list(Path.of("/proc", Long.toString(pid()), "task"))) {
+      return (int) entries.count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The number of its process. */
+  public long pid() {
+    return Objects.requireNonNull(process).pid();
+  }
+
   /** Stops its process from running, as a paused machine does, until {@link #resume}. */
   public void suspend() {
     signal("STOP");
@@ -239,11 +253,7 @@ public final class RunningServer implements AutoCloseable {
 
   private void signal(String name) {
     try {
-      int done =
-          new ProcessBuilder(
-                  "kill", "-" + name, Long.toString(Objects.requireNonNull(process).pid()))
-              .start()
-              .waitFor();
+      int done = new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
       if (done != 0) {
         throw new IllegalStateException("kill -" + name + " answered " + done);
       }

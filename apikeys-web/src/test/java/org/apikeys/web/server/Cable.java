@@ -1,4 +1,4 @@
-package org.apikeys.web.client;
+package org.apikeys.web.server;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,13 +8,18 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** The way between a client and a server, which a test can cut and mend. */
-final class Cable implements AutoCloseable {
+/** The way between a client and a server, which a test can cut, block, slow down and mend. */
+public final class Cable implements AutoCloseable {
+  private static final int PIECE = 16_384;
+
   private final ServerSocket entry;
   private final int target;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -25,31 +30,64 @@ final class Cable implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
           });
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition unblocked = lock.newCondition();
   private volatile boolean cut;
+  private volatile boolean blocked;
+  private volatile Duration delay = Duration.ZERO;
 
-  Cable(int target) {
+  /** To this port of loopback. */
+  public Cable(int target) {
     this.target = target;
     try {
-      entry = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      entry = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     threads.execute(this::accept);
   }
 
-  URI uri() {
-    return URI.create("http://127.0.0.1:" + entry.getLocalPort());
+  public int port() {
+    return entry.getLocalPort();
+  }
+
+  public URI uri() {
+    return URI.create("http://127.0.0.1:" + port());
   }
 
   /** Breaks every connection, and lets none be made. */
-  void cut() {
+  public void cut() {
     cut = true;
+    breakAll();
+  }
+
+  /** Breaks every connection; new ones can be made. */
+  public void breakAll() {
     sockets.forEach(Cable::close);
     sockets.clear();
   }
 
-  void mend() {
+  /** Connections are made and stay, and nothing passes: the other side hangs. */
+  public void block() {
+    blocked = true;
+  }
+
+  /** What passes takes so long, in each direction. */
+  public void slow(Duration time) {
+    delay = time;
+  }
+
+  /** All is well again; what waited goes on. */
+  public void mend() {
     cut = false;
+    delay = Duration.ZERO;
+    lock.lock();
+    try {
+      blocked = false;
+      unblocked.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void accept() {
@@ -76,15 +114,40 @@ final class Cable implements AutoCloseable {
   }
 
   private void pump(Socket from, Socket to) {
+    byte[] piece = new byte[PIECE];
     try (InputStream in = from.getInputStream();
         OutputStream out = to.getOutputStream()) {
-      in.transferTo(out);
+      for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+        hold();
+        out.write(piece, 0, n);
+      }
     } catch (IOException e) {
       // cut
       sockets.remove(from);
     } finally {
       close(from);
       close(to);
+      sockets.remove(from);
+      sockets.remove(to);
+    }
+  }
+
+  private void hold() throws IOException {
+    try {
+      if (!delay.isZero()) {
+        Thread.sleep(delay.toMillis());
+      }
+      lock.lock();
+      try {
+        while (blocked) {
+          unblocked.await();
+        }
+      } finally {
+        lock.unlock();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("the end of the test", e);
     }
   }
 

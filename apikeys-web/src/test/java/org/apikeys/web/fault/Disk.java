@@ -1,0 +1,98 @@
+package org.apikeys.web.fault;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A small file system of its own (tmpfs), which a test can fill and empty. Linux, as root. */
+final class Disk implements AutoCloseable {
+  private static final int PIECE = 4096;
+
+  private final Path folder;
+  private final Path ballast;
+
+  private Disk(Path folder) {
+    this.folder = folder;
+    ballast = folder.resolve("ballast");
+  }
+
+  /** Why there can be none here; empty when there can. */
+  static Optional<String> whyNot() {
+    try (Disk probe = mount(Path.of("target", "disk-probe").toAbsolutePath(), 1)) {
+      return probe.folder().toFile().isDirectory() ? Optional.empty() : Optional.of("no folder");
+    } catch (IllegalStateException | UncheckedIOException e) {
+      return Optional.of("no file system can be mounted here (Linux, root): " + e.getMessage());
+    }
+  }
+
+  static Disk mount(Path folder, int megabytes) {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "apikeys", folder.toString());
+    return new Disk(folder);
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** Leaves no byte free. */
+  void fill() {
+    byte[] piece = new byte[PIECE];
+    try (OutputStream out = Files.newOutputStream(ballast)) {
+      while (true) {
+        out.write(piece);
+      }
+    } catch (IOException e) {
+      if (free() > 0) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** The room that is left, in bytes. */
+  long free() {
+    try {
+      return Files.getFileStore(folder).getUsableSpace();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Gives the room back. */
+  void empty() {
+    try {
+      Files.deleteIfExists(ballast);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static void run(String... command) {
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      int code = process.waitFor();
+      if (code != 0) {
+        throw new IllegalStateException(String.join(" ", command) + ": " + said.strip());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    run("umount", "-l", folder.toString());
+  }
+}

@@ -1,0 +1,205 @@
+package org.apikeys.web.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apikeys.web.server.Answer;
+import org.apikeys.web.server.Api;
+import org.apikeys.web.server.Eventually;
+import org.apikeys.web.server.Gateway;
+import org.apikeys.web.server.IssuedKey;
+import org.apikeys.web.server.RunningServer;
+import org.apikeys.web.server.Tenant;
+import org.apikeys.web.server.Unique;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Disks that are full, or that can't be written to any more, and that are well again: nothing that
+ * was answered is lost, what can't be done is said, and the server goes on by itself.
+ */
+class DiskCampaign {
+  private static final System.Logger LOG = System.getLogger(DiskCampaign.class.getName());
+  private static final Duration LONG = Duration.ofMinutes(2);
+  private static final Duration NOW_AND_THEN = Duration.ofMillis(20);
+  private static final String KEYS = "/api/v1/api-keys";
+  private static final String AUDIT = "/api/v1/audit";
+
+  @BeforeAll
+  static void canMount() {
+    Optional<String> whyNot = Disk.whyNot();
+    assumeTrue(whyNot.isEmpty(), () -> whyNot.orElse(""));
+  }
+
+  private static void report(String fault, String what) {
+    LOG.log(System.Logger.Level.INFO, "{0}: {1}", fault, what);
+  }
+
+  private static long since(long nanos) {
+    return (System.nanoTime() - nanos) / 1_000_000;
+  }
+
+  private static Path place(String name) {
+    return Path.of("target", Unique.name(name)).toAbsolutePath();
+  }
+
+  /** Issues a key, and remembers it when the answer says that it is there. */
+  private static Answer make(Api admin, List<Long> acknowledged) {
+    Answer answer = admin.post(KEYS, Map.of("name", Unique.name("disk")));
+    if (answer.status() == 201) {
+      acknowledged.add(answer.number("/id"));
+    }
+    return answer;
+  }
+
+  private static void areThere(Tenant tenant, List<Long> acknowledged) {
+    for (long id : acknowledged) {
+      tenant.admin().get(KEYS + "/" + id).expect(200);
+    }
+    assertThat(
+            tenant.server().admin().post(AUDIT + "/verify").expect(200).at("/verified").asBoolean())
+        .isTrue();
+  }
+
+  private static void isWell(RunningServer server) {
+    Eventually.within(LONG, () -> server.anonymous().get("/health/ready").expect(200));
+  }
+
+  /**
+   * Changes until the disk refuses them, then none, then all again; and a key that is asked about.
+   */
+  private static List<Long> whileFull(String fault, Tenant tenant, Runnable fill, Runnable empty) {
+    Gateway gateway = tenant.gateway();
+    IssuedKey known = tenant.key().unlimited().issue();
+    assertThat(gateway.code(known)).isEqualTo("VALID");
+    List<Long> acknowledged = new CopyOnWriteArrayList<>();
+    try (Callers makers = new Callers(2, NOW_AND_THEN, () -> make(tenant.admin(), acknowledged));
+        Callers asking = new Callers(2, NOW_AND_THEN, () -> gateway.ask(known.value()))) {
+      Eventually.within(LONG, () -> assertThat(acknowledged).hasSizeGreaterThan(20));
+      long full = System.nanoTime();
+      fill.run();
+      Eventually.within(
+          LONG,
+          () ->
+              assertThat(makers.between(full, System.nanoTime()))
+                  .filteredOn(one -> one.status() != 201)
+                  .hasSizeGreaterThan(20));
+      Eventually.pause(5_000);
+      long emptied = System.nanoTime();
+      empty.run();
+      int before = acknowledged.size();
+      try {
+        Eventually.within(LONG, () -> assertThat(acknowledged).hasSizeGreaterThan(before + 10));
+      } finally {
+        List<Callers.Call> changes = makers.between(full, System.nanoTime());
+        report(fault, "changes: " + Callers.codes(changes));
+        report(fault, "a known key: " + Callers.codes(asking.between(full, System.nanoTime())));
+      }
+      report(fault, "changes go on " + since(emptied) + " ms after there is room again");
+      assertThat(Callers.codes(makers.between(full, System.nanoTime())).keySet())
+          .isSubsetOf("201", "STORE_UNAVAILABLE");
+      assertThat(Callers.codes(asking.between(full, System.nanoTime())).keySet())
+          .isSubsetOf("VALID", "STORE_UNAVAILABLE");
+    }
+    return acknowledged;
+  }
+
+  @Test
+  void derbysDiskIsFull() {
+    String fault = "Derby's disk is full";
+    try (Disk disk = Disk.mount(place("derby-disk"), 96)) {
+      RunningServer server =
+          RunningServer.named("disk-derby")
+              .setting("APIKEYS_DATA_DIR", disk.folder().resolve("data").toString())
+              .start();
+      try (server) {
+        Tenant tenant = server.newTenant();
+        List<Long> acknowledged = whileFull(fault, tenant, disk::fill, disk::empty);
+        isWell(server);
+        areThere(tenant, acknowledged);
+        disk.fill();
+        Answer refused =
+            server.admin().post("/api/v1/backup", Map.of("passphrase", "seven random words here"));
+        report(fault, "a backup is answered with " + refused.status());
+        refused.expectAnyProblem();
+        disk.empty();
+        server.kill();
+        server.restart();
+        areThere(tenant, acknowledged);
+        report(fault, acknowledged.size() + " acknowledged keys are there, after a kill too");
+      }
+    }
+  }
+
+  @Test
+  void postgresDiskIsFull() throws IOException {
+    String fault = "PostgreSQL's disk is full";
+    try (Disk disk = Disk.mount(place("postgres-disk"), 256)) {
+      Path folder = disk.folder().resolve("db");
+      EmbeddedPostgres postgres =
+          EmbeddedPostgres.builder()
+              .setDataDirectory(folder)
+              .setServerConfig("synchronous_commit", "on")
+              .setServerConfig("min_wal_size", "32MB")
+              .setServerConfig("max_wal_size", "32MB")
+              .start();
+      RunningServer server = onPostgres("disk-postgres", postgres, place("disk-keys"));
+      try (server) {
+        Tenant tenant = server.newTenant();
+        List<Long> acknowledged =
+            whileFull(
+                fault,
+                tenant,
+                disk::fill,
+                () -> {
+                  disk.empty();
+                  startAgainWhenItGaveUp(fault, folder, postgres.getPort());
+                });
+        isWell(server);
+        areThere(tenant, acknowledged);
+        report(fault, acknowledged.size() + " acknowledged keys are there");
+      } finally {
+        postgres.close();
+      }
+    }
+  }
+
+  private static RunningServer onPostgres(String name, EmbeddedPostgres postgres, Path data) {
+    return RunningServer.named(name)
+        .setting("APIKEYS_DATA_DIR", data.toString())
+        .setting(
+            "APIKEYS_DB_URL", "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres")
+        .setting("APIKEYS_DB_USER", "postgres")
+        .setting("APIKEYS_DB_PASSWORD", "postgres")
+        .start();
+  }
+
+  /** PostgreSQL ends when it can't write its log; its service manager starts it again. */
+  private static void startAgainWhenItGaveUp(String fault, Path folder, int port) {
+    Path pidFile = folder.resolve("postmaster.pid");
+    if (Files.exists(pidFile)) {
+      report(fault, "PostgreSQL has gone on running");
+      return;
+    }
+    report(fault, "PostgreSQL has ended and is started again");
+    Disk.run(
+        "unshare",
+        "-U",
+        "sh",
+        "-c",
+        "$(ls -d /tmp/embedded-pg/PG-*/bin | head -1)/pg_ctl -o '-p "
+            + port
+            + "' -D "
+            + folder
+            + " -w start -l /dev/null");
+  }
+}
