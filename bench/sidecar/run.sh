@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # The sidecar's decisions a second beside nginx with an empty answer, by turns in one run.
 #
-# Sidecar, nginx and HAProxy (a look-up by digest, three counting windows; ../peers) on core 0, wrk and the API key server on
-# core 1. Needs: a build (mvn package -DskipTests), wrk, nginx, haproxy, taskset, curl, python3.
-# Settings by environment: SECONDS_EACH (15), WARM_UP (30), ROUNDS (3), CONNECTIONS (32), KEYS (10000),
+# Sidecar, nginx, a constant answer of Vert.x and HAProxy (a look-up by digest, three counting windows; ../peers) on core 0,
+# wrk and the API key server on core 1. The server's work on what is reported is not the sidecar's, and takes wrk's core:
+# with SERVER=stand-in something that only lends takes its place. Needs: a build (mvn package -DskipTests), wrk, nginx, haproxy, taskset, curl, python3.
+# Settings by environment: SERVER (real), SECONDS_EACH (15), WARM_UP (60), ROUNDS (3), CONNECTIONS (32), KEYS (10000),
 # UNKNOWN (0.01), PORT (18080), SIDECAR_OPTIONS (of its Java), and any APIKEYS_SIDECAR_... setting.
 set -euo pipefail
 
@@ -12,7 +13,7 @@ root=$(cd "$here/../.." && pwd)
 peers=$here/../peers
 verify=$here/../verify
 seconds=${SECONDS_EACH:-15}
-warm_up=${WARM_UP:-30}
+warm_up=${WARM_UP:-60}
 rounds=${ROUNDS:-3}
 connections=${CONNECTIONS:-32}
 port=${PORT:-18080}
@@ -50,22 +51,40 @@ await_ready() {
   exit 1
 }
 
-echo "set configs.config.server-config.network-config.network-listeners.network-listener.http-listener.address=127.0.0.1" \
-  > "$work/preboot"
 mkdir "$work/tmp" "$work/peers" "$work/sidecar"
-APIKEYS_DATA_DIR=$work/data APIKEYS_ADMIN_PASSWORD=$password \
-  taskset -c 1 java -Djava.io.tmpdir="$work/tmp" -jar "$micro" \
-  --nocluster --port "$port" --prebootcommandfile "$work/preboot" \
-  --deploy "$apikeys" --contextroot / > "$work/log" 2>&1 &
-server=$!
-running+=("$server")
-await_ready "$server_url/health/ready" "$work/log"
-
-echo "issuing ${KEYS:-10000} keys"
 GATEWAY=$work/gateway BODIES=$work/bodies
 export GATEWAY BODIES
-python3 "$verify/make_keys.py" "$server_url" "$password" "$GATEWAY" "$BODIES" \
-  --count "${KEYS:-10000}" --unknown "${UNKNOWN:-0.01}"
+if [ "${SERVER:-real}" = stand-in ]; then
+  taskset -c 1 java -XX:TieredStopAtLevel=1 -Xmx256m -cp "$jar" "$here/Lender.java" "$port" > "$work/log" 2>&1 &
+  server=$!
+  running+=("$server")
+  await_ready "$server_url/" "$work/log"
+  echo the-gateway > "$GATEWAY"
+  python3 - "$BODIES" "${KEYS:-10000}" "${UNKNOWN:-0.01}" <<'PYTHON'
+import json, random, secrets, sys
+path, count, unknown = sys.argv[1], int(sys.argv[2]), float(sys.argv[3])
+with open(path, "w") as out:
+    for number in range(count):
+        key = ("none" if random.random() < unknown else "some") + secrets.token_hex(22)
+        call = {"key": key, "scopes": ["agents:read"], "ip": "203.0.113.9", "referrer": "https://app.example.com/x",
+                "method": "GET", "endpoint": "/agents"}
+        out.write(json.dumps(call, separators=(",", ":")) + "\n")
+PYTHON
+else
+  echo "set configs.config.server-config.network-config.network-listeners.network-listener.http-listener.address=127.0.0.1" \
+    > "$work/preboot"
+  APIKEYS_DATA_DIR=$work/data APIKEYS_ADMIN_PASSWORD=$password \
+    taskset -c 1 java -Djava.io.tmpdir="$work/tmp" -jar "$micro" \
+    --nocluster --port "$port" --prebootcommandfile "$work/preboot" \
+    --deploy "$apikeys" --contextroot / > "$work/log" 2>&1 &
+  server=$!
+  running+=("$server")
+  await_ready "$server_url/health/ready" "$work/log"
+
+  echo "issuing ${KEYS:-10000} keys"
+  python3 "$verify/make_keys.py" "$server_url" "$password" "$GATEWAY" "$BODIES" \
+    --count "${KEYS:-10000}" --unknown "${UNKNOWN:-0.01}"
+fi
 
 # shellcheck disable=SC2086  # options are words
 (cd "$work/sidecar" && APIKEYS_SIDECAR_SERVER=$server_url APIKEYS_SIDECAR_KEY_FILE=$GATEWAY APIKEYS_SIDECAR_PORT=18093 \
@@ -97,6 +116,10 @@ if not set(codes) <= {"VALID", "NOT_FOUND"} or codes["VALID"] < 0.9 * sum(codes.
     raise SystemExit("the sidecar does not answer as it should")
 PYTHON
 
+taskset -c 0 java -cp "$jar" "$here/Constant.java" 18094 > "$work/constant.log" 2>&1 &
+constant=$!
+running+=("$constant")
+await_ready http://127.0.0.1:18094/ "$work/constant.log"
 taskset -c 0 nginx -p "$work/peers" -c "$(cd "$peers" && pwd)/nginx.conf" > "$work/nginx.log" 2>&1 &
 nginx=$!
 (cd "$work/peers" && exec taskset -c 0 haproxy -f haproxy.cfg > "$work/haproxy.log" 2>&1) &
@@ -110,10 +133,11 @@ declare -A address=(
   [authorize]="$url/api/v1/authorize?scope=agents:read"
   [nginx]=http://127.0.0.1:18091/
   [haproxy]=http://127.0.0.1:18092/
+  [constant]=http://127.0.0.1:18094/
 )
 # nginx works in a process of its own
 declare -A process=(
-  [verify]=$sidecar [authorize]=$sidecar [nginx]=$(pgrep -P "$nginx") [haproxy]=$haproxy
+  [verify]=$sidecar [authorize]=$sidecar [nginx]=$(pgrep -P "$nginx") [haproxy]=$haproxy [constant]=$constant
 )
 
 # User and system time of a process so far, in clock ticks.
@@ -129,10 +153,20 @@ count() {
   curl -s "$url/metrics" | sed -n "s/^apikeys_client_$1_total //p"
 }
 
+# Waits until the server has what the turn before came to, so that its work on that is not in this turn.
+await_reports() {
+  for _ in $(seq 300); do
+    [ -z "$(find "$work/sidecar" -name '*.json' -print -quit)" ] && break
+    sleep 0.2
+  done
+  sleep 2
+}
+
 # measure NAME SECONDS: one line "name requests microseconds p50 p99 errors ticks".
 measure() {
   local before after result as=verify
-  case $1 in authorize | haproxy) as=authorize ;; esac
+  case $1 in authorize | haproxy | constant) as=authorize ;; esac
+  await_reports
   before=$(cpu_ticks "${process[$1]}")
   result=$(AS=$as taskset -c 1 wrk -t1 -c"$connections" -d"$2"s -s "$verify/verify.lua" "${address[$1]}" \
     | sed -n 's/^RESULT //p')
@@ -140,7 +174,7 @@ measure() {
   echo "$1 $result $((after - before))"
 }
 
-order="authorize verify nginx haproxy"
+order="authorize verify constant nginx haproxy"
 for name in $order; do
   echo "warming up: $name, ${warm_up} s"
   measure "$name" "$warm_up" > /dev/null
@@ -173,7 +207,7 @@ for name, rows in runs.items():
     p99 = statistics.median(r[3] for r in rows) / 1e3
     print(f"{name:10}{rate[name]:12.0f}{p50:9.2f}{p99:9.2f}{cpu[name]:9.1f}{sum(r[4] for r in rows):8}")
 for own in ("authorize", "verify"):
-    for peer in ("nginx", "haproxy"):
+    for peer in ("nginx", "constant", "haproxy"):
         print(
             f"{own} / {peer}: {rate[own] / rate[peer]:.2f} of its requests/s,"
             f" {cpu[own] / cpu[peer]:.2f} of its CPU time"

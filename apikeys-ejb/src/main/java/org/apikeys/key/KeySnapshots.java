@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.apikeys.api.permission.HeldScopes;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.plugin.CheckedKey;
 import org.apikeys.crypto.KeyHasher;
@@ -25,8 +24,6 @@ import org.apikeys.limit.RateLimits;
 import org.apikeys.permission.Catalogue;
 import org.apikeys.permission.Grants;
 import org.apikeys.permission.ScopeChecks;
-import org.apikeys.restriction.IpMatcher;
-import org.apikeys.restriction.ReferrerMatcher;
 import org.apikeys.store.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +41,7 @@ public class KeySnapshots {
   private final Presented presented;
   private final Catalogue catalogue;
   private final Counters counters;
+  private final SharedParts parts;
 
   @Inject
   public KeySnapshots(
@@ -52,13 +50,15 @@ public class KeySnapshots {
       KeyHashes hashes,
       Presented presented,
       Catalogue catalogue,
-      Counters counters) {
+      Counters counters,
+      SharedParts parts) {
     this.stored = stored;
     this.hasher = hasher;
     this.hashes = hashes;
     this.presented = presented;
     this.catalogue = catalogue;
     this.counters = counters;
+    this.parts = parts;
   }
 
   @SuppressWarnings("NullAway")
@@ -69,6 +69,7 @@ public class KeySnapshots {
     presented = null;
     catalogue = null;
     counters = null;
+    parts = null;
   }
 
   /**
@@ -127,9 +128,9 @@ public class KeySnapshots {
         found.secret().generation(),
         key.organizationId(),
         configuration.name(),
-        key.owner(),
+        parts.text(key.owner()),
         owner == null ? 0 : owner.id(),
-        configuration.environment(),
+        parts.text(configuration.environment()),
         configuration.publishable(),
         new Rendered(view(key, grants)),
         key.revoked(),
@@ -139,12 +140,12 @@ public class KeySnapshots {
             millis(key.rotateBy(), Long.MAX_VALUE)),
         millis(configuration.expiresAt(), Long.MAX_VALUE),
         millis(configuration.notBefore(), Long.MIN_VALUE),
-        HeldScopes.of(grants.held(), catalogue::ignoresCase),
-        String.join(" ", grants.held()),
+        parts.scopes(grants.held(), catalogue::ignoresCase),
+        parts.text(String.join(" ", grants.held())),
         managementScopes(grants),
-        IpMatcher.compile(configuration.restrictions().ip()),
-        ReferrerMatcher.compile(configuration.restrictions().referrers()),
-        limits.windows(),
+        parts.addresses(configuration.restrictions().ip()),
+        parts.referrers(configuration.restrictions().referrers()),
+        parts.limits(limits.windows()),
         Objects.requireNonNullElse(limits.payloadBytes(), Long.MAX_VALUE),
         counterOf(found),
         counters.gate(key.id(), configuration.gateRules()),

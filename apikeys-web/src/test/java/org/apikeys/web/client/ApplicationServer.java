@@ -63,13 +63,7 @@ enum ApplicationServer {
               "mgmt-users.properties",
               "mgmt-groups.properties")) {
         Files.writeString(
-            configuration.resolve(file),
-            Files.readString(stock.resolve(file))
-                // callers of Jakarta Security are nobody that the server itself knows
-                .replace(
-                    "<application-security-domain name=\"other\" security-domain=\"ApplicationDomain\"/>",
-                    "<application-security-domain name=\"other\" security-domain=\"ApplicationDomain\""
-                        + " integrated-jaspi=\"false\"/>"));
+            configuration.resolve(file), withCallers(Files.readString(stock.resolve(file))));
       }
       Path deployments = Files.createDirectories(folder.resolve("deployments"));
       application(
@@ -82,6 +76,8 @@ enum ApplicationServer {
           "--add-exports=java.desktop/sun.awt=ALL-UNNAMED",
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "--add-opens=java.base/java.util=ALL-UNNAMED",
+          "-Dlogging.configuration=" + stock.resolve("logging.properties").toUri(),
+          "-Dorg.jboss.boot.log.file=" + folder.resolve("boot.log"),
           "-jar",
           home.resolve("jboss-modules.jar").toString(),
           "-mp",
@@ -92,6 +88,15 @@ enum ApplicationServer {
           "-Djboss.http.port=" + port,
           "-Djboss.https.port=" + Ports.free(),
           "-Djboss.management.http.port=" + Ports.free());
+    }
+
+    /** With callers of Jakarta Security that the server itself does not know. */
+    private String withCallers(String text) {
+      int container = Math.max(0, text.indexOf("urn:jboss:domain:undertow:"));
+      return text.substring(0, container)
+          + text.substring(container)
+              .replaceFirst(
+                  "<application-security-domain name=\"other\"", "$0 integrated-jaspi=\"false\"");
     }
   };
 

@@ -264,9 +264,11 @@ record SidecarExchange(
   }
 
   private static String plain(String text, IssuedKey key) {
-    return text.replace(key.keyId(), "key-N")
-        .replace("\"id\":" + key.id() + ",", "\"id\":N,")
+    return text
+        // first, since a name may begin like a key's id
         .replace(key.name(), "NAME")
+        .replace(key.keyId(), "key-N")
+        .replace("\"id\":" + key.id() + ",", "\"id\":N,")
         .replaceAll(";t=\\d+", ";t=T")
         .replaceAll("wait \\d+ s", "wait T s")
         .replace(";charset=UTF-8", "")

@@ -200,7 +200,7 @@ class SidecarIT {
 
   @Test
   void hearsOfARevocation() {
-    IssuedKey key = busy().key();
+    IssuedKey key = busy(tenant.key().unlimited().issue()).key();
     tenant.admin().delete(key.path()).expect(200);
     Instant revoked = Instant.now();
     Eventually.within(LIMIT, () -> caller(key).get(AUTHORIZE).expect(401));
@@ -236,8 +236,9 @@ class SidecarIT {
   @Test
   void goesOnWithWhatWasLentWhileTheServerIsGoneAndThenRefuses() {
     IssuedKey unknown = tenant.key().unlimited().issue();
-    Busy busy = busy();
-    IssuedKey known = busy.key();
+    IssuedKey known = tenant.key().unlimited().issue();
+    awaitTheEndOfTheNews();
+    Busy busy = busy(known);
     cable.cut();
     long more = 0;
     Instant cut = Instant.now();
@@ -268,8 +269,7 @@ class SidecarIT {
   /** A key that calls are lent of, and how many it has made. */
   private record Busy(IssuedKey key, long calls) {}
 
-  private Busy busy() {
-    IssuedKey key = tenant.key().unlimited().issue();
+  private Busy busy(IssuedKey key) {
     AtomicLong calls = new AtomicLong();
     Eventually.within(
         LIMIT,

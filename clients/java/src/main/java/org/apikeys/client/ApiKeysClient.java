@@ -2,6 +2,7 @@ package org.apikeys.client;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -165,12 +166,19 @@ public final class ApiKeysClient implements AutoCloseable {
 
   /** As {@link #verify}, but without waiting: empty when the server has to be asked. */
   public Optional<Verdict> tryVerify(Call call) {
-    return reported(call, decideHere(call));
+    Optional<Verdict> here = decideHere(call);
+    here.ifPresent(verdict -> reported(call, verdict));
+    return here;
   }
 
   /** As {@link #verify}, when the server has to be asked: waits for its answer. */
   public Verdict ask(Call call) {
-    return reported(call, Optional.of(askServer(call))).orElseThrow();
+    return reported(call, askServer(call));
+  }
+
+  /** As {@link #ask}, for a caller that sends the question itself. */
+  public Asking asking(Call call) {
+    return new Asking(call);
   }
 
   /** Decides about a call whose end {@link #finish} will tell. */
@@ -216,12 +224,11 @@ public final class ApiKeysClient implements AutoCloseable {
     }
   }
 
-  private Optional<Verdict> reported(Call call, Optional<Verdict> decided) {
-    Verdict verdict = decided.orElse(null);
-    if (verdict != null && verdict.valid() && verdict.decisionId() == null) {
+  private Verdict reported(Call call, Verdict verdict) {
+    if (verdict.valid() && verdict.decisionId() == null) {
       report(call, verdict, null);
     }
-    return decided;
+    return verdict;
   }
 
   private Optional<Verdict> decideHere(Call call) {
@@ -261,32 +268,93 @@ public final class ApiKeysClient implements AutoCloseable {
   }
 
   private Verdict askServer(Call call) {
-    Loan before = loans.find(call);
-    if (!breaker.tryPass()) {
-      return withoutServer(call, before);
+    Asking asking = new Asking(call);
+    Verdict known = asking.known();
+    if (known != null) {
+      return known;
     }
-    long stamp = loans.stamp();
-    long connection = revocations.connection();
-    long asked = System.nanoTime();
     try {
-      Server.Verified answer = server.verify(call, wanted(before));
-      breaker.succeeded();
-      metrics.asked.increment();
-      keep(call, answer, stamp, connection, asked);
-      return afterAll(call, answer.verdict(), before);
-    } catch (RefusedException e) {
-      metrics.failures.increment();
-      if (e.status() < 500) {
+      HttpResponse<String> answer = server.ask(asking.body());
+      return asking.read(answer.statusCode(), answer.body());
+    } catch (IOException e) {
+      return asking.lost();
+    }
+  }
+
+  /**
+   * A question to the server about a call, to be sent by whoever has a way of their own: {@code
+   * POST} {@link #body} to {@link #PATH}, and tell what has become of it.
+   */
+  public final class Asking {
+    /** Where the question goes. */
+    public static final String PATH = Server.VERIFY;
+
+    private final Call call;
+    private final @Nullable Loan before;
+    private final @Nullable Verdict known;
+    private final long stamp = loans.stamp();
+    private final long connection = revocations.connection();
+    private final long asked = System.nanoTime();
+
+    private Asking(Call call) {
+      this.call = call;
+      before = loans.find(call);
+      known = breaker.tryPass() ? null : withoutServer(call, before);
+    }
+
+    /** The decision, when nobody is to be asked; else null. */
+    public @Nullable Verdict decided() {
+      return known == null ? null : reported(call, known);
+    }
+
+    /** The question, as JSON. It holds the key. */
+    public String body() {
+      return server.question(call, wanted(before));
+    }
+
+    /** The server has answered. */
+    public Verdict answered(int status, String answer) {
+      return reported(call, read(status, answer));
+    }
+
+    /** There was no answer. */
+    public Verdict failed() {
+      return reported(call, lost());
+    }
+
+    private @Nullable Verdict known() {
+      return known;
+    }
+
+    private Verdict read(int status, String answer) {
+      try {
+        Server.Verified decision = Server.decision(status, answer);
+        breaker.succeeded();
+        metrics.asked.increment();
+        keep(call, decision, stamp, connection, asked);
+        return afterAll(call, decision.verdict(), before);
+      } catch (RefusedException e) {
+        if (e.status() >= 500) {
+          return lost();
+        }
+        metrics.failures.increment();
         // the gateway's own key or question is at fault: no reason to let anyone through
         return Verdict.UNAVAILABLE;
+      } catch (IOException e) {
+        return lost();
+      } finally {
+        end();
       }
-      breaker.failed();
-      return withoutServer(call, before);
-    } catch (IOException e) {
+    }
+
+    private Verdict lost() {
       metrics.failures.increment();
       breaker.failed();
+      end();
       return withoutServer(call, before);
-    } finally {
+    }
+
+    private void end() {
       if (before != null) {
         before.renewing().set(false);
       }

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The API key server, as a gateway speaks with it. */
 final class Server {
+  static final String VERIFY = "/api/v1/api-keys/verify";
+
+  private static final String USAGE = "/api/v1/usage";
   private static final JsonProvider JSON = JsonProvider.provider();
 
   private final HttpClient http;
@@ -69,12 +72,8 @@ final class Server {
   /** Calls that were counted ahead. */
   record Lease(int calls, long untilMillis, long payloadBytes) {}
 
-  /**
-   * Asks about a call.
-   *
-   * @throws IOException when there is no answer, or one that is no decision
-   */
-  Verified verify(Call call, int lease) throws IOException {
+  /** The question about a call, as JSON. */
+  String question(Call call, int lease) {
     JsonObjectBuilder body = JSON.createObjectBuilder().add("key", call.key());
     add(body, "scopes", call.needed() == null ? null : call.needed().toString());
     add(body, "resource", call.resource());
@@ -85,7 +84,25 @@ final class Server {
     add(body, "environment", call.environment() == null ? environment : call.environment());
     body.add("cost", call.cost()).add("bytes_in", call.bytesIn());
     body.add("lease", lease).add("terms", true);
-    return read(send(question("/api/v1/api-keys/verify", body.build().toString()), 200));
+    return body.build().toString();
+  }
+
+  /**
+   * Sends a question about a call.
+   *
+   * @throws IOException when there is no answer
+   */
+  HttpResponse<String> ask(String question) throws IOException {
+    return send(question(VERIFY, question).build());
+  }
+
+  /**
+   * What the server has answered to a question about a call.
+   *
+   * @throws IOException when that is no decision
+   */
+  static Verified decision(int status, String body) throws IOException {
+    return read(object(VERIFY, status, body, 200));
   }
 
   /**
@@ -95,7 +112,8 @@ final class Server {
    */
   int[] report(String id, String records) throws IOException {
     String body = "{\"records\":[" + records + "]}";
-    JsonObject answer = send(question("/api/v1/usage", body).header("Idempotency-Key", id), 202);
+    HttpResponse<String> taken = send(question(USAGE, body).header("Idempotency-Key", id).build());
+    JsonObject answer = object(USAGE, taken.statusCode(), taken.body(), 202);
     return answer.getJsonArray("rejected").getValuesAs(JsonObject.class).stream()
         .mapToInt(rejected -> rejected.getInt("index"))
         .toArray();
@@ -118,23 +136,25 @@ final class Server {
         .POST(BodyPublishers.ofString(body));
   }
 
-  private JsonObject send(HttpRequest.Builder question, int expected) throws IOException {
-    HttpRequest request = question.build();
-    String path = request.uri().getPath();
+  private HttpResponse<String> send(HttpRequest request) throws IOException {
     try {
-      HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
-      if (answer.statusCode() != expected) {
-        // never the body of the request: it holds the key
-        throw new RefusedException(path, answer.statusCode(), answer.body());
-      }
-      try (JsonReader reader = JSON.createReader(new StringReader(answer.body()))) {
-        return reader.readObject();
-      }
-    } catch (JsonException | ClassCastException e) {
-      throw new IOException(path + " answered no JSON object", e);
+      return http.send(request, BodyHandlers.ofString());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
+    }
+  }
+
+  private static JsonObject object(String path, int status, String body, int expected)
+      throws IOException {
+    if (status != expected) {
+      // never the body of the request: it holds the key
+      throw new RefusedException(path, status, body);
+    }
+    try (JsonReader reader = JSON.createReader(new StringReader(body))) {
+      return reader.readObject();
+    } catch (JsonException | ClassCastException e) {
+      throw new IOException(path + " answered no JSON object", e);
     }
   }
 

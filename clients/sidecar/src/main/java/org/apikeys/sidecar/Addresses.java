@@ -7,9 +7,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,14 +20,13 @@ final class Addresses {
   private static final int LONGEST = 45;
 
   private static final int MOST_CHAINS = 4_096;
-  private static final int LONGEST_CHAIN = 256;
 
   private final List<IpSubnetFilterRule> trusted;
 
   /** Whether peers are trusted, and what chains of trusted peers come to: few come at a time. */
-  private final Map<String, Boolean> peers = new ConcurrentHashMap<>();
+  private final Memo<String, Boolean> peers = new Memo<>(MOST_CHAINS, this::isTrusted);
 
-  private final Map<String, String> chains = new ConcurrentHashMap<>();
+  private final Memo<String, String> chains = new Memo<>(MOST_CHAINS, this::client);
 
   private Addresses(List<IpSubnetFilterRule> trusted) {
     this.trusted = List.copyOf(trusted);
@@ -73,27 +69,12 @@ final class Addresses {
 
   /** Whether the peer's forwarded headers are believed. */
   boolean trusts(String peer) {
-    return !trusted.isEmpty() && remembered(peers, peer, this::isTrusted);
+    return !trusted.isEmpty() && peers.of(peer);
   }
 
   private boolean isTrusted(String peer) {
     InetAddress address = read(peer);
     return address != null && trusts(address);
-  }
-
-  private static <T> T remembered(Map<String, T> known, String text, Function<String, T> reader) {
-    T before = known.get(text);
-    if (before != null) {
-      return before;
-    }
-    T read = reader.apply(text);
-    if (text.length() <= LONGEST_CHAIN) {
-      if (known.size() >= MOST_CHAINS) {
-        known.clear();
-      }
-      known.put(text, read);
-    }
-    return read;
   }
 
   private boolean trusts(InetAddress address) {
@@ -117,7 +98,7 @@ final class Addresses {
       return peer;
     }
     String chain = forwardedFor.size() == 1 ? forwardedFor.get(0) : String.join(",", forwardedFor);
-    String client = remembered(chains, chain, this::client);
+    String client = chains.of(chain);
     return client.isEmpty() ? peer : client;
   }
 

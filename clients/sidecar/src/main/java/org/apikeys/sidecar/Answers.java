@@ -21,7 +21,7 @@ final class Answers {
     VerifiedKey key = verdict.key();
     RateLimit limit = verdict.limit();
     if (key != null && limit != null) {
-      LimitHeaders.set(response, limit);
+      LimitHeaders.tell(limit, response::putHeader);
     }
     if (key == null || !verdict.valid()) {
       refuse(exchange, refusal(verdict));
@@ -77,7 +77,8 @@ final class Answers {
         .end(document == null ? document(verdict) : document);
   }
 
-  private static String document(Verdict verdict) {
+  /** The answer to a verification that was decided here, as JSON. */
+  static String document(Verdict verdict) {
     VerifiedKey key = verdict.key();
     StringBuilder json =
         new StringBuilder(512)

@@ -1,6 +1,5 @@
 package org.apikeys.sidecar;
 
-import io.vertx.core.MultiMap;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,19 +19,16 @@ final class Credential {
   private Credential() {}
 
   /**
-   * The one credential in the headers and in queries; empty when there is none, or when something
-   * is wrong with them, which the server can tell.
+   * The one credential in the headers of a question and in queries; empty when there is none, or
+   * when something is wrong with them, which the server can tell.
    */
-  static Optional<String> of(MultiMap headers, Settings.Query taken, @Nullable String... queries) {
-    List<String> own = headers.getAll("X-API-Key");
-    List<String> authorizations = headers.getAll("Authorization");
+  static Optional<String> of(Question question, Settings.Query taken, @Nullable String... queries) {
+    List<String> own = question.all(Header.API_KEY);
+    List<String> authorizations = question.all(Header.AUTHORIZATION);
     if (own.size() > 1 || authorizations.size() > 1) {
       return Optional.empty();
     }
-    List<String> inQueries = new ArrayList<>();
-    for (String query : queries) {
-      inQueries.addAll(inQuery(query));
-    }
+    List<String> inQueries = inQueries(queries);
     if (own.size() == 1 && authorizations.isEmpty() && inQueries.isEmpty()) {
       return Optional.of(own.get(0).strip());
     }
@@ -56,11 +52,19 @@ final class Credential {
         && (taken == Settings.Query.ALL || keys.get(0).startsWith(PUBLISHABLE));
   }
 
-  private static List<String> inQuery(@Nullable String query) {
-    // a name may be written with escapes
-    if (query == null || (!query.contains(PARAMETER) && query.indexOf('%') < 0)) {
-      return List.of();
+  private static List<String> inQueries(@Nullable String... queries) {
+    List<String> keys = List.of();
+    for (String query : queries) {
+      // a name may be written with escapes
+      if (query != null && (query.contains(PARAMETER) || query.indexOf('%') >= 0)) {
+        keys = new ArrayList<>(keys);
+        keys.addAll(inQuery(query));
+      }
     }
+    return keys;
+  }
+
+  private static List<String> inQuery(String query) {
     List<String> keys = new ArrayList<>();
     for (String pair : query.split("&", -1)) {
       int equals = pair.indexOf('=');

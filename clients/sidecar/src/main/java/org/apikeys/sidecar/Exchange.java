@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request and its answer, with what every answer has.
@@ -21,10 +22,7 @@ record Exchange(HttpServerRequest request, String id) {
   private static final int UNAUTHORIZED = 401;
 
   static Exchange of(HttpServerRequest request) {
-    String sent = request.getHeader("X-Request-Id");
-    Exchange exchange =
-        new Exchange(
-            request, sent != null && WELL_FORMED.matcher(sent).matches() ? sent : random());
+    Exchange exchange = new Exchange(request, id(request.getHeader("X-Request-Id")));
     exchange
         .response()
         .putHeader(Headers.REQUEST_ID, exchange.id)
@@ -81,6 +79,11 @@ record Exchange(HttpServerRequest request, String id) {
         .putHeader("Cache-Control", "no-store")
         .putHeader("Content-Type", "application/problem+json");
     response().end(body.encode());
+  }
+
+  /** The id of a request that has come with this one. */
+  static String id(@Nullable String sent) {
+    return sent != null && WELL_FORMED.matcher(sent).matches() ? sent : random();
   }
 
   /** Unlike any other, and no secret: so it need not wait for the secure source. */

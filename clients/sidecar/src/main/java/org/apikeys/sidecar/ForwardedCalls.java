@@ -1,7 +1,5 @@
 package org.apikeys.sidecar;
 
-import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +26,8 @@ final class ForwardedCalls {
 
   private final Addresses proxies;
   private final Settings.Query taken;
-  private final Expressions expressions = Expressions.ofTexts();
+  private final Memo<String, ScopeExpression> expressions =
+      new Memo<>(1_024, ScopeExpression::parse);
 
   ForwardedCalls(Settings settings) {
     proxies = settings.trustedProxies();
@@ -36,27 +35,26 @@ final class ForwardedCalls {
   }
 
   /** The call; empty when something is wrong with the question, which the server can tell. */
-  Optional<Call> read(HttpServerRequest request) {
-    MultiMap headers = request.headers();
-    String query = request.query();
+  Optional<Call> read(Question question) {
+    String query = question.query();
     int appended = appended(query);
-    String question = query == null || appended < 0 ? query : query.substring(0, appended);
+    String own = query == null || appended < 0 ? query : query.substring(0, appended);
     String uri =
         query == null || appended < 0
-            ? first(headers, "X-Forwarded-Uri", "X-Original-URI", "X-Original-Url")
+            ? first(question, Header.FORWARDED_URI, Header.ORIGINAL_URI, Header.ORIGINAL_URL)
             : query.substring(appended + URI.length());
     int mark = uri == null ? -1 : uri.indexOf('?');
     String ofClient = uri == null || mark < 0 ? null : uri.substring(mark + 1);
-    String referrer = headers.get("Referer");
+    String referrer = question.first(Header.REFERRER);
     if (referrer != null && referrer.length() > LONGEST_REFERRER) {
       return Optional.empty();
     }
-    Optional<String> key = Credential.of(headers, taken, question, ofClient);
+    Optional<String> key = Credential.of(question, taken, own, ofClient);
     try {
-      ScopeExpression needed = needed(question);
+      ScopeExpression needed = needed(own);
       return key.map(
           presented ->
-              call(request, presented, needed, referrer, mark < 0 ? uri : before(uri, mark)));
+              call(question, presented, needed, referrer, mark < 0 ? uri : before(uri, mark)));
     } catch (ScopeExpressionException e) {
       return Optional.empty();
     }
@@ -67,25 +65,24 @@ final class ForwardedCalls {
   }
 
   private Call call(
-      HttpServerRequest request,
+      Question question,
       String key,
       @Nullable ScopeExpression needed,
       @Nullable String referrer,
       @Nullable String path) {
-    MultiMap headers = request.headers();
-    String peer = request.connection().remoteAddress().hostAddress();
-    String method = first(headers, "X-Forwarded-Method", "X-Original-Method");
+    String peer = question.peer();
+    String method = first(question, Header.FORWARDED_METHOD, Header.ORIGINAL_METHOD);
     return new Call(
         key,
         needed,
         null,
-        proxies.client(peer, headers.getAll("X-Forwarded-For")),
+        proxies.client(peer, question.all(Header.FORWARDED_FOR)),
         referrer,
-        method == null || method.length() > LONGEST_METHOD ? request.method().name() : method,
-        path == null ? null : UNPRINTABLE.matcher(path).replaceAll("?"),
+        method == null || method.length() > LONGEST_METHOD ? question.method() : method,
+        path == null || isPrintable(path) ? path : UNPRINTABLE.matcher(path).replaceAll("?"),
         null,
         1,
-        length(peer, headers.get("X-Original-Content-Length")));
+        length(peer, question.first(Header.ORIGINAL_LENGTH)));
   }
 
   private long length(String peer, @Nullable String header) {
@@ -103,12 +100,12 @@ final class ForwardedCalls {
   }
 
   /** The scopes that {@code ?scope=} asks for; several are all needed. */
-  private @Nullable ScopeExpression needed(@Nullable String question) {
-    if (question == null || !question.contains(SCOPE)) {
+  private @Nullable ScopeExpression needed(@Nullable String own) {
+    if (own == null || !own.contains(SCOPE)) {
       return null;
     }
     List<String> texts = new ArrayList<>();
-    for (String pair : question.split("&", -1)) {
+    for (String pair : own.split("&", -1)) {
       if (pair.startsWith(SCOPE)) {
         texts.add(Credential.decoded(pair.substring(SCOPE.length())));
       }
@@ -120,9 +117,18 @@ final class ForwardedCalls {
         texts.size() == 1 ? texts.get(0) : "(" + String.join(") and (", texts) + ")");
   }
 
-  private static @Nullable String first(MultiMap headers, String... names) {
-    for (String name : names) {
-      String value = headers.get(name);
+  private static boolean isPrintable(String path) {
+    for (int i = 0; i < path.length(); i++) {
+      if (path.charAt(i) < ' ' || path.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static @Nullable String first(Question question, Header... names) {
+    for (Header name : names) {
+      String value = question.first(name);
       if (value != null) {
         return value;
       }

@@ -1,11 +1,10 @@
 package org.apikeys.sidecar;
 
-import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.apikeys.client.Verdict;
 import org.apikeys.client.Verdict.RateLimit;
@@ -17,37 +16,28 @@ final class LimitHeaders {
   private static final int MOST_POLICIES = 1_024;
 
   /** Few limits differ. */
-  private static final Map<List<Verdict.Limit>, String> POLICIES = new ConcurrentHashMap<>();
+  private static final Memo<List<Verdict.Limit>, String> POLICIES =
+      new Memo<>(
+          MOST_POLICIES,
+          limits -> limits.stream().map(LimitHeaders::policy).collect(Collectors.joining(", ")));
 
   private LimitHeaders() {}
 
-  static void set(HttpServerResponse response, RateLimit limit) {
+  /** Tells each header with its value. */
+  static void tell(RateLimit limit, BiConsumer<CharSequence, String> headers) {
     Instant reset = limit.resetAt();
     long resetSeconds = reset.getEpochSecond() + (reset.getNano() == 0 ? 0 : 1);
     long wait = Math.max(1, Math.floorDiv(reset.toEpochMilli() - now() + 999, 1_000));
     String remaining = Long.toString(limit.remaining());
-    response
-        .putHeader(Headers.LIMIT, Long.toString(limit.limit()))
-        .putHeader(Headers.REMAINING, remaining)
-        .putHeader(Headers.RESET, Long.toString(resetSeconds))
-        .putHeader(Headers.POLICY, policy(limit.all()))
-        .putHeader(Headers.STANDING, name(limit.window()) + ";r=" + remaining + ";t=" + wait);
+    headers.accept(Headers.LIMIT, Long.toString(limit.limit()));
+    headers.accept(Headers.REMAINING, remaining);
+    headers.accept(Headers.RESET, Long.toString(resetSeconds));
+    headers.accept(Headers.POLICY, POLICIES.of(limit.all()));
+    headers.accept(Headers.STANDING, name(limit.window()) + ";r=" + remaining + ";t=" + wait);
   }
 
   private static long now() {
     return System.currentTimeMillis();
-  }
-
-  private static String policy(List<Verdict.Limit> limits) {
-    String known = POLICIES.get(limits);
-    if (known != null) {
-      return known;
-    }
-    if (POLICIES.size() >= MOST_POLICIES) {
-      POLICIES.clear();
-    }
-    return POLICIES.computeIfAbsent(
-        limits, all -> all.stream().map(LimitHeaders::policy).collect(Collectors.joining(", ")));
   }
 
   private static String policy(Verdict.Limit limit) {

@@ -38,6 +38,10 @@ final class Relay {
           "x-content-type-options");
 
   private static final int MOST_CONNECTIONS = 32;
+
+  /** Shorter than the server keeps a connection that nobody uses. */
+  private static final int KEPT_SECONDS = 20;
+
   private static final int REFUSED = 400;
 
   private final HttpClient client;
@@ -47,13 +51,18 @@ final class Relay {
   Relay(Vertx vertx, Settings settings) {
     server = settings.server();
     timeoutMillis = settings.timeout().toMillis();
-    client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setConnectTimeout((int) timeoutMillis)
-                .setSsl("https".equals(server.getScheme()))
-                .setVerifyHost(true),
-            new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS));
+    client = client(vertx, settings);
+  }
+
+  /** A client for the server. */
+  static HttpClient client(Vertx vertx, Settings settings) {
+    return vertx.createHttpClient(
+        new HttpClientOptions()
+            .setConnectTimeout((int) settings.timeout().toMillis())
+            .setSsl("https".equals(settings.server().getScheme()))
+            .setKeepAliveTimeout(KEPT_SECONDS)
+            .setVerifyHost(true),
+        new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS));
   }
 
   /** Which answers are handed back. */

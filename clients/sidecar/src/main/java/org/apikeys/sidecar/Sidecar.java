@@ -5,14 +5,10 @@ import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +26,6 @@ public final class Sidecar implements AutoCloseable {
   static final String AUTHORIZE = "/api/v1/authorize";
   static final String VERIFY = "/api/v1/api-keys/verify";
 
-  private static final int ASKING = 32;
   private static final int MOST_BYTES = 1 << 20;
   private static final int MOST_HEADERS = 16_384;
   private static final int IDLE_SECONDS = 75;
@@ -38,12 +33,11 @@ public final class Sidecar implements AutoCloseable {
 
   private final Vertx vertx;
   private final ApiKeysClient client;
-  private final WorkerExecutor asking;
+  private final Inquiry inquiry;
   private final Relay relay;
   private final ForwardedCalls forwarded;
-  private final AskedCalls asked = new AskedCalls();
+  private final VerifiedCalls verified;
   private final Condition condition;
-  private final byte[] gateway;
   private final AtomicInteger port = new AtomicInteger();
 
   private Sidecar(Settings settings) {
@@ -60,11 +54,11 @@ public final class Sidecar implements AutoCloseable {
             .spool(settings.spool())
             .cacheSize(settings.cachedKeys())
             .start();
-    asking = vertx.createSharedWorkerExecutor("asks the server", ASKING);
+    inquiry = new Inquiry(vertx, client, settings);
     relay = new Relay(vertx, settings);
     forwarded = new ForwardedCalls(settings);
     condition = new Condition(client, settings.staleLimit());
-    gateway = settings.key().getBytes(StandardCharsets.UTF_8);
+    verified = new VerifiedCalls(settings);
   }
 
   /**
@@ -124,11 +118,12 @@ public final class Sidecar implements AutoCloseable {
               .setPort(settings.port() == 0 ? -1 : settings.port())
               .setMaxHeaderSize(MOST_HEADERS)
               .setMaxInitialLineLength(MOST_HEADERS)
-              .setIdleTimeout(IDLE_SECONDS)
               .setHttp2ClearTextEnabled(false)
               .setHandle100ContinueAutomatically(true);
+      Grants grants = new Grants(forwarded, verified, client::tryVerify);
       vertx
           .createHttpServer(options)
+          .connectionHandler(connection -> ShortWay.into(connection, grants, IDLE_SECONDS))
           .requestHandler(Sidecar.this::answer)
           .listen()
           .<Void>map(
@@ -141,6 +136,10 @@ public final class Sidecar implements AutoCloseable {
   }
 
   private void answer(HttpServerRequest request) {
+    ShortWay way = ShortWay.of(request.connection());
+    if (way != null) {
+      request.response().endHandler(end -> way.answered());
+    }
     Exchange exchange = Exchange.of(request);
     String path = String.valueOf(request.path());
     switch (path) {
@@ -155,45 +154,28 @@ public final class Sidecar implements AutoCloseable {
 
   private void authorize(Exchange exchange) {
     forwarded
-        .read(exchange.request())
+        .read(Question.of(exchange.request()))
         .ifPresentOrElse(
             call -> decide(exchange, call, Answers::authorize),
             () -> relay.pass(exchange, Buffer.buffer(), Relay.Trust.REFUSALS));
   }
 
   private void verify(Exchange exchange, Buffer body) {
-    if (!isPlain(exchange.request())) {
-      relay.pass(exchange, body, Relay.Trust.ALL);
-      return;
-    }
-    asked
-        .read(body)
+    verified
+        .read(Question.of(exchange.request()), body)
         .ifPresentOrElse(
             call -> decide(exchange, call, Answers::verify),
             () -> relay.pass(exchange, body, Relay.Trust.ALL));
   }
 
-  /** Whether the sidecar's own key asks, in the usual way. */
-  private boolean isPlain(HttpServerRequest request) {
-    String type = request.getHeader("Content-Type");
-    return request.method().equals(HttpMethod.POST)
-        && type != null
-        && type.toLowerCase(Locale.ROOT).startsWith("application/json")
-        && Credential.of(request.headers(), Settings.Query.NONE, request.query())
-            .filter(key -> MessageDigest.isEqual(key.getBytes(StandardCharsets.UTF_8), gateway))
-            .isPresent();
-  }
-
   private void decide(Exchange exchange, Call call, BiConsumer<Exchange, Verdict> answer) {
-    client
-        .tryVerify(call)
-        .ifPresentOrElse(
-            verdict -> answer.accept(exchange, verdict),
-            () ->
-                asking
-                    .executeBlocking(() -> client.ask(call), false)
-                    .onSuccess(verdict -> answer.accept(exchange, verdict))
-                    .onFailure(failure -> exchange.refuse(Exchange.unavailable())));
+    ShortWay way = ShortWay.of(exchange.request().connection());
+    ShortWay.Tried tried = way == null ? null : way.takeTried();
+    Optional<Verdict> here =
+        tried == null ? client.tryVerify(call) : Optional.ofNullable(tried.verdict());
+    here.ifPresentOrElse(
+        verdict -> answer.accept(exchange, verdict),
+        () -> inquiry.ask(call, verdict -> answer.accept(exchange, verdict)));
   }
 
   private interface Body {

@@ -3,12 +3,40 @@ package org.apikeys.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.MultiMap;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CredentialTest {
   private final MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+  private final Question question =
+      new Question() {
+        @Override
+        public String method() {
+          return "GET";
+        }
+
+        @Override
+        public @Nullable String query() {
+          return null;
+        }
+
+        @Override
+        public String peer() {
+          return "127.0.0.1";
+        }
+
+        @Override
+        public List<String> all(Header header) {
+          return headers.getAll(header.lower());
+        }
+
+        @Override
+        public @Nullable String first(Header header) {
+          return headers.get(header.lower());
+        }
+      };
 
   @Test
   void takesOneCredentialWhereverItIs() {
@@ -40,11 +68,11 @@ class CredentialTest {
 
   @Test
   void goesByTheSettingAboutQueries() {
-    assertThat(Credential.of(headers, Settings.Query.ALL, "api_key=sk_1")).contains("sk_1");
-    assertThat(Credential.of(headers, Settings.Query.NONE, "api_key=pk_1")).isEmpty();
+    assertThat(Credential.of(question, Settings.Query.ALL, "api_key=sk_1")).contains("sk_1");
+    assertThat(Credential.of(question, Settings.Query.NONE, "api_key=pk_1")).isEmpty();
   }
 
   private Optional<String> of(@Nullable String query) {
-    return Credential.of(headers, Settings.Query.PUBLISHABLE, null, query);
+    return Credential.of(question, Settings.Query.PUBLISHABLE, null, query);
   }
 }

@@ -26,8 +26,9 @@ public class AgentsResource {
     this.security = security;
   }
 
+  /** For proxies; public, since RESTEasy looks for one that it could call itself. */
   @SuppressWarnings("NullAway")
-  protected AgentsResource() {
+  public AgentsResource() {
     security = null;
   }
 

@@ -20,8 +20,9 @@ public class DeploymentsResource {
     this.client = client;
   }
 
+  /** For proxies; public, since RESTEasy looks for one that it could call itself. */
   @SuppressWarnings("NullAway")
-  protected DeploymentsResource() {
+  public DeploymentsResource() {
     deployer = null;
     client = null;
   }
