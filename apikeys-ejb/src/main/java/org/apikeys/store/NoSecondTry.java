@@ -1,13 +1,17 @@
 package org.apikeys.store;
 
+import org.eclipse.persistence.config.SessionCustomizer;
 import org.eclipse.persistence.sessions.Session;
-import org.eclipse.persistence.sessions.SessionCustomizer;
 
 /**
  * A failure of the store is told at once. As it comes, EclipseLink asks the connection that failed
  * whether it is well, and asks the store up to three times more with five seconds of sleep between,
  * in which the thread is lost to everybody else.
+ *
+ * <p>By the interface that both EclipseLink 4.0.1, which the full server brings, and later versions
+ * know; its successor is not in the former.
  */
+@SuppressWarnings("removal")
 public final class NoSecondTry implements SessionCustomizer {
   @Override
   public void customize(Session session) {
