@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apikeys.web.server.Answer;
 import org.apikeys.web.server.Api;
+import org.apikeys.web.server.Command;
 import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.Gateway;
 import org.apikeys.web.server.IssuedKey;
@@ -499,7 +500,7 @@ class ClusterCampaign {
   private void restartPostgres(String mode) throws IOException {
     String pid = Files.readAllLines(database.resolve("postmaster.pid")).get(0);
     Path binaries = Path.of("/proc", pid, "exe").toRealPath().resolveSibling("pg_ctl");
-    Namespaces.run(
+    Command.run(
         "unshare",
         "-U",
         "sh",

@@ -1,12 +1,11 @@
 package org.apikeys.web.cluster;
 
-import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apikeys.web.server.Command;
 
 /**
  * Machines with an address each on one network, as network namespaces of this one. What is cut is
@@ -22,17 +21,18 @@ final class Namespaces implements AutoCloseable {
   private final List<String> spaces = new ArrayList<>();
 
   Namespaces(int machines) {
-    run("ip", "link", "add", name, "type", "bridge");
-    run("ip", "addr", "add", here() + "/24", "dev", name);
-    run("ip", "addr", "add", store() + "/24", "dev", name);
-    run("ip", "link", "set", name, "up");
+    Command.run("ip", "link", "add", name, "type", "bridge");
+    Command.run("ip", "addr", "add", here() + "/24", "dev", name);
+    Command.run("ip", "addr", "add", store() + "/24", "dev", name);
+    Command.run("ip", "link", "set", name, "up");
     for (int i = 0; i < machines; i++) {
       String space = name + "n" + i;
-      run("ip", "netns", "add", space);
+      Command.run("ip", "netns", "add", space);
       spaces.add(space);
-      run("ip", "link", "add", space, "type", "veth", "peer", "name", "eth0", "netns", space);
-      run("ip", "link", "set", space, "master", name);
-      run("ip", "link", "set", space, "up");
+      Command.run(
+          "ip", "link", "add", space, "type", "veth", "peer", "name", "eth0", "netns", space);
+      Command.run("ip", "link", "set", space, "master", name);
+      Command.run("ip", "link", "set", space, "up");
       inside(i, "link", "set", "lo", "up");
       inside(i, "addr", "add", address(i) + "/24", "dev", "eth0");
       inside(i, "link", "set", "eth0", "up");
@@ -42,8 +42,8 @@ final class Namespaces implements AutoCloseable {
   /** Why there can be none here; empty when there can. */
   static Optional<String> whyNot() {
     try {
-      run("ip", "netns", "add", "akprobe");
-      run("ip", "netns", "del", "akprobe");
+      Command.run("ip", "netns", "add", "akprobe");
+      Command.run("ip", "netns", "del", "akprobe");
       return Optional.empty();
     } catch (IllegalStateException | UncheckedIOException e) {
       return Optional.of("no network namespaces here (root and iproute2): " + e.getMessage());
@@ -100,28 +100,12 @@ final class Namespaces implements AutoCloseable {
   private void inside(int machine, String... words) {
     List<String> command = new ArrayList<>(List.of("ip", "-n", spaces.get(machine)));
     command.addAll(List.of(words));
-    run(command.toArray(String[]::new));
-  }
-
-  static void run(String... command) {
-    try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      int code = process.waitFor();
-      if (code != 0) {
-        throw new IllegalStateException(String.join(" ", command) + ": " + said.strip());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    Command.run(command.toArray(String[]::new));
   }
 
   @Override
   public void close() {
-    spaces.forEach(space -> run("ip", "netns", "del", space));
-    run("ip", "link", "del", name);
+    spaces.forEach(space -> Command.run("ip", "netns", "del", space));
+    Command.run("ip", "link", "del", name);
   }
 }

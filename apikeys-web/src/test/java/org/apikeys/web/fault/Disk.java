@@ -3,10 +3,10 @@ package org.apikeys.web.fault;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.apikeys.web.server.Command;
 
 /** A small file system of its own (tmpfs), which a test can fill and empty. Linux, as root. */
 final class Disk implements AutoCloseable {
@@ -35,7 +35,8 @@ final class Disk implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "apikeys", folder.toString());
+    Command.run(
+        "mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "apikeys", folder.toString());
     return new Disk(folder);
   }
 
@@ -75,24 +76,8 @@ final class Disk implements AutoCloseable {
     }
   }
 
-  static void run(String... command) {
-    try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      int code = process.waitFor();
-      if (code != 0) {
-        throw new IllegalStateException(String.join(" ", command) + ": " + said.strip());
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
   @Override
   public void close() {
-    run("umount", "-l", folder.toString());
+    Command.run("umount", "-l", folder.toString());
   }
 }

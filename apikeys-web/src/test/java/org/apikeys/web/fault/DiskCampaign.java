@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apikeys.web.server.Answer;
 import org.apikeys.web.server.Api;
+import org.apikeys.web.server.Command;
 import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.Gateway;
 import org.apikeys.web.server.IssuedKey;
@@ -191,7 +192,7 @@ class DiskCampaign {
       return;
     }
     report(fault, "PostgreSQL has ended and is started again");
-    Disk.run(
+    Command.run(
         "unshare",
         "-U",
         "sh",
