@@ -18,7 +18,7 @@ class UsageUpkeep implements Upkeep {
   private static final int MOST_BATCHES = 100;
 
   /** How many times as long as a pass of rolling up took there is none. */
-  private static final int RESTS = 4;
+  private static final int RESTS = 9;
 
   private static final long MOST_REST_NANOS = Duration.ofSeconds(30).toNanos();
 
