@@ -8,6 +8,7 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.TypedQuery;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -144,8 +145,13 @@ class ApiKeys {
     store.flush();
   }
 
+  /** The latest first; there are a few at most, and none as a rule, which Derby would sort too. */
   List<ImportSecret> importSecrets() {
-    return store.createNamedQuery("ImportSecret.all", ImportSecret.class).getResultList();
+    return store
+        .createNamedQuery("ImportSecret.all", ImportSecret.class)
+        .getResultStream()
+        .sorted(Comparator.comparingLong(ImportSecret::id).reversed())
+        .toList();
   }
 
   Optional<ImportSecret> importSecret(long organizationId, String fingerprint) {
