@@ -108,6 +108,11 @@ class UsageUpkeep implements Upkeep {
   }
 
   @Override
+  public void takeNoMore() {
+    calls.stop();
+  }
+
+  @Override
   public void flush() {
     calls.flush();
     uses.flush();
