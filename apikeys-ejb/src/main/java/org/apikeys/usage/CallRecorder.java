@@ -57,9 +57,6 @@ public class CallRecorder {
   static final class Tally {
     final AtomicLong allowed = new AtomicLong();
     final AtomicLong denied = new AtomicLong();
-    final AtomicLong failed = new AtomicLong();
-    final AtomicLong timed = new AtomicLong();
-    final AtomicLong micros = new AtomicLong();
     final AtomicLong lastUsed = new AtomicLong();
     final ConcurrentLinkedQueue<Call> details = new ConcurrentLinkedQueue<>();
     final AtomicInteger held = new AtomicInteger();
@@ -88,13 +85,6 @@ public class CallRecorder {
       tally.lastUsed.accumulateAndGet(call.madeAt(), Math::max);
     } else {
       tally.denied.incrementAndGet();
-    }
-    if (call.isFailed()) {
-      tally.failed.incrementAndGet();
-    }
-    if (call.timed() && call.responseMicros() != null) {
-      tally.timed.incrementAndGet();
-      tally.micros.addAndGet(call.responseMicros());
     }
     if (call.id() > 0 && room.getAndDecrement() > 0) {
       hold(tally, call);
@@ -156,9 +146,6 @@ public class CallRecorder {
               entry.getKey(),
               tally.allowed.getAndSet(0),
               tally.denied.getAndSet(0),
-              tally.failed.getAndSet(0),
-              tally.timed.getAndSet(0),
-              tally.micros.getAndSet(0),
               tally.lastUsed.get());
       if (!counts.isNothing()) {
         tally.quietFlushes = 0;
@@ -198,9 +185,6 @@ public class CallRecorder {
     Tally tally = tallies.computeIfAbsent(counts.key(), key -> new Tally());
     tally.allowed.addAndGet(counts.allowed());
     tally.denied.addAndGet(counts.denied());
-    tally.failed.addAndGet(counts.failed());
-    tally.timed.addAndGet(counts.timed());
-    tally.micros.addAndGet(counts.micros());
     tally.lastUsed.accumulateAndGet(counts.lastUsedMillis(), Math::max);
   }
 

@@ -18,12 +18,15 @@ class UsageUpkeep implements Upkeep {
   private static final int MOST_BATCHES = 100;
 
   /** How many times as long as a pass of rolling up took there is none. */
-  private static final int RESTS = 4;
+  private static final int RESTS = 9;
 
   private static final long MOST_REST_NANOS = Duration.ofSeconds(30).toNanos();
 
+  private static final Duration SUMS = Duration.ofMillis(50);
+
   private final CallIds ids;
   private final CallRecorder calls;
+  private final CallFold fold;
   private final KeyUses uses;
   private final RollUps rollUps;
   private final Geography geography;
@@ -39,6 +42,7 @@ class UsageUpkeep implements Upkeep {
   UsageUpkeep(
       CallIds ids,
       CallRecorder calls,
+      CallFold fold,
       KeyUses uses,
       RollUps rollUps,
       Geography geography,
@@ -48,6 +52,7 @@ class UsageUpkeep implements Upkeep {
       Clock clock) {
     this.ids = ids;
     this.calls = calls;
+    this.fold = fold;
     this.uses = uses;
     this.rollUps = rollUps;
     this.geography = geography;
@@ -67,6 +72,7 @@ class UsageUpkeep implements Upkeep {
     return List.of(
         new PeriodicJob(
             "storing calls", Duration.ofMillis(CallRecorder.PERIOD_MILLIS), this::store),
+        new PeriodicJob("summing calls up", SUMS, fold::advance, false),
         new PeriodicJob("rolling calls up", RollUps.PERIOD, this::rollUp));
   }
 
