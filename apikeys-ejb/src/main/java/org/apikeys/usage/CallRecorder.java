@@ -39,6 +39,7 @@ public class CallRecorder {
   private final CallStore store;
   private final CallFold fold;
   private final long detailsPerFlush;
+  private volatile boolean stopped;
   private volatile long lastFlushNanos = System.nanoTime();
 
   @Inject
@@ -62,8 +63,21 @@ public class CallRecorder {
     volatile int quietFlushes;
   }
 
-  /** Takes a call. */
-  public void record(Call call) {
+  /**
+   * Takes nothing more, for the server is stopping. Whatever was taken with a good answer before is
+   * there for a flush that begins after this.
+   */
+  public void stop() {
+    stopped = true;
+  }
+
+  /**
+   * Takes a call.
+   *
+   * @return false when it may not be written any more; who asked about it must not hear that it
+   *     passed
+   */
+  public boolean record(Call call) {
     fold.add(call);
     Tally tally = tallyOf(call);
     if (call.isAllowed()) {
@@ -77,6 +91,8 @@ public class CallRecorder {
     } else {
       shed.increment();
     }
+    // looked at last: a flush after the stop has what was counted before it
+    return !stopped;
   }
 
   private void hold(Tally tally, Call call) {
@@ -95,7 +111,7 @@ public class CallRecorder {
       return false;
     }
     completions.add(completion);
-    return true;
+    return !stopped;
   }
 
   /** Writes everything that was taken; what can't be written is kept for the next time. */

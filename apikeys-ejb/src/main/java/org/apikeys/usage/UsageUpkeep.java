@@ -98,6 +98,11 @@ class UsageUpkeep implements Upkeep {
   }
 
   @Override
+  public void takeNoMore() {
+    calls.stop();
+  }
+
+  @Override
   public void flush() {
     calls.flush();
     uses.flush();

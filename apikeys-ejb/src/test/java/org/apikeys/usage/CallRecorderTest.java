@@ -88,6 +88,37 @@ class CallRecorderTest {
   }
 
   @Test
+  void writesEveryCallThatWasTakenBeforeTheStopAndTakesNoneAfterIt() throws InterruptedException {
+    CallRecorder recorder = recorder(1_000_000);
+    AtomicLong taken = new AtomicLong();
+    AtomicLong made = new AtomicLong();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    for (int thread = 0; thread < 4; thread++) {
+      threads.execute(
+          () -> {
+            long id = made.incrementAndGet();
+            while (recorder.record(Calls.allowed(id, 7))) {
+              taken.incrementAndGet();
+              id = made.incrementAndGet();
+            }
+          });
+    }
+    while (taken.get() < 10_000) {
+      Thread.onSpinWait();
+    }
+    recorder.stop();
+    recorder.flush();
+    long written = kept.allowed;
+    threads.shutdown();
+    assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+
+    assertThat(written).isBetween(taken.get(), made.get());
+    assertThat(recorder.record(Calls.allowed(1, 7))).isFalse();
+    assertThat(recorder.complete(new Completion(1, 7, 1, null, null, null, null, null, null, null)))
+        .isFalse();
+  }
+
+  @Test
   void putsBackWhatWasNotWritten() {
     CallRecorder recorder = recorder(1_000);
     recorder.record(Calls.allowed(1, 7));
