@@ -39,7 +39,7 @@ public class ChangeFeed {
   }
 
   @SuppressWarnings("NullAway")
-  protected ChangeFeed() {
+  public ChangeFeed() {
     clock = null;
     settings = null;
   }

@@ -40,7 +40,7 @@ public class CallStore {
   }
 
   @SuppressWarnings("NullAway")
-  protected CallStore() {
+  public CallStore() {
     counted = null;
     geography = null;
     fold = null;

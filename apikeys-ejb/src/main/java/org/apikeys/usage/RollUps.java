@@ -61,7 +61,7 @@ public class RollUps {
   }
 
   @SuppressWarnings("NullAway")
-  protected RollUps() {
+  public RollUps() {
     leases = null;
     clock = null;
   }
