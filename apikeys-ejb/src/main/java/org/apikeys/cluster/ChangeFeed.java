@@ -53,7 +53,7 @@ public class ChangeFeed {
   }
 
   @SuppressWarnings("NullAway")
-  protected ChangeFeed() {
+  public ChangeFeed() {
     clock = null;
     settings = null;
   }

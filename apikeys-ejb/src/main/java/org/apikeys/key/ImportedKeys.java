@@ -64,7 +64,7 @@ public class ImportedKeys {
   }
 
   @SuppressWarnings("NullAway")
-  protected ImportedKeys() {
+  public ImportedKeys() {
     keys = null;
     rules = null;
     authority = null;

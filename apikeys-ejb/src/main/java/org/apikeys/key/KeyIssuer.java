@@ -69,7 +69,7 @@ public class KeyIssuer {
   }
 
   @SuppressWarnings("NullAway")
-  protected KeyIssuer() {
+  public KeyIssuer() {
     keys = null;
     rules = null;
     authority = null;
