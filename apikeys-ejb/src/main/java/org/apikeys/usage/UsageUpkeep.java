@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.apikeys.audit.Retention;
 import org.apikeys.setting.Settings;
+import org.apikeys.store.Pace;
 import org.apikeys.store.PeriodicJob;
 import org.apikeys.store.Upkeep;
 
@@ -16,11 +17,6 @@ import org.apikeys.store.Upkeep;
 class UsageUpkeep implements Upkeep {
   /** A minute's share of a large backlog; the rest comes in the next. */
   private static final int MOST_BATCHES = 100;
-
-  /** How many times as long as a pass of rolling up took there is none. */
-  private static final int RESTS = 9;
-
-  private static final long MOST_REST_NANOS = Duration.ofSeconds(30).toNanos();
 
   private static final Duration SUMS = Duration.ofMillis(50);
 
@@ -35,8 +31,8 @@ class UsageUpkeep implements Upkeep {
   private final Settings settings;
   private final Clock clock;
 
-  /** Before this, nothing is rolled up again; by {@link System#nanoTime}. */
-  private volatile long rollUpFrom = System.nanoTime();
+  /** Sums of very many keys cost more than the calls that they are about. */
+  private final Pace rollingUp = new Pace();
 
   @Inject
   UsageUpkeep(
@@ -81,20 +77,8 @@ class UsageUpkeep implements Upkeep {
     flush();
   }
 
-  /**
-   * Sums of very many keys cost more than the calls that they are about: so they take a part of the
-   * time, and what waits meanwhile is added in one pass.
-   */
   private void rollUp() {
-    long began = System.nanoTime();
-    if (began - rollUpFrom < 0) {
-      return;
-    }
-    boolean allTaken = rollUps.advance() < RollUps.MOST_BATCHES;
-    if (allTaken) {
-      long ended = System.nanoTime();
-      rollUpFrom = ended + Math.min(MOST_REST_NANOS, RESTS * (ended - began));
-    }
+    rollingUp.run(() -> rollUps.advance() < RollUps.MOST_BATCHES);
   }
 
   @Override
