@@ -47,7 +47,7 @@ public class Advisor {
   }
 
   @SuppressWarnings("NullAway")
-  protected Advisor() {
+  public Advisor() {
     reader = null;
     keeper = null;
     uses = null;

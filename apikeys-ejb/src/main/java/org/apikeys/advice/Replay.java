@@ -50,7 +50,7 @@ public class Replay {
   }
 
   @SuppressWarnings("NullAway")
-  protected Replay() {
+  public Replay() {
     proposals = null;
     uses = null;
     catalogue = null;

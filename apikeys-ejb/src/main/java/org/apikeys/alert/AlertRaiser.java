@@ -58,7 +58,7 @@ public class AlertRaiser {
   }
 
   @SuppressWarnings("NullAway")
-  protected AlertRaiser() {
+  public AlertRaiser() {
     alerts = null;
     routing = null;
     answers = null;

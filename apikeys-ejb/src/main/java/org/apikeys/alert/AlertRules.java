@@ -41,7 +41,7 @@ public class AlertRules {
   }
 
   @SuppressWarnings("NullAway")
-  protected AlertRules() {
+  public AlertRules() {
     rules = null;
     rehearsal = null;
     keys = null;

@@ -37,7 +37,7 @@ public class Alerts {
   }
 
   @SuppressWarnings("NullAway")
-  protected Alerts() {
+  public Alerts() {
     alerts = null;
     answers = null;
     audit = null;

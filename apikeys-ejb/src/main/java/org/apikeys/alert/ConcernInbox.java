@@ -38,7 +38,7 @@ public class ConcernInbox {
   }
 
   @SuppressWarnings("NullAway")
-  protected ConcernInbox() {
+  public ConcernInbox() {
     clock = null;
   }
 

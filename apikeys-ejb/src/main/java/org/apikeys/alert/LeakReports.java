@@ -61,7 +61,7 @@ public class LeakReports {
   }
 
   @SuppressWarnings("NullAway")
-  protected LeakReports() {
+  public LeakReports() {
     keys = null;
     keeper = null;
     safety = null;

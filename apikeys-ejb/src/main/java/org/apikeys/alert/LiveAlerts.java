@@ -22,7 +22,7 @@ public class LiveAlerts {
   }
 
   @SuppressWarnings("NullAway")
-  protected LiveAlerts() {
+  public LiveAlerts() {
     alerts = null;
   }
 

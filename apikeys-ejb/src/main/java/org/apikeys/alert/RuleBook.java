@@ -18,7 +18,7 @@ public class RuleBook {
   }
 
   @SuppressWarnings("NullAway")
-  protected RuleBook() {
+  public RuleBook() {
     rules = null;
   }
 

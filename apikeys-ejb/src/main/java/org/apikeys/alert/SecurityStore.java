@@ -50,7 +50,7 @@ public class SecurityStore {
   }
 
   @SuppressWarnings("NullAway")
-  protected SecurityStore() {
+  public SecurityStore() {
     geography = null;
   }
 

@@ -36,7 +36,7 @@ public class AuditLog {
   }
 
   @SuppressWarnings("NullAway")
-  protected AuditLog() {
+  public AuditLog() {
     recorded = null;
     clock = null;
     sealer = null;

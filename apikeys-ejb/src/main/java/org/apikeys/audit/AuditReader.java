@@ -27,7 +27,7 @@ public class AuditReader {
   }
 
   @SuppressWarnings("NullAway")
-  protected AuditReader() {
+  public AuditReader() {
     records = null;
     views = null;
     log = null;

@@ -29,7 +29,7 @@ public class Holds {
   }
 
   @SuppressWarnings("NullAway")
-  protected Holds() {
+  public Holds() {
     holds = null;
     log = null;
     check = null;

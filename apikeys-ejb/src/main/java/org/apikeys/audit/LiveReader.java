@@ -36,7 +36,7 @@ public class LiveReader {
   }
 
   @SuppressWarnings("NullAway")
-  protected LiveReader() {
+  public LiveReader() {
     records = null;
     numbers = null;
     views = null;

@@ -39,7 +39,7 @@ public class LogCheck {
   }
 
   @SuppressWarnings("NullAway")
-  protected LogCheck() {
+  public LogCheck() {
     log = null;
     tiles = null;
     keys = null;

@@ -57,7 +57,7 @@ public class LogExport {
   }
 
   @SuppressWarnings("NullAway")
-  protected LogExport() {
+  public LogExport() {
     records = null;
     views = null;
     log = null;

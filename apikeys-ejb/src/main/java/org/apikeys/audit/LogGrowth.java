@@ -64,7 +64,7 @@ public class LogGrowth {
   }
 
   @SuppressWarnings("NullAway")
-  protected LogGrowth() {
+  public LogGrowth() {
     log = null;
     tiles = null;
     memory = null;

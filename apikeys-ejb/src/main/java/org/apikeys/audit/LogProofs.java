@@ -43,7 +43,7 @@ public class LogProofs {
   }
 
   @SuppressWarnings("NullAway")
-  protected LogProofs() {
+  public LogProofs() {
     log = null;
     tiles = null;
     records = null;

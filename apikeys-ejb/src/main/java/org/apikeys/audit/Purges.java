@@ -48,7 +48,7 @@ public class Purges {
   }
 
   @SuppressWarnings("NullAway")
-  protected Purges() {
+  public Purges() {
     retention = null;
     holds = null;
     records = null;

@@ -48,7 +48,7 @@ public class Retention {
   }
 
   @SuppressWarnings("NullAway")
-  protected Retention() {
+  public Retention() {
     log = null;
     clock = null;
   }

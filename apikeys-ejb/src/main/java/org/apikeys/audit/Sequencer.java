@@ -43,7 +43,7 @@ public class Sequencer {
   }
 
   @SuppressWarnings("NullAway")
-  protected Sequencer() {
+  public Sequencer() {
     leases = null;
     views = null;
   }

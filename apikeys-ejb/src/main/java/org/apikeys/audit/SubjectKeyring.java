@@ -21,7 +21,7 @@ public class SubjectKeyring {
   }
 
   @SuppressWarnings("NullAway")
-  protected SubjectKeyring() {
+  public SubjectKeyring() {
     keys = null;
   }
 

@@ -56,7 +56,7 @@ public class Subjects {
   }
 
   @SuppressWarnings("NullAway")
-  protected Subjects() {
+  public Subjects() {
     keys = null;
     sealer = null;
     views = null;

@@ -31,7 +31,7 @@ public class Backups {
   }
 
   @SuppressWarnings("NullAway")
-  protected Backups() {
+  public Backups() {
     log = null;
     check = null;
   }

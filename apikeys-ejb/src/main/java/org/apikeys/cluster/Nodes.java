@@ -32,7 +32,7 @@ public class Nodes {
   }
 
   @SuppressWarnings("NullAway")
-  protected Nodes() {
+  public Nodes() {
     clock = null;
   }
 

@@ -25,7 +25,7 @@ public class Receipts {
   }
 
   @SuppressWarnings("NullAway")
-  protected Receipts() {
+  public Receipts() {
     clock = null;
   }
 

@@ -67,7 +67,7 @@ public class ConfigurationStore {
   }
 
   @SuppressWarnings("NullAway")
-  protected ConfigurationStore() {
+  public ConfigurationStore() {
     tenants = null;
     retention = null;
     sets = null;

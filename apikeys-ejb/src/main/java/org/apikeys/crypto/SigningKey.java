@@ -9,14 +9,21 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jose.proc.SingleKeyJWSKeySelector;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import com.nimbusds.jwt.proc.DefaultJWTClaimsVerifier;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.text.ParseException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Signs the tokens of the built-in issuer: RS256 (RFC 7518), the one algorithm that every
@@ -69,6 +76,27 @@ public final class SigningKey {
       return token.serialize();
     } catch (JOSEException e) {
       throw new IllegalStateException("a token can't be signed", e);
+    }
+  }
+
+  /**
+   * The claims of a token that this key has signed, and that has not ended; empty for any other.
+   *
+   * @param issuer whose it has to be
+   */
+  public Optional<JWTClaimsSet> verified(String token, String issuer) {
+    try {
+      DefaultJWTClaimsVerifier<SecurityContext> claims =
+          new DefaultJWTClaimsVerifier<>(
+              new JWTClaimsSet.Builder().issuer(issuer).build(), Set.of("exp"));
+      claims.setMaxClockSkew(0);
+      DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+      processor.setJWTClaimsSetVerifier(claims);
+      processor.setJWSKeySelector(
+          new SingleKeyJWSKeySelector<>(JWSAlgorithm.RS256, key.toRSAPublicKey()));
+      return Optional.of(processor.process(token, null));
+    } catch (ParseException | BadJOSEException | JOSEException e) {
+      return Optional.empty();
     }
   }
 

@@ -34,7 +34,7 @@ public class DemoKeys {
   }
 
   @SuppressWarnings("NullAway")
-  protected DemoKeys() {
+  public DemoKeys() {
     issuer = null;
     keeper = null;
   }

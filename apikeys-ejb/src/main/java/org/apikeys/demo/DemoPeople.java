@@ -31,7 +31,7 @@ public class DemoPeople {
   }
 
   @SuppressWarnings("NullAway")
-  protected DemoPeople() {
+  public DemoPeople() {
     directory = null;
   }
 

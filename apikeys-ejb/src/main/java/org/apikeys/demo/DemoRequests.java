@@ -30,7 +30,7 @@ public class DemoRequests {
   }
 
   @SuppressWarnings("NullAway")
-  protected DemoRequests() {
+  public DemoRequests() {
     orders = null;
     people = null;
   }

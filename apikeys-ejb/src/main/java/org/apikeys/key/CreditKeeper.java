@@ -38,7 +38,7 @@ public class CreditKeeper {
   }
 
   @SuppressWarnings("NullAway")
-  protected CreditKeeper() {
+  public CreditKeeper() {
     keys = null;
     authority = null;
     credits = null;

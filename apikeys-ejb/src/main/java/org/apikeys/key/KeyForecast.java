@@ -33,7 +33,7 @@ public class KeyForecast {
   }
 
   @SuppressWarnings("NullAway")
-  protected KeyForecast() {
+  public KeyForecast() {
     deadlines = null;
     settings = null;
     clock = null;

@@ -23,7 +23,7 @@ public class KeyHashes {
   }
 
   @SuppressWarnings("NullAway")
-  protected KeyHashes() {
+  public KeyHashes() {
     keys = null;
     hasher = null;
   }

@@ -27,7 +27,7 @@ public class KeyImport {
   }
 
   @SuppressWarnings("NullAway")
-  protected KeyImport() {
+  public KeyImport() {
     imported = null;
   }
 

@@ -71,7 +71,7 @@ public class KeyKeeper {
   }
 
   @SuppressWarnings("NullAway")
-  protected KeyKeeper() {
+  public KeyKeeper() {
     keys = null;
     rules = null;
     authority = null;

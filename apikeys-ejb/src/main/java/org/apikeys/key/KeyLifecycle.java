@@ -37,7 +37,7 @@ public class KeyLifecycle {
   }
 
   @SuppressWarnings("NullAway")
-  protected KeyLifecycle() {
+  public KeyLifecycle() {
     leases = null;
     steps = null;
     keeper = null;

@@ -19,7 +19,7 @@ public class KeyNews {
   }
 
   @SuppressWarnings("NullAway")
-  protected KeyNews() {
+  public KeyNews() {
     keys = null;
   }
 

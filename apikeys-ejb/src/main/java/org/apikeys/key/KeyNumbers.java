@@ -23,7 +23,7 @@ public class KeyNumbers {
   }
 
   @SuppressWarnings("NullAway")
-  protected KeyNumbers() {
+  public KeyNumbers() {
     keys = null;
   }
 

@@ -38,7 +38,7 @@ public class KeyProposals {
   }
 
   @SuppressWarnings("NullAway")
-  protected KeyProposals() {
+  public KeyProposals() {
     keys = null;
     rules = null;
     authority = null;

@@ -59,7 +59,7 @@ public class KeyReader {
   }
 
   @SuppressWarnings("NullAway")
-  protected KeyReader() {
+  public KeyReader() {
     keys = null;
     catalogue = null;
     types = null;

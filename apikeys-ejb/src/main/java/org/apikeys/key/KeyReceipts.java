@@ -32,7 +32,7 @@ public class KeyReceipts {
   }
 
   @SuppressWarnings("NullAway")
-  protected KeyReceipts() {
+  public KeyReceipts() {
     keys = null;
     receipts = null;
     nodes = null;

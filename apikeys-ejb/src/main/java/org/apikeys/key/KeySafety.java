@@ -36,7 +36,7 @@ public class KeySafety {
   }
 
   @SuppressWarnings("NullAway")
-  protected KeySafety() {
+  public KeySafety() {
     keys = null;
     audit = null;
     changes = null;

@@ -61,7 +61,7 @@ public class KeySnapshots {
   }
 
   @SuppressWarnings("NullAway")
-  protected KeySnapshots() {
+  public KeySnapshots() {
     stored = null;
     hasher = null;
     hashes = null;

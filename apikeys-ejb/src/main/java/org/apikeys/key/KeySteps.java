@@ -55,7 +55,7 @@ public class KeySteps {
   }
 
   @SuppressWarnings("NullAway")
-  protected KeySteps() {
+  public KeySteps() {
     keys = null;
     deadlines = null;
     audit = null;

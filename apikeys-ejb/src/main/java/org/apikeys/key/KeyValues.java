@@ -33,7 +33,7 @@ public class KeyValues {
   }
 
   @SuppressWarnings("NullAway")
-  protected KeyValues() {
+  public KeyValues() {
     keys = null;
     authority = null;
     material = null;

@@ -27,7 +27,7 @@ public class PepperCheck {
   }
 
   @SuppressWarnings("NullAway")
-  protected PepperCheck() {
+  public PepperCheck() {
     keys = null;
   }
 

@@ -43,7 +43,7 @@ public class UserKeys {
   }
 
   @SuppressWarnings("NullAway")
-  protected UserKeys() {
+  public UserKeys() {
     keys = null;
     keeper = null;
     directory = null;

@@ -36,7 +36,7 @@ public class Credits {
   }
 
   @SuppressWarnings("NullAway")
-  protected Credits() {
+  public Credits() {
     clock = null;
   }
 

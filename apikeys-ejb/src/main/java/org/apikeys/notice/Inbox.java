@@ -25,7 +25,7 @@ public class Inbox {
   }
 
   @SuppressWarnings("NullAway")
-  protected Inbox() {
+  public Inbox() {
     notices = null;
     clock = null;
   }

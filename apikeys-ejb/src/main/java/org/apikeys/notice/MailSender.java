@@ -46,7 +46,7 @@ public class MailSender {
   }
 
   @SuppressWarnings("NullAway")
-  protected MailSender() {
+  public MailSender() {
     outbox = null;
     leases = null;
     settings = null;

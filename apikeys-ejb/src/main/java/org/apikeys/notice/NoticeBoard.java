@@ -37,7 +37,7 @@ public class NoticeBoard {
   }
 
   @SuppressWarnings("NullAway")
-  protected NoticeBoard() {
+  public NoticeBoard() {
     notices = null;
     templates = null;
     directory = null;

@@ -47,7 +47,7 @@ public class Outbox {
   }
 
   @SuppressWarnings("NullAway")
-  protected Outbox() {
+  public Outbox() {
     notices = null;
     hooks = null;
     material = null;

@@ -73,7 +73,7 @@ public class Webhooks {
   }
 
   @SuppressWarnings("NullAway")
-  protected Webhooks() {
+  public Webhooks() {
     hooks = null;
     outbox = null;
     material = null;

@@ -51,7 +51,7 @@ public class OpenIdSignIn {
   }
 
   @SuppressWarnings("NullAway")
-  protected OpenIdSignIn() {
+  public OpenIdSignIn() {
     provider = null;
     audit = null;
     denials = null;

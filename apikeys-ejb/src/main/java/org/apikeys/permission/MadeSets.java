@@ -40,7 +40,7 @@ public class MadeSets {
   }
 
   @SuppressWarnings("NullAway")
-  protected MadeSets() {
+  public MadeSets() {
     audit = null;
     changes = null;
     clock = null;

@@ -48,7 +48,7 @@ public class PluginSwitches {
   }
 
   @SuppressWarnings("NullAway")
-  protected PluginSwitches() {
+  public PluginSwitches() {
     audit = null;
     changes = null;
     clock = null;

@@ -45,7 +45,7 @@ public class Capacity {
   }
 
   @SuppressWarnings("NullAway")
-  protected Capacity() {
+  public Capacity() {
     keys = null;
     analytics = null;
     clock = null;

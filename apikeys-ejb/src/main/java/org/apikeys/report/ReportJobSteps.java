@@ -63,7 +63,7 @@ public class ReportJobSteps {
   }
 
   @SuppressWarnings("NullAway")
-  protected ReportJobSteps() {
+  public ReportJobSteps() {
     jobs = null;
     readers = null;
     leases = null;

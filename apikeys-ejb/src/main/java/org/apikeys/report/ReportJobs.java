@@ -40,7 +40,7 @@ public class ReportJobs {
   }
 
   @SuppressWarnings("NullAway")
-  protected ReportJobs() {
+  public ReportJobs() {
     jobs = null;
     reports = null;
     audit = null;

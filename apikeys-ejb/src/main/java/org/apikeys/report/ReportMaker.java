@@ -34,7 +34,7 @@ public class ReportMaker {
   }
 
   @SuppressWarnings("NullAway")
-  protected ReportMaker() {
+  public ReportMaker() {
     steps = null;
     reports = null;
     inHand = null;

@@ -49,7 +49,7 @@ public class ReportSchedules {
   }
 
   @SuppressWarnings("NullAway")
-  protected ReportSchedules() {
+  public ReportSchedules() {
     schedules = null;
     orders = null;
     reports = null;

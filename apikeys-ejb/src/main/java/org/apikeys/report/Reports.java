@@ -63,7 +63,7 @@ public class Reports {
   }
 
   @SuppressWarnings("NullAway")
-  protected Reports() {
+  public Reports() {
     usage = null;
     security = null;
     billing = null;

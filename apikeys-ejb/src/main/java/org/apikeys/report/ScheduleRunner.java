@@ -27,7 +27,7 @@ public class ScheduleRunner {
   }
 
   @SuppressWarnings("NullAway")
-  protected ScheduleRunner() {
+  public ScheduleRunner() {
     leases = null;
     steps = null;
   }

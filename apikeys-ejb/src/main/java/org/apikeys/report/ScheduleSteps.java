@@ -35,7 +35,7 @@ public class ScheduleSteps {
   }
 
   @SuppressWarnings("NullAway")
-  protected ScheduleSteps() {
+  public ScheduleSteps() {
     schedules = null;
     orders = null;
     readers = null;

@@ -72,7 +72,7 @@ public class Approvals {
   }
 
   @SuppressWarnings("NullAway")
-  protected Approvals() {
+  public Approvals() {
     requests = null;
     approvers = null;
     effects = null;

@@ -27,7 +27,7 @@ public class CampaignDeadlines {
   }
 
   @SuppressWarnings("NullAway")
-  protected CampaignDeadlines() {
+  public CampaignDeadlines() {
     leases = null;
     steps = null;
   }

@@ -45,7 +45,7 @@ public class CampaignSteps {
   }
 
   @SuppressWarnings("NullAway")
-  protected CampaignSteps() {
+  public CampaignSteps() {
     campaigns = null;
     keeper = null;
     audit = null;

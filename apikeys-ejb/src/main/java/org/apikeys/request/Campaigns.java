@@ -73,7 +73,7 @@ public class Campaigns {
   }
 
   @SuppressWarnings("NullAway")
-  protected Campaigns() {
+  public Campaigns() {
     campaigns = null;
     keys = null;
     keeper = null;

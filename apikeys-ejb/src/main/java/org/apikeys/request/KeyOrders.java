@@ -47,7 +47,7 @@ public class KeyOrders {
   }
 
   @SuppressWarnings("NullAway")
-  protected KeyOrders() {
+  public KeyOrders() {
     issuer = null;
     keeper = null;
     proposals = null;

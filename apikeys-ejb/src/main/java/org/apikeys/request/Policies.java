@@ -65,7 +65,7 @@ public class Policies {
   }
 
   @SuppressWarnings("NullAway")
-  protected Policies() {
+  public Policies() {
     sets = null;
     rules = null;
     proposals = null;

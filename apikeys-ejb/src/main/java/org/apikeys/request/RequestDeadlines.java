@@ -32,7 +32,7 @@ public class RequestDeadlines {
   }
 
   @SuppressWarnings("NullAway")
-  protected RequestDeadlines() {
+  public RequestDeadlines() {
     leases = null;
     steps = null;
     clock = null;

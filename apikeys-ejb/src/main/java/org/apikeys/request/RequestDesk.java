@@ -61,7 +61,7 @@ public class RequestDesk {
   }
 
   @SuppressWarnings("NullAway")
-  protected RequestDesk() {
+  public RequestDesk() {
     requests = null;
     submissions = null;
     proposals = null;

@@ -31,7 +31,7 @@ public class RequestReader {
   }
 
   @SuppressWarnings("NullAway")
-  protected RequestReader() {
+  public RequestReader() {
     requests = null;
     approvers = null;
     clock = null;

@@ -31,7 +31,7 @@ public class RequestSteps {
   }
 
   @SuppressWarnings("NullAway")
-  protected RequestSteps() {
+  public RequestSteps() {
     requests = null;
     effects = null;
     news = null;

@@ -25,7 +25,7 @@ public class UserKeyOrders {
   }
 
   @SuppressWarnings("NullAway")
-  protected UserKeyOrders() {
+  public UserKeyOrders() {
     orders = null;
     keys = null;
   }

@@ -383,6 +383,11 @@ public final class Settings {
     return lifetime;
   }
 
+  /** Whether the tokens of this issuer are the ones that the server is to take. */
+  public boolean isTrusted(String issuer) {
+    return source.apply("mp.jwt.verify.issuer").filter(issuer::equals).isPresent();
+  }
+
   /** The OpenID provider that people sign in with; absent: they are in the built-in directory. */
   public Optional<OpenIdSettings> openId() {
     Optional<String> clientId =

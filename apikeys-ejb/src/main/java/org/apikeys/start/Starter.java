@@ -61,7 +61,7 @@ public class Starter {
   }
 
   @SuppressWarnings("NullAway")
-  protected Starter() {
+  public Starter() {
     settings = null;
     work = null;
   }

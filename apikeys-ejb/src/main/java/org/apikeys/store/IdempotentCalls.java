@@ -33,7 +33,7 @@ public class IdempotentCalls {
   }
 
   @SuppressWarnings("NullAway")
-  protected IdempotentCalls() {
+  public IdempotentCalls() {
     clock = null;
   }
 

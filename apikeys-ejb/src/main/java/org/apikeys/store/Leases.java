@@ -27,7 +27,7 @@ public class Leases {
   }
 
   @SuppressWarnings("NullAway")
-  protected Leases() {
+  public Leases() {
     clock = null;
   }
 

@@ -88,6 +88,7 @@ public final class Migrations {
     StoreDataSource source = StoreDataSource.forMigrations(settings);
     return Flyway.configure(Migrations.class.getClassLoader())
         .dataSource(source)
+        // Open Liberty's class loaders show the folder by the empty file flyway.location in it
         .locations("classpath:db/migration")
         .placeholders(source.isEmbedded() ? DERBY : POSTGRES)
         .validateMigrationNaming(true);

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SchemaHistory {
   private static final String FOLDER = "db/migration/";
+  private static final String SCRIPT = ".sql";
   private static final String ANCHOR = FOLDER + "V1__foundation.sql";
 
   private SchemaHistory() {}
@@ -92,7 +93,7 @@ final class SchemaHistory {
       try (var jar = connection.getJarFile()) {
         for (var entries = jar.entries(); entries.hasMoreElements(); ) {
           var entry = entries.nextElement();
-          if (entry.getName().startsWith(FOLDER) && !entry.isDirectory()) {
+          if (entry.getName().startsWith(FOLDER) && entry.getName().endsWith(SCRIPT)) {
             try (InputStream content = jar.getInputStream(entry)) {
               scripts.put(entry.getName().substring(FOLDER.length()), checksum(content));
             }
@@ -101,7 +102,7 @@ final class SchemaHistory {
       }
     } else if (anchor.getProtocol().equals("file")) {
       try (DirectoryStream<Path> files =
-          Files.newDirectoryStream(Path.of(anchor.toURI()).resolveSibling("."))) {
+          Files.newDirectoryStream(Path.of(anchor.toURI()).resolveSibling("."), "*" + SCRIPT)) {
         for (Path file : files) {
           try (InputStream content = Files.newInputStream(file)) {
             scripts.put(String.valueOf(file.getFileName()), checksum(content));

@@ -58,7 +58,7 @@ public class Directory {
   }
 
   @SuppressWarnings("NullAway")
-  protected Directory() {
+  public Directory() {
     people = null;
     organizations = null;
     passwords = null;

@@ -47,7 +47,7 @@ public class FirstStart {
   }
 
   @SuppressWarnings("NullAway")
-  protected FirstStart() {
+  public FirstStart() {
     organizations = null;
     people = null;
     passwords = null;

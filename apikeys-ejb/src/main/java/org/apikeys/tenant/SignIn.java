@@ -9,6 +9,7 @@ import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.inject.Inject;
 import jakarta.persistence.PersistenceException;
+import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,7 +67,7 @@ public class SignIn {
   }
 
   @SuppressWarnings("NullAway")
-  protected SignIn() {
+  public SignIn() {
     directory = null;
     signInCheck = null;
     attempts = null;
@@ -152,6 +153,37 @@ public class SignIn {
           ProblemType.UNAUTHENTICATED, "The password was changed; sign in again.");
     }
     return token(person, signedInAt);
+  }
+
+  /**
+   * What a token of this issuer says.
+   *
+   * @param username whose it is
+   * @param signedInAt when they gave their password
+   * @param end when it ends
+   */
+  public record Session(String username, Instant signedInAt, Instant end) {}
+
+  /**
+   * The session of a token of this issuer; empty when it is none, has ended, or another issuer was
+   * put in this one's place.
+   */
+  public Optional<Session> session(String token) {
+    return settings.isTrusted(ISSUER)
+        ? keys.signing().verified(token, ISSUER).flatMap(SignIn::session)
+        : Optional.empty();
+  }
+
+  private static Optional<Session> session(JWTClaimsSet claims) {
+    try {
+      return Optional.of(
+          new Session(
+              claims.getStringClaim("upn"),
+              Instant.ofEpochSecond(claims.getLongClaim("auth_time")),
+              claims.getExpirationTime().toInstant()));
+    } catch (ParseException e) {
+      return Optional.empty();
+    }
   }
 
   /** Two first attempts with one name at once: the store lets one in, the other tries again. */

@@ -37,7 +37,7 @@ public class SignInAttempts {
   }
 
   @SuppressWarnings("NullAway")
-  protected SignInAttempts() {
+  public SignInAttempts() {
     concerns = null;
     clock = null;
   }

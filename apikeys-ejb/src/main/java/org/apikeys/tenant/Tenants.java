@@ -50,7 +50,7 @@ public class Tenants {
   }
 
   @SuppressWarnings("NullAway")
-  protected Tenants() {
+  public Tenants() {
     organizations = null;
     check = null;
     audit = null;

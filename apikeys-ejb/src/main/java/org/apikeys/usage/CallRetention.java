@@ -36,7 +36,7 @@ public class CallRetention {
   }
 
   @SuppressWarnings("NullAway")
-  protected CallRetention() {
+  public CallRetention() {
     retention = null;
   }
 

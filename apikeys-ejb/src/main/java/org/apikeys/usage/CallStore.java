@@ -36,7 +36,7 @@ public class CallStore {
   }
 
   @SuppressWarnings("NullAway")
-  protected CallStore() {
+  public CallStore() {
     counted = null;
     geography = null;
     fold = null;

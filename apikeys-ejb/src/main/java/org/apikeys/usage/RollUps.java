@@ -65,7 +65,7 @@ public class RollUps {
   }
 
   @SuppressWarnings("NullAway")
-  protected RollUps() {
+  public RollUps() {
     rolledUp = null;
     leases = null;
     clock = null;

@@ -25,7 +25,7 @@ public class UsageAnalytics {
   }
 
   @SuppressWarnings("NullAway")
-  protected UsageAnalytics() {
+  public UsageAnalytics() {
     rollUps = null;
   }
 

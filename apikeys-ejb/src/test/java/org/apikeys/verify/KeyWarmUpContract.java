@@ -110,6 +110,39 @@ interface KeyWarmUpContract {
   }
 
   @Test
+  default void aChangeOfOthersTakesNothingAway() {
+    List<IssuedKey> keys = issued(2);
+    TestServices node = node("10");
+    KeyCache cache = node.get(KeyCache.class);
+    cache.onHeard(new Heard(Topic.KEY, keys.get(0).view().id()));
+    cache.onHeard(new Heard(Topic.PERMISSIONS, 0));
+    node.get(KeyWarmUp.class).run();
+    assertThat(cache.warm()).as("what changed before it was read").isEqualTo(2);
+
+    cache.onHeard(new Heard(Topic.KEY, keys.get(2).view().id()));
+    cache.onHeard(new Heard(Topic.PERSON, 2));
+    cache.onHeard(new Heard(Topic.ORGANIZATION, 900));
+    assertThat(cache.warm()).isEqualTo(2);
+    assertThat(asksTheStore(cache, keys.get(0))).isFalse();
+    assertThat(asksTheStore(cache, keys.get(1))).isFalse();
+  }
+
+  @Test
+  default void aChangeOfAnOrganizationOrOfPermissionsTakesAllOfItsKeys() {
+    for (Heard change :
+        List.of(
+            new Heard(Topic.ORGANIZATION, TestStore.DEFAULT), new Heard(Topic.PERMISSIONS, 0))) {
+      issued(2);
+      TestServices node = node("10");
+      node.get(KeyWarmUp.class).run();
+      assertThat(node.get(KeyCache.class).warm()).isEqualTo(2);
+
+      node.get(KeyCache.class).onHeard(change);
+      assertThat(node.get(KeyCache.class).warm()).as(change.toString()).isZero();
+    }
+  }
+
+  @Test
   default void keepsNothingThatChangedWhileItWasRead() {
     List<IssuedKey> keys = issued(1);
     TestServices node = node("10");

@@ -145,6 +145,37 @@ class VerifierTest {
     assertThat(code(key)).isEqualTo(DecisionCode.EXPIRED);
   }
 
+  @Test
+  void aKeyThatIsSwitchedOffWorksAgainAndOneThatIsRevokedDoesNot() {
+    IssuedKey key = issued("{\"name\": \"switched\"}");
+    KeyKeeper keeper = services.get(KeyKeeper.class);
+    long id = key.view().id();
+
+    keeper.change(admin(), id, same -> same, false, null);
+    assertThat(code(key)).isEqualTo(DecisionCode.KEY_INACTIVE);
+    keeper.change(admin(), id, same -> same, true, null);
+    assertThat(code(key)).isEqualTo(DecisionCode.VALID);
+    keeper.change(admin(), id, same -> same, false, null);
+    keeper.revoke(admin(), id, "left", null);
+    assertThat(code(key)).as("the stronger reason").isEqualTo(DecisionCode.REVOKED);
+  }
+
+  @Test
+  void anOldSecretWorksUntilItsOverlapEnds() {
+    IssuedKey before = issued("{\"name\": \"rotated\"}");
+    IssuedKey after =
+        services
+            .get(KeyKeeper.class)
+            .rotate(admin(), before.view().id(), Duration.ofMinutes(10), null);
+    Instant end = services.clock().instant().plus(Duration.ofMinutes(10));
+
+    services.clock().set(end.minusMillis(1));
+    assertThat(code(before)).isEqualTo(DecisionCode.VALID);
+    services.clock().set(end);
+    assertThat(code(before)).isEqualTo(DecisionCode.EXPIRED);
+    assertThat(code(after)).isEqualTo(DecisionCode.VALID);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"", "short12", "with space in it", "tab\there and more", "k\u00e9y-with-accents"})

@@ -99,6 +99,7 @@ public class Admission {
       throws IOException {
     denied.note(request, problem);
     Problems.write(request, response, problem);
+    RequestContext.setAnswered(request);
     calls.end(request, response);
   }
 

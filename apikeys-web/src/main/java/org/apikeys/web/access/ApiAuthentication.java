@@ -21,7 +21,9 @@ import java.util.logging.Logger;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.tenant.SignIn;
 import org.apikeys.web.problem.Problems;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one authentication mechanism: it takes API keys itself, and hands tokens to the server's own
@@ -42,9 +44,11 @@ public class ApiAuthentication implements HttpAuthenticationMechanism {
   private final BeanManager beans;
   private final Admission admission;
   private final Callers callers;
+  private final SignIn signIn;
 
   @Inject
-  public ApiAuthentication(BeanManager beans, Admission admission, Callers callers) {
+  public ApiAuthentication(BeanManager beans, Admission admission, Callers callers, SignIn signIn) {
+    this.signIn = signIn;
     this.beans = beans;
     this.admission = admission;
     this.callers = callers;
@@ -56,6 +60,7 @@ public class ApiAuthentication implements HttpAuthenticationMechanism {
     beans = null;
     admission = null;
     callers = null;
+    signIn = null;
   }
 
   @Override
@@ -84,8 +89,12 @@ public class ApiAuthentication implements HttpAuthenticationMechanism {
       HttpServletRequest request, HttpServletResponse response, HttpMessageContext context)
       throws AuthenticationException, IOException {
     try {
+      HttpAuthenticationMechanism server = serverMechanism();
+      if (server == null) {
+        return byOwnToken(request, context);
+      }
       TokenContext tokens = new TokenContext(context, callers, request);
-      AuthenticationStatus status = serverMechanism().validateRequest(request, response, tokens);
+      AuthenticationStatus status = server.validateRequest(request, response, tokens);
       if (Callers.of(request) == null) {
         throw new ProblemException(
             ProblemType.UNAUTHENTICATED, "The token is not valid, or no longer; sign in again.");
@@ -97,15 +106,36 @@ public class ApiAuthentication implements HttpAuthenticationMechanism {
     }
   }
 
-  /** The server's mechanism for MicroProfile JWT; found once the application is up. */
-  private HttpAuthenticationMechanism serverMechanism() {
+  /** On a server that has no such mechanism the built-in issuer's tokens are the only ones. */
+  private AuthenticationStatus byOwnToken(HttpServletRequest request, HttpMessageContext context) {
+    SignIn.Session session =
+        signIn
+            .session(Credentials.token(request))
+            .orElseThrow(
+                () ->
+                    new ProblemException(
+                        ProblemType.UNAUTHENTICATED,
+                        "The token is not valid, or no longer; sign in again."));
+    Caller caller = callers.ofPerson(request, session.username());
+    Callers.set(request, caller);
+    Callers.setEnd(request, session.end().toEpochMilli());
+    Callers.setSignIn(request, session.signedInAt().getEpochSecond());
+    return context.notifyContainerAboutLogin(caller.name(), caller.scopes());
+  }
+
+  /**
+   * The server's mechanism for MicroProfile JWT, found once the application is up; null without.
+   */
+  private @Nullable HttpAuthenticationMechanism serverMechanism() {
     Bean<?> bean =
         beans.getBeans(HttpAuthenticationMechanism.class, Any.Literal.INSTANCE).stream()
             .filter(found -> !ApiAuthentication.class.equals(found.getBeanClass()))
             .findFirst()
-            .orElseThrow(() -> new IllegalStateException("the server has no MP-JWT mechanism"));
-    return (HttpAuthenticationMechanism)
-        beans.getReference(
-            bean, HttpAuthenticationMechanism.class, beans.createCreationalContext(bean));
+            .orElse(null);
+    return bean == null
+        ? null
+        : (HttpAuthenticationMechanism)
+            beans.getReference(
+                bean, HttpAuthenticationMechanism.class, beans.createCreationalContext(bean));
   }
 }

@@ -86,6 +86,12 @@ record Credentials(String value, boolean isKey) {
         .map(first -> first.value().length() > LONGEST ? new Credentials("", true) : first);
   }
 
+  /** The token of a request that presents nothing else. */
+  static String token(HttpServletRequest request) {
+    String header = request.getHeader("Authorization");
+    return header == null ? "" : header.substring(BEARER.length()).strip();
+  }
+
   private static List<String> fromQuery(
       @Nullable String query, KeyFormat format, QueryParameter taken) {
     if (query == null || !query.contains(PARAMETER) || taken == QueryParameter.NONE) {

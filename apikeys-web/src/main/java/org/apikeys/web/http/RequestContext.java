@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** What belongs to one request, wherever in the container it is looked at. */
 public final class RequestContext {
   private static final String ID = "org.apikeys.request-id";
+  private static final String ANSWERED = "org.apikeys.answered";
   private static final String BYTES_OUT = "org.apikeys.bytes-out";
   private static final Pattern WELL_FORMED = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
@@ -41,6 +42,15 @@ public final class RequestContext {
   /** The request's id. */
   public static String id(HttpServletRequest request) {
     return request.getAttribute(ID) instanceof String id ? id : "unknown";
+  }
+
+  /** Notes that the answer is written, and that nobody else is to look at the request. */
+  public static void setAnswered(HttpServletRequest request) {
+    request.setAttribute(ANSWERED, true);
+  }
+
+  static boolean isAnswered(HttpServletRequest request) {
+    return request.getAttribute(ANSWERED) != null;
   }
 
   public static void setBytesOut(HttpServletRequest request, long bytes) {

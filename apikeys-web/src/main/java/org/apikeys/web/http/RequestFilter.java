@@ -31,6 +31,10 @@ public class RequestFilter extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
+    if (RequestContext.isAnswered(request)) {
+      // refused by the sign-in; not every container leaves it at that
+      return;
+    }
     RequestContext.begin(request, response);
     // a session's id in the path is taken out of it by the container before anyone sees it
     if (!isLiteral(request.getRequestURI()) || request.isRequestedSessionIdFromURL()) {

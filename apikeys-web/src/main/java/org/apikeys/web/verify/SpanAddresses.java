@@ -1,6 +1,7 @@
 package org.apikeys.web.verify;
 
 import jakarta.annotation.Priority;
+import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -13,14 +14,13 @@ import java.net.URI;
  * same way.
  */
 @Provider
+@Dependent
 @Priority(0)
 public class SpanAddresses implements ContainerRequestFilter {
-  private final Tracing tracing;
-
+  // by the field: RESTEasy makes a provider by its constructor without parameters
   @Inject
-  public SpanAddresses(Tracing tracing) {
-    this.tracing = tracing;
-  }
+  @SuppressWarnings("NullAway.Init")
+  Tracing tracing;
 
   @Override
   public void filter(ContainerRequestContext request) {

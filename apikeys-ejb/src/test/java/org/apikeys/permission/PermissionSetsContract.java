@@ -1,0 +1,272 @@
+package org.apikeys.permission;
+
+import static org.apikeys.key.Orders.admin;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.problem.FieldError;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.Sequencer;
+import org.apikeys.key.Orders;
+import org.apikeys.permission.Catalogue.NamedScope;
+import org.apikeys.permission.Catalogue.NamedSet;
+import org.apikeys.store.TestServices;
+import org.apikeys.store.TestStore;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** Sets that administrators make: what they may grant, and who sees them. */
+interface PermissionSetsContract {
+  Caller STRANGER = Orders.person(4, "stranger", 900, "admin");
+
+  TestStore store();
+
+  private TestServices services() {
+    TestServices services = new TestServices(store().emptied());
+    store().addOrganization(900);
+    return services;
+  }
+
+  private static PermissionSetOrder order(String name, String... scopes) {
+    return new PermissionSetOrder(name, "For a test", List.of(scopes));
+  }
+
+  private static void refused(ProblemType type, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.type()).isEqualTo(type));
+  }
+
+  private static void invalid(ThrowingCallable call, String field, String reason) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e ->
+                assertThat(e.errors())
+                    .singleElement()
+                    .satisfies(
+                        error -> {
+                          assertThat(error.field()).isEqualTo(field);
+                          assertThat(error.message()).contains(reason);
+                        }));
+  }
+
+  @Test
+  default void aSetGrantsItsScopesFromTheMomentItIsMadeUntilItIsGone() {
+    TestServices services = services();
+    PermissionSets sets = services.get(PermissionSets.class);
+    Catalogue catalogue = services.get(Catalogue.class);
+    assertThat(Grants.of(catalogue, List.of(), List.of("ours")).warnings())
+        .containsExactly("No enabled plugin offers the permission set ours: it grants nothing.");
+
+    MadeSet made = sets.create(admin(), order("ours", "agents:read", "users:read"));
+    assertThat(Grants.of(catalogue, List.of(), List.of("ours")).held())
+        .containsExactly("agents:read", "users:read");
+    sets.change(admin(), made.id(), order("ours", "agents:*"), made.version());
+    assertThat(Grants.of(catalogue, List.of(), List.of("ours")).held())
+        .containsExactly("agents:read", "agents:write");
+    sets.delete(admin(), made.id(), null);
+    assertThat(Grants.of(catalogue, List.of(), List.of("ours")).held()).isEmpty();
+    assertThat(catalogue.permissionSet("ours")).isEmpty();
+  }
+
+  @Test
+  default void aSetIsOfOneOrganization() {
+    TestServices services = services();
+    PermissionSets sets = services.get(PermissionSets.class);
+    MadeSets made = services.get(MadeSets.class);
+    Catalogue catalogue = services.get(Catalogue.class);
+    MadeSet ours = sets.create(admin(), order("ours", "agents:read"));
+    MadeSet theirs = sets.create(STRANGER, order("theirs", "agents:read"));
+
+    assertThat(made.list(admin(), 1, 10).items()).containsExactly(ours);
+    assertThat(made.list(admin(), 1, 10).total()).isEqualTo(1);
+    assertThat(made.list(admin(), 2, 1).items()).isEmpty();
+    assertThat(made.list(STRANGER, 1, 10).items()).containsExactly(theirs);
+    assertThat(made.read(admin(), ours.id())).isEqualTo(ours);
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> made.read(STRANGER, ours.id()),
+            () -> made.versions(STRANGER, ours.id(), 1, 10),
+            () -> sets.change(STRANGER, ours.id(), order("ours", "agents:write"), null),
+            () -> sets.delete(STRANGER, ours.id(), null),
+            () -> made.read(admin(), 999_999))) {
+      refused(ProblemType.NOT_FOUND, call);
+    }
+    assertThat(catalogue.isOffered("ours", TestStore.DEFAULT)).isTrue();
+    assertThat(catalogue.isOffered("ours", 900)).isFalse();
+    assertThat(catalogue.isOffered("read-only", 900)).isTrue();
+    assertThat(catalogue.isOffered("no-such-set", 900)).isFalse();
+    assertThat(catalogue.permissionSets(900))
+        .extracting(NamedSet::name)
+        .contains("theirs", "read-only")
+        .doesNotContain("ours");
+    // a name is taken for everybody, since keys hold sets by their name
+    refused(ProblemType.CONFLICT, () -> sets.create(STRANGER, order("ours", "agents:read")));
+    refused(ProblemType.CONFLICT, () -> sets.create(admin(), order("read-only", "agents:read")));
+  }
+
+  @Test
+  default void everyVersionIsKeptUntilTheSetIsDeleted() {
+    TestServices services = services();
+    PermissionSets sets = services.get(PermissionSets.class);
+    MadeSets made = services.get(MadeSets.class);
+    MadeSet first = sets.create(admin(), order("ours", "agents:read", "agents:write"));
+    assertThat(first.createdBy()).isEqualTo("admin");
+    assertThat(first.createdAt()).isEqualTo(services.clock().instant());
+    services.clock().forward(Duration.ofHours(1));
+    Caller max = Orders.person(3, "max", 1, "admin");
+    MadeSet second =
+        sets.change(
+            max,
+            first.id(),
+            new PermissionSetOrder("ours", "Less", List.of("agents:read")),
+            first.version());
+
+    assertThat(second.version()).isEqualTo(first.version() + 1);
+    assertThat(second.createdAt()).isEqualTo(first.createdAt());
+    assertThat(second.updatedAt()).isEqualTo(services.clock().instant());
+    long now = services.clock().millis();
+    assertThat(made.versions(admin(), first.id(), 1, 10))
+        .containsExactly(
+            new MadeSets.Version(second.version(), "Less", List.of("agents:read"), "max", now),
+            new MadeSets.Version(
+                first.version(),
+                "For a test",
+                List.of("agents:read", "agents:write"),
+                "admin",
+                now - 3_600_000));
+    assertThat(made.versions(admin(), first.id(), 2, 1))
+        .extracting(MadeSets.Version::version)
+        .containsExactly(first.version());
+
+    refused(
+        ProblemType.PRECONDITION_FAILED,
+        () -> sets.change(admin(), first.id(), order("ours", "agents:*"), first.version()));
+    refused(
+        ProblemType.PRECONDITION_FAILED, () -> sets.delete(admin(), first.id(), first.version()));
+    sets.delete(admin(), first.id(), second.version());
+    assertThat(store().number("SELECT COUNT(*) FROM permission_set_version")).isZero();
+    refused(ProblemType.NOT_FOUND, () -> made.read(admin(), first.id()));
+    assertThat(recorded(services))
+        .containsExactly(
+            Action.PERMISSION_SET_CREATED.word(),
+            Action.PERMISSION_SET_UPDATED.word(),
+            Action.PERMISSION_SET_DELETED.word());
+  }
+
+  private List<Object> recorded(TestServices services) {
+    Sequencer sequencer = services.get(Sequencer.class);
+    while (sequencer.sequence()) {
+      // until all records have their number
+    }
+    return store().column("SELECT action FROM audit_record ORDER BY sequence");
+  }
+
+  @Test
+  default void aSetGrantsWhatSomebodyNamesAndItsMakerHolds() {
+    TestServices services = services();
+    PermissionSets sets = services.get(PermissionSets.class);
+    invalid(
+        () -> sets.create(admin(), order("ours", "agents:read", "unicorns:ride")),
+        "scopes[1]",
+        "no enabled plugin names this scope");
+    invalid(() -> sets.create(admin(), order("ours", "Agents:*")), "scopes[0]", "lower-case");
+    invalid(
+        () -> sets.create(admin(), order("ours", "keys:read@projects/1")),
+        "scopes[0]",
+        "can't be limited to resources");
+    sets.create(admin(), order("limited", "agents:read@projects/1"));
+
+    Caller few = Orders.key(9, "admin", "admin", "plugins:manage", "keys:read");
+    sets.create(few, order("reading", "keys:read", "agents:read"));
+    assertThatThrownBy(() -> sets.create(few, order("writing", "keys:*", "agents:read")))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> {
+              assertThat(e.type()).isEqualTo(ProblemType.FORBIDDEN);
+              assertThat(e.detail())
+                  .contains("keys:reveal, keys:verify, keys:write")
+                  .doesNotContain("agents:read");
+            });
+  }
+
+  @Test
+  default void whatASetGrantsAlreadyMayStayInIt() {
+    TestServices services = services();
+    PermissionSets sets = services.get(PermissionSets.class);
+    MadeSet made = sets.create(admin(), order("ours", "users:manage", "agents:read"));
+    Caller few = Orders.key(9, "admin", "admin", "plugins:manage", "keys:read");
+
+    MadeSet changed =
+        sets.change(few, made.id(), order("ours", "users:manage", "agents:write"), null);
+    assertThat(changed.scopes()).containsExactly("users:manage", "agents:write");
+    refused(
+        ProblemType.FORBIDDEN,
+        () -> sets.change(few, made.id(), order("ours", "orgs:manage"), null));
+    invalid(
+        () -> sets.change(admin(), made.id(), order("renamed", "agents:read"), null),
+        "name",
+        "can't be changed");
+  }
+
+  @Test
+  default void anOrderKeepsItsForm() {
+    PermissionSets sets = services().get(PermissionSets.class);
+    for (String name : List.of("a", "9lives", "Ours", "x".repeat(51))) {
+      invalid(() -> sets.create(admin(), order(name, "agents:read")), "name", "2 to 50");
+    }
+    sets.create(admin(), order("x".repeat(50), "agents:read", "agents:read"));
+    invalid(() -> sets.create(admin(), order("empty")), "scopes", "at least one");
+    List<String> many = Stream.iterate(1, i -> i + 1).limit(51).map(i -> "s:r" + i).toList();
+    assertThatThrownBy(() -> sets.create(admin(), new PermissionSetOrder("many", "d", many)))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e ->
+                assertThat(e.errors())
+                    .extracting(FieldError::message)
+                    .contains("grants at most 50 scopes"));
+    invalid(
+        () -> sets.create(admin(), new PermissionSetOrder("ours", " ", List.of("agents:read"))),
+        "description",
+        "required");
+    invalid(
+        () ->
+            sets.create(
+                admin(), new PermissionSetOrder("ours", "x".repeat(201), List.of("agents:read"))),
+        "description",
+        "at most 200");
+  }
+
+  @Test
+  default void theCatalogueNamesScopesWithTheirRisk() {
+    Catalogue catalogue = services().get(Catalogue.class);
+    assertThat(catalogue.scopes())
+        .filteredOn(scope -> scope.plugin().equals(Catalogue.MANAGEMENT))
+        .filteredOn(scope -> scope.risk().equals("low"))
+        .extracting(NamedScope::name)
+        .containsExactlyInAnyOrder(
+            "audit:read",
+            "keys:read",
+            "keys:verify",
+            "reports:read",
+            "requests:read",
+            "usage:read");
+    assertThat(catalogue.matching("agents:read"))
+        .containsExactly(
+            new NamedScope("agents:read", "View agents", "studio", "low", Collections.emptyList()));
+    assertThat(catalogue.matching("agents:*"))
+        .extracting(NamedScope::name)
+        .containsExactlyInAnyOrder("agents:read", "agents:write");
+    assertThat(catalogue.matching("agents:fly")).isEmpty();
+    assertThat(catalogue.versionOf("studio")).isEqualTo("1.0.0");
+    assertThat(catalogue.versionOf(Catalogue.MANAGEMENT)).isEqualTo("1");
+    assertThat(catalogue.versionOf("nobody")).isEmpty();
+  }
+}
