@@ -24,6 +24,11 @@ class ReportUpkeep implements Upkeep {
   private static final Duration SCHEDULES = Duration.ofSeconds(5);
   private static final int MOST_AT_ONCE = 2;
 
+  /** At the stop: for how long those who make reports may take to notice. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private static final long REST_MILLIS = 20;
+
   @Resource ManagedExecutorService executor;
   private final Settings settings;
   private final ReportMaker maker;
@@ -105,6 +110,21 @@ class ReportUpkeep implements Upkeep {
   @Override
   public void letGo() {
     stopping = true;
+    // one that was just taken is in hand a moment later
+    long latest = System.nanoTime() + PATIENCE.toNanos();
+    do {
+      inHand.all().forEach(steps::letGo);
+    } while (working.get() > 0 && System.nanoTime() - latest < 0 && rested());
     inHand.all().forEach(steps::letGo);
+  }
+
+  private static boolean rested() {
+    try {
+      Thread.sleep(REST_MILLIS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }

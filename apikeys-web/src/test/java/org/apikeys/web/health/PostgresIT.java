@@ -31,6 +31,14 @@ class PostgresIT {
   private static final Duration RECOVERY = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
+  /** How many leases have not ended. */
+  private static final String LEASES =
+      "SELECT COUNT(*) FROM lease WHERE ends_at > extract(epoch FROM now()) * 1000";
+
+  /** How many reports somebody is making. */
+  private static final String REPORTS =
+      "SELECT COUNT(*) FROM report_job WHERE status = 'running' AND holder IS NOT NULL";
+
   private final Path data = Path.of("target", Unique.name("postgres")).toAbsolutePath();
   private final int port = Ports.free();
 
@@ -146,7 +154,7 @@ class PostgresIT {
   /** Other nodes go on at once with what this one did. */
   private static void givesItsLeasesBackInTime(
       RunningServer server, Tenant tenant, EmbeddedPostgres postgres) {
-    assertThat(held(postgres)).as("leases of a server at work").isPositive();
+    assertThat(number(postgres, LEASES)).as("leases of a server at work").isPositive();
     for (int i = 0; i < 2; i++) {
       tenant
           .admin()
@@ -156,21 +164,16 @@ class PostgresIT {
     long asked = System.nanoTime();
     server.stop();
     assertThat(Duration.ofNanos(System.nanoTime() - asked)).as("stop").isLessThan(STOP_LIMIT);
-    assertThat(held(postgres)).as("leases of a server that has stopped").isZero();
+    assertThat(number(postgres, LEASES)).as("leases of a server that has stopped").isZero();
+    assertThat(number(postgres, REPORTS)).as("reports that it holds yet").isZero();
   }
 
-  /** How many leases, and report jobs in work, are somebody's yet. */
-  private static long held(EmbeddedPostgres postgres) {
+  private static long number(EmbeddedPostgres postgres, String query) {
     try (Connection store = postgres.getPostgresDatabase().getConnection();
         Statement statement = store.createStatement();
-        ResultSet held =
-            statement.executeQuery(
-                "SELECT (SELECT COUNT(*) FROM lease"
-                    + " WHERE ends_at > extract(epoch FROM now()) * 1000)"
-                    + " + (SELECT COUNT(*) FROM report_job"
-                    + " WHERE status = 'running' AND holder IS NOT NULL)")) {
-      held.next();
-      return held.getLong(1);
+        ResultSet number = statement.executeQuery(query)) {
+      number.next();
+      return number.getLong(1);
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

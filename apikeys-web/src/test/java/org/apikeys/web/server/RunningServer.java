@@ -48,8 +48,6 @@ public final class RunningServer implements AutoCloseable {
   private final List<String> grid;
   private final String address;
   private final List<String> prefix;
-  private final String memory;
-  private final List<String> preboot;
   private final Thread killer = new Thread(this::kill, "stops a server that a test left running");
   private long linesBefore;
   private @Nullable Process process;
@@ -64,8 +62,6 @@ public final class RunningServer implements AutoCloseable {
     grid = List.copyOf(builder.grid);
     address = builder.address;
     prefix = List.copyOf(builder.prefix);
-    memory = builder.memory;
-    preboot = List.copyOf(builder.preboot);
     settings = new LinkedHashMap<>(builder.settings);
     settings.putIfAbsent("APIKEYS_DATA_DIR", folder.resolve("data").toString());
     settings.putIfAbsent("APIKEYS_ADMIN_PASSWORD", ADMIN_PASSWORD);
@@ -83,8 +79,6 @@ public final class RunningServer implements AutoCloseable {
     private List<String> grid = List.of("--nocluster");
     private String address = "127.0.0.1";
     private List<String> prefix = List.of();
-    private String memory = "768m";
-    private final List<String> preboot = new ArrayList<>();
     private int port;
 
     private Builder(String name) {
@@ -106,18 +100,6 @@ public final class RunningServer implements AutoCloseable {
     /** An option of Payara Micro's command line. */
     public Builder option(String... words) {
       options.addAll(List.of(words));
-      return this;
-    }
-
-    /** A line more for the server's own configuration, before it starts. */
-    public Builder preboot(String line) {
-      preboot.add(line);
-      return this;
-    }
-
-    /** The largest heap, as {@code -Xmx} takes it. */
-    public Builder memory(String most) {
-      memory = most;
       return this;
     }
 
@@ -333,18 +315,18 @@ public final class RunningServer implements AutoCloseable {
       Path temporary = folder.resolve("tmp");
       deleteTree(temporary);
       Files.createDirectories(temporary);
-      Path commands = folder.resolve("preboot.txt");
-      List<String> lines = new ArrayList<>(preboot);
-      lines.add(
+      Path preboot = folder.resolve("preboot.txt");
+      Files.writeString(
+          preboot,
           "set configs.config.server-config.network-config.network-listeners"
               + ".network-listener.http-listener.address="
-              + address);
-      Files.write(commands, lines);
+              + address
+              + "\n");
       List<String> command = new ArrayList<>(prefix);
       command.addAll(
           List.of(
               ProcessHandle.current().info().command().orElse("java"),
-              "-Xmx" + memory,
+              "-Xmx768m",
               "-Djava.io.tmpdir=" + temporary,
               "-Djava.net.preferIPv4Stack=true",
               "-jar",
@@ -354,7 +336,7 @@ public final class RunningServer implements AutoCloseable {
               "--port",
               String.valueOf(port),
               "--prebootcommandfile",
-              commands.toString(),
+              preboot.toString(),
               "--contextroot",
               "/",
               "--deploy",
