@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import org.apikeys.audit.Retention;
+import org.apikeys.store.Pace;
 import org.apikeys.store.PeriodicJob;
 import org.apikeys.store.Upkeep;
 
@@ -22,6 +23,9 @@ class AlertUpkeep implements Upkeep {
   private final SecurityScan scan;
   private final RuleScan rules;
   private final Retention retention;
+
+  /** It reads what all keys did in the present hour. */
+  private final Pace watching = new Pace();
 
   @Inject
   AlertUpkeep(
@@ -53,8 +57,16 @@ class AlertUpkeep implements Upkeep {
     return List.of(
         new PeriodicJob("raising alerts", RAISING, work::run),
         new PeriodicJob("storing failed validations", WATCHING, watch::flush),
-        new PeriodicJob("watching keys", WATCHING, scan::run),
+        new PeriodicJob("watching keys", WATCHING, this::watchKeys),
         new PeriodicJob("looking at alert rules", RULES, rules::run));
+  }
+
+  private void watchKeys() {
+    watching.run(
+        () -> {
+          scan.run();
+          return true;
+        });
   }
 
   @Override

@@ -8,11 +8,13 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.TypedQuery;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apikeys.limit.Credits;
 import org.apikeys.permission.Grants;
 import org.apikeys.store.Page;
@@ -38,7 +40,7 @@ class ApiKeys {
   }
 
   /** A key beside its counts. */
-  record Counted(ApiKey key, KeyCount count) {}
+  record Counted(ApiKey key, KeyUsage usage) {}
 
   void add(ApiKey key) {
     store.persist(key);
@@ -101,8 +103,24 @@ class ApiKeys {
     return key;
   }
 
-  KeyCount countOf(long keyId) {
-    return store.find(KeyCount.class, keyId);
+  KeyUsage usageOf(long keyId) {
+    return KeyUsage.of(secretsOf(keyId));
+  }
+
+  /** Keys with what they were used for, by one question for all of them. */
+  private List<Counted> counted(List<ApiKey> keys) {
+    if (keys.isEmpty()) {
+      return List.of();
+    }
+    Map<Long, List<KeySecret>> secrets =
+        store
+            .createNamedQuery("KeySecret.byKeys", KeySecret.class)
+            .setParameter("keyIds", keys.stream().map(ApiKey::id).toList())
+            .getResultStream()
+            .collect(Collectors.groupingBy(KeySecret::keyId));
+    return keys.stream()
+        .map(key -> new Counted(key, KeyUsage.of(secrets.getOrDefault(key.id(), List.of()))))
+        .toList();
   }
 
   Optional<KeySecret> secretByDigest(String digest) {
@@ -127,8 +145,13 @@ class ApiKeys {
     store.flush();
   }
 
+  /** The latest first; there are a few at most, and none as a rule, which Derby would sort too. */
   List<ImportSecret> importSecrets() {
-    return store.createNamedQuery("ImportSecret.all", ImportSecret.class).getResultList();
+    return store
+        .createNamedQuery("ImportSecret.all", ImportSecret.class)
+        .getResultStream()
+        .sorted(Comparator.comparingLong(ImportSecret::id).reversed())
+        .toList();
   }
 
   Optional<ImportSecret> importSecret(long organizationId, String fingerprint) {
@@ -249,24 +272,26 @@ class ApiKeys {
     String where = where(organizationId, onlyOwner, filter, now, parameters);
     String direction = filter.descending() ? " DESC" : " ASC";
     boolean byCounts = filter.sort().isOfCounts();
-    TypedQuery<Object[]> rows =
+    TypedQuery<ApiKey> rows =
         store.createQuery(
-            "SELECT k, c FROM ApiKey k, KeyCount c WHERE c.keyId = k.id AND "
+            (byCounts
+                    // so that an index on the counts can be read in order
+                    ? "SELECT k FROM ApiKey k, KeyCount c WHERE c.keyId = k.id"
+                        + " AND c.organizationId = :organization AND "
+                    : "SELECT k FROM ApiKey k WHERE ")
                 + where
-                // so that an index on the counts can be read in order
-                + (byCounts ? " AND c.organizationId = :organization" : "")
                 + " ORDER BY "
                 + filter.sort().path()
                 + direction
                 + (byCounts ? ", c.keyId" : ", k.id")
                 + direction,
-            Object[].class);
+            ApiKey.class);
     parameters.forEach(rows::setParameter);
-    List<Counted> found =
+    List<ApiKey> found =
         rows.setFirstResult((page - 1) * size).setMaxResults(size).getResultList().stream()
-            .map(row -> new Counted(withBalance((ApiKey) row[0]), (KeyCount) row[1]))
+            .map(this::withBalance)
             .toList();
-    return new Page<>(found, total(where, parameters));
+    return new Page<>(counted(found), total(where, parameters));
   }
 
   private long total(String where, Map<String, Object> parameters) {
@@ -299,12 +324,10 @@ class ApiKeys {
     String where =
         "k.organizationId = :organization AND k.revokedAt IS NULL"
             + (owner == null ? "" : " AND k.owner = :owner");
-    TypedQuery<Object[]> rows =
+    TypedQuery<ApiKey> rows =
         store.createQuery(
-            "SELECT k, c FROM ApiKey k, KeyCount c WHERE c.keyId = k.id AND "
-                + where
-                + " ORDER BY k.createdAt DESC, k.id DESC",
-            Object[].class);
+            "SELECT k FROM ApiKey k WHERE " + where + " ORDER BY k.createdAt DESC, k.id DESC",
+            ApiKey.class);
     TypedQuery<Long> total =
         store.createQuery("SELECT COUNT(k) FROM ApiKey k WHERE " + where, Long.class);
     rows.setParameter("organization", organizationId);
@@ -313,11 +336,8 @@ class ApiKeys {
       rows.setParameter("owner", owner);
       total.setParameter("owner", owner);
     }
-    List<Counted> found =
-        rows.setFirstResult((page - 1) * size).setMaxResults(size).getResultList().stream()
-            .map(row -> new Counted((ApiKey) row[0], (KeyCount) row[1]))
-            .toList();
-    return new Page<>(found, total.getSingleResult());
+    List<ApiKey> found = rows.setFirstResult((page - 1) * size).setMaxResults(size).getResultList();
+    return new Page<>(counted(found), total.getSingleResult());
   }
 
   /** The keys of an organization that hold a permission set and were not revoked. */

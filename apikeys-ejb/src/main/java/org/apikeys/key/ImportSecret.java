@@ -13,7 +13,7 @@ import java.time.Instant;
 /** The secret under which another system made HMACs of its keys, encrypted. */
 @Entity
 @Table(name = "import_secret")
-@NamedQuery(name = "ImportSecret.all", query = "SELECT i FROM ImportSecret i ORDER BY i.id DESC")
+@NamedQuery(name = "ImportSecret.all", query = "SELECT i FROM ImportSecret i")
 @NamedQuery(
     name = "ImportSecret.byFingerprint",
     query =

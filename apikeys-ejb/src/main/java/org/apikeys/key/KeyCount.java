@@ -4,15 +4,15 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
-import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How often a key was used. A row of its own, so that counting never meets a change of the key; it
- * is counted up in the database and never written from here.
+ * How often a key was used when its calls were last rolled up: what lists are sorted by. A row of
+ * its own, so that it never meets a change of the key; it is summed up in the database and never
+ * written from here. What is shown is {@link KeyUsage}.
  */
 @Entity
 @Table(name = "api_key_count")
+@SuppressWarnings("UnusedVariable") // columns that queries name
 class KeyCount {
   @Id
   @Column(name = "api_key_id")
@@ -36,25 +36,5 @@ class KeyCount {
   KeyCount(long keyId, long organizationId) {
     this.keyId = keyId;
     this.organizationId = organizationId;
-  }
-
-  long keyId() {
-    return keyId;
-  }
-
-  long organizationId() {
-    return organizationId;
-  }
-
-  long allowed() {
-    return allowed;
-  }
-
-  long denied() {
-    return denied;
-  }
-
-  @Nullable Instant lastUsedAt() {
-    return lastUsedMillis == 0 ? null : Instant.ofEpochMilli(lastUsedMillis);
   }
 }

@@ -180,7 +180,7 @@ public class KeyIssuer {
                   + "."));
     }
     keys.flush();
-    return new IssuedKey(KeyView.of(key, keys.countOf(key.id()), now), made.secret());
+    return new IssuedKey(KeyView.of(key, KeyUsage.NONE, now), made.secret());
   }
 
   /** Issues a key on behalf of the system itself. */

@@ -87,7 +87,7 @@ public class KeyKeeper {
   /** The key as it is now, for someone who is about to change it. */
   public KeyView present(Caller caller, long id) {
     ApiKey key = toChange(caller, id, null);
-    return KeyView.of(key, keys.countOf(id), clock.instant());
+    return KeyView.of(key, keys.usageOf(id), clock.instant());
   }
 
   /**
@@ -339,7 +339,7 @@ public class KeyKeeper {
     authority.requireMayHoldSecret(caller, key);
     Secret secret = material.sealing().open(sealed, KeyIssuer.sealedFor(key));
     audit.record(about(AuditEntry.of(caller, Action.KEY_REVEALED), key));
-    return new IssuedKey(KeyView.of(key, keys.countOf(id), clock.instant()), secret, null);
+    return new IssuedKey(KeyView.of(key, keys.usageOf(id), clock.instant()), secret, null);
   }
 
   private KeyView saved(Caller caller, ApiKey key, AuditEntry entry, @Nullable Approval approval) {
@@ -348,7 +348,7 @@ public class KeyKeeper {
     audit.record(about(entry, key));
     changes.fire(new Changed(Topic.KEY, key.id()));
     keys.flush();
-    return KeyView.of(key, keys.countOf(key.id()), now);
+    return KeyView.of(key, keys.usageOf(key.id()), now);
   }
 
   private static AuditEntry about(AuditEntry entry, ApiKey key) {

@@ -84,7 +84,7 @@ public class KeyReader {
             page,
             size);
     return new Page<>(
-        found.items().stream().map(one -> KeyView.of(one.key(), one.count(), now)).toList(),
+        found.items().stream().map(one -> KeyView.of(one.key(), one.usage(), now)).toList(),
         found.total());
   }
 
@@ -98,7 +98,7 @@ public class KeyReader {
             page,
             size);
     return new Page<>(
-        found.items().stream().map(one -> KeyView.of(one.key(), one.count(), now)).toList(),
+        found.items().stream().map(one -> KeyView.of(one.key(), one.usage(), now)).toList(),
         found.total());
   }
 
@@ -272,7 +272,7 @@ public class KeyReader {
   }
 
   private KeyView view(ApiKey key) {
-    return KeyView.of(key, keys.countOf(key.id()), clock.instant());
+    return KeyView.of(key, keys.usageOf(key.id()), clock.instant());
   }
 
   private ApiKey visible(Caller caller, long id) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 @NamedQuery(
     name = "KeySecret.byKey",
     query = "SELECT s FROM KeySecret s WHERE s.keyId = :keyId ORDER BY s.generation DESC")
+@NamedQuery(name = "KeySecret.byKeys", query = "SELECT s FROM KeySecret s WHERE s.keyId IN :keyIds")
 @NamedQuery(
     name = "KeySecret.byPrefix",
     query = "SELECT s FROM KeySecret s WHERE s.lookupPrefix IN :prefixes ORDER BY s.keyId")
@@ -56,6 +57,9 @@ class KeySecret {
 
   @Column(name = "request_count", updatable = false)
   private long requestCount;
+
+  @Column(name = "denied_count", updatable = false)
+  private long deniedCount;
 
   @Column(name = "last_used_at", updatable = false)
   private @Nullable Instant lastUsedAt;
@@ -141,6 +145,10 @@ class KeySecret {
 
   long requestCount() {
     return requestCount;
+  }
+
+  long deniedCount() {
+    return deniedCount;
   }
 
   @Nullable Instant lastUsedAt() {

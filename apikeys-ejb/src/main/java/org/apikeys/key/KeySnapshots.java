@@ -17,7 +17,6 @@ import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.plugin.CheckedKey;
 import org.apikeys.crypto.KeyHasher;
 import org.apikeys.crypto.Secret;
-import org.apikeys.hot.Rendered;
 import org.apikeys.limit.Counter;
 import org.apikeys.limit.Counters;
 import org.apikeys.limit.RateLimits;
@@ -123,30 +122,35 @@ public class KeySnapshots {
     KeyConfiguration configuration = key.configuration();
     Grants grants = Grants.of(catalogue, configuration.scopes(), configuration.permissionSets());
     RateLimits limits = configuration.limits();
+    KeyTerms terms =
+        parts.terms(
+            new KeyTerms(
+                key.organizationId(),
+                parts.text(key.owner()),
+                owner == null ? 0 : owner.id(),
+                parts.text(configuration.environment()),
+                configuration.publishable(),
+                key.active() && (owner == null || owner.active()),
+                millis(configuration.notBefore(), Long.MIN_VALUE),
+                parts.scopes(grants.held(), catalogue::ignoresCase),
+                parts.text(String.join(" ", grants.held())),
+                managementScopes(grants),
+                parts.addresses(configuration.restrictions().ip()),
+                parts.referrers(configuration.restrictions().referrers()),
+                parts.limits(limits.windows()),
+                Objects.requireNonNullElse(limits.payloadBytes(), Long.MAX_VALUE),
+                parts.shown(shown(key, grants))));
     return new KeySnapshot(
-        key.id(),
-        found.secret().generation(),
-        key.organizationId(),
-        configuration.name(),
-        parts.text(key.owner()),
-        owner == null ? 0 : owner.id(),
-        parts.text(configuration.environment()),
-        configuration.publishable(),
-        new Rendered(view(key, grants)),
-        key.revoked(),
-        key.active() && (owner == null || owner.active()),
-        Math.min(
-            millis(found.secret().endsAt(), Long.MAX_VALUE),
-            millis(key.rotateBy(), Long.MAX_VALUE)),
-        millis(configuration.expiresAt(), Long.MAX_VALUE),
-        millis(configuration.notBefore(), Long.MIN_VALUE),
-        parts.scopes(grants.held(), catalogue::ignoresCase),
-        parts.text(String.join(" ", grants.held())),
-        managementScopes(grants),
-        parts.addresses(configuration.restrictions().ip()),
-        parts.referrers(configuration.restrictions().referrers()),
-        parts.limits(limits.windows()),
-        Objects.requireNonNullElse(limits.payloadBytes(), Long.MAX_VALUE),
+        new KeySnapshot.Own(
+            key.id(),
+            found.secret().generation(),
+            configuration.name(),
+            key.revoked(),
+            Math.min(
+                millis(found.secret().endsAt(), Long.MAX_VALUE),
+                millis(key.rotateBy(), Long.MAX_VALUE)),
+            configuration.expiresAt()),
+        terms,
         counterOf(found),
         counters.gate(key.id(), configuration.gateRules()),
         ScopeChecks.of(catalogue, grants, checked(key)));
@@ -175,20 +179,16 @@ public class KeySnapshots {
     return Set.copyOf(names);
   }
 
-  /** The {@code key} of an answer; written once, since it is the same at every call. */
-  private static String view(StoredKey.Key key, Grants grants) {
+  /** What the {@code key} of an answer shows beside what is the key's own; written once. */
+  private static String shown(StoredKey.Key key, Grants grants) {
     KeyConfiguration configuration = key.configuration();
     Map<String, @Nullable Object> view = new LinkedHashMap<>();
-    view.put("id", key.id());
-    view.put("key_id", "key-" + key.id());
-    view.put("name", configuration.name());
     view.put("organization_id", key.organizationId());
     view.put("owner", key.owner());
     view.put("environment", configuration.environment());
     view.put("scopes", grants.held());
     view.put("metadata", configuration.metadata());
-    view.put("expires_at", configuration.expiresAt());
-    return Json.write(view);
+    return "," + Json.write(view).substring(1);
   }
 
   private static long millis(@Nullable Instant instant, long none) {

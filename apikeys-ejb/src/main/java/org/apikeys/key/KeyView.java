@@ -28,7 +28,7 @@ public record KeyView(
     long deniedCount,
     @JsonIgnore long version) {
 
-  static KeyView of(ApiKey key, KeyCount count, Instant now) {
+  static KeyView of(ApiKey key, KeyUsage usage, Instant now) {
     KeyConfiguration configuration = key.present();
     return new KeyView(
         key.id(),
@@ -46,10 +46,10 @@ public record KeyView(
         key.createdBy(),
         key.createdAt(),
         key.updatedAt(),
-        count.lastUsedAt(),
-        count.lastUsedAt(),
-        count.allowed(),
-        count.denied(),
+        usage.lastUsedAt(),
+        usage.lastUsedAt(),
+        usage.allowed(),
+        usage.denied(),
         key.version());
   }
 }

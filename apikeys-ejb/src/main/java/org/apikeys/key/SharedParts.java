@@ -9,6 +9,7 @@ import java.util.SortedSet;
 import java.util.function.Predicate;
 import org.apikeys.api.permission.HeldScopes;
 import org.apikeys.api.permission.Scope;
+import org.apikeys.hot.Rendered;
 import org.apikeys.limit.WindowLimits;
 import org.apikeys.restriction.IpMatcher;
 import org.apikeys.restriction.IpRules;
@@ -28,6 +29,8 @@ class SharedParts {
   private final Cache<IpRules, IpMatcher> addresses = parts();
   private final Cache<List<String>, ReferrerMatcher> referrers = parts();
   private final Cache<WindowLimits, WindowLimits> limits = parts();
+  private final Cache<Rendered, Rendered> shown = parts();
+  private final Cache<KeyTerms, KeyTerms> terms = parts();
 
   private static <K, V> Cache<K, V> parts() {
     return Caffeine.newBuilder().maximumSize(MOST).weakValues().executor(Runnable::run).build();
@@ -55,5 +58,14 @@ class SharedParts {
 
   WindowLimits limits(WindowLimits windows) {
     return Objects.requireNonNull(limits.get(windows, same -> same));
+  }
+
+  Rendered shown(String text) {
+    return Objects.requireNonNull(shown.get(new Rendered(text), same -> same));
+  }
+
+  /** All of the above; parts that are not the same object make others of it. */
+  KeyTerms terms(KeyTerms made) {
+    return Objects.requireNonNull(terms.get(made, same -> same));
   }
 }

@@ -135,7 +135,7 @@ public class UserKeys {
   }
 
   private KeyView view(ApiKey key) {
-    return KeyView.of(key, keys.countOf(key.id()), clock.instant());
+    return KeyView.of(key, keys.usageOf(key.id()), clock.instant());
   }
 
   private static UserKeyId id(Caller caller, String email) {

@@ -1,7 +1,7 @@
 package org.apikeys.limit;
 
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,47 +9,44 @@ import org.jspecify.annotations.Nullable;
  * one immutable value that is exchanged by compare-and-set, so a call that one window refuses takes
  * nothing from any other. Time never goes back: after the clock was set back, calls count in the
  * newest window that was seen.
+ *
+ * <p>There is one for each key that a node knows, so that every byte of it counts.
  */
 public final class Counter {
-  private static final Window[] WINDOWS = Window.values();
+  private static final int MINUTE_MILLIS = 60_000;
+  private static final VarHandle COUNTS;
 
-  /** Window starts in the first half, counts in the second. */
-  private final AtomicReference<long[]> state;
+  static {
+    try {
+      COUNTS = MethodHandles.lookup().findVarHandle(Counter.class, "counts", Counts.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
+  private volatile Counts counts;
   private final @Nullable Leased leased;
-  private volatile @Nullable Adaptation adaptation;
-  private volatile @Nullable Adaptation throttle;
-  private volatile long lastCallMillis;
+  private volatile @Nullable Tightened tightened;
+  private volatile int seenMinute;
   private volatile boolean dirty;
 
   Counter() {
-    this(new long[2 * WINDOWS.length], null);
+    this(Counts.NOTHING, null);
   }
 
-  private Counter(long[] state, @Nullable Leased leased) {
-    this.state = new AtomicReference<>(state);
+  private Counter(Counts counts, @Nullable Leased leased) {
+    this.counts = counts;
     this.leased = leased;
   }
 
   /** A counter of what this node holds of limits that it shares with others. */
   static Counter shared(Leased.Lender lender) {
-    return new Counter(new long[2 * WINDOWS.length], new Leased(lender));
+    return new Counter(Counts.NOTHING, new Leased(lender));
   }
 
   /** A counter that goes on from stored counts of the minute, the hour and the day. */
   static Counter restored(Stored stored) {
-    return new Counter(
-        new long[] {
-          stored.minuteStart(),
-          stored.minuteStart(),
-          stored.hourStart(),
-          stored.dayStart(),
-          0,
-          stored.minuteUsed(),
-          stored.hourUsed(),
-          stored.dayUsed()
-        },
-        null);
+    return new Counter(Counts.restored(stored), null);
   }
 
   /** Counts as they rest; a second is too short to be worth it. */
@@ -62,28 +59,45 @@ public final class Counter {
       long dayStart,
       long dayUsed) {}
 
+  /**
+   * What tightens the limits.
+   *
+   * @param own what the rules of adaptive limits have come to
+   * @param imposed what an alert has led to
+   */
+  private record Tightened(@Nullable Adaptation own, @Nullable Adaptation imposed) {
+    @Nullable Adaptation lower() {
+      if (own == null || imposed == null) {
+        return own == null ? imposed : own;
+      }
+      return own.percent() < imposed.percent() ? own : imposed;
+    }
+  }
+
   /** How much of its limits counts for now; null for the whole. */
   public @Nullable Adaptation adaptation() {
-    Adaptation own = adaptation;
-    Adaptation imposed = throttle;
-    if (own == null || imposed == null) {
-      return own == null ? imposed : own;
-    }
-    return own.percent() < imposed.percent() ? own : imposed;
+    Tightened now = tightened;
+    return now == null ? null : now.lower();
   }
 
   /** What the rules of adaptive limits have come to. */
   @Nullable Adaptation ownAdaptation() {
-    return adaptation;
+    Tightened now = tightened;
+    return now == null ? null : now.own();
   }
 
   /** Lets only a part of the limits count, whatever else tightens them; null for the whole. */
-  public void throttle(@Nullable Integer percent) {
-    throttle = percent == null ? null : new Adaptation(percent, "alert");
+  public synchronized void throttle(@Nullable Integer percent) {
+    tighten(ownAdaptation(), percent == null ? null : new Adaptation(percent, "alert"));
   }
 
-  void adapt(@Nullable Adaptation now) {
-    adaptation = now;
+  synchronized void adapt(@Nullable Adaptation now) {
+    Tightened before = tightened;
+    tighten(now, before == null ? null : before.imposed());
+  }
+
+  private void tighten(@Nullable Adaptation own, @Nullable Adaptation imposed) {
+    tightened = own == null && imposed == null ? null : new Tightened(own, imposed);
   }
 
   /** The limits that count for now. */
@@ -102,23 +116,20 @@ public final class Counter {
   public @Nullable Window tryTake(WindowLimits limits, long now) {
     if (leased != null) {
       Window refused = leased.tryTake(limits, now);
-      lastCallMillis = refused == null ? now : lastCallMillis;
+      if (refused == null) {
+        seen(now);
+      }
       return refused;
     }
     while (true) {
-      long[] before = current();
-      long[] after = advanced(before, now);
-      Window refusing = null;
-      for (int i = 0; i < WINDOWS.length; i++) {
-        if (++after[WINDOWS.length + i] > limits.of(WINDOWS[i])) {
-          refusing = WINDOWS[i];
-        }
-      }
+      Counts before = counts;
+      Counts after = before.plusOne(null, now);
+      Window refusing = after.beyond(limits);
       if (refusing != null) {
         return refusing;
       }
-      if (state.compareAndSet(before, after)) {
-        lastCallMillis = now;
+      if (COUNTS.compareAndSet(this, before, after)) {
+        seen(now);
         dirty = true;
         return null;
       }
@@ -131,39 +142,37 @@ public final class Counter {
    * @param spared a window in which it does not count; null for none
    */
   public void count(@Nullable Window spared, long now) {
-    lastCallMillis = now;
+    seen(now);
     if (leased != null) {
       leased.count(spared, now);
       return;
     }
-    long[] before;
-    long[] after;
+    Counts before;
     do {
-      before = current();
-      after = advanced(before, now);
-      for (int i = 0; i < WINDOWS.length; i++) {
-        after[WINDOWS.length + i] += WINDOWS[i] == spared ? 0 : 1;
-      }
-    } while (!state.compareAndSet(before, after));
+      before = counts;
+    } while (!COUNTS.compareAndSet(this, before, before.plusOne(spared, now)));
     dirty = true;
+  }
+
+  /**
+   * Somebody has it in hands: it stays. To the minute, so that a key that is called all the time
+   * does not write it all the time.
+   */
+  public void seen(long now) {
+    int minute = (int) (now / MINUTE_MILLIS);
+    if (minute != seenMinute) {
+      seenMinute = minute;
+    }
   }
 
   /** How many calls a window has taken at an instant. */
   public long used(Window window, long now) {
-    if (leased != null) {
-      return leased.used(window, now);
-    }
-    long[] counts = current();
-    return window.startOf(now) > counts[window.place()]
-        ? 0
-        : counts[WINDOWS.length + window.place()];
+    return leased == null ? counts.used(window, now) : leased.used(window, now);
   }
 
   /** When the window that counts at an instant began, in milliseconds since 1970 UTC. */
   public long start(Window window, long now) {
-    return leased == null
-        ? Math.max(current()[window.place()], window.startOf(now))
-        : leased.start(window, now);
+    return leased == null ? counts.start(window, now) : leased.start(window, now);
   }
 
   /** Calls that a window takes now; asks other nodes for them when it has to. */
@@ -196,30 +205,13 @@ public final class Counter {
     return leased != null && leased.holds();
   }
 
-  private long[] current() {
-    return Objects.requireNonNull(state.get());
-  }
-
-  private static long[] advanced(long[] before, long now) {
-    long[] after = before.clone();
-    for (int i = 0; i < WINDOWS.length; i++) {
-      long start = WINDOWS[i].startOf(now);
-      if (start > before[i]) {
-        after[i] = start;
-        after[WINDOWS.length + i] = 0;
-      }
-    }
-    return after;
-  }
-
   /** The counts to be stored, when they have changed since the last time. */
   @Nullable Stored takeChanged(long keyId) {
     if (!dirty) {
       return null;
     }
     dirty = false;
-    long[] now = current();
-    return new Stored(keyId, now[1], now[5], now[2], now[6], now[3], now[7]);
+    return counts.atRest(keyId);
   }
 
   /** They could not be stored: the next time again. */
@@ -228,6 +220,6 @@ public final class Counter {
   }
 
   boolean isIdleSince(long millis) {
-    return !dirty && adaptation() == null && lastCallMillis < millis;
+    return !dirty && tightened == null && seenMinute < millis / MINUTE_MILLIS;
   }
 }

@@ -51,12 +51,19 @@ public class Counters {
   }
 
   /**
-   * The counter of a key.
+   * The counter of a key, for somebody who goes on holding it.
    *
    * @param atRest what the store has of it, for the case that this node does not have it; null when
    *     that is nothing
    */
   public Counter of(long keyId, Counter.@Nullable Stored atRest) {
+    Counter held = madeOf(keyId, atRest);
+    // nobody may hold one that is not here any more: what it counts would not be stored
+    held.seen(clock.millis());
+    return held;
+  }
+
+  private Counter madeOf(long keyId, Counter.@Nullable Stored atRest) {
     Counter known = counters.get(keyId);
     if (known != null) {
       return known;

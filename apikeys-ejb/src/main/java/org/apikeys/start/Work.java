@@ -192,6 +192,9 @@ public class Work {
         apart.shutdown();
       }
       each(Upkeep::flush);
+      // what is answered from here on until the server closes its connections could not be written
+      each(Upkeep::takeNoMore);
+      each(Upkeep::flush);
       each(Upkeep::letGo);
       atTheStop(leases::releaseAll);
       atTheStop(cluster::leave);

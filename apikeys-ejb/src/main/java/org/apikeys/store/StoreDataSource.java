@@ -1,9 +1,13 @@
 package org.apikeys.store;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.Map;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.apache.derby.jdbc.EmbeddedDataSource;
@@ -34,6 +38,18 @@ public class StoreDataSource implements DataSource {
   /** Derby writes a log of its own; beside its data and not wherever the server was started. */
   private static final String DERBY_LOG = "derby.stream.error.file";
 
+  /**
+   * What Derby takes from the properties of the JVM. Two transactions that wait for each other are
+   * noticed within two seconds and not twenty, and nobody waits for a row longer than for any
+   * statement. Numbers are taken from a sequence a thousand at a time: each time it is one lock on
+   * the catalogue, for which writers were seen to wait for a minute.
+   */
+  private static final Map<String, String> DERBY_OPTIONS =
+      Map.of(
+          "derby.locks.deadlockTimeout", "2",
+          "derby.locks.waitTimeout", Integer.toString(SOCKET_SECONDS),
+          "derby.language.sequence.preallocator", "1000");
+
   private final DataSource target;
   private final boolean isTheContainers;
 
@@ -62,13 +78,23 @@ public class StoreDataSource implements DataSource {
   }
 
   private static DataSource derby(Settings settings) {
-    if (System.getProperty(DERBY_LOG) == null) {
-      System.setProperty(DERBY_LOG, settings.dataDirectory().resolve("derby.log").toString());
+    setUnlessSet(DERBY_LOG, settings.dataDirectory().resolve("derby.log").toString());
+    DERBY_OPTIONS.forEach(StoreDataSource::setUnlessSet);
+    try {
+      Files.createDirectories(settings.dataDirectory());
+    } catch (IOException e) {
+      throw new UncheckedIOException("the data directory can't be made", e);
     }
     EmbeddedDataSource derby = new EmbeddedDataSource();
     derby.setDatabaseName(derbyFolder(settings));
     derby.setCreateDatabase("create");
     return derby;
+  }
+
+  private static void setUnlessSet(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
   }
 
   static String derbyFolder(Settings settings) {

@@ -48,6 +48,12 @@ public interface Upkeep {
   /** Writes what is in memory alone; when the server stops, and perhaps once more after that. */
   default void flush() {}
 
+  /**
+   * Answers nothing well any more that would leave something in memory; when the server stops, and
+   * before it is flushed for the last time.
+   */
+  default void takeNoMore() {}
+
   /** Lets go of what other nodes wait for; when the server stops and everything is flushed. */
   default void letGo() {}
 }

@@ -39,6 +39,7 @@ public class CallRecorder {
   private final CallStore store;
   private final CallFold fold;
   private final long detailsPerFlush;
+  private volatile boolean stopped;
   private volatile long lastFlushNanos = System.nanoTime();
 
   @Inject
@@ -56,17 +57,27 @@ public class CallRecorder {
   static final class Tally {
     final AtomicLong allowed = new AtomicLong();
     final AtomicLong denied = new AtomicLong();
-    final AtomicLong failed = new AtomicLong();
-    final AtomicLong timed = new AtomicLong();
-    final AtomicLong micros = new AtomicLong();
     final AtomicLong lastUsed = new AtomicLong();
     final ConcurrentLinkedQueue<Call> details = new ConcurrentLinkedQueue<>();
     final AtomicInteger held = new AtomicInteger();
     volatile int quietFlushes;
   }
 
-  /** Takes a call. */
-  public void record(Call call) {
+  /**
+   * Takes nothing more, for the server is stopping. Whatever was taken with a good answer before is
+   * there for a flush that begins after this.
+   */
+  public void stop() {
+    stopped = true;
+  }
+
+  /**
+   * Takes a call.
+   *
+   * @return false when it may not be written any more; who asked about it must not hear that it
+   *     passed
+   */
+  public boolean record(Call call) {
     fold.add(call);
     Tally tally = tallyOf(call);
     if (call.isAllowed()) {
@@ -75,18 +86,13 @@ public class CallRecorder {
     } else {
       tally.denied.incrementAndGet();
     }
-    if (call.isFailed()) {
-      tally.failed.incrementAndGet();
-    }
-    if (call.timed() && call.responseMicros() != null) {
-      tally.timed.incrementAndGet();
-      tally.micros.addAndGet(call.responseMicros());
-    }
     if (call.id() > 0 && room.getAndDecrement() > 0) {
       hold(tally, call);
     } else {
       shed.increment();
     }
+    // looked at last: a flush after the stop has what was counted before it
+    return !stopped;
   }
 
   private void hold(Tally tally, Call call) {
@@ -105,7 +111,7 @@ public class CallRecorder {
       return false;
     }
     completions.add(completion);
-    return true;
+    return !stopped;
   }
 
   /** Writes everything that was taken; what can't be written is kept for the next time. */
@@ -140,9 +146,6 @@ public class CallRecorder {
               entry.getKey(),
               tally.allowed.getAndSet(0),
               tally.denied.getAndSet(0),
-              tally.failed.getAndSet(0),
-              tally.timed.getAndSet(0),
-              tally.micros.getAndSet(0),
               tally.lastUsed.get());
       if (!counts.isNothing()) {
         tally.quietFlushes = 0;
@@ -182,9 +185,6 @@ public class CallRecorder {
     Tally tally = tallies.computeIfAbsent(counts.key(), key -> new Tally());
     tally.allowed.addAndGet(counts.allowed());
     tally.denied.addAndGet(counts.denied());
-    tally.failed.addAndGet(counts.failed());
-    tally.timed.addAndGet(counts.timed());
-    tally.micros.addAndGet(counts.micros());
     tally.lastUsed.accumulateAndGet(counts.lastUsedMillis(), Math::max);
   }
 

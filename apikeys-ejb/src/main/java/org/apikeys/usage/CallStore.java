@@ -11,18 +11,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Clock;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.apikeys.api.verify.CallCounts;
 import org.apikeys.api.verify.CallsCounted;
 import org.apikeys.api.verify.DecisionCode;
-import org.apikeys.store.Upsert;
 import org.apikeys.usage.CallRecorder.TallyKey;
 import org.jspecify.annotations.Nullable;
 
-/** Calls at rest: the details of each, the totals of each key. */
+/** Calls at rest: the details of each, and what they come to, to be rolled up. */
 @Stateless
 public class CallStore {
   @PersistenceContext EntityManager store;
@@ -48,31 +44,13 @@ public class CallStore {
   }
 
   /** The counts of one generation of a key. */
-  record Counted(
-      TallyKey key,
-      long allowed,
-      long denied,
-      long failed,
-      long timed,
-      long micros,
-      long lastUsedMillis) {
+  record Counted(TallyKey key, long allowed, long denied, long lastUsedMillis) {
     boolean isNothing() {
       return allowed == 0 && denied == 0;
     }
 
     CallCounts toEvent() {
       return new CallCounts(key.keyId(), key.generation(), allowed, denied, lastUsedMillis);
-    }
-
-    Counted plus(Counted other) {
-      return new Counted(
-          key,
-          allowed + other.allowed,
-          denied + other.denied,
-          failed + other.failed,
-          timed + other.timed,
-          micros + other.micros,
-          Math.max(lastUsedMillis, other.lastUsedMillis));
     }
   }
 
@@ -104,9 +82,6 @@ public class CallStore {
     Connection connection = store.unwrap(Connection.class);
     try {
       insert(connection, calls);
-      Map<Long, Counted> totals = new TreeMap<>();
-      counts.forEach(one -> totals.merge(one.key().keyId(), one, Counted::plus));
-      add(connection, totals.values());
       UsageBatch moved = new UsageBatch();
       moved.add(sums);
       for (Completion completion : completions) {
@@ -156,29 +131,6 @@ public class CallStore {
       }
       insert.executeBatch();
     }
-  }
-
-  private static void add(Connection connection, Collection<Counted> totals) throws SQLException {
-    Upsert.write(
-        connection,
-        "UPDATE usage_total SET allowed = allowed + ?, denied = denied + ?,"
-            + " failed = failed + ?, timed = timed + ?,"
-            + " response_micros = response_micros + ?, organization_id = ?"
-            + " WHERE api_key_id = ?",
-        "INSERT INTO usage_total (allowed, denied, failed, timed, response_micros,"
-            + " organization_id, api_key_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        List.copyOf(totals),
-        CallStore::bind);
-  }
-
-  private static void bind(PreparedStatement statement, Counted total) throws SQLException {
-    statement.setLong(1, total.allowed());
-    statement.setLong(2, total.denied());
-    statement.setLong(3, total.failed());
-    statement.setLong(4, total.timed());
-    statement.setLong(5, total.micros());
-    statement.setLong(6, total.key().organizationId());
-    statement.setLong(7, total.key().keyId());
   }
 
   private void insert(Connection connection, UsageBatch sums) throws SQLException {
@@ -273,29 +225,18 @@ public class CallStore {
   }
 
   private void complete(Connection connection, Completion completion) throws SQLException {
-    try (PreparedStatement totals =
-            connection.prepareStatement(
-                "UPDATE usage_total SET failed = failed + ?, timed = timed + ?,"
-                    + " response_micros = response_micros + ?"
-                    + " WHERE api_key_id = ? AND organization_id = ?");
-        PreparedStatement details =
-            connection.prepareStatement(
-                "UPDATE usage_call SET endpoint = COALESCE(CAST(? AS VARCHAR(500)), endpoint),"
-                    + " method = COALESCE(CAST(? AS VARCHAR(10)), method),"
-                    + " status_code = COALESCE(CAST(? AS INTEGER), status_code),"
-                    + " response_micros = COALESCE(CAST(? AS BIGINT), response_micros),"
-                    + " bytes_in = COALESCE(CAST(? AS BIGINT), bytes_in),"
-                    + " bytes_out = COALESCE(CAST(? AS BIGINT), bytes_out),"
-                    + " ip = COALESCE(CAST(? AS VARCHAR(45)), ip),"
-                    + " country = COALESCE(CAST(? AS VARCHAR(2)), country)"
-                    + " WHERE id = ? AND api_key_id = ?")) {
+    try (PreparedStatement details =
+        connection.prepareStatement(
+            "UPDATE usage_call SET endpoint = COALESCE(CAST(? AS VARCHAR(500)), endpoint),"
+                + " method = COALESCE(CAST(? AS VARCHAR(10)), method),"
+                + " status_code = COALESCE(CAST(? AS INTEGER), status_code),"
+                + " response_micros = COALESCE(CAST(? AS BIGINT), response_micros),"
+                + " bytes_in = COALESCE(CAST(? AS BIGINT), bytes_in),"
+                + " bytes_out = COALESCE(CAST(? AS BIGINT), bytes_out),"
+                + " ip = COALESCE(CAST(? AS VARCHAR(45)), ip),"
+                + " country = COALESCE(CAST(? AS VARCHAR(2)), country)"
+                + " WHERE id = ? AND api_key_id = ?")) {
       Integer status = completion.statusCode();
-      totals.setLong(1, status != null && status >= 400 ? 1 : 0);
-      totals.setLong(2, completion.responseMicros() == null ? 0 : 1);
-      totals.setLong(3, completion.responseMicros() == null ? 0 : completion.responseMicros());
-      totals.setLong(4, completion.keyId());
-      totals.setLong(5, completion.organizationId());
-      totals.executeUpdate();
       details.setString(1, completion.endpoint());
       details.setString(2, completion.method());
       if (status == null) {

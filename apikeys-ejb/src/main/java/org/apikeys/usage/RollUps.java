@@ -2,6 +2,7 @@ package org.apikeys.usage;
 
 import jakarta.annotation.security.PermitAll;
 import jakarta.ejb.Stateless;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.apikeys.api.verify.CallsRolledUp;
 import org.apikeys.store.Leases;
 import org.apikeys.store.Upsert;
 
@@ -31,7 +33,7 @@ import org.apikeys.store.Upsert;
 @Stateless
 public class RollUps {
   /** How often batches are looked for. */
-  public static final Duration PERIOD = Duration.ofSeconds(2);
+  public static final Duration PERIOD = Duration.ofSeconds(1);
 
   private static final String LEASE = "usage-rollup";
   private static final Duration LEASE_LENGTH = Duration.ofSeconds(30);
@@ -51,17 +53,20 @@ public class RollUps {
       "requests, denied, errors, timed, response_micros, bytes_in, bytes_out, sketch";
 
   @PersistenceContext EntityManager store;
+  private final Event<CallsRolledUp> rolledUp;
   private final Leases leases;
   private final Clock clock;
 
   @Inject
-  public RollUps(Leases leases, Clock clock) {
+  public RollUps(Event<CallsRolledUp> rolledUp, Leases leases, Clock clock) {
+    this.rolledUp = rolledUp;
     this.leases = leases;
     this.clock = clock;
   }
 
   @SuppressWarnings("NullAway")
   public RollUps() {
+    rolledUp = null;
     leases = null;
     clock = null;
   }
@@ -97,6 +102,7 @@ public class RollUps {
         for (Map.Entry<Bucket, Map<Row, Sums>> bucket : byBucket(all).entrySet()) {
           add(connection, bucket.getKey(), bucket.getValue());
         }
+        rolledUp.fire(new CallsRolledUp(UsageTotals.add(connection, all)));
       }
       return taken;
     } catch (SQLException e) {

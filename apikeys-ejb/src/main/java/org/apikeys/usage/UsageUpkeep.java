@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import org.apikeys.audit.Retention;
 import org.apikeys.setting.Settings;
+import org.apikeys.store.Pace;
 import org.apikeys.store.PeriodicJob;
 import org.apikeys.store.Upkeep;
 
@@ -17,13 +18,11 @@ class UsageUpkeep implements Upkeep {
   /** A minute's share of a large backlog; the rest comes in the next. */
   private static final int MOST_BATCHES = 100;
 
-  /** How many times as long as a pass of rolling up took there is none. */
-  private static final int RESTS = 4;
-
-  private static final long MOST_REST_NANOS = Duration.ofSeconds(30).toNanos();
+  private static final Duration SUMS = Duration.ofMillis(50);
 
   private final CallIds ids;
   private final CallRecorder calls;
+  private final CallFold fold;
   private final KeyUses uses;
   private final RollUps rollUps;
   private final Geography geography;
@@ -32,13 +31,14 @@ class UsageUpkeep implements Upkeep {
   private final Settings settings;
   private final Clock clock;
 
-  /** Before this, nothing is rolled up again; by {@link System#nanoTime}. */
-  private volatile long rollUpFrom = System.nanoTime();
+  /** Sums of very many keys cost more than the calls that they are about. */
+  private final Pace rollingUp = new Pace();
 
   @Inject
   UsageUpkeep(
       CallIds ids,
       CallRecorder calls,
+      CallFold fold,
       KeyUses uses,
       RollUps rollUps,
       Geography geography,
@@ -48,6 +48,7 @@ class UsageUpkeep implements Upkeep {
       Clock clock) {
     this.ids = ids;
     this.calls = calls;
+    this.fold = fold;
     this.uses = uses;
     this.rollUps = rollUps;
     this.geography = geography;
@@ -67,6 +68,7 @@ class UsageUpkeep implements Upkeep {
     return List.of(
         new PeriodicJob(
             "storing calls", Duration.ofMillis(CallRecorder.PERIOD_MILLIS), this::store),
+        new PeriodicJob("summing calls up", SUMS, fold::advance, false),
         new PeriodicJob("rolling calls up", RollUps.PERIOD, this::rollUp));
   }
 
@@ -75,20 +77,8 @@ class UsageUpkeep implements Upkeep {
     flush();
   }
 
-  /**
-   * Sums of very many keys cost more than the calls that they are about: so they take a part of the
-   * time, and what waits meanwhile is added in one pass.
-   */
   private void rollUp() {
-    long began = System.nanoTime();
-    if (began - rollUpFrom < 0) {
-      return;
-    }
-    boolean allTaken = rollUps.advance() < RollUps.MOST_BATCHES;
-    if (allTaken) {
-      long ended = System.nanoTime();
-      rollUpFrom = ended + Math.min(MOST_REST_NANOS, RESTS * (ended - began));
-    }
+    rollingUp.run(() -> rollUps.advance() < RollUps.MOST_BATCHES);
   }
 
   @Override
@@ -105,6 +95,11 @@ class UsageUpkeep implements Upkeep {
     Instant days =
         clock.instant().atOffset(ZoneOffset.UTC).minus(settings.usageDaysKept()).toInstant();
     rollUps.prune(retention.cutoff(Retention.USAGE), days);
+  }
+
+  @Override
+  public void takeNoMore() {
+    calls.stop();
   }
 
   @Override

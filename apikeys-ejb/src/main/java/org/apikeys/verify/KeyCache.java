@@ -6,10 +6,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.apikeys.api.cluster.Changed;
@@ -44,8 +41,7 @@ public class KeyCache {
   private final Cache<Digest, Boolean> unknown =
       Caffeine.newBuilder().maximumSize(UNKNOWN_MOST).expireAfterWrite(UNKNOWN_KEPT).build();
 
-  /** An array, since a key is presented by one value but for the time after a rotation. */
-  private final Map<Long, Digest[]> byKey = new ConcurrentHashMap<>();
+  private final DigestsByKey byKey = new DigestsByKey();
 
   /** Guards that nothing is put here that was read before a change and comes after it. */
   private final Object warming = new Object();
@@ -119,7 +115,7 @@ public class KeyCache {
     if (snapshot == null) {
       unknown.put(digest, Boolean.TRUE);
     } else {
-      byKey.merge(snapshot.id(), new Digest[] {digest}, KeyCache::joined);
+      byKey.add(snapshot.id(), digest);
     }
     return snapshot;
   }
@@ -127,29 +123,6 @@ public class KeyCache {
   private @Nullable KeySnapshot warmed(String presented) {
     WarmKeys ready = warm;
     return ready == null ? null : ready.take(presented);
-  }
-
-  private static Digest[] joined(Digest[] known, Digest[] more) {
-    Digest[] all = Arrays.copyOf(known, known.length + more.length);
-    System.arraycopy(more, 0, all, known.length, more.length);
-    return all;
-  }
-
-  /**
-   * Without one entry of a digest. Each load adds one and each removal takes one away: a removal
-   * that is told of only after the key was loaded again leaves that one findable.
-   */
-  private static Digest @Nullable [] without(Digest[] known, Digest gone) {
-    int at = Arrays.asList(known).indexOf(gone);
-    if (at < 0) {
-      return known;
-    }
-    if (known.length == 1) {
-      return null;
-    }
-    Digest[] left = Arrays.copyOf(known, known.length - 1);
-    System.arraycopy(known, at + 1, left, at, left.length - at);
-    return left;
   }
 
   /** Where the changes stand, to be asked before keys are read ahead. */
@@ -180,7 +153,7 @@ public class KeyCache {
 
   private void unlink(@Nullable Digest digest, @Nullable KeySnapshot snapshot) {
     if (digest != null && snapshot != null) {
-      byKey.computeIfPresent(snapshot.id(), (id, digests) -> without(digests, digest));
+      byKey.remove(snapshot.id(), digest);
     }
   }
 
@@ -206,12 +179,7 @@ public class KeyCache {
       }
     }
     switch (topic) {
-      case KEY -> {
-        Digest[] digests = byKey.get(subject);
-        if (digests != null) {
-          snapshots.invalidateAll(List.of(digests));
-        }
-      }
+      case KEY -> snapshots.invalidateAll(byKey.of(subject));
       case PERSON -> snapshots.asMap().values().removeIf(snapshot -> snapshot.ownerId() == subject);
       case ORGANIZATION ->
           snapshots.asMap().values().removeIf(snapshot -> snapshot.organizationId() == subject);

@@ -88,6 +88,7 @@ public class Verifier {
       return new Denied(absent(wellFormed), null, Allowance.UNLIMITED);
     }
     long now = clock.millis();
+    key.counter().seen(now);
     for (KeyCheck check : CHECKS) {
       if (!check.passes(key, attempt, now)) {
         return new Denied(check.denial(), key, standing(key, attempt).allowance());
@@ -233,6 +234,7 @@ public class Verifier {
       return new Explanation(new Denied(code, null, Allowance.UNLIMITED), checks);
     }
     long now = clock.millis();
+    key.counter().seen(now);
     for (KeyCheck check : CHECKS) {
       checks.add(new Explained(check.denial(), check.passes(key, attempt, now)));
     }

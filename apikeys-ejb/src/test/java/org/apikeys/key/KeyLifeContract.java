@@ -7,7 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.verify.DecisionCode;
@@ -198,5 +203,31 @@ interface KeyLifeContract {
     store().execute("UPDATE person SET is_active = FALSE");
 
     assertThat(decide(services, issued.secret())).isEqualTo(DecisionCode.KEY_INACTIVE);
+  }
+
+  @Test
+  default void issuesKeysForManyAtOnce() throws Exception {
+    TestServices services = new TestServices(store().emptied());
+    KeyIssuer issuer = services.get(KeyIssuer.class);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int thread = 0; thread < 4; thread++) {
+        int number = thread;
+        all.add(
+            threads.submit(
+                () -> {
+                  for (int i = 0; i < 250; i++) {
+                    issuer.issue(admin(), Orders.aKey("key " + number + " " + i));
+                  }
+                }));
+      }
+      for (Future<?> one : all) {
+        one.get(1, TimeUnit.MINUTES);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(store().number("SELECT COUNT(*) FROM api_key")).isEqualTo(1_000);
   }
 }

@@ -89,7 +89,7 @@ interface StoredKeysContract {
     assertThat(read.ownerId()).isEqualTo(2);
     assertThat(read.environment()).isEqualTo("staging");
     assertThat(read.scopeNames()).isEqualTo("agents:read");
-    assertThat(read.view().toString()).contains(many, "ü");
+    assertThat(read.toString()).contains(many, "ü");
     assertThat(read.usable()).isTrue();
     assertThat(read.revoked()).isFalse();
     assertThat(read.secretEndsAt()).isEqualTo(Long.MAX_VALUE);

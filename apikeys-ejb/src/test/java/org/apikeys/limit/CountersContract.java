@@ -61,4 +61,25 @@ interface CountersContract {
     counters.prune();
     assertThat(counters.of(7)).isNotSameAs(counter);
   }
+
+  @Test
+  default void keepsWhatSomebodyHasInHandsThoughNothingCounts() {
+    TestServices services = new TestServices(store().emptied());
+    Counters counters = services.get(Counters.class);
+    Counter held = counters.of(7, null);
+    services.clock().forward(Duration.ofMinutes(20));
+    counters.prune();
+    assertThat(counters.of(7)).as("read ahead, and not called yet").isSameAs(held);
+    for (int i = 0; i < 3; i++) {
+      // as every decision about its key does, also one that refuses
+      held.seen(services.clock().millis());
+      services.clock().forward(Duration.ofMinutes(20));
+      counters.prune();
+    }
+    assertThat(counters.of(7)).as("refused for an hour").isSameAs(held);
+
+    held.tryTake(WindowLimits.UNLIMITED, services.clock().millis());
+    counters.flush();
+    assertThat(store().number("SELECT COUNT(*) FROM limit_counter")).isEqualTo(1);
+  }
 }

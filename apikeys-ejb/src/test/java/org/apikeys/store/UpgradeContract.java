@@ -144,6 +144,10 @@ interface UpgradeContract {
     try (Connection connection = open(settings)) {
       assertThat(new Rows(connection).content(shape)).isEqualTo(before);
     }
+    TestStore upgraded = TestStore.of(target);
+    assertThat(upgraded.number("SELECT SUM(denied) FROM api_key_count")).isPositive();
+    assertThat(upgraded.number("SELECT SUM(denied_count) FROM key_secret"))
+        .isEqualTo(upgraded.number("SELECT SUM(denied) FROM api_key_count"));
     worksOn(target, lived);
   }
 

@@ -19,7 +19,6 @@ class CallRecorderTest {
     final List<Call> calls = new ArrayList<>();
     final List<Completion> completions = new ArrayList<>();
     long allowed;
-    long micros;
     boolean away;
     final UsageBatch rolledUp = new UsageBatch();
     private final AtomicLong blocks = new AtomicLong();
@@ -35,14 +34,14 @@ class CallRecorderTest {
       if (away) {
         throw new IllegalStateException("the store is away");
       }
-      counts.forEach(
-          one -> {
-            allowed += one.allowed();
-            micros += one.micros();
-          });
+      counts.forEach(one -> allowed += one.allowed());
       calls.addAll(more);
       completions.addAll(finished);
       rolledUp.add(sums);
+    }
+
+    long micros() {
+      return rolledUp.cells().values().stream().mapToLong(one -> one.micros).sum();
     }
 
     /** The requests in the sums, whatever was kept of their details. */
@@ -84,8 +83,39 @@ class CallRecorderTest {
 
     assertThat(kept.allowed).isEqualTo(200_000);
     assertThat(kept.summed()).isEqualTo(200_000);
-    assertThat(kept.micros).isEqualTo(200_000_000);
+    assertThat(kept.micros()).isEqualTo(200_000_000);
     assertThat(kept.calls.size() + recorder.shed()).isEqualTo(200_000);
+  }
+
+  @Test
+  void writesEveryCallThatWasTakenBeforeTheStopAndTakesNoneAfterIt() throws InterruptedException {
+    CallRecorder recorder = recorder(1_000_000);
+    AtomicLong taken = new AtomicLong();
+    AtomicLong made = new AtomicLong();
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    for (int thread = 0; thread < 4; thread++) {
+      threads.execute(
+          () -> {
+            long id = made.incrementAndGet();
+            while (recorder.record(Calls.allowed(id, 7))) {
+              taken.incrementAndGet();
+              id = made.incrementAndGet();
+            }
+          });
+    }
+    while (taken.get() < 10_000) {
+      Thread.onSpinWait();
+    }
+    recorder.stop();
+    recorder.flush();
+    long written = kept.allowed;
+    threads.shutdown();
+    assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+
+    assertThat(written).isBetween(taken.get(), made.get());
+    assertThat(recorder.record(Calls.allowed(1, 7))).isFalse();
+    assertThat(recorder.complete(new Completion(1, 7, 1, null, null, null, null, null, null, null)))
+        .isFalse();
   }
 
   @Test

@@ -3,10 +3,14 @@ package org.apikeys.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.key.IssuedKey;
+import org.apikeys.key.KeyFilter;
 import org.apikeys.key.KeyIssuer;
+import org.apikeys.key.KeyKeeper;
 import org.apikeys.key.KeyReader;
 import org.apikeys.key.Orders;
 import org.apikeys.store.TestServices;
@@ -38,6 +42,13 @@ interface CallStoreContract {
               assertThat(seen.deniedCount()).isEqualTo(2);
               assertThat(seen.lastUsedAt()).isNotNull();
             });
+    assertThat(store().number("SELECT allowed FROM api_key_count")).as("not rolled up").isZero();
+    while (services.get(RollUps.class).advance() > 0) {
+      // until nothing waits
+    }
+    assertThat(store().number("SELECT allowed FROM api_key_count")).isEqualTo(6);
+    assertThat(store().number("SELECT denied FROM api_key_count")).isEqualTo(2);
+    assertThat(store().number("SELECT last_used_at FROM api_key_count")).isEqualTo(1_000_013);
     assertThat(store().number("SELECT request_count FROM key_secret")).isEqualTo(6);
     assertThat(store().number("SELECT last_used_at FROM key_secret")).isEqualTo(1_000_013);
     UsageReader reader = services.get(UsageReader.class);
@@ -46,6 +57,29 @@ interface CallStoreContract {
     assertThat(reader.latest(id, 3))
         .extracting(UsageReader.ShownCall::id)
         .containsExactly(14L, 13L, 12L);
+  }
+
+  @Test
+  default void countsAKeyByAllItsSecrets() {
+    TestServices services = new TestServices(store().emptied());
+    IssuedKey key = services.get(KeyIssuer.class).issue(Orders.admin(), Orders.aKey("turned"));
+    long id = key.view().id();
+    CallRecorder recorder = services.get(CallRecorder.class);
+    recorder.record(Calls.allowed(12, id));
+    recorder.flush();
+    services.get(KeyKeeper.class).rotate(Orders.admin(), id, Duration.ofHours(1), null);
+    recorder.record(Calls.with(2, 11, id));
+    recorder.flush();
+
+    KeyReader reader = services.get(KeyReader.class);
+    assertThat(reader.read(Orders.admin(), id).usageCount()).isEqualTo(2);
+    assertThat(reader.list(Orders.admin(), KeyFilter.LATEST_USED, 1, 10).items())
+        .singleElement()
+        .satisfies(
+            seen -> {
+              assertThat(seen.usageCount()).isEqualTo(2);
+              assertThat(seen.lastUsedAt()).isEqualTo(Instant.ofEpochMilli(1_000_012));
+            });
   }
 
   @Test
@@ -80,7 +114,7 @@ interface CallStoreContract {
 
     assertThatThrownBy(recorder::flush).isInstanceOf(RuntimeException.class);
     assertThat(store().number("SELECT COUNT(*) FROM usage_call")).isZero();
-    assertThat(store().number("SELECT COUNT(*) FROM usage_total")).isZero();
+    assertThat(store().number("SELECT COUNT(*) FROM usage_batch")).isZero();
   }
 
   @Test
@@ -127,6 +161,7 @@ interface CallStoreContract {
     services.get(CallRecorder.class).flush();
     assertThat(services.get(CallRetention.class).prune()).isFalse();
     assertThat(keysLeft()).containsExactly(9L);
+    services.get(RollUps.class).advance();
     assertThat(store().number("SELECT COUNT(*) FROM usage_total")).isEqualTo(3);
   }
 

@@ -14,19 +14,24 @@ final class Calls {
 
   /** An allowed call of a time. */
   static Call at(long id, long keyId, Instant time) {
-    return of(id, keyId, DecisionCode.VALID, time.toEpochMilli());
+    return of(id, keyId, 1, DecisionCode.VALID, time.toEpochMilli());
   }
 
   static Call of(long id, long keyId, DecisionCode code) {
-    return of(id, keyId, code, 1_000_000 + id);
+    return of(id, keyId, 1, code, 1_000_000 + id);
   }
 
-  private static Call of(long id, long keyId, DecisionCode code, long millis) {
+  /** An allowed call with one of the key's secrets. */
+  static Call with(int generation, long id, long keyId) {
+    return of(id, keyId, generation, DecisionCode.VALID, 1_000_000 + id);
+  }
+
+  private static Call of(long id, long keyId, int generation, DecisionCode code, long millis) {
     return new Call(
         id,
         keyId,
         1,
-        1,
+        generation,
         code,
         "/agents",
         "GET",

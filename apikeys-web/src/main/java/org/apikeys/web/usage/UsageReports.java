@@ -146,22 +146,27 @@ public class UsageReports {
       @Nullable Long micros,
       long at) {
     spend(number, key, record, 0);
-    recorder.record(
-        new Call(
-            ids.next(),
-            number,
-            caller.organizationId(),
-            key.generation(),
-            DecisionCode.VALID,
-            record.endpoint(),
-            record.method(),
-            Objects.requireNonNullElse(record.statusCode(), OK),
-            micros,
-            true,
-            record.bytesIn(),
-            record.bytesOut(),
-            record.ip(),
-            at));
+    boolean taken =
+        recorder.record(
+            new Call(
+                ids.next(),
+                number,
+                caller.organizationId(),
+                key.generation(),
+                DecisionCode.VALID,
+                record.endpoint(),
+                record.method(),
+                Objects.requireNonNullElse(record.statusCode(), OK),
+                micros,
+                true,
+                record.bytesIn(),
+                record.bytesOut(),
+                record.ip(),
+                at));
+    if (!taken) {
+      throw new ProblemException(
+          ProblemType.STORE_UNAVAILABLE, "The server is stopping; send this report again.");
+    }
   }
 
   private void complete(

@@ -3,12 +3,12 @@ package org.apikeys.web.verify;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Arrays;
+import org.apikeys.hot.Digits;
 import org.apikeys.hot.Rendered;
+import org.apikeys.key.KeySnapshot;
 
 /** The bytes of an answer, gathered in an array that its thread keeps. */
 final class AnswerBytes {
-  private static final int MOST_OF_ONE_NUMBER = 20;
-
   // an array and not one of these: the server's threads outlive the application
   private static final ThreadLocal<byte[]> KEPT = ThreadLocal.withInitial(() -> new byte[4_096]);
 
@@ -33,29 +33,20 @@ final class AnswerBytes {
   }
 
   AnswerBytes number(long value) {
-    if (value < 0) {
-      return ascii(Long.toString(value));
-    }
-    reserve(MOST_OF_ONE_NUMBER);
-    int end = length;
-    long rest = value;
-    do {
-      end++;
-      rest /= 10;
-    } while (rest > 0);
-    length = end;
-    rest = value;
-    do {
-      bytes[--end] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    } while (rest > 0);
+    reserve(Digits.MOST);
+    length = Digits.write(bytes, length, value);
     return this;
   }
 
   AnswerBytes rendered(Rendered text) {
     reserve(text.length());
-    text.copyTo(bytes, length);
-    length += text.length();
+    length = text.copyTo(bytes, length);
+    return this;
+  }
+
+  AnswerBytes key(KeySnapshot key) {
+    reserve(key.mostShown());
+    length = key.showIn(bytes, length);
     return this;
   }
 

@@ -8,6 +8,8 @@ import java.util.function.Predicate;
 import org.apikeys.alert.SecurityWatch;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.permission.Scope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.audit.AuditEntry;
@@ -80,23 +82,26 @@ public class Verifications {
     metrics.count(decision.code(), nanos);
     long id = attempt.callId();
     KeySnapshot found = decision.key();
-    if (found != null) {
-      recorder.record(
-          new Call(
-              id,
-              found.id(),
-              found.organizationId(),
-              found.generation(),
-              decision.code(),
-              call.endpoint(),
-              call.method(),
-              decision.code().status(),
-              nanos / 1_000,
-              false,
-              attempt.bytesIn(),
-              null,
-              attempt.ip(),
-              clock.millis()));
+    if (found != null
+        && !recorder.record(
+            new Call(
+                id,
+                found.id(),
+                found.organizationId(),
+                found.generation(),
+                decision.code(),
+                call.endpoint(),
+                call.method(),
+                decision.code().status(),
+                nanos / 1_000,
+                false,
+                attempt.bytesIn(),
+                null,
+                attempt.ip(),
+                clock.millis()))) {
+      // its count would be lost: another server, or this one when it is back, is to be asked
+      throw new ProblemException(
+          ProblemType.STORE_UNAVAILABLE, "The server is stopping; ask again in a moment.");
     }
     if (found != null && decision.code() == DecisionCode.VALID) {
       noteUse(found, attempt, call);

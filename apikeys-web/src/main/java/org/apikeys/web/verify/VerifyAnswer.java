@@ -22,8 +22,8 @@ import org.apikeys.web.access.KeyAuthentication;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the answer to a verification. By hand, since it is the hot path: the key's part was
- * written when its snapshot was made, and nothing else of a decision can need escaping.
+ * Writes the answer to a verification. By hand, since it is the hot path: what the key's part shows
+ * was written when its snapshot was made, and nothing else of a decision can need escaping.
  */
 final class VerifyAnswer {
   private record Spelled(long millis, String text) {}
@@ -139,7 +139,7 @@ final class VerifyAnswer {
     if (key == null) {
       json.ascii("null");
     } else {
-      json.rendered(key.view());
+      json.key(key);
     }
     json.ascii(",\"rate_limit\":");
     appendLimit(json, decision.allowance(), key == null ? null : key.counter().adaptation());

@@ -6,6 +6,10 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.Test;
 /** The whole path on PostgreSQL, with PostgreSQL going away and coming back. */
 class PostgresIT {
   private static final Duration RECOVERY = Duration.ofSeconds(60);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
   private final Path data = Path.of("target", Unique.name("postgres")).toAbsolutePath();
   private final int port = Ports.free();
@@ -66,6 +71,7 @@ class PostgresIT {
               assertThat(tenant.admin().get(kept.path()).expect(200).number("/usage_count"))
                   .isGreaterThanOrEqualTo(3));
 
+      givesItsLeasesBackInTime(server, tenant, postgres);
       server.restart();
       assertThat(gateway.code(kept)).isEqualTo("VALID");
     } finally {
@@ -135,6 +141,39 @@ class PostgresIT {
     Eventually.within(
         Duration.ofSeconds(20),
         () -> gateway.ask(kept.value()).expectProblem(503, "STORE_UNAVAILABLE"));
+  }
+
+  /** Other nodes go on at once with what this one did. */
+  private static void givesItsLeasesBackInTime(
+      RunningServer server, Tenant tenant, EmbeddedPostgres postgres) {
+    assertThat(held(postgres)).as("leases of a server at work").isPositive();
+    for (int i = 0; i < 2; i++) {
+      tenant
+          .admin()
+          .post("/api/v1/report-jobs", Map.of("report", "access-review", "format", "pdf"))
+          .expect(201);
+    }
+    long asked = System.nanoTime();
+    server.stop();
+    assertThat(Duration.ofNanos(System.nanoTime() - asked)).as("stop").isLessThan(STOP_LIMIT);
+    assertThat(held(postgres)).as("leases of a server that has stopped").isZero();
+  }
+
+  /** How many leases, and report jobs in work, are somebody's yet. */
+  private static long held(EmbeddedPostgres postgres) {
+    try (Connection store = postgres.getPostgresDatabase().getConnection();
+        Statement statement = store.createStatement();
+        ResultSet held =
+            statement.executeQuery(
+                "SELECT (SELECT COUNT(*) FROM lease"
+                    + " WHERE ends_at > extract(epoch FROM now()) * 1000)"
+                    + " + (SELECT COUNT(*) FROM report_job"
+                    + " WHERE status = 'running' AND holder IS NOT NULL)")) {
+      held.next();
+      return held.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private EmbeddedPostgres start() {

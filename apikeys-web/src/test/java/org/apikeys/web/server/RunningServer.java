@@ -48,6 +48,8 @@ public final class RunningServer implements AutoCloseable {
   private final List<String> grid;
   private final String address;
   private final List<String> prefix;
+  private final String memory;
+  private final List<String> preboot;
   private final Thread killer = new Thread(this::kill, "stops a server that a test left running");
   private long linesBefore;
   private @Nullable Process process;
@@ -62,6 +64,8 @@ public final class RunningServer implements AutoCloseable {
     grid = List.copyOf(builder.grid);
     address = builder.address;
     prefix = List.copyOf(builder.prefix);
+    memory = builder.memory;
+    preboot = List.copyOf(builder.preboot);
     settings = new LinkedHashMap<>(builder.settings);
     settings.putIfAbsent("APIKEYS_DATA_DIR", folder.resolve("data").toString());
     settings.putIfAbsent("APIKEYS_ADMIN_PASSWORD", ADMIN_PASSWORD);
@@ -79,6 +83,8 @@ public final class RunningServer implements AutoCloseable {
     private List<String> grid = List.of("--nocluster");
     private String address = "127.0.0.1";
     private List<String> prefix = List.of();
+    private String memory = "768m";
+    private final List<String> preboot = new ArrayList<>();
     private int port;
 
     private Builder(String name) {
@@ -100,6 +106,18 @@ public final class RunningServer implements AutoCloseable {
     /** An option of Payara Micro's command line. */
     public Builder option(String... words) {
       options.addAll(List.of(words));
+      return this;
+    }
+
+    /** A line more for the server's own configuration, before it starts. */
+    public Builder preboot(String line) {
+      preboot.add(line);
+      return this;
+    }
+
+    /** The largest heap, as {@code -Xmx} takes it. */
+    public Builder memory(String most) {
+      memory = most;
       return this;
     }
 
@@ -229,7 +247,16 @@ public final class RunningServer implements AutoCloseable {
 
   /** How many threads its process has now (Linux). */
   public int threads() {
-    try (Stream<Path> entries = Files.list(Path.of("/proc", Long.toString(pid()), "task"))) {
+    return entries("task");
+  }
+
+  /** How many files and connections its process has open now (Linux). */
+  public int handles() {
+    return entries("fd");
+  }
+
+  private int entries(String kind) {
+    try (Stream<Path> entries = Files.list(Path.of("/proc", Long.toString(pid()), kind))) {
       return (int) entries.count();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -306,18 +333,18 @@ public final class RunningServer implements AutoCloseable {
       Path temporary = folder.resolve("tmp");
       deleteTree(temporary);
       Files.createDirectories(temporary);
-      Path preboot = folder.resolve("preboot.txt");
-      Files.writeString(
-          preboot,
+      Path commands = folder.resolve("preboot.txt");
+      List<String> lines = new ArrayList<>(preboot);
+      lines.add(
           "set configs.config.server-config.network-config.network-listeners"
               + ".network-listener.http-listener.address="
-              + address
-              + "\n");
+              + address);
+      Files.write(commands, lines);
       List<String> command = new ArrayList<>(prefix);
       command.addAll(
           List.of(
               ProcessHandle.current().info().command().orElse("java"),
-              "-Xmx768m",
+              "-Xmx" + memory,
               "-Djava.io.tmpdir=" + temporary,
               "-Djava.net.preferIPv4Stack=true",
               "-jar",
@@ -327,7 +354,7 @@ public final class RunningServer implements AutoCloseable {
               "--port",
               String.valueOf(port),
               "--prebootcommandfile",
-              preboot.toString(),
+              commands.toString(),
               "--contextroot",
               "/",
               "--deploy",

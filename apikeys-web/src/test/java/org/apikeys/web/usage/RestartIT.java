@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is left after the process has ended, cleanly or not. */
 class RestartIT {
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 
   @Test
   void survivesACleanStopAndAKill() {
@@ -30,7 +31,13 @@ class RestartIT {
         assertThat(gateway.code(key)).isEqualTo("VALID");
       }
 
+      WorkInHand work = WorkInHand.of(tenant);
+      long asked = System.nanoTime();
+      server.stop();
+      assertThat(Duration.ofNanos(System.nanoTime() - asked)).as("stop").isLessThan(STOP_LIMIT);
+      work.awaitEnd();
       server.restart();
+      work.requireAllThere();
 
       // Counted to the last call: what was buffered is written when the server is asked to stop.
       Answer after = server.admin().get("/health/ready").expect(200);

@@ -8,6 +8,7 @@ import org.apikeys.crypto.Secret;
 import org.apikeys.hot.Rendered;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.key.KeySnapshots;
+import org.apikeys.key.KeyTerms;
 import org.apikeys.limit.Counters;
 import org.apikeys.limit.WindowLimits;
 import org.apikeys.restriction.IpMatcher;
@@ -21,27 +22,23 @@ final class OneKey extends KeySnapshots {
   OneKey(Counters counters, WindowLimits limits) {
     key =
         new KeySnapshot(
-            1,
-            1,
-            1,
-            "bench",
-            "admin",
-            1,
-            "production",
-            false,
-            new Rendered("{}"),
-            false,
-            true,
-            Long.MAX_VALUE,
-            Long.MAX_VALUE,
-            Long.MIN_VALUE,
-            HeldScopes.of(List.of("agents:read", "deployments:write", "metrics:read")),
-            "agents:read deployments:write metrics:read",
-            Set.of(),
-            IpMatcher.compile(new IpRules(List.of("203.0.113.0/24"), List.of())),
-            ReferrerMatcher.compile(List.of("https://*.example.com/*")),
-            limits,
-            Long.MAX_VALUE,
+            new KeySnapshot.Own(1, 1, "bench", false, Long.MAX_VALUE, null),
+            new KeyTerms(
+                1,
+                "admin",
+                1,
+                "production",
+                false,
+                true,
+                Long.MIN_VALUE,
+                HeldScopes.of(List.of("agents:read", "deployments:write", "metrics:read")),
+                "agents:read deployments:write metrics:read",
+                Set.of(),
+                IpMatcher.compile(new IpRules(List.of("203.0.113.0/24"), List.of())),
+                ReferrerMatcher.compile(List.of("https://*.example.com/*")),
+                limits,
+                Long.MAX_VALUE,
+                new Rendered("}")),
             counters.of(1),
             null,
             null);
