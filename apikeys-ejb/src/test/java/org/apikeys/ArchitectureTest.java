@@ -1,8 +1,10 @@
 package org.apikeys;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +13,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import jakarta.ejb.Singleton;
+import jakarta.ejb.Stateless;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -141,6 +145,23 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage("java..", "javax.crypto..", "org.jspecify..", "org.apikeys.api..")
+        .check(CLASSES);
+  }
+
+  /** Payara does without it, Open Liberty does not. */
+  @Test
+  void ejbsHaveThePublicConstructorThatTheirSpecificationAsksFor() {
+    constructors()
+        .that()
+        .areDeclaredInClassesThat(
+            describe(
+                "are EJBs",
+                type ->
+                    type.isAnnotatedWith(Stateless.class) || type.isAnnotatedWith(Singleton.class)))
+        .and()
+        .haveRawParameterTypes(new Class<?>[0])
+        .should()
+        .bePublic()
         .check(CLASSES);
   }
 

@@ -45,7 +45,7 @@ class OpenLibertyIT {
         anonymous.as(wrong).get("/api/v1/api-keys").expectProblem(401, "UNAUTHENTICATED");
       }
       anonymous.get("/api/v1/unicorns").expectProblem(404, "NOT_FOUND");
-      assertThat(anonymous.get("/").expect(200).body()).contains("API keys");
+      assertThat(anonymous.get("/console/").expect(200).body()).contains("API keys");
       assertThat(anonymous.get("/openapi").expect(200).body()).contains("/api/v1/api-keys/verify");
       assertThat(anonymous.header("Accept", "text/plain").get("/metrics").expect(200).body())
           .contains("apikeys_verifications")
