@@ -53,7 +53,12 @@ class ApiKeys {
     store.persist(secret);
   }
 
-  /** Keeps how the key is configured now as its next version, and what lists find it by. */
+  /** Keeps how a key that was just added is configured. */
+  void addFirstVersion(ApiKey key, String by, @Nullable Approval approval, Instant now) {
+    store.persist(new KeyVersion(key, 1, by, approval, now));
+  }
+
+  /** Keeps how the key is configured now as its next version. */
   void addVersion(ApiKey key, String by, @Nullable Approval approval, Instant now) {
     Long last =
         store

@@ -98,7 +98,7 @@ public class ImportedKeys {
     secret.importedAs(
         foreign.algorithm(), foreign.algorithm().equals("bcrypt") ? foreign.prefix() : null);
     keys.add(secret);
-    keys.addVersion(key, caller.name(), null, now);
+    keys.addFirstVersion(key, caller.name(), null, now);
     audit.record(
         Difference.record(
             AuditEntry.of(caller, Action.KEY_IMPORTED)

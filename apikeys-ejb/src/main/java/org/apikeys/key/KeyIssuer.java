@@ -154,7 +154,7 @@ public class KeyIssuer {
     if (configuration.publishable()) {
       key.seal(material.sealing().seal(made.secret(), sealedFor(key)));
     }
-    keys.addVersion(key, caller.name(), approval, now);
+    keys.addFirstVersion(key, caller.name(), approval, now);
     audit.record(
         Difference.record(
             AuditEntry.of(caller, Action.KEY_CREATED)

@@ -111,7 +111,7 @@ public class PolicyRules implements ApprovalRule {
     long organization = question.requester().organizationId();
     return sets.own(organization)
         .map(own -> judge(own.document(), question))
-        .orElseGet(() -> judge(sets.inForce(organization), plugins.all(), question));
+        .orElseGet(() -> judge(sets.standard(), plugins.all(), question));
   }
 
   /** Applies policies that somebody has set: they are the whole of it. */

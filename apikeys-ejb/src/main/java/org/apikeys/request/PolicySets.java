@@ -25,7 +25,12 @@ class PolicySets {
 
   /** The policies in force in an organization. */
   PolicyDocument inForce(long organizationId) {
-    return own(organizationId).map(PolicySet::document).orElseGet(builtIn::document);
+    return own(organizationId).map(PolicySet::document).orElseGet(this::standard);
+  }
+
+  /** The policies of an organization that has set none. */
+  PolicyDocument standard() {
+    return builtIn.document();
   }
 
   Optional<PolicySet> own(long organizationId) {

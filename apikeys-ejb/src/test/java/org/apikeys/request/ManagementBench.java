@@ -1,6 +1,7 @@
 package org.apikeys.request;
 
 import jakarta.persistence.EntityManager;
+import java.lang.management.ManagementFactory;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -29,6 +30,10 @@ import org.junit.jupiter.api.Test;
  */
 class ManagementBench {
   private static final int TURNS = 5;
+
+  /** As many until the code of both is compiled. */
+  private static final int WARM_UP = 8;
+
   private static final int KEYS = 300;
   private static final int REQUESTS = 600;
   private static final int APPROVERS = 4;
@@ -37,6 +42,8 @@ class ManagementBench {
 
   private final TestStore store = TestStore.postgres().emptied();
   private final TestServices services = new TestServices(store);
+
+  private long cpuNanos;
 
   /** A row that is there, to be inserted again under another key's number. */
   private record Row(String table, List<String> columns, List<@Nullable Object> values) {
@@ -92,6 +99,14 @@ class ManagementBench {
     store.addPerson(3, TestStore.DEFAULT, "max", "manager");
   }
 
+  /** CPU time of this thread since the last time that it was asked for. */
+  private double cpuMicros() {
+    long now = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    double since = (now - cpuNanos) / 1e3;
+    cpuNanos = now;
+    return since;
+  }
+
   private static double seconds(long began) {
     return (System.nanoTime() - began) / 1e9;
   }
@@ -137,23 +152,32 @@ class ManagementBench {
     double[] ratios = new double[TURNS];
     long next = 1_000_000;
     int number = 1;
-    for (int turn = -1; turn < TURNS; turn++) {
+    for (int turn = -WARM_UP; turn < TURNS; turn++) {
+      cpuMicros();
       long began = System.nanoTime();
       for (int i = 0; i < KEYS; i++) {
         bare(manager, rows, next++);
       }
       double bare = KEYS / seconds(began);
+      double bareMicros = cpuMicros() / KEYS;
       began = System.nanoTime();
       for (int i = 0; i < KEYS; i++) {
         issue(number++);
       }
       double issued = KEYS / seconds(began);
+      double micros = cpuMicros() / KEYS;
       if (turn >= 0) {
         ratios[turn] = issued / bare;
         System.out.println(
             "BENCH creating: "
                 + String.format(
-                    Locale.ROOT, "%.0f keys/s, %.0f bare/s, %.2f", issued, bare, ratios[turn]));
+                    Locale.ROOT,
+                    "%.0f keys/s, %.0f bare/s, %.2f; CPU time in this process %.0f and %.0f us",
+                    issued,
+                    bare,
+                    ratios[turn],
+                    micros,
+                    bareMicros));
       }
     }
     Arrays.sort(ratios);

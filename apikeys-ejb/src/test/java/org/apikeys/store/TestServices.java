@@ -69,6 +69,32 @@ public final class TestServices {
           "org.apikeys.verify.KeyCache",
           "org.apikeys.tenant.PersonCache");
 
+  /** A method that is told of events; found once, since looking for it takes longer than most. */
+  private record Observer(Class<?> type, Method method, Class<?> event, boolean afterSuccess) {}
+
+  private static final List<Observer> OBSERVING =
+      OBSERVERS.stream()
+          .map(TestServices::named)
+          .flatMap(type -> Arrays.stream(type.getDeclaredMethods()))
+          .filter(TestServices::observes)
+          .map(TestServices::observer)
+          .toList();
+
+  private static boolean observes(Method method) {
+    Parameter[] parameters = method.getParameters();
+    return parameters.length == 1 && parameters[0].isAnnotationPresent(Observes.class);
+  }
+
+  private static Observer observer(Method method) {
+    method.setAccessible(true);
+    Parameter event = method.getParameters()[0];
+    return new Observer(
+        method.getDeclaringClass(),
+        method,
+        event.getType(),
+        event.getAnnotation(Observes.class).during() == TransactionPhase.AFTER_SUCCESS);
+  }
+
   /** Which bean the container would take for an interface. */
   private static final Map<String, String> CHOSEN =
       Map.of("org.apikeys.key.ApprovalRule", "org.apikeys.request.PolicyRules");
@@ -223,23 +249,17 @@ public final class TestServices {
   }
 
   private void fire(Object event) throws Exception {
-    for (String name : OBSERVERS) {
-      Class<?> type = Class.forName(name);
-      for (Method method : type.getDeclaredMethods()) {
-        Parameter[] parameters = method.getParameters();
-        if (parameters.length == 1
-            && parameters[0].isAnnotationPresent(Observes.class)
-            && parameters[0].getType().isInstance(event)) {
-          observe(method, type, parameters[0].getAnnotation(Observes.class), event);
-        }
+    for (Observer observer : OBSERVING) {
+      if (observer.event.isInstance(event)) {
+        observe(observer, event);
       }
     }
   }
 
-  private void observe(Method method, Class<?> type, Observes how, Object event) throws Exception {
-    method.setAccessible(true);
-    Object observer = get(type);
-    if (how.during() == TransactionPhase.AFTER_SUCCESS) {
+  private void observe(Observer how, Object event) throws Exception {
+    Method method = how.method;
+    Object observer = get(how.type);
+    if (how.afterSuccess) {
       store
           .transactions()
           .afterSuccess(
