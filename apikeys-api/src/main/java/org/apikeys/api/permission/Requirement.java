@@ -111,7 +111,9 @@ sealed interface Requirement {
                           more -> {
                             missing.addAll(more);
                             return missing;
-                          }));
+                          }))
+          // what one side wants to be added the other may forbid
+          .filter(all -> isMetBy(scope -> held.test(scope) || all.contains(scope.toString())));
     }
   }
 

@@ -157,6 +157,9 @@ class ScopeExpressionTest {
     assertThat(missing("a and b or c", HeldScopes.NONE)).containsExactly("c");
     assertThat(missing("a or b", held("b"))).isEmpty();
     assertThat(missing("a and not b", held("b"))).isEmpty();
+    assertThat(missing("a and not a", HeldScopes.NONE)).as("nothing would help").isEmpty();
+    assertThat(missing("a and (b and not a)", HeldScopes.NONE)).isEmpty();
+    assertThat(missing("a and not a or b", HeldScopes.NONE)).containsExactly("b");
     assertThat(missing("not b or c", held("b"))).containsExactly("c");
   }
 
