@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Time from starting the process to ready, of the application against an empty WAR on the same server,
-# by turns. Needs a build (mvn package -DskipTests), curl and python3.
+# Time from starting the process to ready, and CPU time until then, of the application against an empty WAR on the same
+# server, by turns; and of the least application with a store (./least: an entity, an EJB, a resource, a check, Derby in
+# memory), which tells what the server takes for that kind of application at all. Needs a build (mvn package -DskipTests), a
+# JDK, curl, unzip and python3.
 # Settings by environment: RUNS (5), PORT (18081), JAVA_OPTIONS.
 set -euo pipefail
 
@@ -26,12 +28,14 @@ trap cleanup EXIT
 python3 -c 'import sys, zipfile
 with zipfile.ZipFile(sys.argv[1], "w") as war:
     war.writestr("index.html", "empty")' "$work/empty.war"
+"$here/least/build.sh" "$apikeys" "$work/least.war"
 echo "set configs.config.server-config.network-config.network-listeners.network-listener.http-listener.address=127.0.0.1" \
   > "$work/preboot"
 
-# start WAR DATA: sets elapsed to the milliseconds until /health/ready answers 200.
+# start WAR DATA: sets elapsed to the milliseconds until /health/ready answers 200, and cpu to those of user and system
+# time of the process.
 start() {
-  local begin end
+  local begin end stat
   rm -rf "$work/tmp" && mkdir "$work/tmp"
   begin=$(date +%s%3N)
   # shellcheck disable=SC2086  # options are words
@@ -48,33 +52,46 @@ start() {
     sleep 0.05
   done
   end=$(date +%s%3N)
+  stat=$(< "/proc/$server/stat")
+  # shellcheck disable=SC2086  # fields are words
+  set -- ${stat##*) }
+  cpu=$(((${12} + ${13}) * 1000 / $(getconf CLK_TCK)))
   kill "$server"
   wait "$server" 2>/dev/null || true
   server=
   elapsed=$((end - begin))
 }
 
-# One start of each that is not counted: it fills the page cache.
+# turn NAME WAR DATA
+turn() {
+  start "$2" "$3"
+  echo "$1 $elapsed $cpu" | tee -a "$work/results"
+}
+
+# One start that is not counted: it fills the page cache.
 start "$work/empty.war" "$work/data"
 for run in $(seq "$runs"); do
-  start "$work/empty.war" "$work/none"
-  echo "empty $elapsed" | tee -a "$work/results"
-  start "$apikeys" "$work/data-$run"
-  echo "first $elapsed" | tee -a "$work/results"
-  start "$apikeys" "$work/data-$run"
-  echo "again $elapsed" | tee -a "$work/results"
+  turn empty "$work/empty.war" "$work/none"
+  turn least "$work/least.war" "$work/none"
+  turn first "$apikeys" "$work/data-$run"
+  turn again "$apikeys" "$work/data-$run"
 done
 
 python3 - "$work/results" <<'PYTHON'
 import statistics, sys
 runs = {}
 for line in open(sys.argv[1]):
-    name, milliseconds = line.split()
-    runs.setdefault(name, []).append(int(milliseconds))
-median = {name: statistics.median(values) for name, values in runs.items()}
-print(f"\nempty WAR                   {median['empty']:7.0f} ms (median of {len(runs['empty'])})")
-for name, what in (("first", "on an empty store"), ("again", "on a store that exists")):
-    print(
-        f"application {what:22}{median[name]:7.0f} ms, {median[name] / median['empty']:.2f} times"
-    )
+    name, *figures = line.split()
+    runs.setdefault(name, []).append([int(one) for one in figures])
+median = {name: [statistics.median(column) for column in zip(*rows)] for name, rows in runs.items()}
+empty = median["empty"]
+print(f"\n{'':38}{'ms':>8}{'times':>7}{'CPU ms':>8}{'times':>7}   (medians of {len(runs['empty'])})")
+for name, what in (
+    ("empty", "empty WAR"),
+    ("least", "least application with a store"),
+    ("first", "application, an empty store"),
+    ("again", "application, a store that exists"),
+):
+    wall, cpu = median[name]
+    print(f"{what:38}{wall:8.0f}{wall / empty[0]:7.2f}{cpu:8.0f}{cpu / empty[1]:7.2f}")
 PYTHON
