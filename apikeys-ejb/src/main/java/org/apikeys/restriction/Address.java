@@ -27,6 +27,9 @@ public record Address(boolean ipv4, long high, long low) {
   private static final long MAPPED = 0xFFFFL << 32;
   private static final long IPV4_MASK = 0xFFFF_FFFFL;
 
+  /** Of 128, in characters. */
+  private static final int LONGEST_PREFIX_LENGTH = 3;
+
   private static final IPAddressStringParameters SINGLE = strict(false);
   private static final IPAddressStringParameters SINGLE_OR_NETWORK = strict(true);
 
@@ -49,8 +52,16 @@ public record Address(boolean ipv4, long high, long low) {
 
   static Optional<IPAddress> readNetwork(String text) {
     int slash = text.indexOf('/');
-    boolean zeroFirst = slash >= 0 && text.startsWith("0", slash + 1) && text.length() > slash + 2;
-    return zeroFirst ? Optional.empty() : read(text, SINGLE_OR_NETWORK);
+    return slash < 0 || isPrefixLength(text.substring(slash + 1))
+        ? read(text, SINGLE_OR_NETWORK)
+        : Optional.empty();
+  }
+
+  /** The library takes zeros in front, and fails on a number with more than ten digits. */
+  private static boolean isPrefixLength(String text) {
+    return text.length() <= LONGEST_PREFIX_LENGTH
+        && (text.length() == 1 || !text.startsWith("0"))
+        && text.chars().allMatch(character -> character >= '0' && character <= '9');
   }
 
   static Address of(IPAddress address) {
