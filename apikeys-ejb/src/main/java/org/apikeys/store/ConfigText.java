@@ -108,7 +108,7 @@ public final class ConfigText {
                 step ->
                     step.getFieldName() == null
                         ? "[" + step.getIndex() + "]"
-                        : "." + step.getFieldName())
+                        : "." + (step.getFieldName().isEmpty() ? "\"\"" : step.getFieldName()))
             .collect(Collectors.joining());
     return place.isEmpty() ? whole : place.substring(place.startsWith(".") ? 1 : 0);
   }

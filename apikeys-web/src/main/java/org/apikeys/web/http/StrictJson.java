@@ -105,6 +105,9 @@ public final class StrictJson {
         return object;
       } catch (JsonProcessingException e) {
         throw malformed(e, parser);
+      } catch (NumberFormatException e) {
+        // Jackson's own reader of decimals gives up on an exponent that no int takes
+        throw ProblemException.invalid(where(parser), "is a number beyond all bounds");
       }
     }
   }
@@ -128,7 +131,7 @@ public final class StrictJson {
     if (duplicate.find()) {
       return ProblemException.invalid(printable(duplicate.group(1)), "is given twice");
     }
-    String where = field(parser.getParsingContext().pathAsPointer(false).toString());
+    String where = where(parser);
     if (e instanceof StreamConstraintsException) {
       return ProblemException.invalid(
           where, "is nested too deeply, or has a number, name or text that is too long");
@@ -138,12 +141,16 @@ public final class StrictJson {
     return ProblemException.invalid(where, "is no JSON: line " + line + ", column " + column);
   }
 
-  private static String field(String pointer) {
+  private static String where(JsonParser parser) {
+    String pointer = parser.getParsingContext().pathAsPointer(false).toString();
     return pointer.isEmpty() ? "body" : printable(pointer.substring(1).replace('/', '.'));
   }
 
   /** A name that a client sent, fit to be shown. */
   private static String printable(String name) {
+    if (name.isEmpty()) {
+      return "\"\"";
+    }
     String clean = name.replaceAll("[^\\x20-\\x7e]", "?");
     return clean.length() > 100 ? clean.substring(0, 100) + "…" : clean;
   }
