@@ -17,6 +17,7 @@ import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.plugin.CheckedKey;
 import org.apikeys.crypto.KeyHasher;
 import org.apikeys.crypto.Secret;
+import org.apikeys.hot.Rendered;
 import org.apikeys.limit.Counter;
 import org.apikeys.limit.Counters;
 import org.apikeys.limit.RateLimits;
@@ -139,7 +140,7 @@ public class KeySnapshots {
                 parts.referrers(configuration.restrictions().referrers()),
                 parts.limits(limits.windows()),
                 Objects.requireNonNullElse(limits.payloadBytes(), Long.MAX_VALUE),
-                parts.shown(shown(key, grants))));
+                new Rendered(shown(key, grants))));
     return new KeySnapshot(
         new KeySnapshot.Own(
             key.id(),

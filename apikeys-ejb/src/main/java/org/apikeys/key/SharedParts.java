@@ -9,7 +9,6 @@ import java.util.SortedSet;
 import java.util.function.Predicate;
 import org.apikeys.api.permission.HeldScopes;
 import org.apikeys.api.permission.Scope;
-import org.apikeys.hot.Rendered;
 import org.apikeys.limit.WindowLimits;
 import org.apikeys.restriction.IpMatcher;
 import org.apikeys.restriction.IpRules;
@@ -29,7 +28,6 @@ class SharedParts {
   private final Cache<IpRules, IpMatcher> addresses = parts();
   private final Cache<List<String>, ReferrerMatcher> referrers = parts();
   private final Cache<WindowLimits, WindowLimits> limits = parts();
-  private final Cache<Rendered, Rendered> shown = parts();
   private final Cache<KeyTerms, KeyTerms> terms = parts();
 
   private static <K, V> Cache<K, V> parts() {
@@ -60,11 +58,7 @@ class SharedParts {
     return Objects.requireNonNull(limits.get(windows, same -> same));
   }
 
-  Rendered shown(String text) {
-    return Objects.requireNonNull(shown.get(new Rendered(text), same -> same));
-  }
-
-  /** All of the above; parts that are not the same object make others of it. */
+  /** All of the above; matchers and scopes that are not the same object make others of it. */
   KeyTerms terms(KeyTerms made) {
     return Objects.requireNonNull(terms.get(made, same -> same));
   }
