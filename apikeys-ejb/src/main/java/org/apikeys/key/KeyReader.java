@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
-import org.apikeys.key.ApiKeys.Counted;
+import org.apikeys.key.KeyLists.Counted;
 import org.apikeys.limit.Adaptation;
 import org.apikeys.limit.Allowance;
 import org.apikeys.limit.Counter;
@@ -36,6 +36,7 @@ public class KeyReader {
   private static final int MOST_OWN_KEYS = 1_000;
 
   private final ApiKeys keys;
+  private final KeyLists lists;
   private final Catalogue catalogue;
   private final KeyTypes types;
   private final Counters counters;
@@ -45,6 +46,7 @@ public class KeyReader {
   @Inject
   public KeyReader(
       ApiKeys keys,
+      KeyLists lists,
       Catalogue catalogue,
       KeyTypes types,
       Counters counters,
@@ -53,6 +55,7 @@ public class KeyReader {
     this.time = time;
     this.types = types;
     this.keys = keys;
+    this.lists = lists;
     this.catalogue = catalogue;
     this.counters = counters;
     this.clock = clock;
@@ -61,6 +64,7 @@ public class KeyReader {
   @SuppressWarnings("NullAway")
   public KeyReader() {
     keys = null;
+    lists = null;
     catalogue = null;
     types = null;
     counters = null;
@@ -76,7 +80,7 @@ public class KeyReader {
   public Page<KeyView> list(Caller caller, KeyFilter filter, int page, int size) {
     Instant now = clock.instant();
     Page<Counted> found =
-        keys.find(
+        lists.find(
             caller.organizationId(),
             caller.seesWholeOrganization() ? null : caller.owner(),
             filter,
@@ -92,7 +96,7 @@ public class KeyReader {
   public Page<KeyView> listUnrevoked(Caller caller, int page, int size) {
     Instant now = clock.instant();
     Page<Counted> found =
-        keys.findUnrevoked(
+        lists.findUnrevoked(
             caller.organizationId(),
             caller.seesWholeOrganization() ? null : caller.owner(),
             page,
@@ -104,7 +108,7 @@ public class KeyReader {
 
   /** How many keys that the caller sees can be used now. */
   public long countActive(Caller caller) {
-    return keys.countActive(
+    return lists.countActive(
         caller.organizationId(),
         caller.seesWholeOrganization() ? null : caller.owner(),
         clock.instant());
@@ -131,7 +135,7 @@ public class KeyReader {
 
   /** A page of the keys that hold a permission set: whom a change of it would touch. */
   public Page<KeyView> holdingSet(Caller caller, String set, int page, int size) {
-    Page<ApiKey> found = keys.holdingSet(caller.organizationId(), set, page, size);
+    Page<ApiKey> found = lists.holdingSet(caller.organizationId(), set, page, size);
     return new Page<>(found.items().stream().map(this::view).toList(), found.total());
   }
 

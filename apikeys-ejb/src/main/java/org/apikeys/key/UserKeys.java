@@ -30,13 +30,16 @@ public class UserKeys {
 
   @PersistenceContext EntityManager store;
   private final ApiKeys keys;
+  private final KeyLists lists;
   private final KeyKeeper keeper;
   private final Directory directory;
   private final Clock clock;
 
   @Inject
-  public UserKeys(ApiKeys keys, KeyKeeper keeper, Directory directory, Clock clock) {
+  public UserKeys(
+      ApiKeys keys, KeyLists lists, KeyKeeper keeper, Directory directory, Clock clock) {
     this.keys = keys;
+    this.lists = lists;
     this.keeper = keeper;
     this.directory = directory;
     this.clock = clock;
@@ -45,6 +48,7 @@ public class UserKeys {
   @SuppressWarnings("NullAway")
   public UserKeys() {
     keys = null;
+    lists = null;
     keeper = null;
     directory = null;
     clock = null;
@@ -105,8 +109,8 @@ public class UserKeys {
     if (made.isPresent() || owner == null) {
       return made;
     }
-    return keys.findUnrevoked(caller.organizationId(), owner, 1, MOST_LOOKED_AT).items().stream()
-        .map(ApiKeys.Counted::key)
+    return lists.findUnrevoked(caller.organizationId(), owner, 1, MOST_LOOKED_AT).items().stream()
+        .map(KeyLists.Counted::key)
         .filter(key -> key.statusAt(clock.instant()) == KeyStatus.ACTIVE)
         .findFirst()
         .flatMap(key -> keys.byId(key.id()));
