@@ -56,6 +56,7 @@ class DecisionsTest {
   private final Keys keys = new Keys();
   private final Issuer issuer = new Issuer();
   private final Proposals proposals = new Proposals();
+  private final Submitted submitted = new Submitted();
   private final List<Notice> notices = new ArrayList<>();
   private final List<AuditEntry> recorded = new ArrayList<>();
   private final Effects effects = new Effects(keys, people);
@@ -70,8 +71,7 @@ class DecisionsTest {
   private final Approvals approvals =
       new Approvals(requests, new Approvers(people), effects, proposals, news, audit, clock);
   private final RequestDesk desk =
-      new RequestDesk(
-          requests, new Submissions() {}, proposals, issuer, effects, news, audit, clock);
+      new RequestDesk(requests, submitted, proposals, issuer, effects, news, audit, clock);
   private final RequestSteps steps = new RequestSteps(requests, effects, news, audit, clock);
 
   @SuppressWarnings("unchecked")
@@ -181,8 +181,41 @@ class DecisionsTest {
     }
   }
 
-  /** Any order narrows. */
+  /** What was asked for. */
+  private static final class Submitted extends Submissions {
+    private final List<Asked> asked = new ArrayList<>();
+
+    @Override
+    RequestView ofNew(Caller caller, KeyConfiguration wanted, Asked what) {
+      return shown(what, SomeRequests.request(what.kind(), null, wanted, MANAGERS));
+    }
+
+    @Override
+    RequestView ofChange(Caller caller, KeyProposals.Change change, Asked what) {
+      return shown(what, SomeRequests.request(what.kind(), change, change.after(), MANAGERS));
+    }
+
+    private RequestView shown(Asked what, KeyRequest request) {
+      asked.add(what);
+      return RequestView.of(request, List.of(), NOON);
+    }
+  }
+
+  /** Any order narrows, and everything may be wanted. */
   private static final class Proposals extends KeyProposals {
+    private KeyProposals.Change wanted = change();
+
+    @Override
+    public KeyConfiguration ofNew(Caller caller, KeyConfiguration order) {
+      return order;
+    }
+
+    @Override
+    public KeyProposals.Change ofChange(
+        Caller caller, long keyId, Wanted change, @Nullable Long expected) {
+      return wanted;
+    }
+
     @Override
     public KeyConfiguration narrowed(
         long organization, KeyConfiguration wanted, KeyConfiguration order) {
@@ -602,5 +635,56 @@ class DecisionsTest {
     steps.escalate(ID);
     assertThat(over.escalatedAt()).isNull();
     assertThat(notices).as("what is over waits for nobody").hasSize(3);
+  }
+
+  private RequestView ask(RequestKind kind, String order) {
+    return desk.askForKey(DORA, kind, Orders.from(order), "because");
+  }
+
+  private static String fire(Instant end) {
+    return "{\"name\": \"fire\", \"type\": \"emergency\", \"expires_at\": \"" + end + "\"}";
+  }
+
+  @Test
+  void anEmergencyKeyIsAskedForAsSuchAndLivesAnHour() {
+    invalid("type", () -> ask(RequestKind.EMERGENCY, "{\"name\": \"shop\"}"));
+    invalid("type", () -> ask(RequestKind.NEW_KEY, fire(NOON.plusSeconds(60))));
+    invalid("expires_at", () -> ask(RequestKind.EMERGENCY, fire(NOON.plusSeconds(3_602))));
+    invalid(
+        "public_key",
+        () -> desk.askForKey(DORA, RequestKind.NEW_KEY, Orders.aKey("shop"), "", "{}"));
+    assertThat(submitted.asked).isEmpty();
+    assertThat(ask(RequestKind.EMERGENCY, fire(NOON.plusSeconds(3_601))).kind())
+        .isEqualTo("emergency");
+    assertThat(ask(RequestKind.NEW_KEY, "{\"name\": \"shop\"}").wanted().name()).isEqualTo("shop");
+    assertThat(submitted.asked)
+        .containsExactly(
+            new Submissions.Asked(RequestKind.EMERGENCY, "because", null),
+            new Submissions.Asked(RequestKind.NEW_KEY, "because", null));
+  }
+
+  private RequestView askForChange(RequestKind kind, boolean wasActive, boolean same) {
+    KeyProposals.Change wider = change();
+    proposals.wanted =
+        new KeyProposals.Change(
+            8,
+            "shop",
+            wider.before(),
+            same ? wider.before() : wider.after(),
+            wasActive,
+            true,
+            List.of());
+    return desk.askForChange(
+        DORA, kind, 8, new KeyProposals.Wanted(key -> key, null, false), "because");
+  }
+
+  @Test
+  void aChangeAsksForSomethingThatTheKeyDoesNotHave() {
+    refused(ProblemType.CONFLICT, () -> askForChange(RequestKind.REACTIVATION, true, false));
+    invalid("body", () -> askForChange(RequestKind.CHANGE, true, true));
+    assertThat(submitted.asked).isEmpty();
+    assertThat(askForChange(RequestKind.CHANGE, true, false).kind()).isEqualTo("change");
+    assertThat(askForChange(RequestKind.REACTIVATION, false, true).kind())
+        .isEqualTo("reactivation");
   }
 }
