@@ -8,7 +8,6 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.TypedQuery;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,52 +108,6 @@ class ApiKeys {
         .setParameter("digest", digest)
         .getResultStream()
         .findFirst();
-  }
-
-  /** Secrets of other systems whose visible beginning is one of these. */
-  List<KeySecret> secretsByPrefix(List<String> prefixes) {
-    return store
-        .createNamedQuery("KeySecret.byPrefix", KeySecret.class)
-        .setParameter("prefixes", prefixes)
-        .setMaxResults(100)
-        .getResultList();
-  }
-
-  void add(ImportSecret secret) {
-    store.persist(secret);
-    store.flush();
-  }
-
-  /** The latest first; there are a few at most, and none as a rule, which Derby would sort too. */
-  List<ImportSecret> importSecrets() {
-    return store
-        .createNamedQuery("ImportSecret.all", ImportSecret.class)
-        .getResultStream()
-        .sorted(Comparator.comparingLong(ImportSecret::id).reversed())
-        .toList();
-  }
-
-  Optional<ImportSecret> importSecret(long organizationId, String fingerprint) {
-    return store
-        .createNamedQuery("ImportSecret.byFingerprint", ImportSecret.class)
-        .setParameter("organization", organizationId)
-        .setParameter("fingerprint", fingerprint)
-        .getResultStream()
-        .findFirst();
-  }
-
-  /** Removes the secrets of other systems that no key needs any more. */
-  void forgetImportSecrets() {
-    for (ImportSecret secret : importSecrets()) {
-      long left =
-          store
-              .createNamedQuery("KeySecret.countUnder", Long.class)
-              .setParameter("digests", "hmac:" + secret.id() + ":%")
-              .getSingleResult();
-      if (left == 0) {
-        store.remove(secret);
-      }
-    }
   }
 
   /** All generations, the newest first. */

@@ -1,5 +1,6 @@
 package org.apikeys.key;
 
+import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.enterprise.event.Event;
@@ -38,6 +39,7 @@ public class ImportedKeys {
   private static final int MOST_SECRETS = 50;
 
   private final ApiKeys keys;
+  private final ForeignSecrets secrets;
   private final KeyRules rules;
   private final Authority authority;
   private final KeyMaterial material;
@@ -48,6 +50,7 @@ public class ImportedKeys {
   @Inject
   public ImportedKeys(
       ApiKeys keys,
+      ForeignSecrets secrets,
       KeyRules rules,
       Authority authority,
       KeyMaterial material,
@@ -55,6 +58,7 @@ public class ImportedKeys {
       Event<Changed> changes,
       Clock clock) {
     this.keys = keys;
+    this.secrets = secrets;
     this.rules = rules;
     this.authority = authority;
     this.material = material;
@@ -66,6 +70,7 @@ public class ImportedKeys {
   @SuppressWarnings("NullAway")
   public ImportedKeys() {
     keys = null;
+    secrets = null;
     rules = null;
     authority = null;
     material = null;
@@ -111,6 +116,12 @@ public class ImportedKeys {
     return key.id();
   }
 
+  /** Removes what imported keys needed until all of them were used. */
+  @PermitAll
+  public void tidy() {
+    secrets.forgetUnneeded();
+  }
+
   private Hashed hashed(
       Caller caller, ForeignKey foreign, @Nullable Secret hmacSecret, Instant now) {
     String hash = foreign.hash();
@@ -148,7 +159,7 @@ public class ImportedKeys {
       throw ProblemException.invalid(
           "prefix", "is required for bcrypt: the first 4 to 32 characters of the key");
     }
-    if (keys.secretsByPrefix(List.of(prefix)).size() >= MOST_OF_A_PREFIX) {
+    if (secrets.byPrefix(List.of(prefix)).size() >= MOST_OF_A_PREFIX) {
       throw ProblemException.invalid(
           "prefix", "is shared by " + MOST_OF_A_PREFIX + " keys already; give more characters");
     }
@@ -157,11 +168,12 @@ public class ImportedKeys {
   private long importSecret(long organizationId, Secret secret, Instant now) {
     // the fingerprint is an HMAC of a constant, so that it tells nothing of the secret
     String fingerprint = ForeignHashes.hmac(secret, new Secret("apikeys import fingerprint"));
-    return keys.importSecret(organizationId, fingerprint)
+    return secrets
+        .byFingerprint(organizationId, fingerprint)
         .map(ImportSecret::id)
         .orElseGet(
             () -> {
-              if (keys.importSecrets().size() >= MOST_SECRETS) {
+              if (secrets.all().size() >= MOST_SECRETS) {
                 throw new ProblemException(
                     ProblemType.CONFLICT, "Too many secrets of other systems are in use.");
               }
@@ -170,7 +182,7 @@ public class ImportedKeys {
                       .sealing()
                       .seal(secret, ImportSecret.sealedFor(organizationId, fingerprint));
               ImportSecret made = new ImportSecret(organizationId, fingerprint, sealed, now);
-              keys.add(made);
+              secrets.add(made);
               return made.id();
             });
   }

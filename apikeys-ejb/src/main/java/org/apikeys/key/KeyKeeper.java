@@ -298,12 +298,6 @@ public class KeyKeeper {
     return change(systemFor(id), id, same -> same, false, null);
   }
 
-  /** Removes what imported keys needed until all of them were used. */
-  @PermitAll
-  public void tidyImports() {
-    keys.forgetImportSecrets();
-  }
-
   /** Deactivates a key that nobody has vouched for, unless it has ended anyway. */
   @PermitAll
   public void disableUnlessEnded(long id) {

@@ -25,14 +25,14 @@ public class KeyLifecycle {
 
   private final Leases leases;
   private final KeySteps steps;
-  private final KeyKeeper keeper;
+  private final ImportedKeys imported;
   private final Settings settings;
 
   @Inject
-  public KeyLifecycle(Leases leases, KeySteps steps, KeyKeeper keeper, Settings settings) {
+  public KeyLifecycle(Leases leases, KeySteps steps, ImportedKeys imported, Settings settings) {
     this.leases = leases;
     this.steps = steps;
-    this.keeper = keeper;
+    this.imported = imported;
     this.settings = settings;
   }
 
@@ -40,7 +40,7 @@ public class KeyLifecycle {
   public KeyLifecycle() {
     leases = null;
     steps = null;
-    keeper = null;
+    imported = null;
     settings = null;
   }
 
@@ -59,7 +59,7 @@ public class KeyLifecycle {
     each(steps.toRotate(), steps::remindOfRotation);
     each(steps.unused(), steps::askAboutUse);
     each(steps.toArchive(), steps::archive);
-    keeper.tidyImports();
+    imported.tidy();
   }
 
   private void each(List<Long> ids, LongConsumer step) {

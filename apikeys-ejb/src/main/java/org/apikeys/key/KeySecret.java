@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 @NamedQuery(
     name = "KeySecret.byPrefix",
     query = "SELECT s FROM KeySecret s WHERE s.lookupPrefix IN :prefixes ORDER BY s.keyId")
+@NamedQuery(name = "KeySecret.firstPrefix", query = "SELECT MIN(s.lookupPrefix) FROM KeySecret s")
 @NamedQuery(
     name = "KeySecret.countUnder",
     query = "SELECT COUNT(s) FROM KeySecret s WHERE s.digest LIKE :digests")

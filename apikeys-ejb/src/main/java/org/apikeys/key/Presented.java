@@ -20,14 +20,14 @@ class Presented {
   private static final int LONGEST_PREFIX = 32;
 
   private final StoredKeys stored;
-  private final ApiKeys keys;
+  private final ForeignSecrets foreign;
   private final KeyHasher hasher;
   private final KeyMaterial material;
 
   @Inject
-  Presented(StoredKeys stored, ApiKeys keys, KeyHasher hasher, KeyMaterial material) {
+  Presented(StoredKeys stored, ForeignSecrets foreign, KeyHasher hasher, KeyMaterial material) {
     this.stored = stored;
-    this.keys = keys;
+    this.foreign = foreign;
     this.hasher = hasher;
     this.material = material;
   }
@@ -35,12 +35,12 @@ class Presented {
   @SuppressWarnings("NullAway")
   protected Presented() {
     stored = null;
-    keys = null;
+    foreign = null;
     hasher = null;
     material = null;
   }
 
-  /** The stored secret with its key; by its own hash it takes one look into the store. */
+  /** The stored secret with its key: one look into the store where nothing was imported lately. */
   Optional<StoredKey> find(Secret presented) {
     Optional<StoredKey> own =
         stored
@@ -49,12 +49,14 @@ class Presented {
     if (own.isPresent()) {
       return own;
     }
-    return byHmac(presented).or(() -> byBcrypt(presented));
+    ForeignSecrets.Known known = foreign.known();
+    return byHmac(known.hmacs(), presented)
+        .or(() -> known.slow() ? byBcrypt(presented) : Optional.empty());
   }
 
-  private Optional<StoredKey> byHmac(Secret presented) {
+  private Optional<StoredKey> byHmac(List<ImportSecret> secrets, Secret presented) {
     List<String> digests = new ArrayList<>();
-    for (ImportSecret under : keys.importSecrets()) {
+    for (ImportSecret under : secrets) {
       Secret secret = material.sealing().open(under.sealed(), ImportSecret.sealedFor(under));
       digests.add(ForeignHashes.hmacDigest(under.id(), ForeignHashes.hmac(secret, presented)));
     }
@@ -70,7 +72,7 @@ class Presented {
     if (prefixes.isEmpty()) {
       return Optional.empty();
     }
-    return keys.secretsByPrefix(prefixes).stream()
+    return foreign.byPrefix(prefixes).stream()
         .filter(found -> ForeignHashes.matchesBcrypt(presented, found.foreignBcrypt()))
         .findFirst()
         .flatMap(found -> stored.byDigests(List.of(found.hashed().digest())));

@@ -97,6 +97,8 @@ interface ForeignKeysContract {
     Secret hmacKey = new Secret("acme_hmac_77Xk29dLpQ");
     Secret bcryptKey = new Secret("acme_bcrypt_Mn81zzQa");
     String bcrypt = BCrypt.withDefaults().hashToString(4, bcryptKey.reveal().toCharArray());
+    KeySnapshots snapshots = services.get(KeySnapshots.class);
+    assertThat(snapshots.find(hmacKey)).as("asked for before there was any import").isEmpty();
     List<Result> results =
         services
             .get(KeyImport.class)
@@ -121,7 +123,6 @@ interface ForeignKeysContract {
         .containsExactly(
             "imported", "imported", "imported", "rejected", "rejected", "rejected", "rejected");
     assertThat(results.subList(3, 7)).allMatch(one -> one.error() != null && one.id() == null);
-    KeySnapshots snapshots = services.get(KeySnapshots.class);
     for (Secret key : List.of(OLD, hmacKey, bcryptKey, OLD, hmacKey, bcryptKey)) {
       assertThat(snapshots.find(key)).isPresent();
     }
@@ -129,7 +130,7 @@ interface ForeignKeysContract {
     assertThat(store().number("SELECT COUNT(*) FROM key_secret WHERE origin IS NOT NULL")).isZero();
     assertThat(store().number("SELECT COUNT(*) FROM key_secret WHERE pepper_version IS NULL"))
         .isZero();
-    services.get(KeyKeeper.class).tidyImports();
+    services.get(ImportedKeys.class).tidy();
     assertThat(store().number("SELECT COUNT(*) FROM import_secret")).isZero();
   }
 

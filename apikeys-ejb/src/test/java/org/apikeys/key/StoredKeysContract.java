@@ -61,6 +61,19 @@ interface StoredKeysContract {
   }
 
   @Test
+  default void learnsWithOneStatementThatNobodyIssuedAKey() {
+    TestServices services = emptied();
+    KeySnapshots snapshots = services.get(KeySnapshots.class);
+    assertThat(snapshots.find(new Secret("sk_live_nobody-issued-this"))).isEmpty();
+
+    List<String> sent =
+        store()
+            .sent(() -> assertThat(snapshots.find(new Secret("sk_live_nor-this-one"))).isEmpty());
+
+    assertThat(sent).hasSize(1).first().asString().startsWith("SELECT");
+  }
+
+  @Test
   default void readsAllThatDecidesAboutTheKey() {
     TestServices services = emptied();
     String many = "x".repeat(500);

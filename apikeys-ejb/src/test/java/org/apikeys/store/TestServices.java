@@ -63,6 +63,7 @@ public final class TestServices {
           "org.apikeys.notice.WebhookOutbox",
           "org.apikeys.plugin.Plugins",
           "org.apikeys.permission.Catalogue",
+          "org.apikeys.key.ForeignSecrets",
           "org.apikeys.key.KeyCounting",
           "org.apikeys.key.KeyTotals",
           "org.apikeys.limit.AdaptiveLimits",

@@ -1,0 +1,112 @@
+package org.apikeys.key;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.TransactionPhase;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.PersistenceContext;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.apikeys.api.cluster.Changed;
+import org.apikeys.api.cluster.Heard;
+import org.apikeys.api.cluster.Topic;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What keys rest under that were imported from other systems as hashes. Most installations have
+ * none, or have none any more: that is remembered for a moment, so that a key that nobody issued
+ * costs one question to the store and not one for each way in which it could have been hashed.
+ */
+@ApplicationScoped
+class ForeignSecrets {
+  /** Longer than a burst of unknown keys takes, and no longer than an unknown key is remembered. */
+  private static final long KEPT_NANOS = Duration.ofSeconds(1).toNanos();
+
+  @PersistenceContext EntityManager store;
+  private volatile @Nullable Known known;
+
+  /**
+   * What there is.
+   *
+   * @param hmacs the secrets under which other systems made HMACs of their keys, the latest first
+   * @param slow whether any key rests under a slow hash of another system
+   */
+  record Known(List<ImportSecret> hmacs, boolean slow, long readNanos) {}
+
+  /** What there is, or was a moment ago. */
+  Known known() {
+    Known last = known;
+    if (last == null || System.nanoTime() - last.readNanos() > KEPT_NANOS) {
+      long now = System.nanoTime();
+      last = new Known(all(), isAnySlow(), now);
+      known = last;
+    }
+    return last;
+  }
+
+  private boolean isAnySlow() {
+    return store.createNamedQuery("KeySecret.firstPrefix", String.class).getSingleResult() != null;
+  }
+
+  void onChange(@Observes(during = TransactionPhase.AFTER_SUCCESS) Changed change) {
+    forget(change.topic());
+  }
+
+  void onHeard(@Observes Heard change) {
+    forget(change.topic());
+  }
+
+  private void forget(Topic topic) {
+    if (topic == Topic.KEY) {
+      known = null;
+    }
+  }
+
+  /** Imported keys under slow hashes whose visible beginning is one of these. */
+  List<KeySecret> byPrefix(List<String> prefixes) {
+    return store
+        .createNamedQuery("KeySecret.byPrefix", KeySecret.class)
+        .setParameter("prefixes", prefixes)
+        .setMaxResults(100)
+        .getResultList();
+  }
+
+  void add(ImportSecret secret) {
+    store.persist(secret);
+    store.flush();
+  }
+
+  /** The latest first; there are a few at most, and none as a rule, which Derby would sort too. */
+  List<ImportSecret> all() {
+    return store
+        .createNamedQuery("ImportSecret.all", ImportSecret.class)
+        .getResultStream()
+        .sorted(Comparator.comparingLong(ImportSecret::id).reversed())
+        .toList();
+  }
+
+  Optional<ImportSecret> byFingerprint(long organizationId, String fingerprint) {
+    return store
+        .createNamedQuery("ImportSecret.byFingerprint", ImportSecret.class)
+        .setParameter("organization", organizationId)
+        .setParameter("fingerprint", fingerprint)
+        .getResultStream()
+        .findFirst();
+  }
+
+  /** Removes the secrets of other systems that no key needs any more. */
+  void forgetUnneeded() {
+    for (ImportSecret secret : all()) {
+      long left =
+          store
+              .createNamedQuery("KeySecret.countUnder", Long.class)
+              .setParameter("digests", "hmac:" + secret.id() + ":%")
+              .getSingleResult();
+      if (left == 0) {
+        store.remove(secret);
+      }
+    }
+  }
+}
