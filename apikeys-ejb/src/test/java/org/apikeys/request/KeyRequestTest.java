@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
+import org.apikeys.key.KeyProposals;
 import org.apikeys.key.Orders;
 import org.apikeys.request.PolicyDocument.Stage;
 import org.junit.jupiter.api.Test;
@@ -174,6 +175,7 @@ class KeyRequestTest {
                     request(RequestKind.LIMIT_INCREASE, change(), change().after(), MANAGERS),
                     request(RequestKind.CHANGE, change(), Orders.aKey("other"), MANAGERS),
                     request(RequestKind.CHANGE, null, change().after(), MANAGERS),
+                    request(RequestKind.CHANGE, ofKey(9), change().after(), MANAGERS),
                     request(RequestKind.CHANGE, change(), change().after(), TWO_ADMINS),
                     request(
                         Orders.person(9, "eve", 1, "developer"),
@@ -189,6 +191,11 @@ class KeyRequestTest {
                         MANAGERS))
                 .map(KeyRequest::digest))
         .doesNotHaveDuplicates();
+  }
+
+  private static KeyProposals.Change ofKey(long id) {
+    return new KeyProposals.Change(
+        id, "shop", change().before(), change().after(), false, true, List.of());
   }
 
   @Test
