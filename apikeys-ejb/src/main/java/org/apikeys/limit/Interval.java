@@ -72,9 +72,7 @@ record Interval(int amount, ChronoUnit unit) {
   long between(long anchor, long millis) {
     ZonedDateTime from = Instant.ofEpochMilli(anchor).atZone(ZoneOffset.UTC);
     long times = unit.between(from, Instant.ofEpochMilli(millis).atZone(ZoneOffset.UTC)) / amount;
-    while (times > 0 && after(anchor, times) > millis) {
-      times--;
-    }
+    // from the end of a month to that of a shorter one is a whole month that is not counted so
     while (after(anchor, times + 1) <= millis) {
       times++;
     }

@@ -2,7 +2,9 @@ package org.apikeys.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CounterTest {
@@ -167,5 +170,158 @@ class CounterTest {
 
   private static RateLimits payload(@Nullable Long bytes) {
     return new RateLimits(null, null, null, null, bytes, "fixed", null);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Window.class)
+  void aWindowTakesItsLastCallAndRefusesTheNext(Window window) {
+    Counter counter = new Counter();
+    WindowLimits limits =
+        new WindowLimits(
+            only(window, Window.SECOND),
+            only(window, Window.MINUTE),
+            only(window, Window.HOUR),
+            only(window, Window.DAY));
+
+    assertThat(counter.tryTake(limits, NOW)).isNull();
+    assertThat(counter.tryTake(limits, NOW)).isNull();
+    assertThat(counter.tryTake(limits, NOW)).isEqualTo(window);
+  }
+
+  private static long only(Window limited, Window window) {
+    return limited == window ? 2 : WindowLimits.NONE;
+  }
+
+  @Test
+  void theLowerOfWhatTightensItCounts() {
+    Counter counter = new Counter();
+    WindowLimits limits = new WindowLimits(WindowLimits.NONE, 100, WindowLimits.NONE, 1_000);
+    assertThat(counter.adaptation()).isNull();
+    assertThat(counter.ownAdaptation()).isNull();
+    assertThat(counter.adapted(limits)).isEqualTo(limits);
+
+    Adaptation own = new Adaptation(50, "latency");
+    counter.adapt(own);
+    assertThat(counter.adaptation()).isEqualTo(own);
+    counter.throttle(20);
+    assertThat(counter.adaptation()).isEqualTo(new Adaptation(20, "alert"));
+    assertThat(counter.ownAdaptation()).isEqualTo(own);
+    assertThat(counter.adapted(limits).minute()).isEqualTo(20);
+    counter.adapt(new Adaptation(60, "latency"));
+    assertThat(counter.adaptation()).as("an alert's stays").isEqualTo(new Adaptation(20, "alert"));
+    counter.throttle(60);
+    assertThat(counter.adaptation())
+        .as("of two alike the one that somebody asked for")
+        .isEqualTo(new Adaptation(60, "alert"));
+    counter.throttle(70);
+    assertThat(counter.adaptation()).isEqualTo(new Adaptation(60, "latency"));
+    counter.adapt(null);
+    assertThat(counter.adaptation()).isEqualTo(new Adaptation(70, "alert"));
+    assertThat(counter.ownAdaptation()).isNull();
+    counter.throttle(null);
+    assertThat(counter.adaptation()).isNull();
+  }
+
+  @Test
+  void isIdleWhenAllIsStoredNothingTightensItAndNobodyHasItInHands() {
+    Counter counter = new Counter();
+    long hourLater = NOW + Window.HOUR.millis();
+    counter.tryTake(WindowLimits.UNLIMITED, NOW);
+    assertThat(counter.isIdleSince(hourLater)).as("not stored").isFalse();
+    assertThat(counter.takeChanged(7))
+        .isEqualTo(new Counter.Stored(7, NOW, 1, NOW, 1, Window.DAY.startOf(NOW), 1));
+    assertThat(counter.takeChanged(7)).as("nothing has changed since").isNull();
+
+    assertThat(counter.isIdleSince(NOW)).as("used in that minute").isFalse();
+    assertThat(counter.isIdleSince(NOW + Window.MINUTE.millis())).isTrue();
+    counter.throttle(50);
+    assertThat(counter.isIdleSince(hourLater)).as("tightened").isFalse();
+    counter.throttle(null);
+    counter.keepChanged();
+    assertThat(counter.isIdleSince(hourLater)).as("it could not be stored").isFalse();
+    assertThat(counter.takeChanged(7)).isNotNull();
+    assertThat(counter.isIdleSince(hourLater)).isTrue();
+    counter.seen(hourLater);
+    assertThat(counter.isIdleSince(hourLater)).isFalse();
+  }
+
+  @Test
+  void whoIsCalledIsNotIdleAndWhoIsRefusedHasNothingToStore() {
+    Counter taken = new Counter();
+    Counter counted = new Counter();
+    WindowLimits one = new WindowLimits(WindowLimits.NONE, 1, WindowLimits.NONE, 1);
+    assertThat(taken.tryTake(one, NOW)).isNull();
+    counted.count(Window.MINUTE, NOW);
+    assertThat(counted.used(Window.MINUTE, NOW)).as("spared").isZero();
+    assertThat(counted.used(Window.HOUR, NOW)).isEqualTo(1);
+    assertThat(taken.takeChanged(7)).isNotNull();
+    assertThat(counted.takeChanged(8)).isNotNull();
+    assertThat(taken.isIdleSince(NOW)).isFalse();
+    assertThat(counted.isIdleSince(NOW)).isFalse();
+
+    assertThat(taken.tryTake(one, NOW)).isEqualTo(Window.DAY);
+    assertThat(taken.takeChanged(7)).isNull();
+  }
+
+  @Test
+  void goesOnFromWhatRestedOfWindowsThatStillCount() {
+    long day = Window.DAY.startOf(NOW);
+    long nextDay = Window.DAY.endOf(NOW);
+    Counter counter = Counter.restored(new Counter.Stored(7, NOW, 3, NOW, 5, day, 9));
+    assertThat(used(counter, NOW)).containsExactly(0L, 3L, 5L, 9L);
+    assertThat(counter.takeChanged(7)).as("that rests already").isNull();
+    assertThat(counter.tryTake(new WindowLimits(9, 9, 9, 9), NOW)).isEqualTo(Window.DAY);
+
+    Counter newDay = Counter.restored(new Counter.Stored(7, NOW, 3, NOW, 5, nextDay, 2));
+    assertThat(used(newDay, nextDay)).containsExactly(0L, 0L, 0L, 2L);
+    Counter oldDay = Counter.restored(new Counter.Stored(7, nextDay, 3, nextDay, 5, day, 9));
+    assertThat(used(oldDay, nextDay)).containsExactly(0L, 3L, 5L, 0L);
+  }
+
+  @Test
+  void moreThanAWindowHoldsStaysTheMost() {
+    long day = Window.DAY.startOf(NOW);
+    Counter counter =
+        Counter.restored(new Counter.Stored(7, NOW, 1L << 40, NOW, 1L << 40, day, 1L << 40));
+    counter.count(null, NOW);
+
+    assertThat(used(counter, NOW))
+        .containsExactly(1L, (long) Integer.MAX_VALUE, (long) Integer.MAX_VALUE, (1L << 40) + 1);
+  }
+
+  private static List<Long> used(Counter counter, long now) {
+    return Arrays.stream(Window.values()).map(window -> counter.used(window, now)).toList();
+  }
+
+  @Test
+  void hasNothingLeftOfAWindowThatWasOverdrawnElsewhere() {
+    Counter counter = new Counter();
+    WindowLimits limits = new WindowLimits(WindowLimits.NONE, 2, WindowLimits.NONE, 9);
+    assertThat(counter.left(limits, Window.MINUTE, NOW)).isEqualTo(2);
+    for (int i = 0; i < 3; i++) {
+      counter.count(null, NOW);
+    }
+
+    assertThat(counter.left(limits, Window.MINUTE, NOW)).isZero();
+    assertThat(counter.left(limits, Window.DAY, NOW)).isEqualTo(6);
+  }
+
+  @Test
+  void oneThatIsNotSharedHoldsNothingOfOthers() {
+    Counter counter = new Counter();
+    counter.tryTake(WindowLimits.UNLIMITED, NOW);
+    counter.refresh(NOW);
+    counter.giveBack();
+
+    assertThat(counter.holdsPart()).isFalse();
+    assertThat(counter.used(Window.DAY, NOW)).isEqualTo(1);
+  }
+
+  @Test
+  void anAllowanceIsToldByTheClockThatThoseWhoCallSee() {
+    Allowance allowance = new Allowance(Window.MINUTE, 3, 2, NOW);
+    assertThat(allowance.shifted(500)).isEqualTo(new Allowance(Window.MINUTE, 3, 2, NOW + 500));
+    assertThat(allowance.shifted(0)).isEqualTo(allowance);
+    assertThat(Allowance.UNLIMITED.shifted(500)).isEqualTo(Allowance.UNLIMITED);
   }
 }

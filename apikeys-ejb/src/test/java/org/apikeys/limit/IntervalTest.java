@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,7 +21,9 @@ class IntervalTest {
     "P1W, 2026-02-03T04:07:06Z, 2026-02-02T00:00:00Z, 2026-02-09T00:00:00Z",
     "P1M, 2026-02-03T04:07:06Z, 2026-02-01T00:00:00Z, 2026-03-01T00:00:00Z",
     "P3M, 2026-02-03T04:07:06Z, 2026-01-01T00:00:00Z, 2026-04-01T00:00:00Z",
-    "P1Y, 2028-02-29T04:07:06Z, 2028-01-01T00:00:00Z, 2029-01-01T00:00:00Z"
+    "P1Y, 2028-02-29T04:07:06Z, 2028-01-01T00:00:00Z, 2029-01-01T00:00:00Z",
+    "PT1H, 1969-12-31T22:07:06Z, 1969-12-31T22:00:00Z, 1969-12-31T23:00:00Z",
+    "P1M, 1969-11-15T00:00:00Z, 1969-11-01T00:00:00Z, 1969-12-01T00:00:00Z"
   })
   void alignsWindowsToTheCalendar(String iso, String at, String start, String end) {
     Interval interval = Interval.parse(iso);
@@ -47,5 +50,23 @@ class IntervalTest {
         .isEqualTo(1);
     assertThat(month.between(anchor, Instant.parse("2028-01-31T00:00:00Z").toEpochMilli()))
         .isEqualTo(12);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"PT90S", "PT5M", "PT7H", "P3D", "P2W", "P1M", "P5M", "P1Y"})
+  void anInstantLiesBetweenAsManyIntervalsAsHavePassedAndTheNext(String iso) {
+    Interval interval = Interval.parse(iso);
+    Random random = new Random(iso.hashCode());
+    long first = Instant.parse("2024-01-31T10:20:30Z").toEpochMilli();
+    for (int i = 0; i < 200; i++) {
+      long anchor = first + random.nextInt(1_500) * 86_400_000L;
+      long at = anchor + Math.floorMod(random.nextLong(), 900 * 86_400_000L);
+
+      long times = interval.between(anchor, at);
+
+      assertThat(interval.after(anchor, times)).isLessThanOrEqualTo(at);
+      assertThat(interval.after(anchor, times + 1)).isGreaterThan(at);
+      assertThat(interval.between(anchor, interval.after(anchor, times))).isEqualTo(times);
+    }
   }
 }

@@ -205,4 +205,49 @@ class LeasedTest {
     assertThat(leased.used(Window.DAY, NOON)).isEqualTo(3);
     assertThat(leased.holds()).isFalse();
   }
+
+  @Test
+  void theCounterOfAKeyWhoseLimitsAreSharedIsTheNodesPart() {
+    Counter counter = Counter.shared(counts);
+    assertThat(counter.tryTake(minute(5), NOON)).isNull();
+    assertThat(counter.isIdleSince(NOON)).isFalse();
+    counter.count(null, NOON);
+    assertThat(counter.used(Window.MINUTE, NOON)).isEqualTo(2);
+    assertThat(counter.start(Window.MINUTE, NOON + 1)).isEqualTo(NOON);
+    assertThat(counter.takeChanged(7)).as("it rests with all nodes").isNull();
+    assertThat(counter.isIdleSince(NOON)).isFalse();
+    assertThat(counter.isIdleSince(NOON + MINUTE)).isTrue();
+
+    assertThat(counter.left(minute(5), Window.MINUTE, NOON)).as("asks for it").isEqualTo(3);
+    assertThat(counter.left(minute(1), Window.MINUTE, NOON)).as("what is lent").isEqualTo(1);
+    assertThat(counter.holdsPart()).isTrue();
+    counter.giveBack();
+    assertThat(counts.back).containsExactly(new Share(Window.MINUTE, NOON, 1, 0));
+    assertThat(counter.holdsPart()).isFalse();
+    counts.totals.put(new At(NOON, Window.HOUR), 40L);
+    counter.refresh(NOON);
+    assertThat(counter.used(Window.HOUR, NOON)).isEqualTo(42);
+  }
+
+  @Test
+  void aCounterHasNothingLeftWhenOthersHaveUsedItAll() {
+    counts.totals.put(new At(NOON, Window.DAY), 5L);
+    Counter counter = Counter.shared(counts);
+    assertThat(counter.left(day(5), Window.DAY, NOON)).isZero();
+    assertThat(counter.tryTake(day(5), NOON + 5 * MINUTE)).isEqualTo(Window.DAY);
+    assertThat(counter.isIdleSince(NOON)).as("a refused call is no use of it").isTrue();
+  }
+
+  @Test
+  void whatIsOwedIsNeitherHeldNorGivenBack() {
+    leased.count(null, NOON);
+    assertThat(leased.holds()).isFalse();
+    leased.giveBack();
+    assertThat(counts.back).isEmpty();
+    take(day(320), 10);
+    leased.giveBack();
+    assertThat(counts.back)
+        .as("the next part of ten, of which a debt was paid")
+        .containsExactly(new Share(Window.DAY, Window.DAY.startOf(NOON), 10, 0));
+  }
 }

@@ -52,4 +52,11 @@ class SteadyTimeTest {
     assertThat(time.millis()).isEqualTo(clock.millis());
     assertThat(time.shift()).isZero();
   }
+
+  @Test
+  void goesOnBetweenTheTicks() {
+    pass(Duration.ofSeconds(1));
+    nanos.addAndGet(120_000_000);
+    assertThat(time.millis()).isEqualTo(START.toEpochMilli() + 1_120);
+  }
 }

@@ -7,10 +7,13 @@ import java.math.RoundingMode;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apikeys.api.verify.DecisionCode;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each algorithm against the same rules, written plainly and with all the memory they want. */
@@ -226,5 +229,71 @@ class WindowsModelTest {
       taken++;
     }
     return taken;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void tellsHowEachLimitedWindowStands(Algorithm algorithm) {
+    GateRules rules =
+        rules(new WindowLimits(WindowLimits.NONE, 10, WindowLimits.NONE, 20), algorithm, 0);
+    GateState state = GateState.fresh();
+    Counter counter = new Counter();
+    for (int i = 0; i < 3; i++) {
+      assertThat(tryTake(rules, state, counter, NOW)).isTrue();
+    }
+
+    List<WindowState> states = new Passage(rules, state, counter, CALL, NOW).windowStates();
+
+    assertThat(states)
+        .extracting(one -> one.allowance().window())
+        .containsExactly(Window.MINUTE, Window.DAY);
+    assertThat(states).extracting(WindowState::used).containsExactly(3L, 3L);
+    assertThat(states).extracting(one -> one.allowance().remaining()).containsExactly(7L, 17L);
+    long start = states.get(0).startMillis();
+    switch (algorithm) {
+      case FIXED -> assertThat(start).isEqualTo(Window.MINUTE.startOf(NOW));
+      case SLIDING -> assertThat(start).isBetween(NOW - 63_000, NOW - 60_000);
+      case TOKEN_BUCKET -> assertThat(start).isEqualTo(NOW - 60_000);
+    }
+  }
+
+  @Test
+  void aWindowWithoutALimitIsNoBucket() {
+    GateRules rules =
+        rules(
+            new WindowLimits(WindowLimits.NONE, 10, WindowLimits.NONE, WindowLimits.NONE),
+            Algorithm.TOKEN_BUCKET,
+            0);
+    BucketWindows windows = BucketWindows.of(new long[0]);
+    windows.take(rules, null, NOW);
+    windows.take(rules, Window.MINUTE, NOW);
+
+    assertThat(windows.left(rules, Window.MINUTE, NOW)).as("once spared").isEqualTo(9);
+    assertThat(windows.left(rules, Window.HOUR, NOW)).isEqualTo(WindowLimits.NONE);
+    assertThat(windows.used(rules, Window.HOUR, NOW)).isZero();
+  }
+
+  @Test
+  void aBucketOwesWhatWasTakenBeyondItAndNoMoreThanItCanCount() {
+    Bucket.Shape shape = new Bucket.Shape(10, 10, 1_000);
+    Bucket bucket = new Bucket();
+    bucket.take(shape, 15, NOW);
+    assertThat(bucket.tokens(shape, NOW)).isZero();
+    assertThat(bucket.isOpen(shape, NOW)).isFalse();
+    assertThat(bucket.isOpen(shape, NOW + 500)).as("paid, and nothing more").isFalse();
+    assertThat(bucket.isOpen(shape, NOW + 501)).isTrue();
+    assertThat(bucket.holdsAt(shape, 1, NOW)).isEqualTo(NOW + 600);
+    assertThat(bucket.tokens(shape, NOW + 599)).isZero();
+    assertThat(bucket.tokens(shape, NOW + 600)).isEqualTo(1);
+    assertThat(bucket.holdsAt(shape, 10, NOW)).isEqualTo(NOW + 1_500);
+    assertThat(bucket.tokens(shape, NOW + 1_500)).isEqualTo(10);
+    assertThat(bucket.tokens(shape, Long.MAX_VALUE / 2)).as("never more").isEqualTo(10);
+    assertThat(bucket.holdsAt(shape, 3, NOW + 1_500)).isEqualTo(NOW + 1_500);
+
+    for (int i = 0; i < 2_000; i++) {
+      bucket.take(shape, 1L << 50, NOW);
+    }
+    assertThat(bucket.isOpen(shape, NOW)).isFalse();
+    assertThat(bucket.holdsAt(shape, 1, NOW)).isGreaterThan(NOW);
   }
 }

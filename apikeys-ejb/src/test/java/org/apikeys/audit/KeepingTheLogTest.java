@@ -1,0 +1,274 @@
+package org.apikeys.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import jakarta.enterprise.event.Event;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apikeys.api.alert.Concern;
+import org.apikeys.api.audit.Checkpoint;
+import org.apikeys.api.audit.TreeHash;
+import org.apikeys.setting.Settings;
+import org.apikeys.store.Leases;
+import org.apikeys.store.TestClock;
+import org.apikeys.store.TestStore;
+import org.junit.jupiter.api.Test;
+
+/** When the log is numbered, signed, remembered and put to places outside. */
+class KeepingTheLogTest {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+  private final TestClock clock = new TestClock(NOON);
+  private final List<Concern> concerns = new ArrayList<>();
+  private final LogHealth health = new LogHealth(told());
+  private final Turns turns = new Turns();
+  private final Growth growth = new Growth();
+  private final Holding leases = new Holding();
+  private final List<AuditEntry> flushed = new ArrayList<>();
+  private final Path folder = TestStore.newFolder();
+  private final Map<String, String> own =
+      new HashMap<>(Map.of("apikeys.data.dir", folder.toString()));
+  private final Settings settings = new Settings(name -> Optional.ofNullable(own.get(name)));
+
+  @SuppressWarnings("unchecked")
+  private Event<Concern> told() {
+    return (Event<Concern>)
+        Proxy.newProxyInstance(
+            KeepingTheLogTest.class.getClassLoader(),
+            new Class<?>[] {Event.class},
+            (self, method, arguments) -> {
+              concerns.add((Concern) arguments[0]);
+              return null;
+            });
+  }
+
+  /** Batches that wait for a number. */
+  private static final class Turns extends Sequencer {
+    private int waiting;
+    private int asked;
+
+    @Override
+    public boolean sequence() {
+      asked++;
+      waiting = Math.max(0, waiting - 1);
+      return waiting > 0;
+    }
+  }
+
+  /** Batches that wait for the tree. */
+  private static final class Growth extends LogGrowth {
+    private int waiting;
+    private int asked;
+    private boolean damaged;
+
+    @Override
+    public boolean advance() {
+      asked++;
+      if (damaged) {
+        throw new DamagedLogException("it is another one");
+      }
+      waiting = Math.max(0, waiting - 1);
+      return waiting > 0;
+    }
+  }
+
+  /** Whether this node has the lease. */
+  private static final class Holding extends Leases {
+    private boolean mine = true;
+
+    @Override
+    public boolean tryAcquire(String name, Duration length) {
+      return mine;
+    }
+  }
+
+  private LogKeeper keeper() {
+    AuditLog alone =
+        new AuditLog() {
+          @Override
+          public void recordAlone(java.util.Collection<AuditEntry> entries) {
+            flushed.addAll(entries);
+          }
+        };
+    Denials denials = new Denials(alone, clock);
+    denials.note(
+        AuditEntry.of(
+                org.apikeys.api.tenant.Caller.system(), org.apikeys.api.audit.Action.ACCESS_DENIED)
+            .denied("no"));
+    return new LogKeeper(denials, turns, growth, health);
+  }
+
+  @Test
+  void numbersAndSignsUntilNothingWaits() {
+    turns.waiting = 3;
+    growth.waiting = 2;
+    LogKeeper keeper = keeper();
+    keeper.advance();
+    assertThat(turns.asked).isEqualTo(3);
+    assertThat(growth.asked).isEqualTo(2);
+    assertThat(flushed).as("denials have a time of their own").isEmpty();
+    keeper.catchUp();
+    assertThat(flushed).hasSize(1);
+    assertThat(turns.asked).isEqualTo(4);
+    assertThat(growth.asked).isEqualTo(3);
+  }
+
+  @Test
+  void letsOthersHaveTheirTurnWhenThereIsVeryMuch() {
+    turns.waiting = 1_000;
+    growth.waiting = 1_000;
+    keeper().advance();
+    assertThat(turns.asked).isEqualTo(100);
+    assertThat(growth.asked).isEqualTo(100);
+  }
+
+  @Test
+  void goesOnNumberingWhatItDoesNotSign() {
+    growth.damaged = true;
+    LogKeeper keeper = keeper();
+    keeper.advance();
+    assertThat(health.trouble()).contains("it is another one");
+    assertThat(concerns).hasSize(1);
+    keeper.advance();
+    assertThat(turns.asked).isEqualTo(2);
+    assertThat(growth.asked).as("a few seconds later again, and not at once").isEqualTo(1);
+    health.signed(5);
+    keeper.advance();
+    assertThat(growth.asked).isEqualTo(2);
+  }
+
+  private static String note(long size) {
+    return new Checkpoint("log", size, TreeHash.EMPTY).text()
+        + "\n— log AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        + "AAAAAAAAAAAAAAAAAAA=\n";
+  }
+
+  private Anchors anchors(Path file) {
+    own.put("apikeys.audit.anchor.file", file.toString());
+    return anchors();
+  }
+
+  private Anchors anchors() {
+    return new Anchors(settings, new CheckpointMemory(settings), health, leases, clock);
+  }
+
+  private void sign(long size) {
+    new CheckpointMemory(settings).remember(note(size));
+    health.signed(size);
+  }
+
+  private static int lines(Path file) throws IOException {
+    return Files.exists(file) ? Files.readAllLines(file).size() : 0;
+  }
+
+  @Test
+  void anAnchorGetsNewCheckpointsNowAndThen() throws IOException {
+    Path file = folder.resolve("anchor");
+    sign(3);
+    anchors(file).put();
+    assertThat(new FileAnchor(file).last()).contains(note(3));
+
+    Anchors anchors = anchors(folder.resolve("other"));
+    Path other = folder.resolve("other");
+    sign(4);
+    anchors.put();
+    assertThat(lines(other)).isEqualTo(1);
+    clock.forward(Duration.ofMinutes(1));
+    anchors.put();
+    assertThat(lines(other)).as("nothing is new").isEqualTo(1);
+  }
+
+  @Test
+  void nothingIsAnchoredThatThisNodeHasNotSignedNow() throws IOException {
+    Path file = folder.resolve("anchor");
+    Anchors anchors = anchors(file);
+    anchors.put();
+    assertThat(lines(file)).as("nothing is signed yet").isZero();
+    sign(3);
+    health.signed(2);
+    assertThat(lines(put(anchors, file))).as("of an earlier turn").isZero();
+    health.signed(3);
+    leases.mine = false;
+    assertThat(lines(put(anchors, file))).as("another node's turn").isZero();
+    leases.mine = true;
+    health.refused("damaged");
+    assertThat(lines(put(anchors, file))).isZero();
+    health.signed(3);
+    assertThat(lines(put(anchors(file), file))).isEqualTo(1);
+  }
+
+  private static Path put(Anchors anchors, Path file) {
+    anchors.put();
+    return file;
+  }
+
+  @Test
+  void whatLiesOutsideIsComparedFirst() throws IOException {
+    Path file = folder.resolve("anchor");
+    new FileAnchor(file).put(new Checkpoint("log", 9, TreeHash.EMPTY), note(9), NOON);
+    Anchors anchors = anchors(file);
+    sign(12);
+    assertThat(anchors.unchecked()).contains(note(9));
+    anchors.put();
+    assertThat(lines(file)).isEqualTo(1);
+    anchors.checked();
+    assertThat(anchors.unchecked()).isEmpty();
+    anchors.put();
+    assertThat(lines(file)).isEqualTo(2);
+    own.remove("apikeys.audit.anchor.file");
+    assertThat(anchors().unchecked()).as("without an anchor").isEmpty();
+  }
+
+  @Test
+  void anAnchorThatTakesNothingIsToldAndTriedAgain() throws IOException {
+    Path file = folder.resolve("away/anchor");
+    Anchors anchors = anchors(file);
+    sign(3);
+    assertThatThrownBy(anchors::put).hasMessageContaining("took no checkpoint");
+    Files.createDirectories(folder.resolve("away"));
+    anchors.put();
+    assertThat(lines(file)).as("not at once").isZero();
+    clock.forward(Duration.ofSeconds(10));
+    anchors.put();
+    assertThat(lines(file)).isEqualTo(1);
+  }
+
+  @Test
+  void aLineThatACrashCutOffCountsForNothing() throws IOException {
+    Path file = folder.resolve("anchor");
+    FileAnchor anchor = new FileAnchor(file);
+    assertThat(anchor.last()).isEmpty();
+    assertThat(anchor.name()).contains("anchor");
+    Files.writeString(file, "{\"at\":");
+    assertThat(anchor.last()).isEmpty();
+    Files.delete(file);
+    for (int size = 1; size <= 400; size++) {
+      anchor.put(new Checkpoint("log", size, TreeHash.EMPTY), note(size), NOON);
+    }
+    assertThat(Files.size(file)).as("longer than what is read back").isGreaterThan(64 * 1024);
+    Files.writeString(file, Files.readString(file) + "{\"at\":\"2026");
+    assertThat(anchor.last()).contains(note(400));
+  }
+
+  @Test
+  void whatWasSignedIsRememberedBesideTheKey() {
+    CheckpointMemory memory = new CheckpointMemory(settings);
+    assertThat(memory.last()).isEmpty();
+    memory.remember(note(3));
+    assertThat(memory.last()).contains(note(3));
+    memory.remember(note(4));
+    assertThat(memory.last()).contains(note(4));
+    assertThat(new CheckpointMemory(settings).last()).as("after a restart").contains(note(4));
+    assertThat(folder.resolve("audit.checkpoint")).exists();
+  }
+}

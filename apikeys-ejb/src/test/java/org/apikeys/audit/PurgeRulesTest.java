@@ -1,0 +1,104 @@
+package org.apikeys.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.key.Orders;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Two people for a purge, and what a hold keeps from it. */
+class PurgeRulesTest {
+  private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Caller ALICE = Orders.person(5, "alice", 1, "admin");
+  private static final Caller BOB = Orders.person(6, "bob", 1, "admin");
+
+  private static void refused(ProblemType type, Runnable call) {
+    assertThatThrownBy(call::run)
+        .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.type()).isEqualTo(type));
+  }
+
+  @Test
+  void aPurgeTakesASecondPersonAndHappensOnce() {
+    AuditPurge purge = new AuditPurge(ALICE, NOON, NOON.plusSeconds(1));
+    assertThat(purge.before()).isEqualTo(NOON);
+    assertThat(purge.view())
+        .isEqualTo(
+            new PurgeView(
+                0,
+                "purge",
+                "pending",
+                NOON,
+                "alice",
+                NOON.plusSeconds(1),
+                1,
+                null,
+                null,
+                null,
+                null,
+                null));
+    refused(ProblemType.SELF_APPROVAL, () -> purge.approve(ALICE, NOON));
+    purge.approve(BOB, NOON.plusSeconds(2));
+    purge.purged(1, 300, "archive/some.zip");
+    assertThat(purge.view())
+        .isEqualTo(
+            new PurgeView(
+                0,
+                "purge",
+                "fulfilled",
+                NOON,
+                "alice",
+                NOON.plusSeconds(1),
+                1,
+                "bob",
+                NOON.plusSeconds(2),
+                1L,
+                300L,
+                "archive/some.zip"));
+    refused(ProblemType.CONFLICT, () -> purge.approve(BOB, NOON));
+  }
+
+  private static LegalHold hold(
+      Caller by, @Nullable String subject, @Nullable Instant from, @Nullable Instant to) {
+    return new LegalHold(by, new HoldOrder("case", "letter", subject, from, to), NOON);
+  }
+
+  @Test
+  void aHoldKeepsWhatIsOfItsTimeAndSubject() {
+    LegalHold all = hold(ALICE, null, null, null);
+    assertThat(all.holds("user-5")).isTrue();
+    assertThat(all.holdsBefore(Instant.MIN)).isTrue();
+    LegalHold some = hold(ALICE, "user-5", NOON, NOON.plusSeconds(9));
+    assertThat(some.holds("user-5")).isTrue();
+    assertThat(some.holds("user-6")).isFalse();
+    assertThat(some.holdsBefore(NOON)).as("up to where it begins").isFalse();
+    assertThat(some.holdsBefore(NOON.plusMillis(1))).isTrue();
+    assertThat(some.from()).isEqualTo(NOON);
+    assertThat(some.to()).isEqualTo(NOON.plusSeconds(9));
+    assertThat(some.name()).isEqualTo("case");
+    assertThat(some.view())
+        .isEqualTo(
+            new HoldView(
+                0, "case", "letter", "user-5", NOON, NOON.plusSeconds(9), 1, "alice", NOON));
+  }
+
+  @Test
+  void aHoldIsSeenByItsOwnAndByTheDefaultOrganization() {
+    Caller stranger = Orders.person(7, "sam", 900, "admin");
+    assertThat(hold(stranger, null, null, null).isVisibleTo(stranger)).isTrue();
+    assertThat(hold(stranger, null, null, null).isVisibleTo(ALICE)).isTrue();
+    assertThat(hold(ALICE, null, null, null).isVisibleTo(stranger)).isFalse();
+  }
+
+  @Test
+  void theDefaultOrganizationDecidesForTheInstallation() {
+    Retention.requireOperator(ALICE);
+    refused(
+        ProblemType.FORBIDDEN,
+        () -> Retention.requireOperator(Orders.person(7, "sam", 900, "admin")));
+  }
+}
