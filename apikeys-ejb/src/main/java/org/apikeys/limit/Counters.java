@@ -1,7 +1,6 @@
 package org.apikeys.limit;
 
 import jakarta.inject.Inject;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,17 +27,17 @@ public class Counters {
   private final SharedCounts shared;
   private final Cluster cluster;
   private final Gates gates;
-  private final Clock clock;
+  private final SteadyTime time;
   private final LongAdder asked = new LongAdder();
 
   @Inject
   public Counters(
-      StoredCounters stored, SharedCounts shared, Cluster cluster, Gates gates, Clock clock) {
+      StoredCounters stored, SharedCounts shared, Cluster cluster, Gates gates, SteadyTime time) {
     this.stored = stored;
     this.shared = shared;
     this.cluster = cluster;
     this.gates = gates;
-    this.clock = clock;
+    this.time = time;
   }
 
   /** The counter of a key; restored from the store when this node does not have it. */
@@ -59,7 +58,7 @@ public class Counters {
   public Counter of(long keyId, Counter.@Nullable Stored atRest) {
     Counter held = madeOf(keyId, atRest);
     // nobody may hold one that is not here any more: what it counts would not be stored
-    held.seen(clock.millis());
+    held.seen(time.millis());
     return held;
   }
 
@@ -164,7 +163,7 @@ public class Counters {
   /** Drops counters that nobody has used for long. */
   public void prune() {
     gates.prune();
-    long since = clock.millis() - KEPT_UNUSED.toMillis();
+    long since = time.millis() - KEPT_UNUSED.toMillis();
     counters.values().removeIf(counter -> counter.isIdleSince(since));
   }
 }

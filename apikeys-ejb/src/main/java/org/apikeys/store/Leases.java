@@ -10,13 +10,16 @@ import java.util.UUID;
 
 /**
  * Work that one node at a time may do. A lease ends by itself, so that a node that died blocks
- * nobody for long; who works under one still guards its writes, since a paused node may believe in
- * a lease that has ended.
+ * nobody for long, with a clock that was wrong neither; who works under one still guards its
+ * writes, since a paused node may believe in a lease that has ended.
  */
 @Stateless
 public class Leases {
   /** Names this process among all that share the store. */
   public static final String NODE = UUID.randomUUID().toString();
+
+  /** Clocks of nodes are no further apart. */
+  private static final Duration APART = Duration.ofMinutes(1);
 
   @PersistenceContext EntityManager store;
   private final Clock clock;
@@ -31,19 +34,23 @@ public class Leases {
     clock = null;
   }
 
-  /** Takes or prolongs the lease; false when another node holds it. */
+  /**
+   * Takes or prolongs the lease; false when another node holds it. One that ends later than anybody
+   * can have been given it for was taken by a clock that was set back since, and counts no more.
+   */
   public boolean tryAcquire(String name, Duration length) {
     long now = clock.millis();
     int taken =
         store
             .createNativeQuery(
                 "UPDATE lease SET holder = ?1, ends_at = ?2"
-                    + " WHERE name = ?3 AND (holder = ?4 OR ends_at < ?5)")
+                    + " WHERE name = ?3 AND (holder = ?4 OR ends_at < ?5 OR ends_at > ?6)")
             .setParameter(1, NODE)
             .setParameter(2, now + length.toMillis())
             .setParameter(3, name)
             .setParameter(4, NODE)
             .setParameter(5, now)
+            .setParameter(6, now + length.plus(APART).toMillis())
             .executeUpdate();
     return taken == 1;
   }

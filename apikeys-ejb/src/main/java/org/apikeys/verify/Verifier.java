@@ -88,13 +88,13 @@ public class Verifier {
       return new Denied(absent(wellFormed), null, Allowance.UNLIMITED);
     }
     long now = clock.millis();
-    key.counter().seen(now);
+    long steady = time.millis();
+    key.counter().seen(steady);
     for (KeyCheck check : CHECKS) {
       if (!check.passes(key, attempt, now)) {
         return new Denied(check.denial(), key, standing(key, attempt).allowance());
       }
     }
-    long steady = time.millis();
     if (key.gate() != null) {
       return decided(key, key.gate().tryTake(ask(attempt), steady));
     }
@@ -234,7 +234,7 @@ public class Verifier {
       return new Explanation(new Denied(code, null, Allowance.UNLIMITED), checks);
     }
     long now = clock.millis();
-    key.counter().seen(now);
+    key.counter().seen(time.millis());
     for (KeyCheck check : CHECKS) {
       checks.add(new Explained(check.denial(), check.passes(key, attempt, now)));
     }

@@ -3,6 +3,7 @@ package org.apikeys.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.apikeys.cluster.Cluster;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,25 @@ interface CountersContract {
     counters.flush();
     counters.prune();
     assertThat(counters.of(7)).isNotSameAs(counter);
+  }
+
+  @Test
+  default void keepsWhatIsInUseThoughTheClockIsSetForth() {
+    TestServices services = new TestServices(store().emptied());
+    SteadyTime time = new SteadyTime(services.clock(), () -> 0);
+    Counters counters =
+        new Counters(
+            services.get(StoredCounters.class),
+            services.get(SharedCounts.class),
+            services.get(Cluster.class),
+            services.get(Gates.class),
+            time);
+    Counter held = counters.of(7);
+    held.tryTake(WindowLimits.UNLIMITED, time.millis());
+    counters.flush();
+    services.clock().forward(Duration.ofHours(1));
+    counters.prune();
+    assertThat(counters.of(7)).isSameAs(held);
   }
 
   @Test

@@ -34,6 +34,21 @@ interface StoreContract {
   }
 
   @Test
+  default void waitsForNoLeaseThatWasTakenByAClockThatWasWrong() {
+    TestServices services = new TestServices(store().emptied());
+    Leases leases = services.get(Leases.class);
+    Duration length = Duration.ofSeconds(10);
+    services.clock().forward(Duration.ofHours(1));
+    leases.tryAcquire("housekeeping", length);
+    store().execute("UPDATE lease SET holder = 'a node that died'");
+
+    services.clock().forward(Duration.ofMinutes(-1));
+    assertThat(leases.tryAcquire("housekeeping", length)).as("clocks differ a little").isFalse();
+    services.clock().forward(Duration.ofMillis(-1));
+    assertThat(leases.tryAcquire("housekeeping", length)).isTrue();
+  }
+
+  @Test
   default void releasesOnlyItsOwnLease() {
     TestServices services = new TestServices(store().emptied());
     Leases leases = services.get(Leases.class);

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
  * -Dapikeys.kill.rounds=50} does it oftener than every build.
  */
 class KillIT {
+  private static final System.Logger LOG = System.getLogger(KillIT.class.getName());
   private static final int ROUNDS = Integer.getInteger("apikeys.kill.rounds", 2);
   private static final int CLIENTS = 4;
   private static final String KEYS = "/api/v1/api-keys";
@@ -41,6 +42,7 @@ class KillIT {
 
   @Test
   void everyAcknowledgedChangeHasItsRecordAndNoRecordIsWithoutItsChange() throws Exception {
+    int changes = 0;
     try (RunningServer server = RunningServer.named("killed").start()) {
       for (int round = 1; round <= ROUNDS; round++) {
         Tenant tenant = server.newTenant();
@@ -52,6 +54,12 @@ class KillIT {
                 server.admin().post(Log.AUDIT + "/verify").expect(200).at("/verified").asBoolean())
             .as("the log after round %s", round)
             .isTrue();
+        changes += acknowledged.created().size() + acknowledged.changed().size();
+        LOG.log(
+            System.Logger.Level.INFO,
+            "{0} kills, {1} acknowledged changes, none lost",
+            round,
+            changes);
       }
     }
   }

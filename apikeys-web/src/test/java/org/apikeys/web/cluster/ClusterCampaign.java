@@ -1,5 +1,7 @@
 package org.apikeys.web.cluster;
 
+import static org.apikeys.web.server.Measured.millisSince;
+import static org.apikeys.web.server.Measured.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -51,7 +53,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterCampaign {
-  private static final System.Logger LOG = System.getLogger(ClusterCampaign.class.getName());
   private static final Duration LONG = Duration.ofMinutes(2);
 
   /** After that the grid has surely noticed that members are gone, or are there again. */
@@ -94,12 +95,8 @@ class ClusterCampaign {
           RunningServer.named("faults-" + i)
               .in(machines.name(i), machines.address(i))
               .grid(GRID_PORT, addresses)
-              .setting("APIKEYS_DATA_DIR", data.toString())
-              .setting(
-                  "APIKEYS_DB_URL",
-                  "jdbc:postgresql://" + machines.store() + ":" + postgres.getPort() + "/postgres")
-              .setting("APIKEYS_DB_USER", "postgres")
-              .setting("APIKEYS_DB_PASSWORD", "postgres")
+              .data(data)
+              .postgres(machines.store(), postgres.getPort())
               .start());
     }
     tenant = node(0).newTenant();
@@ -177,14 +174,6 @@ class ClusterCampaign {
 
   private static JsonNode cluster(RunningServer node) {
     return node.admin().get("/api/v1/cluster").expect(200).json();
-  }
-
-  private static long millisSince(long nanos) {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - nanos);
-  }
-
-  private static void report(String fault, String what) {
-    LOG.log(System.Logger.Level.INFO, "{0}: {1}", fault, what);
   }
 
   private IssuedKey limited() {

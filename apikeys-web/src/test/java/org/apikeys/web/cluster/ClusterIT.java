@@ -92,12 +92,9 @@ class ClusterIT {
   private RunningServer.Builder node(String name) {
     assertThat(postgres).isNotNull();
     return RunningServer.named(name)
-        .setting("APIKEYS_DATA_DIR", data.toString())
-        .setting(
-            "APIKEYS_DB_URL", "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres")
+        .data(data)
+        .postgres(postgres.getPort())
         .setting("APIKEYS_LIMITS_RULES", limits.toString())
-        .setting("APIKEYS_DB_USER", "postgres")
-        .setting("APIKEYS_DB_PASSWORD", "postgres")
         .setting("JDK_JAVA_OPTIONS", "-Djdk.serialFilter=" + FILTER);
   }
 

@@ -88,6 +88,18 @@ final class Callers implements AutoCloseable {
         .collect(Collectors.groupingBy(Call::code, TreeMap::new, Collectors.counting()));
   }
 
+  /** What came of them, and how long they took. */
+  static String described(List<Call> calls) {
+    return codes(calls)
+        + ", half within "
+        + millisOf(calls, 50)
+        + " ms, 99 of 100 within "
+        + millisOf(calls, 99)
+        + " ms, all within "
+        + slowestMillis(calls)
+        + " ms";
+  }
+
   static long slowestMillis(List<Call> calls) {
     return calls.stream().mapToLong(Call::tookMillis).max().orElse(0);
   }

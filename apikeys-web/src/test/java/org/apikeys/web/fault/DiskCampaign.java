@@ -1,5 +1,7 @@
 package org.apikeys.web.fault;
 
+import static org.apikeys.web.server.Measured.millisSince;
+import static org.apikeys.web.server.Measured.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -29,7 +31,6 @@ import org.junit.jupiter.api.Test;
  * was answered is lost, what can't be done is said, and the server goes on by itself.
  */
 class DiskCampaign {
-  private static final System.Logger LOG = System.getLogger(DiskCampaign.class.getName());
   private static final Duration LONG = Duration.ofMinutes(2);
   private static final Duration NOW_AND_THEN = Duration.ofMillis(20);
   private static final String KEYS = "/api/v1/api-keys";
@@ -39,14 +40,6 @@ class DiskCampaign {
   static void canMount() {
     Optional<String> whyNot = Disk.whyNot();
     assumeTrue(whyNot.isEmpty(), () -> whyNot.orElse(""));
-  }
-
-  private static void report(String fault, String what) {
-    LOG.log(System.Logger.Level.INFO, "{0}: {1}", fault, what);
-  }
-
-  private static long since(long nanos) {
-    return (System.nanoTime() - nanos) / 1_000_000;
   }
 
   private static Path place(String name) {
@@ -105,7 +98,7 @@ class DiskCampaign {
         report(fault, "changes: " + Callers.codes(changes));
         report(fault, "a known key: " + Callers.codes(asking.between(full, System.nanoTime())));
       }
-      report(fault, "changes go on " + since(emptied) + " ms after there is room again");
+      report(fault, "changes go on " + millisSince(emptied) + " ms after there is room again");
       assertThat(Callers.codes(makers.between(full, System.nanoTime())).keySet())
           .isSubsetOf("201", "STORE_UNAVAILABLE");
       assertThat(Callers.codes(asking.between(full, System.nanoTime())).keySet())
@@ -119,9 +112,7 @@ class DiskCampaign {
     String fault = "Derby's disk is full";
     try (Disk disk = Disk.mount(place("derby-disk"), 96)) {
       RunningServer server =
-          RunningServer.named("disk-derby")
-              .setting("APIKEYS_DATA_DIR", disk.folder().resolve("data").toString())
-              .start();
+          RunningServer.named("disk-derby").data(disk.folder().resolve("data")).start();
       try (server) {
         Tenant tenant = server.newTenant();
         List<Long> acknowledged = whileFull(fault, tenant, disk::fill, disk::empty);
@@ -153,7 +144,11 @@ class DiskCampaign {
               .setServerConfig("min_wal_size", "32MB")
               .setServerConfig("max_wal_size", "32MB")
               .start();
-      RunningServer server = onPostgres("disk-postgres", postgres, place("disk-keys"));
+      RunningServer server =
+          RunningServer.named("disk-postgres")
+              .data(place("disk-keys"))
+              .postgres(postgres.getPort())
+              .start();
       try (server) {
         Tenant tenant = server.newTenant();
         List<Long> acknowledged =
@@ -172,16 +167,6 @@ class DiskCampaign {
         postgres.close();
       }
     }
-  }
-
-  private static RunningServer onPostgres(String name, EmbeddedPostgres postgres, Path data) {
-    return RunningServer.named(name)
-        .setting("APIKEYS_DATA_DIR", data.toString())
-        .setting(
-            "APIKEYS_DB_URL", "jdbc:postgresql://127.0.0.1:" + postgres.getPort() + "/postgres")
-        .setting("APIKEYS_DB_USER", "postgres")
-        .setting("APIKEYS_DB_PASSWORD", "postgres")
-        .start();
   }
 
   /** PostgreSQL ends when it can't write its log; its service manager starts it again. */

@@ -1,5 +1,6 @@
 package org.apikeys.web.fault;
 
+import static org.apikeys.web.server.Measured.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Test;
  * held once it was warm.
  */
 class LoadCampaign {
-  private static final System.Logger LOG = System.getLogger(LoadCampaign.class.getName());
+  private static final String LOAD = "load";
   private static final int MINUTES = Integer.getInteger("load.minutes", 30);
   private static final int KEYS = 300;
   private static final int SAMPLES = 30;
@@ -41,10 +42,6 @@ class LoadCampaign {
 
   /** At a moment: bytes of living objects, threads, open files and connections. */
   private record Sample(long bytes, int threads, int handles) {}
-
-  private static void report(String what) {
-    LOG.log(System.Logger.Level.INFO, "load: {0}", what);
-  }
 
   /** What is left after a full collection. */
   private static long livingBytes(RunningServer server) {
@@ -118,6 +115,7 @@ class LoadCampaign {
           Sample sample = new Sample(livingBytes(server), server.threads(), server.handles());
           samples.add(sample);
           report(
+              LOAD,
               "after "
                   + (System.nanoTime() - began) / 1_000_000_000
                   + " s: "
@@ -140,12 +138,16 @@ class LoadCampaign {
                     "health", health,
                     "sign-ins", signIns)
                 .entrySet()) {
-          report(one.getKey() + ": " + Callers.codes(one.getValue().between(began, end)));
+          report(LOAD, one.getKey() + ": " + Callers.codes(one.getValue().between(began, end)));
         }
         assertThat(Callers.codes(known.between(began, end))).containsOnlyKeys("VALID");
         assertThat(Callers.codes(unknown.between(began, end))).containsOnlyKeys("NOT_FOUND");
-        for (Callers one : List.of(lives, pages, log, analytics, health, signIns)) {
-          assertThat(Callers.codes(one.between(began, end))).containsOnlyKeys("200");
+        assertThat(Callers.codes(lives.between(began, end))).containsOnlyKeys("200");
+        for (Callers one : List.of(pages, log, analytics, health, signIns)) {
+          List<Callers.Call> calls = one.between(began, end);
+          List<Callers.Call> refused = calls.stream().filter(call -> call.status() != 200).toList();
+          assertThat(refused).allMatch(call -> call.status() == 503);
+          assertThat(refused).as("of " + calls.size()).hasSizeLessThanOrEqualTo(calls.size() / 100);
         }
       }
       assertThat(middle(samples, true, Sample::bytes))

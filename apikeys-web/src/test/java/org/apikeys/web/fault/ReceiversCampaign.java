@@ -1,5 +1,7 @@
 package org.apikeys.web.fault;
 
+import static org.apikeys.web.server.Measured.millisSince;
+import static org.apikeys.web.server.Measured.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -25,17 +27,13 @@ import org.junit.jupiter.api.Test;
 
 /** Webhooks and a mail server that do not answer, or that answer a byte at a time. */
 class ReceiversCampaign {
-  private static final System.Logger LOG = System.getLogger(ReceiversCampaign.class.getName());
+  private static final String FAULT = "receivers that do not answer";
   private static final Duration LONG = Duration.ofMinutes(2);
 
   /** A delivery comes within this, and so does all that the server does by itself. */
   private static final Duration PROMISE = Duration.ofSeconds(15);
 
   private static final int DEAD = 20;
-
-  private static void report(String what) {
-    LOG.log(System.Logger.Level.INFO, "receivers: {0}", what);
-  }
 
   /** Takes connections, and answers nothing or one byte after the other. */
   private static final class Tarpit implements AutoCloseable {
@@ -152,7 +150,7 @@ class ReceiversCampaign {
         long began = System.nanoTime();
         Eventually.within(
             PROMISE, () -> assertThat(received).anyMatch(message -> message.contains(key.name())));
-        report("a message came after " + (System.nanoTime() - began) / 1_000_000 + " ms");
+        report(FAULT, "a message came after " + millisSince(began) + " ms");
         assertThat(tenant.gateway().code(key)).isEqualTo("VALID");
         Eventually.within(
             PROMISE,
@@ -171,10 +169,12 @@ class ReceiversCampaign {
                                 .at("/events"),
                             "action"))
                     .contains("key.created"));
-        report("and all was written after " + (System.nanoTime() - began) / 1_000_000 + " ms");
+        report(FAULT, "and all was written after " + millisSince(began) + " ms");
         Eventually.pause(2_000);
       }
-      report("threads: " + threads + " before, " + server.threads() + " with all of them waiting");
+      report(
+          FAULT,
+          "threads: " + threads + " before, " + server.threads() + " with all of them waiting");
       assertThat(server.threads()).isLessThan(threads + 60);
       Eventually.within(LONG, () -> server.anonymous().get("/health/ready").expect(200));
     } finally {

@@ -1,8 +1,11 @@
 package org.apikeys.web.fault;
 
+import static org.apikeys.web.server.Measured.millisSince;
+import static org.apikeys.web.server.Measured.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +17,7 @@ import org.apikeys.web.server.MadeUpKey;
 import org.apikeys.web.server.RunningServer;
 import org.apikeys.web.server.Tenant;
 import org.apikeys.web.server.Unique;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StoreCampaign {
-  private static final System.Logger LOG = System.getLogger(StoreCampaign.class.getName());
   private static final Duration LONG = Duration.ofMinutes(2);
   private static final Duration NOW_AND_THEN = Duration.ofMillis(20);
 
@@ -36,112 +36,66 @@ class StoreCampaign {
 
   private static final long STALE_MILLIS = 10_000;
 
+  /** Who has not got a connection and an answer by then is refused. */
+  private static final long TURN_MILLIS = 20_000;
+
   /** The server's own threads for requests, and some. */
   private static final int MOST_THREADS = 260;
 
   /** More than the server has connections to the store. */
   private static final int STRANGERS = 80;
 
-  private @Nullable EmbeddedPostgres postgres;
-  private @Nullable Cable cable;
-  private @Nullable RunningServer server;
-  private @Nullable Tenant tenant;
+  private final EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
+  private final Cable cable = new Cable(postgres.getPort());
+  private final RunningServer server =
+      RunningServer.named("store-campaign").postgres(cable.port()).start();
+  private final Tenant tenant = server.newTenant();
 
-  @BeforeAll
-  void start() throws Exception {
-    postgres = EmbeddedPostgres.builder().start();
-    cable = new Cable(postgres.getPort());
-    server =
-        RunningServer.named("store-campaign")
-            .setting("APIKEYS_DB_URL", "jdbc:postgresql://127.0.0.1:" + cable.port() + "/postgres")
-            .setting("APIKEYS_DB_USER", "postgres")
-            .setting("APIKEYS_DB_PASSWORD", "postgres")
-            .start();
-    tenant = server.newTenant();
-  }
+  StoreCampaign() throws IOException {}
 
   @AfterAll
-  void stop() throws Exception {
-    if (cable != null) {
-      cable.mend();
-    }
-    if (server != null) {
-      server.close();
-    }
-    if (cable != null) {
-      cable.close();
-    }
-    if (postgres != null) {
-      postgres.close();
-    }
-  }
-
-  private Cable cable() {
-    assertThat(cable).isNotNull();
-    return cable;
-  }
-
-  private RunningServer server() {
-    assertThat(server).isNotNull();
-    return server;
-  }
-
-  private Tenant tenant() {
-    assertThat(tenant).isNotNull();
-    return tenant;
-  }
-
-  private static void report(String fault, String what) {
-    LOG.log(System.Logger.Level.INFO, "{0}: {1}", fault, what);
+  void stop() throws IOException {
+    cable.mend();
+    server.close();
+    cable.close();
+    postgres.close();
   }
 
   private IssuedKey known() {
-    IssuedKey key = tenant().key().unlimited().issue();
-    Eventually.within(LONG, () -> assertThat(tenant().gateway().code(key)).isEqualTo("VALID"));
+    IssuedKey key = tenant.key().unlimited().issue();
+    Eventually.within(LONG, () -> assertThat(tenant.gateway().code(key)).isEqualTo("VALID"));
     return key;
   }
 
   private void isWellAgain(String fault, long mended) {
-    Eventually.within(LONG, () -> server().anonymous().get("/health/ready").expect(200));
-    report(fault, "ready again after " + since(mended) + " ms");
-    IssuedKey later = tenant().key().unlimited().issue();
-    assertThat(tenant().gateway().code(later)).isEqualTo("VALID");
-    report(fault, "all is well after " + since(mended) + " ms");
-  }
-
-  private static long since(long nanos) {
-    return (System.nanoTime() - nanos) / 1_000_000;
+    Eventually.within(LONG, () -> server.anonymous().get("/health/ready").expect(200));
+    report(fault, "ready again after " + millisSince(mended) + " ms");
+    IssuedKey later = tenant.key().unlimited().issue();
+    assertThat(tenant.gateway().code(later)).isEqualTo("VALID");
+    report(fault, "all is well after " + millisSince(mended) + " ms");
   }
 
   @Test
   @Order(1)
   void aSlowStoreSlowsNoKeyThatIsKnown() {
-    Gateway gateway = tenant().gateway();
+    Gateway gateway = tenant.gateway();
     IssuedKey known = known();
     for (int delay : new int[] {20, 100}) {
       String fault = "each way to the store takes " + delay + " ms";
-      cable().slow(Duration.ofMillis(delay));
+      cable.slow(Duration.ofMillis(delay));
       long began = System.nanoTime();
       try (Callers callers = new Callers(4, NOW_AND_THEN, () -> gateway.ask(known.value()))) {
         long asked = System.nanoTime();
-        assertThat(gateway.code(tenant().key().unlimited().issue())).isEqualTo("VALID");
-        report(fault, "issuing a key and asking about it took " + since(asked) + " ms");
+        assertThat(gateway.code(tenant.key().unlimited().issue())).isEqualTo("VALID");
+        report(fault, "issuing a key and asking about it took " + millisSince(asked) + " ms");
         Eventually.pause(8_000);
         List<Callers.Call> calls = callers.between(began, System.nanoTime());
-        report(
-            fault,
-            "known key: "
-                + Callers.codes(calls)
-                + ", 99 of 100 within "
-                + Callers.millisOf(calls, 99)
-                + " ms, all within "
-                + Callers.slowestMillis(calls)
-                + " ms");
+        report(fault, "known key: " + Callers.described(calls));
         assertThat(Callers.codes(calls)).containsOnlyKeys("VALID");
       } finally {
-        cable().mend();
+        cable.mend();
       }
-      server().anonymous().get("/health/ready").expect(200);
+      server.anonymous().get("/health/ready").expect(200);
     }
   }
 
@@ -149,13 +103,13 @@ class StoreCampaign {
   @Order(2)
   void aStoreThatHangsHoldsNobody() {
     String fault = "the store hangs";
-    Gateway gateway = tenant().gateway();
+    Gateway gateway = tenant.gateway();
     IssuedKey known = known();
     IssuedKey written = known();
-    int threads = server().threads();
+    int threads = server.threads();
     try (Callers callers = new Callers(4, NOW_AND_THEN, () -> gateway.ask(known.value()))) {
       Eventually.pause(1_000);
-      cable().block();
+      cable.block();
       long hung = System.nanoTime();
       long mended;
       try (Callers strangers =
@@ -165,28 +119,28 @@ class StoreCampaign {
               new Callers(
                   STRANGERS,
                   Duration.ofMillis(100),
-                  () -> tenant().admin().get("/api/v1/api-keys?size=5"));
+                  () -> tenant.admin().get("/api/v1/api-keys?size=5"));
           Callers changes =
               new Callers(
                   4,
                   Duration.ofMillis(100),
                   () ->
-                      tenant()
+                      tenant
                           .admin()
                           .put(written.path(), Map.of("description", Unique.name("never"))))) {
         Eventually.within(
-            Duration.ofSeconds(20), () -> server().anonymous().get("/health/ready").expect(503));
-        report(fault, "not ready after " + since(hung) + " ms");
-        server().anonymous().get("/health/live").expect(200);
+            Duration.ofSeconds(20), () -> server.anonymous().get("/health/ready").expect(503));
+        report(fault, "not ready after " + millisSince(hung) + " ms");
+        server.anonymous().get("/health/live").expect(200);
         Eventually.within(
             LONG,
             () ->
                 assertThat(Callers.codes(callers.between(hung, System.nanoTime())))
                     .containsKey("STORE_UNAVAILABLE"));
         Eventually.pause(5_000);
-        int most = server().threads();
+        int most = server.threads();
         mended = System.nanoTime();
-        cable().mend();
+        cable.mend();
         List<Callers.Call> calls = callers.between(hung, mended);
         long lastValid =
             calls.stream()
@@ -198,25 +152,12 @@ class StoreCampaign {
             fault,
             "a known key is decided about for "
                 + (lastValid - hung) / 1_000_000
-                + " ms, 99 of 100 within "
-                + Callers.millisOf(calls, 99)
-                + " ms, all within "
-                + Callers.slowestMillis(calls)
                 + " ms: "
-                + Callers.codes(calls));
+                + Callers.described(calls));
         for (Map.Entry<String, Callers> one :
             Map.of("unknown keys", strangers, "reading", people, "changing", changes).entrySet()) {
           List<Callers.Call> refused = one.getValue().between(hung, mended);
-          report(
-              fault,
-              one.getKey()
-                  + ": "
-                  + Callers.codes(refused)
-                  + ", half within "
-                  + Callers.millisOf(refused, 50)
-                  + " ms, all within "
-                  + Callers.slowestMillis(refused)
-                  + " ms");
+          report(fault, one.getKey() + ": " + Callers.described(refused));
         }
         report(fault, "threads of the server: " + threads + " before, " + most + " at the end");
         assertThat(most).as("threads").isLessThan(threads + MOST_THREADS);
@@ -236,9 +177,37 @@ class StoreCampaign {
 
   @Test
   @Order(3)
+  void whoeverWantsTheStoreWhenAllConnectionsAreTakenWaitsForATurn() {
+    String fault = "more want the store than there are connections";
+    Gateway gateway = tenant.gateway();
+    IssuedKey known = known();
+    cable.slow(Duration.ofMillis(50));
+    long began = System.nanoTime();
+    try (Callers callers = new Callers(4, NOW_AND_THEN, () -> gateway.ask(known.value()));
+        Callers strangers =
+            new Callers(2 * STRANGERS, Duration.ZERO, () -> gateway.ask(MadeUpKey.wellFormed()))) {
+      Eventually.pause(12_000);
+      long end = System.nanoTime();
+      List<Callers.Call> calls = callers.between(began, end);
+      List<Callers.Call> others = strangers.between(began, end);
+      report(fault, "known key: " + Callers.described(calls));
+      report(fault, "unknown keys: " + Callers.described(others));
+      assertThat(Callers.codes(calls)).containsOnlyKeys("VALID");
+      assertThat(Callers.slowestMillis(calls)).as("a known key").isLessThan(BOUND_MILLIS);
+      assertThat(Callers.codes(others).keySet()).isSubsetOf("NOT_FOUND", "STORE_UNAVAILABLE");
+      assertThat(Callers.codes(others)).containsKey("NOT_FOUND");
+      assertThat(Callers.slowestMillis(others)).as("nobody waits on").isLessThan(TURN_MILLIS);
+    } finally {
+      cable.mend();
+    }
+    isWellAgain(fault, System.nanoTime());
+  }
+
+  @Test
+  @Order(4)
   void brokenConnectionsAreMadeAnew() {
     String fault = "all connections to the store break at once";
-    Gateway gateway = tenant().gateway();
+    Gateway gateway = tenant.gateway();
     IssuedKey known = known();
     try (Callers callers = new Callers(4, NOW_AND_THEN, () -> gateway.ask(known.value()));
         Callers strangers =
@@ -246,7 +215,7 @@ class StoreCampaign {
       Eventually.pause(1_000);
       long broken = System.nanoTime();
       for (int i = 0; i < 5; i++) {
-        cable().breakAll();
+        cable.breakAll();
         Eventually.pause(1_000);
       }
       long mended = System.nanoTime();

@@ -45,12 +45,7 @@ class PostgresIT {
   @Test
   void worksOnPostgresAndOutlivesItsLoss() throws IOException {
     EmbeddedPostgres postgres = start();
-    try (RunningServer server =
-        RunningServer.named("postgres")
-            .setting("APIKEYS_DB_URL", "jdbc:postgresql://127.0.0.1:" + port + "/postgres")
-            .setting("APIKEYS_DB_USER", "postgres")
-            .setting("APIKEYS_DB_PASSWORD", "postgres")
-            .start()) {
+    try (RunningServer server = RunningServer.named("postgres").postgres(port).start()) {
       Tenant tenant = server.newTenant();
       Gateway gateway = tenant.gateway();
       IssuedKey kept = issuesVerifiesLimitsAndRevokes(tenant, gateway);

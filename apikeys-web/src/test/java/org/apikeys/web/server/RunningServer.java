@@ -91,6 +91,23 @@ public final class RunningServer implements AutoCloseable {
       return this;
     }
 
+    /** With its store in the PostgreSQL at this port of loopback. */
+    public Builder postgres(int storePort) {
+      return postgres("127.0.0.1", storePort);
+    }
+
+    /** With its store in the PostgreSQL that a test has started. */
+    public Builder postgres(String host, int storePort) {
+      return setting("APIKEYS_DB_URL", "jdbc:postgresql://" + host + ":" + storePort + "/postgres")
+          .setting("APIKEYS_DB_USER", "postgres")
+          .setting("APIKEYS_DB_PASSWORD", "postgres");
+    }
+
+    /** With its store, when it is Derby, and its key files in this folder. */
+    public Builder data(Path place) {
+      return setting("APIKEYS_DATA_DIR", place.toString());
+    }
+
     /** The port that it listens on, for settings that hold its own address; any when not said. */
     public Builder port(int number) {
       port = number;

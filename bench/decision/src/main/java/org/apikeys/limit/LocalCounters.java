@@ -1,6 +1,5 @@
 package org.apikeys.limit;
 
-import java.time.Clock;
 import java.util.Optional;
 import org.apikeys.cluster.Cluster;
 
@@ -8,8 +7,8 @@ import org.apikeys.cluster.Cluster;
 public final class LocalCounters {
   private LocalCounters() {}
 
-  public static Counters of(Clock clock) {
-    return new Counters(new Nothing(), null, new Alone(), null, clock);
+  public static Counters of(SteadyTime time) {
+    return new Counters(new Nothing(), null, new Alone(), null, time);
   }
 
   private static final class Nothing extends StoredCounters {

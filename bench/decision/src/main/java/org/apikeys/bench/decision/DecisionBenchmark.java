@@ -50,7 +50,8 @@ public class DecisionBenchmark {
   public void prepare() {
     Settings settings = new Settings(name -> Optional.empty());
     Clock clock = Clock.systemUTC();
-    Counters counters = LocalCounters.of(clock);
+    SteadyTime time = new SteadyTime(clock);
+    Counters counters = LocalCounters.of(time);
     WindowLimits limits =
         windows == 0
             ? WindowLimits.UNLIMITED
@@ -62,7 +63,7 @@ public class DecisionBenchmark {
             new FreshFeed(),
             settings,
             clock,
-            new SteadyTime(clock));
+            time);
     key = FORMAT.compose(false, Environment.PRODUCTION, "7".repeat(FORMAT.randomLength()));
   }
 
