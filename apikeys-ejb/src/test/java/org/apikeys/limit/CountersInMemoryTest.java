@@ -26,6 +26,7 @@ class CountersInMemoryTest {
       new WindowLimits(WindowLimits.NONE, WindowLimits.NONE, WindowLimits.NONE, 100);
 
   private final TestClock clock = new TestClock(NOON);
+  private final SteadyTime time = new SteadyTime(clock, () -> clock.millis() * 1_000_000);
   private final Resting resting = new Resting();
   private final Lent lent = new Lent();
   private final Nodes nodes = new Nodes();
@@ -120,7 +121,7 @@ class CountersInMemoryTest {
   }
 
   private Counters newCounters() {
-    return new Counters(resting, lent, nodes, newGates(), clock);
+    return new Counters(resting, lent, nodes, newGates(), time);
   }
 
   private Gates newGates() {
