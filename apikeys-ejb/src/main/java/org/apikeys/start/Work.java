@@ -20,6 +20,7 @@ import org.apikeys.cluster.Cluster;
 import org.apikeys.demo.Demo;
 import org.apikeys.plugin.Plugins;
 import org.apikeys.setting.Settings;
+import org.apikeys.store.FirstNumbers;
 import org.apikeys.store.Leases;
 import org.apikeys.store.PeriodicJob;
 import org.apikeys.store.StoreReach;
@@ -101,6 +102,8 @@ public class Work {
     features.forEach(Upkeep::check);
     plugins.refresh();
     boolean first = firstStart.run();
+    // what the first start makes has the first numbers
+    FirstNumbers.take(settings);
     reader.read();
     cluster.join();
     callIds.reserve();

@@ -49,17 +49,13 @@ final class StoreOpening {
   }
 
   /** Opens and migrates; false while the store is out of reach. */
-  private static boolean tryToOpen(Settings settings) throws SQLException {
+  private static boolean tryToOpen(Settings settings) {
     try {
       for (StoreFiller filler :
           ServiceLoader.load(StoreFiller.class, StoreOpening.class.getClassLoader())) {
         filler.fill(settings);
       }
       Migrations.run(settings);
-      StoreDataSource store = new StoreDataSource(settings);
-      if (store.isEmbedded()) {
-        FirstNumbers.take(store);
-      }
       return true;
     } catch (FlywayException | StoreFiller.Failure e) {
       if (isOutOfReach(e)) {

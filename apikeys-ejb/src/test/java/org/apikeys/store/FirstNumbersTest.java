@@ -51,7 +51,7 @@ class FirstNumbersTest {
   @Test
   void areSetAsideAtTheStart() throws SQLException {
     Migrations.run(settings);
-    FirstNumbers.take(store);
+    FirstNumbers.take(settings);
     try {
       assertThat(setAside())
           .hasSizeGreaterThan(20)
