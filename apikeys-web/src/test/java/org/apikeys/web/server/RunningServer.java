@@ -48,6 +48,7 @@ public final class RunningServer implements AutoCloseable {
   private final List<String> grid;
   private final String address;
   private final List<String> prefix;
+  private final String heap;
   private final Thread killer = new Thread(this::kill, "stops a server that a test left running");
   private long linesBefore;
   private @Nullable Process process;
@@ -62,6 +63,7 @@ public final class RunningServer implements AutoCloseable {
     grid = List.copyOf(builder.grid);
     address = builder.address;
     prefix = List.copyOf(builder.prefix);
+    heap = builder.heap;
     settings = new LinkedHashMap<>(builder.settings);
     settings.putIfAbsent("APIKEYS_DATA_DIR", folder.resolve("data").toString());
     settings.putIfAbsent("APIKEYS_ADMIN_PASSWORD", ADMIN_PASSWORD);
@@ -79,6 +81,7 @@ public final class RunningServer implements AutoCloseable {
     private List<String> grid = List.of("--nocluster");
     private String address = "127.0.0.1";
     private List<String> prefix = List.of();
+    private String heap = "768m";
     private int port;
 
     private Builder(String name) {
@@ -106,6 +109,12 @@ public final class RunningServer implements AutoCloseable {
     /** With its store, when it is Derby, and its key files in this folder. */
     public Builder data(Path place) {
       return setting("APIKEYS_DATA_DIR", place.toString());
+    }
+
+    /** The largest heap, as {@code -Xmx} takes it. */
+    public Builder heap(String most) {
+      heap = most;
+      return this;
     }
 
     /** The port that it listens on, for settings that hold its own address; any when not said. */
@@ -343,7 +352,7 @@ public final class RunningServer implements AutoCloseable {
       command.addAll(
           List.of(
               ProcessHandle.current().info().command().orElse("java"),
-              "-Xmx768m",
+              "-Xmx" + heap,
               "-Djava.io.tmpdir=" + temporary,
               "-Djava.net.preferIPv4Stack=true",
               "-jar",
