@@ -39,6 +39,10 @@ class KeyLists {
   long countActive(long organizationId, @Nullable String owner, Instant now) {
     Map<String, Object> parameters = new LinkedHashMap<>();
     String where = where(organizationId, owner, KeyFilter.ACTIVE, now, parameters);
+    return count(where, parameters);
+  }
+
+  private long count(String where, Map<String, Object> parameters) {
     TypedQuery<Long> count =
         store.createQuery("SELECT COUNT(k) FROM ApiKey k WHERE " + where, Long.class);
     parameters.forEach(count::setParameter);
@@ -83,12 +87,7 @@ class KeyLists {
     return totals.of(
         where,
         parameters,
-        () -> {
-          TypedQuery<Long> count =
-              store.createQuery("SELECT COUNT(k) FROM ApiKey k WHERE " + where, Long.class);
-          parameters.forEach(count::setParameter);
-          return count.getSingleResult();
-        },
+        () -> count(where, parameters),
         (from, to) ->
             store
                 .createQuery(
@@ -106,23 +105,23 @@ class KeyLists {
    * given.
    */
   Page<Counted> findUnrevoked(long organizationId, @Nullable String owner, int page, int size) {
-    String where =
-        "k.organizationId = :organization AND k.revokedAt IS NULL"
-            + (owner == null ? "" : " AND k.owner = :owner");
+    StringBuilder unrevoked =
+        new StringBuilder("k.organizationId = :organization AND k.revokedAt IS NULL");
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    parameters.put("organization", organizationId);
+    equal(unrevoked, parameters, "k.owner", "owner", owner);
+    String where = unrevoked.toString();
+    List<ApiKey> found = page(where, "k.createdAt DESC, k.id DESC", parameters, page, size);
+    return new Page<>(counted(found), count(where, parameters));
+  }
+
+  private List<ApiKey> page(
+      String where, String order, Map<String, Object> parameters, int page, int size) {
     TypedQuery<ApiKey> rows =
         store.createQuery(
-            "SELECT k FROM ApiKey k WHERE " + where + " ORDER BY k.createdAt DESC, k.id DESC",
-            ApiKey.class);
-    TypedQuery<Long> total =
-        store.createQuery("SELECT COUNT(k) FROM ApiKey k WHERE " + where, Long.class);
-    rows.setParameter("organization", organizationId);
-    total.setParameter("organization", organizationId);
-    if (owner != null) {
-      rows.setParameter("owner", owner);
-      total.setParameter("owner", owner);
-    }
-    List<ApiKey> found = rows.setFirstResult((page - 1) * size).setMaxResults(size).getResultList();
-    return new Page<>(counted(found), total.getSingleResult());
+            "SELECT k FROM ApiKey k WHERE " + where + " ORDER BY " + order, ApiKey.class);
+    parameters.forEach(rows::setParameter);
+    return rows.setFirstResult((page - 1) * size).setMaxResults(size).getResultList();
   }
 
   /** The keys of an organization that hold a permission set and were not revoked. */
@@ -132,21 +131,8 @@ class KeyLists {
             + " t WHERE t.keyId = k.id AND t.kind = '"
             + KeyTerm.SET
             + "' AND t.term = :set)";
-    List<ApiKey> found =
-        store
-            .createQuery("SELECT k FROM ApiKey k WHERE " + where + " ORDER BY k.id", ApiKey.class)
-            .setParameter("organization", organizationId)
-            .setParameter("set", set)
-            .setFirstResult((page - 1) * size)
-            .setMaxResults(size)
-            .getResultList();
-    Long total =
-        store
-            .createQuery("SELECT COUNT(k) FROM ApiKey k WHERE " + where, Long.class)
-            .setParameter("organization", organizationId)
-            .setParameter("set", set)
-            .getSingleResult();
-    return new Page<>(found, total);
+    Map<String, Object> parameters = Map.of("organization", organizationId, "set", set);
+    return new Page<>(page(where, "k.id", parameters, page, size), count(where, parameters));
   }
 
   /** Keys with what they were used for, by one question for all of them. */
