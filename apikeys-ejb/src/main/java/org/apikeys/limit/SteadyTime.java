@@ -43,6 +43,14 @@ public class SteadyTime {
     return from.millis() + (stopwatch.getAsLong() - from.nanos()) / NANOS;
   }
 
+  /**
+   * Now as decisions tell times, in milliseconds since 1970 UTC: what is left until one of them is
+   * reckoned from this, since the clock may be up to half a second away.
+   */
+  public long told() {
+    return millis() + shift;
+  }
+
   /** By how much the clock is ahead of this, in milliseconds, to the second; mostly 0. */
   public long shift() {
     return shift;

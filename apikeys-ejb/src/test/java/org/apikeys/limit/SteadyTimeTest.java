@@ -59,4 +59,15 @@ class SteadyTimeTest {
     nanos.addAndGet(120_000_000);
     assertThat(time.millis()).isEqualTo(START.toEpochMilli() + 1_120);
   }
+
+  @Test
+  void whatIsLeftUntilATimeThatWasToldIsExactWithAClockThatIsAMomentAway() {
+    for (int away : new int[] {-400, -3, 3, 400, 90_003}) {
+      clock.forward(Duration.ofMillis(away));
+      time.onTick(new Tick());
+      long inASecond = time.millis() + 1_000 + time.shift();
+      assertThat(inASecond - time.told()).isEqualTo(1_000);
+      assertThat(time.told()).isBetween(clock.millis() - 500, clock.millis() + 500);
+    }
+  }
 }

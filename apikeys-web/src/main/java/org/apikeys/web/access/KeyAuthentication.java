@@ -3,7 +3,6 @@ package org.apikeys.web.access;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.time.Clock;
 import org.apikeys.alert.SecurityWatch;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
@@ -12,6 +11,7 @@ import org.apikeys.api.verify.Refusals;
 import org.apikeys.hot.Direct;
 import org.apikeys.key.KeySnapshot;
 import org.apikeys.limit.Adaptation;
+import org.apikeys.limit.SteadyTime;
 import org.apikeys.verify.Attempt;
 import org.apikeys.verify.Decision;
 import org.apikeys.verify.Verifier;
@@ -26,7 +26,7 @@ public class KeyAuthentication {
   private final Origin origin;
   private final OwnCalls calls;
   private final SecurityWatch watch;
-  private final Clock clock;
+  private final SteadyTime time;
 
   @Inject
   public KeyAuthentication(
@@ -35,13 +35,13 @@ public class KeyAuthentication {
       Origin origin,
       OwnCalls calls,
       SecurityWatch watch,
-      Clock clock) {
+      SteadyTime time) {
     this.watch = watch;
     this.verifier = verifier;
     this.callers = callers;
     this.origin = origin;
     this.calls = calls;
-    this.clock = clock;
+    this.time = time;
   }
 
   /** The caller that this key is; refused like any call that the key may not make. */
@@ -55,7 +55,7 @@ public class KeyAuthentication {
     KeySnapshot key = decision.key();
     if (key != null) {
       calls.begin(request, key, decision.code(), address, call);
-      LimitHeaders.set(response, key.presentLimits(), decision.allowance(), clock.millis());
+      LimitHeaders.set(response, key.presentLimits(), decision.allowance(), time.told());
     }
     if (key == null || decision.code() != DecisionCode.VALID) {
       watch.denied(
@@ -63,7 +63,7 @@ public class KeyAuthentication {
           key,
           decision.code(),
           address);
-      throw refusal(decision, clock.millis());
+      throw refusal(decision, time.told());
     }
     return callers.ofKey(request, key);
   }

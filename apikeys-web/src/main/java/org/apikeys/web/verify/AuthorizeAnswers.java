@@ -6,7 +6,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.apikeys.api.permission.ScopeExpression;
@@ -15,6 +14,7 @@ import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.hot.Direct;
 import org.apikeys.key.KeySnapshot;
+import org.apikeys.limit.SteadyTime;
 import org.apikeys.usage.CallIds;
 import org.apikeys.verify.Attempt;
 import org.apikeys.verify.Decision;
@@ -31,7 +31,7 @@ public class AuthorizeAnswers implements HotAnswers {
   private final Verifications verifications;
   private final ForwardedCalls forwarded;
   private final Guarded guarded;
-  private final Clock clock;
+  private final SteadyTime time;
   private final Tracing tracing;
 
   @Inject
@@ -39,12 +39,12 @@ public class AuthorizeAnswers implements HotAnswers {
       Verifications verifications,
       ForwardedCalls forwarded,
       Guarded guarded,
-      Clock clock,
+      SteadyTime time,
       Tracing tracing) {
     this.verifications = verifications;
     this.forwarded = forwarded;
     this.guarded = guarded;
-    this.clock = clock;
+    this.time = time;
     this.tracing = tracing;
   }
 
@@ -89,10 +89,10 @@ public class AuthorizeAnswers implements HotAnswers {
     tracing.decided("authorize", request, began, decision, attempt.callId());
     KeySnapshot key = decision.key();
     if (key != null) {
-      LimitHeaders.set(response, key.presentLimits(), decision.allowance(), clock.millis());
+      LimitHeaders.set(response, key.presentLimits(), decision.allowance(), time.told());
     }
     if (key == null || decision.code() != DecisionCode.VALID) {
-      throw KeyAuthentication.refusal(decision, clock.millis());
+      throw KeyAuthentication.refusal(decision, time.told());
     }
     if (attempt.callId() > 0) {
       response.setHeader("X-Decision-Id", CallIds.decisionId(attempt.callId()));

@@ -4,12 +4,12 @@ import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Clock;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.hot.Direct;
+import org.apikeys.limit.SteadyTime;
 import org.apikeys.verify.Attempt;
 import org.apikeys.verify.Verifier;
 import org.apikeys.web.access.Callers;
@@ -23,14 +23,14 @@ public class VerifyAnswers implements HotAnswers {
 
   private final Verifications verifications;
   private final Guarded guarded;
-  private final Clock clock;
+  private final SteadyTime time;
   private final Tracing tracing;
 
   @Inject
-  VerifyAnswers(Verifications verifications, Guarded guarded, Clock clock, Tracing tracing) {
+  VerifyAnswers(Verifications verifications, Guarded guarded, SteadyTime time, Tracing tracing) {
     this.verifications = verifications;
     this.guarded = guarded;
-    this.clock = clock;
+    this.time = time;
     this.tracing = tracing;
   }
 
@@ -86,7 +86,7 @@ public class VerifyAnswers implements HotAnswers {
                   verifications.lend(decided.decision(), asked.lease()),
                   asked.lease() > 0,
                   asked.terms(),
-                  clock.millis());
+                  time.told());
     }
     response.setContentType(JSON);
     response.setContentLength(answer.length());
