@@ -3,9 +3,7 @@ package org.apikeys.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import jakarta.enterprise.event.Event;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +20,7 @@ import org.apikeys.setting.Settings;
 import org.apikeys.store.Leases;
 import org.apikeys.store.TestClock;
 import org.apikeys.store.TestStore;
+import org.apikeys.store.Told;
 import org.junit.jupiter.api.Test;
 
 /** When the log is numbered, signed, remembered and put to places outside. */
@@ -30,7 +29,7 @@ class KeepingTheLogTest {
 
   private final TestClock clock = new TestClock(NOON);
   private final List<Concern> concerns = new ArrayList<>();
-  private final LogHealth health = new LogHealth(told());
+  private final LogHealth health = new LogHealth(Told.to(concerns::add));
   private final Turns turns = new Turns();
   private final Growth growth = new Growth();
   private final Holding leases = new Holding();
@@ -39,18 +38,6 @@ class KeepingTheLogTest {
   private final Map<String, String> own =
       new HashMap<>(Map.of("apikeys.data.dir", folder.toString()));
   private final Settings settings = new Settings(name -> Optional.ofNullable(own.get(name)));
-
-  @SuppressWarnings("unchecked")
-  private Event<Concern> told() {
-    return (Event<Concern>)
-        Proxy.newProxyInstance(
-            KeepingTheLogTest.class.getClassLoader(),
-            new Class<?>[] {Event.class},
-            (self, method, arguments) -> {
-              concerns.add((Concern) arguments[0]);
-              return null;
-            });
-  }
 
   /** Batches that wait for a number. */
   private static final class Turns extends Sequencer {

@@ -2,8 +2,6 @@ package org.apikeys.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jakarta.enterprise.event.Event;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +12,7 @@ import org.apikeys.api.audit.MerkleTree;
 import org.apikeys.api.audit.TreeHash;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.LogStore.StoredLeaf;
+import org.apikeys.store.Told;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,21 +22,9 @@ class LogVerifierTest {
   private static final int SIZE = 600;
 
   private final List<Concern> concerns = new ArrayList<>();
-  private final LogHealth health = new LogHealth(told());
+  private final LogHealth health = new LogHealth(Told.to(concerns::add));
   private final Log log = new Log();
   private final LogVerifier verifier = new LogVerifier(log, health);
-
-  @SuppressWarnings("unchecked")
-  private Event<Concern> told() {
-    return (Event<Concern>)
-        Proxy.newProxyInstance(
-            LogVerifierTest.class.getClassLoader(),
-            new Class<?>[] {Event.class},
-            (self, method, arguments) -> {
-              concerns.add((Concern) arguments[0]);
-              return null;
-            });
-  }
 
   private static StoredLeaf leaf(long sequence, String text) {
     TreeHash hash = TreeHash.ofLeaf(text.getBytes(StandardCharsets.UTF_8));

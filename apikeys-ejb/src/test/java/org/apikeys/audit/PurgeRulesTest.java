@@ -1,10 +1,9 @@
 package org.apikeys.audit;
 
+import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
-import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.Orders;
@@ -16,11 +15,6 @@ class PurgeRulesTest {
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   private static final Caller ALICE = Orders.person(5, "alice", 1, "admin");
   private static final Caller BOB = Orders.person(6, "bob", 1, "admin");
-
-  private static void refused(ProblemType type, Runnable call) {
-    assertThatThrownBy(call::run)
-        .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.type()).isEqualTo(type));
-  }
 
   @Test
   void aPurgeTakesASecondPersonAndHappensOnce() {

@@ -3,11 +3,10 @@ package org.apikeys.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import jakarta.enterprise.event.Event;
-import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,9 +16,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apikeys.api.cluster.Heard;
-import org.apikeys.api.cluster.Tick;
 import org.apikeys.api.cluster.Topic;
 import org.apikeys.setting.Settings;
+import org.apikeys.store.Told;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,9 +28,10 @@ import org.junit.jupiter.api.Timeout;
 class ChangeReaderTest {
   private final AtomicLong nanos = new AtomicLong(1_000_000_000_000L);
   private final Feed feed = new Feed();
-  private final List<Heard> heard = new ArrayList<>();
+  private final List<Heard> heard = Collections.synchronizedList(new ArrayList<>());
   private final ChangeReader reader =
-      new ChangeReader(feed, new NoReceipts(), event(Heard.class), event(Tick.class), nanos::get);
+      new ChangeReader(
+          feed, new NoReceipts(), Told.to(heard::add), Told.to(tick -> {}), nanos::get);
 
   /** What has been committed, by number; what is read can be made slow, or to fail. */
   private static final class Feed extends ChangeFeed {
@@ -88,24 +88,6 @@ class ChangeReaderTest {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  @SuppressWarnings("unchecked")
-  private <T> Event<T> event(Class<T> type) {
-    return (Event<T>)
-        Proxy.newProxyInstance(
-            ChangeReaderTest.class.getClassLoader(),
-            new Class<?>[] {Event.class},
-            (self, method, arguments) -> {
-              if (arguments[0] instanceof Heard one) {
-                synchronized (heard) {
-                  heard.add(one);
-                }
-              } else {
-                assertThat(arguments[0]).isInstanceOf(type);
-              }
-              return null;
-            });
   }
 
   private void pass(Duration time) {
@@ -214,9 +196,7 @@ class ChangeReaderTest {
         new Thread(
             () -> {
               reader.catchUp();
-              synchronized (heard) {
-                heard.add(new Heard(Topic.KEY, 99));
-              }
+              heard.add(new Heard(Topic.KEY, 99));
             });
     call.start();
     answered.countDown();

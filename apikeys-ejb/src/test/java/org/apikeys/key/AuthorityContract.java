@@ -3,13 +3,12 @@ package org.apikeys.key;
 import static org.apikeys.key.Orders.aDevelopmentKey;
 import static org.apikeys.key.Orders.aKey;
 import static org.apikeys.key.Orders.admin;
+import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
-import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.store.TestServices;
@@ -33,11 +32,6 @@ interface AuthorityContract {
     store().addPerson(3, TestStore.DEFAULT, "max", "manager");
     store().addPerson(4, 900, "stranger", "admin");
     return services;
-  }
-
-  private static void refused(ProblemType type, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.type()).isEqualTo(type));
   }
 
   @Test

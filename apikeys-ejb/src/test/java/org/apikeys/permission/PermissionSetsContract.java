@@ -1,6 +1,7 @@
 package org.apikeys.permission;
 
 import static org.apikeys.key.Orders.admin;
+import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,11 +37,6 @@ interface PermissionSetsContract {
 
   private static PermissionSetOrder order(String name, String... scopes) {
     return new PermissionSetOrder(name, "For a test", List.of(scopes));
-  }
-
-  private static void refused(ProblemType type, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.type()).isEqualTo(type));
   }
 
   private static void invalid(ThrowingCallable call, String field, String reason) {

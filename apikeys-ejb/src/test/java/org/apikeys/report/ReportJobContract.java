@@ -1,5 +1,6 @@
 package org.apikeys.report;
 
+import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -20,7 +21,6 @@ import org.apikeys.key.Orders;
 import org.apikeys.report.ReportJobSteps.Taken;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -60,11 +60,6 @@ interface ReportJobContract {
 
   private static String text(ReportJobs.ReportFile file) {
     return new String(file.content(), StandardCharsets.UTF_8);
-  }
-
-  private static void refused(ProblemType type, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.type()).isEqualTo(type));
   }
 
   @Test

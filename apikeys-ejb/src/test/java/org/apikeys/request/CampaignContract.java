@@ -1,13 +1,12 @@
 package org.apikeys.request;
 
+import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.KeyIssuer;
@@ -15,7 +14,6 @@ import org.apikeys.key.KeyReader;
 import org.apikeys.key.Orders;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** Keys that somebody has to vouch for, and what becomes of those that nobody does. */
@@ -51,11 +49,6 @@ interface CampaignContract {
             MAX,
             new Campaigns.CampaignOrder(
                 "spring", due, new Campaigns.Selection("production", null, null, null, null)));
-  }
-
-  private static void refused(ProblemType type, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.type()).isEqualTo(type));
   }
 
   private static String status(TestServices services, long key) {

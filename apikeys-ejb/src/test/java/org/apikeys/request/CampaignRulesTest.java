@@ -2,11 +2,10 @@ package org.apikeys.request;
 
 import static org.apikeys.request.SomeRequests.MAX;
 import static org.apikeys.request.SomeRequests.NOON;
+import static org.apikeys.store.Expect.invalid;
+import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import jakarta.enterprise.event.Event;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,11 +18,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.notice.Notice;
-import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
+import org.apikeys.audit.RecordedOnly;
 import org.apikeys.check.Check;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyFilter;
@@ -34,6 +33,7 @@ import org.apikeys.key.KeyView;
 import org.apikeys.key.Orders;
 import org.apikeys.store.Page;
 import org.apikeys.store.TestClock;
+import org.apikeys.store.Told;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -49,28 +49,11 @@ class CampaignRulesTest {
   private final Keeper keeper = new Keeper();
   private final List<Notice> notices = new ArrayList<>();
   private final List<AuditEntry> recorded = new ArrayList<>();
-  private final AuditLog audit =
-      new AuditLog() {
-        @Override
-        public void record(AuditEntry entry) {
-          recorded.add(entry);
-        }
-      };
+  private final AuditLog audit = new RecordedOnly(recorded);
   private final Campaigns campaigns =
-      new Campaigns(kept, keys, keeper, new Anything(), audit, told(), clock);
-  private final CampaignSteps steps = new CampaignSteps(kept, keeper, audit, told(), clock);
-
-  @SuppressWarnings("unchecked")
-  private Event<Notice> told() {
-    return (Event<Notice>)
-        Proxy.newProxyInstance(
-            CampaignRulesTest.class.getClassLoader(),
-            new Class<?>[] {Event.class},
-            (self, method, arguments) -> {
-              notices.add((Notice) arguments[0]);
-              return null;
-            });
-  }
+      new Campaigns(kept, keys, keeper, new Anything(), audit, Told.to(notices::add), clock);
+  private final CampaignSteps steps =
+      new CampaignSteps(kept, keeper, audit, Told.to(notices::add), clock);
 
   /** Bean Validation has its own tests. */
   private static final class Anything extends Check {
@@ -201,17 +184,6 @@ class CampaignRulesTest {
     public void disableUnlessEnded(long id) {
       done.add("disabled " + id);
     }
-  }
-
-  private static void refused(ProblemType type, Runnable call) {
-    assertThatThrownBy(call::run)
-        .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.type()).isEqualTo(type));
-  }
-
-  private static void invalid(String field, Runnable call) {
-    assertThatThrownBy(call::run)
-        .isInstanceOfSatisfying(
-            ProblemException.class, e -> assertThat(e.errors().get(0).field()).isEqualTo(field));
   }
 
   private Campaigns.View open(Caller caller, Instant due) {

@@ -5,11 +5,10 @@ import static org.apikeys.request.SomeRequests.MANAGERS;
 import static org.apikeys.request.SomeRequests.MAX;
 import static org.apikeys.request.SomeRequests.NOON;
 import static org.apikeys.request.SomeRequests.change;
+import static org.apikeys.store.Expect.invalid;
+import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import jakarta.enterprise.event.Event;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,11 +22,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.notice.Notice;
-import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
+import org.apikeys.audit.RecordedOnly;
 import org.apikeys.crypto.Secret;
 import org.apikeys.key.Approval;
 import org.apikeys.key.IssuedKey;
@@ -39,6 +38,7 @@ import org.apikeys.key.KeyView;
 import org.apikeys.key.Orders;
 import org.apikeys.request.PolicyDocument.Stage;
 import org.apikeys.store.TestClock;
+import org.apikeys.store.Told;
 import org.apikeys.tenant.Directory;
 import org.apikeys.tenant.PersonState;
 import org.jspecify.annotations.Nullable;
@@ -60,31 +60,13 @@ class DecisionsTest {
   private final List<Notice> notices = new ArrayList<>();
   private final List<AuditEntry> recorded = new ArrayList<>();
   private final Effects effects = new Effects(keys, people);
-  private final RequestNews news = new RequestNews(told());
-  private final AuditLog audit =
-      new AuditLog() {
-        @Override
-        public void record(AuditEntry entry) {
-          recorded.add(entry);
-        }
-      };
+  private final RequestNews news = new RequestNews(Told.to(notices::add));
+  private final AuditLog audit = new RecordedOnly(recorded);
   private final Approvals approvals =
       new Approvals(requests, new Approvers(people), effects, proposals, news, audit, clock);
   private final RequestDesk desk =
       new RequestDesk(requests, submitted, proposals, issuer, effects, news, audit, clock);
   private final RequestSteps steps = new RequestSteps(requests, effects, news, audit, clock);
-
-  @SuppressWarnings("unchecked")
-  private Event<Notice> told() {
-    return (Event<Notice>)
-        Proxy.newProxyInstance(
-            DecisionsTest.class.getClassLoader(),
-            new Class<?>[] {Event.class},
-            (self, method, arguments) -> {
-              notices.add((Notice) arguments[0]);
-              return null;
-            });
-  }
 
   /** One request with its delegations. */
   private static final class Kept extends Requests {
@@ -236,21 +218,6 @@ class DecisionsTest {
 
   private KeyRequest waiting(Stage... stages) {
     return waiting(RequestKind.NEW_KEY, stages);
-  }
-
-  private static void refused(ProblemType type, Runnable call) {
-    assertThatThrownBy(call::run)
-        .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.type()).isEqualTo(type));
-  }
-
-  private static void invalid(String field, Runnable call) {
-    assertThatThrownBy(call::run)
-        .isInstanceOfSatisfying(
-            ProblemException.class,
-            e -> {
-              assertThat(e.type()).isEqualTo(ProblemType.VALIDATION_FAILED);
-              assertThat(e.errors().get(0).field()).isEqualTo(field);
-            });
   }
 
   private RequestView approve(Caller caller, @Nullable String digest) {

@@ -1,7 +1,7 @@
 package org.apikeys.request;
 
+import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JWEObject;
 import com.nimbusds.jose.crypto.ECDHDecrypter;
@@ -51,11 +51,6 @@ interface RequestLifeContract {
     store().addPerson(4, TestStore.DEFAULT, "mona", "manager");
     store().addPerson(5, 900, "stranger", "manager");
     return services;
-  }
-
-  private static void refused(ProblemType type, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(ProblemException.class, e -> assertThat(e.type()).isEqualTo(type));
   }
 
   private static RequestView asked(TestServices services, Caller caller, String key) {

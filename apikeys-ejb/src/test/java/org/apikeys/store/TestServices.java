@@ -18,7 +18,6 @@ import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
-import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -240,13 +239,7 @@ public final class TestServices {
 
   /** Fires to the observers of this node. */
   private Object event() {
-    return Proxy.newProxyInstance(
-        TestServices.class.getClassLoader(),
-        new Class<?>[] {Event.class},
-        (self, method, arguments) -> {
-          fire(Objects.requireNonNull(arguments[0]));
-          return null;
-        });
+    return Told.to(this::fire);
   }
 
   private void fire(Object event) throws Exception {
