@@ -1,10 +1,6 @@
 package org.apikeys.usage;
 
 import jakarta.inject.Inject;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,18 +15,16 @@ import org.jspecify.annotations.Nullable;
 @Direct
 public class CallFold {
   private static final int MOST_WAITING = 100_000;
-  private static final int MOST_ENDPOINTS = 200;
-  private static final long DAY_MINUTES = 1_440;
+  private static final int MOST_ENDPOINTS = 100_000;
 
   private final ConcurrentLinkedQueue<Call> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger count = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
   private final Geography geography;
 
-  /** Endpoints that were told apart today, by key; guarded by the lock. */
-  private final Map<Long, Set<String>> endpoints = new HashMap<>();
+  /** Guarded by the lock. */
+  private final Endpoints endpoints = new Endpoints(MOST_ENDPOINTS);
 
-  private long endpointsDay;
   private UsageBatch folded = new UsageBatch();
 
   @Inject
@@ -105,23 +99,11 @@ public class CallFold {
         word(geography.country(call.ip())));
   }
 
-  /** An endpoint as it is summed: cut, and one of so many that a key has in a day. */
+  /** An endpoint as it is summed. */
   String endpoint(long keyId, @Nullable String endpoint, long minute) {
-    String text = word(endpoint);
-    String cut =
-        text.length() > Cell.LONGEST_ENDPOINT ? text.substring(0, Cell.LONGEST_ENDPOINT) : text;
     lock.lock();
     try {
-      if (minute / DAY_MINUTES > endpointsDay) {
-        endpoints.clear();
-        endpointsDay = minute / DAY_MINUTES;
-      }
-      Set<String> known = endpoints.computeIfAbsent(keyId, id -> new HashSet<>());
-      if (known.size() < MOST_ENDPOINTS || known.contains(cut)) {
-        known.add(cut);
-        return cut;
-      }
-      return Cell.MORE;
+      return endpoints.summed(keyId, endpoint, minute);
     } finally {
       lock.unlock();
     }
