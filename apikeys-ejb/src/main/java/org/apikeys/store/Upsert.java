@@ -3,6 +3,7 @@ package org.apikeys.store;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,30 +18,51 @@ public final class Upsert {
     void bind(PreparedStatement statement, T row) throws SQLException;
   }
 
+  /** Writes rows, whether they are there or not. */
   public static <T> void write(
       Connection connection, String update, String insert, List<T> rows, Binder<T> binder)
       throws SQLException {
+    insert(connection, insert, update(connection, update, rows, binder), binder);
+  }
+
+  /**
+   * Writes the rows that are there.
+   *
+   * @return those that are not
+   */
+  public static <T> List<T> update(
+      Connection connection, String update, List<T> rows, Binder<T> binder) throws SQLException {
+    List<T> absent = new ArrayList<>();
     if (rows.isEmpty()) {
-      return;
+      return absent;
     }
-    try (PreparedStatement updates = connection.prepareStatement(update);
-        PreparedStatement inserts = connection.prepareStatement(insert)) {
+    try (PreparedStatement updates = connection.prepareStatement(update)) {
       for (T row : rows) {
         binder.bind(updates, row);
         updates.addBatch();
       }
       int[] updated = updates.executeBatch();
-      boolean fresh = false;
       for (int i = 0; i < updated.length; i++) {
         if (updated[i] == 0) {
-          binder.bind(inserts, rows.get(i));
-          inserts.addBatch();
-          fresh = true;
+          absent.add(rows.get(i));
         }
       }
-      if (fresh) {
-        inserts.executeBatch();
+    }
+    return absent;
+  }
+
+  /** Writes rows that are not there. */
+  public static <T> void insert(
+      Connection connection, String insert, List<T> rows, Binder<T> binder) throws SQLException {
+    if (rows.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement inserts = connection.prepareStatement(insert)) {
+      for (T row : rows) {
+        binder.bind(inserts, row);
+        inserts.addBatch();
       }
+      inserts.executeBatch();
     }
   }
 }

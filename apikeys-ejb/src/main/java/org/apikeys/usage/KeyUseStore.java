@@ -6,12 +6,18 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apikeys.store.Upsert;
 import org.apikeys.usage.KeyUse.Kind;
 
@@ -19,6 +25,19 @@ import org.apikeys.usage.KeyUse.Kind;
 @Stateless
 @PermitAll
 public class KeyUseStore {
+  /** Addresses that are kept of a key; others are kept as one, {@link KeyUse#MORE}. */
+  public static final int MOST_ADDRESSES = 500;
+
+  private static final int KEYS_AT_ONCE = 200;
+
+  /** Advice looks back no further. */
+  private static final Duration KEPT = Duration.ofDays(366);
+
+  private static final String UPDATE =
+      "UPDATE key_use SET last_used_at = ? WHERE api_key_id = ? AND kind = ? AND item = ?";
+  private static final String INSERT =
+      "INSERT INTO key_use (last_used_at, api_key_id, kind, item) VALUES (?, ?, ?, ?)";
+
   @PersistenceContext EntityManager store;
 
   public void write(List<Map.Entry<KeyUses.Use, Long>> uses) {
@@ -32,14 +51,67 @@ public class KeyUseStore {
             .toList();
     Connection connection = store.unwrap(Connection.class);
     try {
-      Upsert.write(
-          connection,
-          "UPDATE key_use SET last_used_at = ? WHERE api_key_id = ? AND kind = ? AND item = ?",
-          "INSERT INTO key_use (last_used_at, api_key_id, kind, item) VALUES (?, ?, ?, ?)",
-          sorted,
-          KeyUseStore::bind);
+      List<Map.Entry<KeyUses.Use, Long>> fresh = new ArrayList<>();
+      Map<KeyUses.Use, Long> more = new LinkedHashMap<>();
+      List<Map.Entry<KeyUses.Use, Long>> absent =
+          Upsert.update(connection, UPDATE, sorted, KeyUseStore::bind);
+      Map<Long, Integer> addresses = addresses(connection, absent);
+      for (Map.Entry<KeyUses.Use, Long> use : absent) {
+        long key = use.getKey().keyId();
+        if (use.getKey().kind() != Kind.ADDRESS
+            || addresses.merge(key, 1, Integer::sum) <= MOST_ADDRESSES) {
+          fresh.add(use);
+        } else {
+          KeyUses.Use another = new KeyUses.Use(key, Kind.ADDRESS, KeyUse.MORE);
+          more.merge(another, use.getValue(), Math::max);
+        }
+      }
+      Upsert.insert(connection, INSERT, fresh, KeyUseStore::bind);
+      Upsert.write(connection, UPDATE, INSERT, List.copyOf(more.entrySet()), KeyUseStore::bind);
     } catch (SQLException e) {
       throw new IllegalStateException("uses can't be stored", e);
+    }
+  }
+
+  /** How many addresses are kept of those keys that have been used from another one. */
+  private static Map<Long, Integer> addresses(
+      Connection connection, List<Map.Entry<KeyUses.Use, Long>> uses) throws SQLException {
+    List<Long> keys =
+        uses.stream()
+            .map(Map.Entry::getKey)
+            .filter(use -> use.kind() == Kind.ADDRESS)
+            .map(KeyUses.Use::keyId)
+            .distinct()
+            .toList();
+    Map<Long, Integer> addresses = new HashMap<>();
+    for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
+      List<Long> some = keys.subList(from, Math.min(from + KEYS_AT_ONCE, keys.size()));
+      try (PreparedStatement count =
+          connection.prepareStatement(
+              "SELECT api_key_id, COUNT(*) FROM key_use WHERE kind = ? AND item <> ?"
+                  + " AND api_key_id IN ("
+                  + some.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                  + ") GROUP BY api_key_id")) {
+        count.setString(1, word(Kind.ADDRESS));
+        count.setString(2, KeyUse.MORE);
+        try (ResultSet row = count.executeQuery()) {
+          while (row.next()) {
+            addresses.put(row.getLong(1), row.getInt(2));
+          }
+        }
+      }
+    }
+    return addresses;
+  }
+
+  /** Deletes what was used so long ago that nobody asks for it any more. */
+  public void prune(Instant now) {
+    for (Kind kind : Kind.values()) {
+      store
+          .createNativeQuery("DELETE FROM key_use WHERE kind = ?1 AND last_used_at < ?2")
+          .setParameter(1, word(kind))
+          .setParameter(2, now.minus(KEPT).toEpochMilli())
+          .executeUpdate();
     }
   }
 

@@ -24,6 +24,7 @@ class UsageUpkeep implements Upkeep {
   private final CallRecorder calls;
   private final CallFold fold;
   private final KeyUses uses;
+  private final KeyUseStore usesKept;
   private final RollUps rollUps;
   private final Geography geography;
   private final CallRetention callRetention;
@@ -40,6 +41,7 @@ class UsageUpkeep implements Upkeep {
       CallRecorder calls,
       CallFold fold,
       KeyUses uses,
+      KeyUseStore usesKept,
       RollUps rollUps,
       Geography geography,
       CallRetention callRetention,
@@ -50,6 +52,7 @@ class UsageUpkeep implements Upkeep {
     this.calls = calls;
     this.fold = fold;
     this.uses = uses;
+    this.usesKept = usesKept;
     this.rollUps = rollUps;
     this.geography = geography;
     this.callRetention = callRetention;
@@ -92,8 +95,9 @@ class UsageUpkeep implements Upkeep {
     for (int i = 0; more && i < MOST_BATCHES; i++) {
       more = callRetention.prune();
     }
-    Instant days =
-        clock.instant().atOffset(ZoneOffset.UTC).minus(settings.usageDaysKept()).toInstant();
+    Instant now = clock.instant();
+    usesKept.prune(now);
+    Instant days = now.atOffset(ZoneOffset.UTC).minus(settings.usageDaysKept()).toInstant();
     rollUps.prune(retention.cutoff(Retention.USAGE), days);
   }
 
