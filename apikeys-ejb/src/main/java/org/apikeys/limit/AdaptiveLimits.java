@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 @Direct
 public class AdaptiveLimits {
   /** How often keys are looked at. */
-  public static final Duration PERIOD = Duration.ofMillis(Watch.SLOT_MILLIS);
+  public static final Duration PERIOD = Duration.ofMillis(LastMinute.SLOT_MILLIS);
 
   private static final System.Logger LOG = System.getLogger(AdaptiveLimits.class.getName());
   private static final Duration FORGOTTEN = Duration.ofHours(3);
@@ -55,8 +55,8 @@ public class AdaptiveLimits {
   private final Map<Long, Watch> watches = new ConcurrentHashMap<>();
   private final Map<Long, Step> steps = new ConcurrentHashMap<>();
 
-  /** The latest step of a key, and the rule that it follows. */
-  private record Step(AdaptiveRule rule, long atMillis) {}
+  /** The latest step of a key, the rule that it follows, and what counts of its limits since. */
+  private record Step(AdaptiveRule rule, long atMillis, int percent) {}
 
   @Inject
   public AdaptiveLimits(
@@ -147,22 +147,20 @@ public class AdaptiveLimits {
   }
 
   private void adapt(long keyId, Watch watch, long now) {
-    Counter counter = counters.of(keyId);
-    Adaptation own = counter.ownAdaptation();
-    int present = own == null ? WHOLE : own.percent();
+    Step step = steps.get(keyId);
+    int present = step == null ? WHOLE : step.percent();
     for (AdaptiveRule rule : rules) {
       int tighter = Math.max(rule.least(), present * rule.percent() / WHOLE);
       if (tighter < present && breaks(rule, watch, now)) {
-        change(keyId, counter, present, tighter, rule, now);
+        change(keyId, present, tighter, rule, now);
         watch.begin();
         return;
       }
     }
     watch.learn(now);
-    Step step = steps.get(keyId);
     if (step != null && now - step.atMillis() >= step.rule().loosenAfter().toMillis()) {
       int looser = Math.min(WHOLE, present * WHOLE / step.rule().percent() + 1);
-      change(keyId, counter, present, looser, step.rule(), now);
+      change(keyId, present, looser, step.rule(), now);
     }
   }
 
@@ -173,15 +171,14 @@ public class AdaptiveLimits {
         : watch.breaks(rule, now);
   }
 
-  private void change(
-      long keyId, Counter counter, int before, int percent, AdaptiveRule rule, long now) {
+  private void change(long keyId, int before, int percent, AdaptiveRule rule, long now) {
     // asked first: while the store is away nothing is done that nobody is told of
     OptionalLong organization = organizations.of(keyId);
-    counter.adapt(percent == WHOLE ? null : new Adaptation(percent, rule.signal()));
+    counters.of(keyId).adapt(percent == WHOLE ? null : new Adaptation(percent, rule.signal()));
     if (percent == WHOLE) {
       steps.remove(keyId);
     } else {
-      steps.put(keyId, new Step(rule, now));
+      steps.put(keyId, new Step(rule, now, percent));
     }
     LOG.log(
         percent < before ? System.Logger.Level.WARNING : System.Logger.Level.INFO,

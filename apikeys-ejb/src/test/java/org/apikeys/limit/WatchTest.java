@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Each signal to its last call, and no longer than for a minute. */
 class WatchTest {
   private static final long NOON = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
-  private static final long SLOT = Watch.SLOT_MILLIS;
+  private static final long SLOT = LastMinute.SLOT_MILLIS;
   private static final long MINUTE = 60_000;
 
   private final Watch watch = new Watch();
