@@ -9,7 +9,7 @@ import org.apikeys.setting.Settings;
 
 /**
  * Takes the first number of every sequence and every table of the embedded store, before anybody
- * else does. Derby sets numbers aside by the thousand, with a lock on its catalogue for which it
+ * else does. Derby sets numbers aside in large blocks, with a lock on its catalogue for which it
  * does not wait: who compiles a statement about the same table at that moment makes it give up with
  * 40XL1, and so the first keys that were issued at the same time after a start were seen to be
  * refused. Before calls are taken there is nobody to meet. A number is lost by it at each start.

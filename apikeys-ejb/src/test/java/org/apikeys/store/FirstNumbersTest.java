@@ -3,6 +3,7 @@ package org.apikeys.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -55,7 +56,35 @@ class FirstNumbersTest {
     try {
       assertThat(setAside())
           .hasSizeGreaterThan(20)
-          .allSatisfy((name, many) -> assertThat(many).as(name).isGreaterThan(900));
+          .allSatisfy((name, many) -> assertThat(many).as(name).isGreaterThan(90_000));
+    } finally {
+      Migrations.close(settings);
+    }
+  }
+
+  @Test
+  void lastForLongWhileSomebodyReadsTheCatalogue() throws SQLException {
+    Migrations.run(settings);
+    FirstNumbers.take(settings);
+    try (Connection reader = store.getConnection();
+        Connection writer = store.getConnection()) {
+      reader.setAutoCommit(false);
+      reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+      try (Statement reads = reader.createStatement();
+          ResultSet rows = reads.executeQuery("SELECT * FROM SYS.SYSSEQUENCES");
+          PreparedStatement insert =
+              writer.prepareStatement(
+                  "INSERT INTO change_feed (topic, subject, written_at) VALUES ('KEY', 1, 0)")) {
+        while (rows.next()) {
+          // each row stays locked until the transaction ends
+        }
+        for (int i = 0; i < 5_000; i++) {
+          insert.addBatch();
+        }
+        assertThat(insert.executeBatch()).hasSize(5_000).containsOnly(1);
+      } finally {
+        reader.rollback();
+      }
     } finally {
       Migrations.close(settings);
     }
