@@ -6,10 +6,12 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.apikeys.api.verify.CallCounts;
 import org.apikeys.api.verify.CallsCounted;
 import org.apikeys.api.verify.CallsRolledUp;
+import org.apikeys.store.InList;
 
 /**
  * Keeps the counts of keys. The row of the secret has them in the transaction that stores the
@@ -45,29 +47,37 @@ class KeyCounting {
 
   /** Written anew from the counts of the secrets, so that it can't drift away from them. */
   void onRolledUp(@Observes CallsRolledUp rolledUp) {
-    try (PreparedStatement keys =
-        prepare(
-            "UPDATE api_key_count SET allowed = "
-                + ofSecrets("SUM(s.request_count)")
-                + ", denied = "
-                + ofSecrets("SUM(s.denied_count)")
-                + ", last_used_at = "
-                + ofSecrets("MAX(s.last_used_at)")
-                + " WHERE api_key_id = ?")) {
-      for (long id : rolledUp.keyIds()) {
-        keys.setLong(1, id);
-        keys.addBatch();
+    try (PreparedStatement secrets =
+            prepare(
+                "SELECT api_key_id, SUM(request_count), SUM(denied_count), MAX(last_used_at)"
+                    + " FROM key_secret WHERE api_key_id IN ("
+                    + InList.PLACES
+                    + ") GROUP BY api_key_id");
+        PreparedStatement keys =
+            prepare(
+                "UPDATE api_key_count SET allowed = ?, denied = ?, last_used_at = ?"
+                    + " WHERE api_key_id = ?")) {
+      for (InList some : InList.of(rolledUp.keyIds())) {
+        some.bind(secrets, 1);
+        sum(secrets, keys);
       }
-      keys.executeBatch();
     } catch (SQLException e) {
       throw new IllegalStateException("counts of keys can't be summed", e);
     }
   }
 
-  private static String ofSecrets(String sum) {
-    return "COALESCE((SELECT "
-        + sum
-        + " FROM key_secret s WHERE s.api_key_id = api_key_count.api_key_id), 0)";
+  private static void sum(PreparedStatement secrets, PreparedStatement keys) throws SQLException {
+    try (ResultSet sums = secrets.executeQuery()) {
+      while (sums.next()) {
+        keys.setLong(1, sums.getLong(2));
+        keys.setLong(2, sums.getLong(3));
+        // 0 when it was never used
+        keys.setLong(3, sums.getLong(4));
+        keys.setLong(4, sums.getLong(1));
+        keys.addBatch();
+      }
+    }
+    keys.executeBatch();
   }
 
   private PreparedStatement prepare(String sql) throws SQLException {

@@ -33,12 +33,14 @@ final class Endpoints {
   }
 
   /**
-   * An endpoint as it is summed: cut, or {@link Cell#MORE}.
+   * An endpoint as it is summed: cut, or {@link Cell#MORE}. Blanks at its end are dropped, since
+   * the embedded store takes texts for the same that differ in nothing else.
    *
    * @param minute of the call, minutes since 1970 UTC
    */
   String summed(long keyId, @Nullable String endpoint, long minute) {
-    if (endpoint == null || endpoint.isEmpty()) {
+    String cut = endpoint == null ? "" : cut(endpoint);
+    if (cut.isEmpty()) {
       return "";
     }
     if (minute / DAY_MINUTES > day) {
@@ -46,10 +48,6 @@ final class Endpoints {
       known.clear();
       size = 0;
     }
-    String cut =
-        endpoint.length() > Cell.LONGEST_ENDPOINT
-            ? endpoint.substring(0, Cell.LONGEST_ENDPOINT)
-            : endpoint;
     Set<String> ofKey = known.computeIfAbsent(keyId, id -> new HashSet<>(4));
     if (ofKey.contains(cut)) {
       return cut;
@@ -61,6 +59,12 @@ final class Endpoints {
     size++;
     forgetSome();
     return cut;
+  }
+
+  private static String cut(String endpoint) {
+    return endpoint
+        .substring(0, Math.min(Cell.LONGEST_ENDPOINT, endpoint.length()))
+        .stripTrailing();
   }
 
   private void forgetSome() {

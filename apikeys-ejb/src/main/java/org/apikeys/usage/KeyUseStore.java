@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
+import org.apikeys.store.InList;
 import org.apikeys.store.Upsert;
 import org.apikeys.usage.KeyUse.Kind;
 
@@ -27,8 +27,6 @@ import org.apikeys.usage.KeyUse.Kind;
 public class KeyUseStore {
   /** Addresses that are kept of a key; others are kept as one, {@link KeyUse#MORE}. */
   public static final int MOST_ADDRESSES = 500;
-
-  private static final int KEYS_AT_ONCE = 200;
 
   /** Advice looks back no further. */
   private static final Duration KEPT = Duration.ofDays(366);
@@ -84,16 +82,16 @@ public class KeyUseStore {
             .distinct()
             .toList();
     Map<Long, Integer> addresses = new HashMap<>();
-    for (int from = 0; from < keys.size(); from += KEYS_AT_ONCE) {
-      List<Long> some = keys.subList(from, Math.min(from + KEYS_AT_ONCE, keys.size()));
-      try (PreparedStatement count =
-          connection.prepareStatement(
-              "SELECT api_key_id, COUNT(*) FROM key_use WHERE kind = ? AND item <> ?"
-                  + " AND api_key_id IN ("
-                  + some.stream().map(String::valueOf).collect(Collectors.joining(", "))
-                  + ") GROUP BY api_key_id")) {
-        count.setString(1, word(Kind.ADDRESS));
-        count.setString(2, KeyUse.MORE);
+    try (PreparedStatement count =
+        connection.prepareStatement(
+            "SELECT api_key_id, COUNT(*) FROM key_use WHERE kind = ? AND item <> ?"
+                + " AND api_key_id IN ("
+                + InList.PLACES
+                + ") GROUP BY api_key_id")) {
+      count.setString(1, word(Kind.ADDRESS));
+      count.setString(2, KeyUse.MORE);
+      for (InList some : InList.of(keys)) {
+        some.bind(count, 3);
         try (ResultSet row = count.executeQuery()) {
           while (row.next()) {
             addresses.put(row.getLong(1), row.getInt(2));

@@ -34,13 +34,14 @@ public class KeyUses {
   /** A thing that a key uses. */
   record Use(long keyId, Kind kind, String item) {}
 
-  /** Notes a use. */
+  /** Notes a use; what differs only in blanks at its end is the same to the embedded store. */
   public void note(long keyId, Kind kind, String item) {
-    if (item.length() > LONGEST) {
+    String text = item.stripTrailing();
+    if (text.isEmpty() || text.length() > LONGEST) {
       return;
     }
     long now = clock.millis();
-    Use use = new Use(keyId, kind, item);
+    Use use = new Use(keyId, kind, text);
     Long last = noted.get(use);
     if (last == null ? isFull() : now - last < FRESH_MILLIS) {
       return;

@@ -16,11 +16,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.Optional;
+import java.util.Set;
 import org.apikeys.api.verify.CallsRolledUp;
+import org.apikeys.store.InList;
 import org.apikeys.store.Leases;
 import org.apikeys.store.Upsert;
 
@@ -44,13 +46,21 @@ public class RollUps {
   /** As many batches are added at once. */
   static final int MOST_BATCHES = 100;
 
-  private static final int MOST_SUBJECTS = 200;
-
   /** Minutes are kept a little longer than records may come late. */
   private static final Duration MINUTES_KEPT = Duration.ofDays(8);
 
   private static final String COLUMNS =
       "requests, denied, errors, timed, response_micros, bytes_in, bytes_out, sketch";
+
+  private static final String UPDATE =
+      "UPDATE usage_rollup SET requests = ?, denied = ?, errors = ?, timed = ?,"
+          + " response_micros = ?, bytes_in = ?, bytes_out = ?, sketch = ?, organization_id = ?"
+          + " WHERE subject = ? AND grain = ? AND bucket = ? AND kind = ? AND item = ?";
+  private static final String INSERT =
+      "INSERT INTO usage_rollup ("
+          + COLUMNS
+          + ", organization_id, subject, grain, bucket, kind, item)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
   @PersistenceContext EntityManager store;
   private final Event<CallsRolledUp> rolledUp;
@@ -165,69 +175,61 @@ public class RollUps {
 
   private static void add(Connection connection, Bucket bucket, Map<Row, Sums> rows)
       throws SQLException {
-    List<Long> subjects =
-        List.copyOf(
-            rows.keySet().stream()
-                .map(Row::subject)
-                .collect(Collectors.toCollection(TreeSet::new)));
-    for (int from = 0; from < subjects.size(); from += MOST_SUBJECTS) {
-      read(
-          connection,
-          bucket,
-          subjects.subList(from, Math.min(from + MOST_SUBJECTS, subjects.size())),
-          rows);
-    }
-    List<Written> written =
-        rows.entrySet().stream()
-            .map(row -> new Written(bucket, row.getKey(), row.getValue()))
-            .sorted(
-                Comparator.comparing((Written one) -> one.row().subject())
-                    .thenComparing(one -> one.row().kind())
-                    .thenComparing(one -> one.row().item()))
-            .toList();
-    Upsert.write(
-        connection,
-        "UPDATE usage_rollup SET requests = ?, denied = ?, errors = ?, timed = ?,"
-            + " response_micros = ?, bytes_in = ?, bytes_out = ?, sketch = ?, organization_id = ?"
-            + " WHERE subject = ? AND grain = ? AND bucket = ? AND kind = ? AND item = ?",
-        "INSERT INTO usage_rollup ("
-            + COLUMNS
-            + ", organization_id, subject, grain, bucket, kind, item)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        written,
-        RollUps::bind);
+    Set<Row> known = read(connection, bucket, rows);
+    List<Written> there = new ArrayList<>();
+    List<Written> fresh = new ArrayList<>();
+    rows.entrySet().stream()
+        .map(row -> new Written(bucket, row.getKey(), row.getValue()))
+        .sorted(
+            Comparator.comparing((Written one) -> one.row().subject())
+                .thenComparing(one -> one.row().kind())
+                .thenComparing(one -> one.row().item()))
+        .forEach(one -> (known.contains(one.row()) ? there : fresh).add(one));
+    Upsert.write(connection, UPDATE, INSERT, there, RollUps::bind);
+    // nobody else writes them: those that are new need not be looked for once more
+    Upsert.insert(connection, INSERT, fresh, RollUps::bind);
   }
 
-  /** Adds what was summed before: nobody else writes meanwhile. */
-  private static void read(
-      Connection connection, Bucket bucket, List<Long> subjects, Map<Row, Sums> rows)
+  /** Adds what is there already to sums; tells which of them are there. */
+  private static Set<Row> read(Connection connection, Bucket bucket, Map<Row, Sums> rows)
       throws SQLException {
-    String list = subjects.stream().map(String::valueOf).collect(Collectors.joining(", "));
-    try (PreparedStatement known =
+    Set<Row> known = new HashSet<>();
+    try (PreparedStatement stored =
         connection.prepareStatement(
             "SELECT "
                 + COLUMNS
                 + ", subject, kind, item, organization_id FROM usage_rollup WHERE grain = ?"
                 + " AND bucket = ? AND subject IN ("
-                + list
+                + InList.PLACES
                 + ")")) {
-      known.setInt(1, bucket.grain().minutes());
-      known.setLong(2, bucket.start());
-      try (ResultSet row = known.executeQuery()) {
-        while (row.next()) {
-          Sums sums =
-              rows.get(
-                  new Row(
-                      row.getLong("subject"),
-                      Kind.of(row.getString("kind")),
-                      row.getString("item"),
-                      row.getLong("organization_id")));
-          if (sums != null) {
-            addStored(sums, row);
+      stored.setInt(1, bucket.grain().minutes());
+      stored.setLong(2, bucket.start());
+      for (InList subjects :
+          InList.of(rows.keySet().stream().map(Row::subject).distinct().sorted().toList())) {
+        subjects.bind(stored, 3);
+        try (ResultSet row = stored.executeQuery()) {
+          while (row.next()) {
+            addStored(row, rows).ifPresent(known::add);
           }
         }
       }
     }
+    return known;
+  }
+
+  private static Optional<Row> addStored(ResultSet row, Map<Row, Sums> rows) throws SQLException {
+    Row one =
+        new Row(
+            row.getLong("subject"),
+            Kind.of(row.getString("kind")),
+            row.getString("item"),
+            row.getLong("organization_id"));
+    Sums sums = rows.get(one);
+    if (sums == null) {
+      return Optional.empty();
+    }
+    addStored(sums, row);
+    return Optional.of(one);
   }
 
   /** Adds a stored row to sums. */

@@ -44,6 +44,16 @@ class EndpointsTest {
   }
 
   @Test
+  void blanksAtTheEndMakeNoOther() {
+    assertThat(endpoints.summed(1, "GET /a", TODAY)).isEqualTo("GET /a");
+    assertThat(endpoints.summed(1, "GET /a ", TODAY)).isEqualTo("GET /a");
+    assertThat(endpoints.summed(1, "x".repeat(Cell.LONGEST_ENDPOINT - 1) + " y", TODAY))
+        .isEqualTo("x".repeat(Cell.LONGEST_ENDPOINT - 1));
+    assertThat(endpoints.summed(1, "  ", TODAY)).isEmpty();
+    assertThat(endpoints.size()).isEqualTo(2);
+  }
+
+  @Test
   void remembersNothingOfCallsWithoutAnEndpoint() {
     assertThat(endpoints.summed(1, null, TODAY)).isEmpty();
     assertThat(endpoints.summed(2, "", TODAY)).isEmpty();

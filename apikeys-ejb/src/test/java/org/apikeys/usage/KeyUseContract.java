@@ -56,6 +56,17 @@ interface KeyUseContract {
   }
 
   @Test
+  default void blanksAtTheEndMakeNoOther() {
+    TestServices services = new TestServices(store().emptied());
+    KeyUses uses = services.get(KeyUses.class);
+    for (String method : List.of("GET", "GET ", " ", "", "get")) {
+      uses.note(KEY, Kind.METHOD, method);
+    }
+    uses.flush();
+    assertThat(kept(services, KEY)).containsExactly("METHOD GET", "METHOD get");
+  }
+
+  @Test
   default void keepsSoManyAddressesOfAKeyAndTheOthersAsOne() {
     TestServices services = new TestServices(store().emptied());
     for (int i = 0; i < KeyUseStore.MOST_ADDRESSES - 1; i++) {

@@ -70,6 +70,29 @@ interface RollUpContract {
   }
 
   @Test
+  default void takesWhateverCallersNameAsTheirEndpoint() {
+    TestServices services = new TestServices(store().emptied());
+    services.clock().set(NOON);
+    CallRecorder recorder = services.get(CallRecorder.class);
+    List<String> endpoints = List.of("/a", "/a ", "/a  ", "/a\t", " ", "/A");
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < endpoints.size(); i++) {
+        recorder.record(
+            call(10 * round + i + 1, 7, DecisionCode.VALID, endpoints.get(i), 200, 1_000, NOON));
+      }
+      recorder.flush();
+      services.get(RollUps.class).advance();
+    }
+    assertThat(store().number("SELECT COUNT(*) FROM usage_call")).isEqualTo(12);
+    assertThat(
+            store()
+                .number(
+                    "SELECT SUM(requests) FROM usage_rollup WHERE subject = 7 AND grain = 60"
+                        + " AND kind = 'endpoint'"))
+        .isEqualTo(12);
+  }
+
+  @Test
   default void sumsByIntervalAndShowsEmptyOnes() {
     TestServices services = new TestServices(store().emptied());
     CallRecorder calls = services.get(CallRecorder.class);
