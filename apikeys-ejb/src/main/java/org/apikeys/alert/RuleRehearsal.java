@@ -127,7 +127,10 @@ public class RuleRehearsal {
     List<@Nullable String> signals = Objects.requireNonNull(rule.anomaly().signals());
     for (Long key : keys.subList(0, Math.min(MOST_KEYS, keys.size()))) {
       Profile usual = new Profile();
-      for (HourOf hour : security.history(key, first - Profile.HOURS, last + 1)) {
+      for (HourOf hour :
+          security
+              .histories(List.of(key), first - Profile.HOURS, last + 1)
+              .getOrDefault(key, List.of())) {
         if (hour.hour() >= first) {
           for (Finding finding : Detectors.ofKey(usual, hour)) {
             if (finding.score() >= least && signals.contains(finding.kind().word())) {

@@ -7,15 +7,18 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.TreeMap;
 import org.apikeys.alert.RuleDefinition.Anomaly;
 import org.apikeys.alert.SecurityStore.Address;
-import org.apikeys.alert.SecurityStore.Seen;
+import org.apikeys.alert.SecurityStore.KeyHour;
+import org.apikeys.alert.SecurityStore.Keys;
 import org.apikeys.api.alert.Concern;
 import org.apikeys.api.alert.Severity;
 import org.apikeys.key.KeySafety;
@@ -36,7 +39,13 @@ public class SecurityScan {
   private static final long SETTLED_MILLIS = 30_000;
 
   private static final int MOST_PROFILES = 10_000;
-  private static final int BATCH = 200;
+
+  /** Who was looked at and is forgotten is looked at once more. */
+  private static final int MOST_LOOKED_AT = 200_000;
+
+  /** Longer than this it does not take at once. */
+  private static final long MOMENT_NANOS = Duration.ofMillis(100).toNanos();
+
   private static final long PROFILES_KEPT = 90L * 24;
 
   private final SecurityStore store;
@@ -48,13 +57,18 @@ public class SecurityScan {
   private final Cache<String, Profile> profiles =
       Caffeine.newBuilder().maximumSize(MOST_PROFILES).build();
 
-  /** What was looked at in this hour, and what was told. */
-  private final Map<String, HourOf> looked = new HashMap<>();
+  /** What was looked at in this hour, by its hash, and what was told. */
+  private final Cache<String, Integer> looked =
+      Caffeine.newBuilder().maximumSize(MOST_LOOKED_AT).build();
 
   private final Set<String> told = new HashSet<>();
+  private @Nullable Walk walk;
   private long present = -1;
   private long learnt = -1;
   private long watchedSince = Long.MAX_VALUE;
+
+  /** A way through the keys of an hour, as far as it was gone. */
+  private record Walk(long hour, boolean learning, long after) {}
 
   @Inject
   public SecurityScan(
@@ -82,56 +96,99 @@ public class SecurityScan {
     clock = null;
   }
 
-  /** Looks at the present hour. Called by one thread. */
+  /**
+   * Looks at as many keys of the present hour as a moment is enough for, and goes on from there the
+   * next time; addresses come when all keys did. Called by one thread.
+   */
   public synchronized void run() {
     if (!leases.tryAcquire(LEASE, LENGTH)) {
       // what another node learns is read again when this one is asked
       profiles.invalidateAll();
       present = -1;
+      walk = null;
       return;
     }
-    long now = clock.millis();
+    long began = System.nanoTime();
+    boolean more = true;
+    while (more && System.nanoTime() - began < MOMENT_NANOS) {
+      more = step(clock.millis());
+    }
+  }
+
+  /** Looks at the next keys; tells whether there are more. */
+  private boolean step(long now) {
     long hour = now / SecurityStore.HOUR;
     if (hour != present) {
-      looked.clear();
+      looked.invalidateAll();
       told.clear();
       learnt = present < 0 ? hour - 1 : Math.max(learnt, present - 1);
       present = hour;
       watchedSince = store.watchedSince().orElse(hour);
     }
-    if (learnt < hour - 1 && now % SecurityStore.HOUR >= SETTLED_MILLIS) {
-      learn(hour - 1);
-      learnt = hour - 1;
+    if (walk == null || (!walk.learning() && walk.hour() != hour)) {
+      boolean settled = learnt < hour - 1 && now % SecurityStore.HOUR >= SETTLED_MILLIS;
+      walk = settled ? new Walk(hour - 1, true, 0) : new Walk(hour, false, 0);
     }
-    Seen seen = store.seen(hour);
-    seen.keys()
-        .forEach(
-            (key, of) -> {
-              if (hasChanged("key-" + key, of)) {
-                lookAtKey(key, seen.organizations().getOrDefault(key, 0L), of);
-              }
-            });
-    seen.addresses()
-        .forEach(
-            (address, of) -> {
-              if (hasChanged(address.subject(), of)) {
-                lookAtAddress(address, of);
-              }
-            });
+    walk = next(walk);
+    return walk != null;
+  }
+
+  private @Nullable Walk next(Walk at) {
+    Keys some = store.keys(at.hour(), at.after());
+    if (at.learning()) {
+      learnKeys(some.keys(), at.hour());
+    } else {
+      lookAtKeys(some.keys(), at.hour());
+    }
+    if (some.next().isPresent()) {
+      return new Walk(at.hour(), at.learning(), some.next().getAsLong());
+    }
+    Map<Address, HourOf> addresses = store.addresses(at.hour());
+    if (at.learning()) {
+      learnAddresses(addresses);
+      learnt = Math.max(learnt, at.hour());
+    } else {
+      addresses.forEach(
+          (address, of) -> {
+            if (hasChanged(address.subject(), of)) {
+              lookAtAddress(address, of);
+            }
+          });
+    }
+    return null;
+  }
+
+  private void lookAtKeys(Map<Long, KeyHour> keys, long hour) {
+    Map<Long, KeyHour> changed = new TreeMap<>(keys);
+    changed.entrySet().removeIf(key -> !hasChanged(subject(key.getKey()), key.getValue().did()));
+    Map<String, Profile> usual = usual(changed.keySet(), hour);
+    changed.forEach(
+        (key, of) ->
+            lookAtKey(
+                key,
+                of.organizationId(),
+                Objects.requireNonNull(usual.get(subject(key))),
+                of.did()));
   }
 
   private boolean hasChanged(String subject, HourOf now) {
-    return !now.equals(looked.put(subject, now));
+    int did = now.hashCode();
+    Integer before = looked.getIfPresent(subject);
+    looked.put(subject, did);
+    return before == null || before != did;
   }
 
-  private void lookAtKey(long key, long organization, HourOf now) {
-    Profile usual = usual("key-" + key, now.hour(), key);
+  private static String subject(long key) {
+    return "key-" + key;
+  }
+
+  private void lookAtKey(long key, long organization, Profile usual, HourOf now) {
     List<Finding> findings = Detectors.ofKey(usual, now);
     if (findings.isEmpty()) {
       return;
     }
     KeySafety.Holder holder = keys.holder(key).orElse(null);
-    String name = holder == null ? "key-" + key : "key-" + key + " \"" + holder.name() + "\"";
+    String name = subject(key) + (holder == null ? "" : " \"" + holder.name() + "\"");
     for (Finding finding : findings) {
       RuleView rule = sensitivity.rule(organization, key, holder, finding.kind()).orElse(null);
       tell(
@@ -141,7 +198,7 @@ public class SecurityScan {
               organization,
               finding.kind(),
               severity(rule, finding),
-              "key-" + key,
+              subject(key),
               key,
               "The key " + name + " " + finding.detail(),
               1,
@@ -151,7 +208,7 @@ public class SecurityScan {
   }
 
   private void lookAtAddress(Address address, HourOf now) {
-    Profile usual = usual(address.subject(), now.hour(), null);
+    Profile usual = usual(address);
     for (Finding finding : Detectors.ofAddress(usual, now, watchedSince)) {
       RuleView rule =
           sensitivity.rule(address.organizationId(), null, null, finding.kind()).orElse(null);
@@ -188,39 +245,59 @@ public class SecurityScan {
     }
   }
 
-  private Profile usual(String subject, long hour, @Nullable Long key) {
-    Function<String, Profile> load =
-        name -> {
-          Profile known = store.profile(name).orElseGet(Profile::new);
-          if (key != null && known.last() < hour - 1) {
-            long from = Math.max(known.last() + 1, hour - Profile.HOURS + 1);
-            store.history(key, from, hour).forEach(known::learn);
+  private Profile usual(Address address) {
+    return Objects.requireNonNull(
+        profiles.get(address.subject(), name -> store.profile(name).orElseGet(Profile::new)));
+  }
+
+  /** Profiles of keys by subject. Hours that were not learnt come from what calls came to. */
+  private Map<String, Profile> usual(Set<Long> keys, long hour) {
+    Map<String, Long> subjects = new HashMap<>();
+    keys.forEach(key -> subjects.put(subject(key), key));
+    return profiles.getAll(
+        subjects.keySet(),
+        missing -> {
+          Map<String, Profile> known = new HashMap<>();
+          List<Long> behind = new ArrayList<>();
+          long from = hour;
+          for (String name : missing) {
+            Profile profile = store.profile(name).orElseGet(Profile::new);
+            known.put(name, profile);
+            if (profile.last() < hour - 1) {
+              behind.add(Objects.requireNonNull(subjects.get(name)));
+              from = Math.min(from, Math.max(profile.last() + 1, hour - Profile.HOURS + 1));
+            }
           }
+          store
+              .histories(behind, from, hour)
+              .forEach(
+                  (key, hours) ->
+                      hours.forEach(Objects.requireNonNull(known.get(subject(key)))::learn));
           return known;
-        };
-    return java.util.Objects.requireNonNull(profiles.get(subject, load));
+        });
   }
 
-  private void learn(long hour) {
-    Seen over = store.seen(hour);
+  private void learnKeys(Map<Long, KeyHour> keys, long hour) {
+    Map<String, Profile> usual = usual(keys.keySet(), hour);
     Map<String, Profile> changed = new HashMap<>();
-    over.keys().forEach((key, of) -> changed.put("key-" + key, learnt("key-" + key, key, of)));
-    over.addresses()
-        .forEach(
-            (address, of) -> changed.put(address.subject(), learnt(address.subject(), null, of)));
-    List<Map.Entry<String, Profile>> all = List.copyOf(changed.entrySet());
-    for (int from = 0; from < all.size(); from += BATCH) {
-      Map<String, Profile> some = new HashMap<>();
-      all.subList(from, Math.min(from + BATCH, all.size()))
-          .forEach(one -> some.put(one.getKey(), one.getValue()));
-      store.save(some);
-    }
+    keys.forEach(
+        (key, of) -> {
+          Profile profile = Objects.requireNonNull(usual.get(subject(key)));
+          profile.learn(of.did());
+          changed.put(subject(key), profile);
+        });
+    store.save(changed);
   }
 
-  private Profile learnt(String subject, @Nullable Long key, HourOf over) {
-    Profile usual = usual(subject, over.hour(), key);
-    usual.learn(over);
-    return usual;
+  private void learnAddresses(Map<Address, HourOf> addresses) {
+    Map<String, Profile> changed = new HashMap<>();
+    addresses.forEach(
+        (address, of) -> {
+          Profile profile = usual(address);
+          profile.learn(of);
+          changed.put(address.subject(), profile);
+        });
+    store.save(changed);
   }
 
   /** Forgets failures from before an instant, and what is too old to be compared with. */

@@ -7,17 +7,21 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.store.InList;
 import org.apikeys.store.Json;
 import org.apikeys.store.Upsert;
 import org.apikeys.usage.Geography;
@@ -31,7 +35,10 @@ public class SecurityStore {
   private static final int HOUR_MINUTES = 60;
 
   /** Addresses with fewer failures and keys are everybody's: nothing is learnt about them. */
-  private static final int NOTEWORTHY = 5;
+  private static final long NOTEWORTHY = 5;
+
+  /** Sums of codes that are read at once: more than there are codes. */
+  static final int PAGE = 500;
 
   private static final Set<DecisionCode> VIOLATIONS =
       Set.of(
@@ -65,13 +72,15 @@ public class SecurityStore {
     }
   }
 
+  /** What a key of an organization did. */
+  record KeyHour(long organizationId, HourOf did) {}
+
   /**
-   * What happened in an hour.
+   * Some of the keys that were called in an hour.
    *
-   * @param organizations of the keys
+   * @param next after which key the next ones come; empty when these were the last
    */
-  public record Seen(
-      Map<Long, HourOf> keys, Map<Long, Long> organizations, Map<Address, HourOf> addresses) {}
+  record Keys(Map<Long, KeyHour> keys, OptionalLong next) {}
 
   /** Kinds of denials that people should know apart. */
   static boolean isViolation(String code) {
@@ -119,82 +128,142 @@ public class SecurityStore {
     statement.setString(5, one.code());
   }
 
-  /** What happened in an hour, as far as it is over. */
-  public Seen seen(long hour) {
-    Map<Long, Counts> counts = new TreeMap<>();
-    Map<Long, Long> organizations = new HashMap<>();
-    for (Object[] row :
+  /** The next keys that were called in an hour, and what with, as far as it is over. */
+  public Keys keys(long hour, long after) {
+    List<Object[]> rows =
         rows(
             "SELECT subject, organization_id, item, requests FROM usage_rollup WHERE grain = "
                 + HOUR_MINUTES
-                + " AND kind = 'code' AND bucket = ?1 AND subject > 0",
-            hour * HOUR)) {
+                + " AND bucket = ?1 AND kind = 'code' AND subject > ?2 ORDER BY subject"
+                + " FETCH FIRST "
+                + PAGE
+                + " ROWS ONLY",
+            hour * HOUR,
+            Math.max(after, 0));
+    boolean more = rows.size() == PAGE;
+    // the codes of the last key may go on in the next page
+    long end = more ? number(rows.get(PAGE - 1)[0]) : Long.MAX_VALUE;
+    Map<Long, Counts> counts = new TreeMap<>();
+    Map<Long, Long> organizations = new HashMap<>();
+    for (Object[] row : rows) {
       long key = number(row[0]);
-      organizations.put(key, number(row[1]));
-      counts.computeIfAbsent(key, id -> new Counts()).add((String) row[2], number(row[3]));
-    }
-    Map<Long, Set<String>> addressesOfKeys = new HashMap<>();
-    Map<Address, Set<Long>> keysOfAddresses = new HashMap<>();
-    for (Object[] row :
-        rows(
-            "SELECT api_key_id, item FROM key_use WHERE kind = 'address' AND last_used_at >= ?1",
-            hour * HOUR)) {
-      long key = number(row[0]);
-      String address = (String) row[1];
-      addressesOfKeys.computeIfAbsent(key, id -> new HashSet<>()).add(address);
-      Long organization = organizations.get(key);
-      if (organization != null && !address.equals(SecurityWatch.MORE)) {
-        keysOfAddresses
-            .computeIfAbsent(new Address(organization, address), id -> new HashSet<>())
-            .add(key);
+      if (key < end) {
+        organizations.put(key, number(row[1]));
+        counts.computeIfAbsent(key, id -> new Counts()).add((String) row[2], number(row[3]));
       }
     }
-    Map<Long, HourOf> keys = new TreeMap<>();
+    Map<Long, Set<String>> addresses = addressesOf(counts.keySet(), hour);
+    Map<Long, KeyHour> keys = new TreeMap<>();
     counts.forEach(
         (key, sums) ->
-            keys.put(key, sums.of(hour, addressesOfKeys.getOrDefault(key, Set.of()), geography)));
-    Map<Address, Long> failures = new HashMap<>();
-    for (Object[] row :
-        rows(
-            "SELECT organization_id, address, SUM(calls) FROM failed_validation"
-                + " WHERE minute_at >= ?1 AND minute_at < ?2 GROUP BY organization_id, address",
+            keys.put(
+                key,
+                new KeyHour(
+                    organizations.getOrDefault(key, 0L),
+                    sums.of(hour, addresses.getOrDefault(key, Set.of()), geography))));
+    return new Keys(keys, more ? OptionalLong.of(end - 1) : OptionalLong.empty());
+  }
+
+  private Map<Long, Set<String>> addressesOf(Set<Long> keys, long hour) {
+    Map<Long, Set<String>> addresses = new HashMap<>();
+    read(
+        "SELECT api_key_id, item FROM key_use WHERE kind = 'address' AND last_used_at >= ?"
+            + " AND api_key_id IN ("
+            + InList.PLACES
+            + ")",
+        keys,
+        List.of(hour * HOUR),
+        row ->
+            addresses.computeIfAbsent(row.getLong(1), id -> new HashSet<>()).add(row.getString(2)));
+    return addresses;
+  }
+
+  /** Addresses that did enough in an hour for something to be learnt about them. */
+  public Map<Address, HourOf> addresses(long hour) {
+    Map<Address, Long> used =
+        noteworthy(
+            "SELECT k.organization_id, u.item, COUNT(*) FROM key_use u JOIN api_key k"
+                + " ON k.id = u.api_key_id WHERE u.kind = 'address' AND u.last_used_at >= ?1"
+                + " GROUP BY k.organization_id, u.item HAVING COUNT(*) >= ?2",
             hour * HOUR,
-            (hour + 1) * HOUR)) {
-      if (!SecurityWatch.MORE.equals(row[1])) {
-        failures.put(new Address(number(row[0]), (String) row[1]), number(row[2]));
-      }
-    }
+            NOTEWORTHY);
+    Map<Address, Long> failures =
+        noteworthy(
+            "SELECT organization_id, address, SUM(calls) FROM failed_validation"
+                + " WHERE minute_at >= ?1 AND minute_at < ?2 GROUP BY organization_id, address"
+                + " HAVING SUM(calls) >= ?3",
+            hour * HOUR,
+            (hour + 1) * HOUR,
+            NOTEWORTHY);
     Set<Address> all = new HashSet<>(failures.keySet());
-    all.addAll(keysOfAddresses.keySet());
+    all.addAll(used.keySet());
     Map<Address, HourOf> addresses = new HashMap<>();
     for (Address address : all) {
       long failed = failures.getOrDefault(address, 0L);
-      int used = keysOfAddresses.getOrDefault(address, Set.of()).size();
-      if (failed >= NOTEWORTHY || used >= NOTEWORTHY) {
-        addresses.put(address, new HourOf(hour, 0, failed, 0, used, Set.of(), Set.of()));
-      }
+      long keys = used.getOrDefault(address, 0L);
+      addresses.put(address, new HourOf(hour, 0, failed, 0, keys, Set.of(), Set.of()));
     }
-    return new Seen(keys, organizations, addresses);
+    return addresses;
   }
 
-  /** Hours of a key from its sums, the oldest first; where it was used from is not in them. */
-  public List<HourOf> history(long keyId, long from, long to) {
-    Map<Long, Counts> hours = new TreeMap<>();
-    for (Object[] row :
-        rows(
-            "SELECT bucket, item, requests FROM usage_rollup WHERE subject = ?1 AND grain = "
-                + HOUR_MINUTES
-                + " AND kind = 'code' AND bucket >= ?2 AND bucket < ?3",
-            keyId,
-            from * HOUR,
-            to * HOUR)) {
-      hours
-          .computeIfAbsent(number(row[0]) / HOUR, hour -> new Counts())
-          .add((String) row[1], number(row[2]));
+  private Map<Address, Long> noteworthy(String sql, Object... parameters) {
+    Map<Address, Long> found = new HashMap<>();
+    for (Object[] row : rows(sql, parameters)) {
+      if (!SecurityWatch.MORE.equals(row[1])) {
+        found.put(new Address(number(row[0]), (String) row[1]), number(row[2]));
+      }
     }
-    List<HourOf> history = new ArrayList<>();
-    hours.forEach((hour, sums) -> history.add(sums.of(hour, Set.of(), geography)));
-    return history;
+    return found;
+  }
+
+  /** Hours of keys from their sums, the oldest first; where they were used from is not in them. */
+  public Map<Long, List<HourOf>> histories(Collection<Long> keys, long from, long to) {
+    Map<Long, TreeMap<Long, Counts>> hours = new HashMap<>();
+    read(
+        "SELECT subject, bucket, item, requests FROM usage_rollup WHERE grain = "
+            + HOUR_MINUTES
+            + " AND kind = 'code' AND bucket >= ? AND bucket < ? AND subject IN ("
+            + InList.PLACES
+            + ")",
+        keys,
+        List.of(from * HOUR, to * HOUR),
+        row ->
+            hours
+                .computeIfAbsent(row.getLong(1), key -> new TreeMap<>())
+                .computeIfAbsent(row.getLong(2) / HOUR, hour -> new Counts())
+                .add(row.getString(3), row.getLong(4)));
+    Map<Long, List<HourOf>> histories = new HashMap<>();
+    hours.forEach(
+        (key, sums) -> {
+          List<HourOf> history = new ArrayList<>();
+          sums.forEach((hour, of) -> history.add(of.of(hour, Set.of(), geography)));
+          histories.put(key, history);
+        });
+    return histories;
+  }
+
+  private interface RowReader {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  /** Reads rows about numbers, which are the last parameters. */
+  private void read(String sql, Collection<Long> numbers, List<Long> parameters, RowReader reader) {
+    Connection connection = store.unwrap(Connection.class);
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.size(); i++) {
+        statement.setLong(i + 1, parameters.get(i));
+      }
+      for (InList some : InList.of(numbers)) {
+        some.bind(statement, parameters.size() + 1);
+        try (ResultSet rows = statement.executeQuery()) {
+          while (rows.next()) {
+            reader.read(rows);
+          }
+        }
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("what keys did can't be read", e);
+    }
   }
 
   /** The newest keys of an organization that a rule is about. */

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apikeys.alert.RuleDefinition.Anomaly;
 import org.apikeys.alert.RuleDefinition.Scope;
 import org.apikeys.alert.RuleDefinition.Threshold;
@@ -105,6 +108,57 @@ interface SecurityContract {
     assertThat(learnt.highest(Profile.Measure.CALLS, learnt.last() + 1))
         .as("a burst is not learnt whole")
         .isLessThan(400);
+  }
+
+  @Test
+  default void ofVeryManyKeysEachIsLookedAtAndLearnt() {
+    TestServices services = services();
+    Instant now = services.clock().instant();
+    long hour = now.toEpochMilli() / HOUR;
+    int many = SecurityStore.PAGE * 3 / 4;
+    long first = 1_000_000;
+    List<String> rows = new ArrayList<>();
+    for (long key = first; key < first + many; key++) {
+      String row = "(" + key + ", 60, " + hour * HOUR + ", 'code', '";
+      String sums = ", 0, 0, 0, 0, 0, 0)";
+      rows.add(row + "VALID', 1, 5" + sums);
+      rows.add(row + "IP_NOT_ALLOWED', 1, " + (key == first + many - 1 ? 60 : 1) + sums);
+    }
+    for (int from = 0; from < rows.size(); from += 100) {
+      store()
+          .execute(
+              "INSERT INTO usage_rollup (subject, grain, bucket, kind, item, organization_id,"
+                  + " requests, denied, errors, timed, response_micros, bytes_in, bytes_out) VALUES "
+                  + String.join(", ", rows.subList(from, Math.min(from + 100, rows.size()))));
+    }
+    SecurityStore sums = services.get(SecurityStore.class);
+    Map<Long, HourOf> seen = new HashMap<>();
+    OptionalLong after = OptionalLong.of(0);
+    int pages = 0;
+    while (after.isPresent()) {
+      SecurityStore.Keys some = sums.keys(hour, after.getAsLong());
+      some.keys().forEach((key, of) -> assertThat(seen.put(key, of.did())).isNull());
+      after = some.next();
+      pages++;
+    }
+    assertThat(pages).isEqualTo(2);
+    assertThat(seen).hasSize(many);
+    assertThat(seen.values()).allMatch(of -> of.calls() == 5 && of.violations() >= 1);
+
+    SecurityScan scan = services.get(SecurityScan.class);
+    // it may rest between two pages
+    scan.run();
+    scan.run();
+    assertThat(alerts(services))
+        .singleElement()
+        .satisfies(alert -> assertThat(alert.keyId()).isEqualTo("key-" + (first + many - 1)));
+
+    services.clock().forward(Duration.ofMinutes(61));
+    scan.run();
+    scan.run();
+    for (long key : List.of(first, first + many - 1)) {
+      assertThat(sums.profile("key-" + key).orElseThrow().last()).isEqualTo(hour);
+    }
   }
 
   @Test
