@@ -118,6 +118,18 @@ class ApiKeys {
         .getResultList();
   }
 
+  /**
+   * Locks all generations until the transaction ends, before anything else of the key: in the order
+   * in which deciding reads them and calls are counted, so that nobody waits in a circle.
+   */
+  void lockSecretsOf(long keyId) {
+    store
+        .createNamedQuery("KeySecret.toChange", KeySecret.class)
+        .setParameter("keyId", keyId)
+        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+        .getResultList();
+  }
+
   /** Its versions, the newest first; only those until an instant when one is given. */
   List<KeyVersion> versionsOf(long keyId, @Nullable Instant at, int first, int most) {
     TypedQuery<KeyVersion> query =

@@ -181,6 +181,7 @@ public class KeyKeeper {
    */
   public IssuedKey rotate(
       Caller caller, long id, @Nullable Duration overlap, @Nullable Long expected) {
+    keys.lockSecretsOf(id);
     ApiKey key = toChange(caller, id, expected);
     requireNotRevoked(key);
     authority.requireMayHoldSecret(caller, key);
@@ -224,6 +225,7 @@ public class KeyKeeper {
 
   /** Ends an old secret before its overlap does. */
   public KeyView retire(Caller caller, long id, int generation) {
+    keys.lockSecretsOf(id);
     ApiKey key = toChange(caller, id, null);
     requireNotRevoked(key);
     Instant now = clock.instant();

@@ -24,6 +24,7 @@ import org.apikeys.limit.RateLimits;
 import org.apikeys.permission.Catalogue;
 import org.apikeys.permission.Grants;
 import org.apikeys.permission.ScopeChecks;
+import org.apikeys.store.Deadlocks;
 import org.apikeys.store.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +82,7 @@ public class KeySnapshots {
 
   /** The key whose secret this is; one hashed under an old pepper is hashed anew on the way. */
   public Optional<KeySnapshot> find(Secret presented) {
-    Optional<StoredKey> found = this.presented.find(presented);
+    Optional<StoredKey> found = Deadlocks.readThrough(() -> this.presented.find(presented));
     found
         .map(StoredKey::secret)
         .filter(this::isOutdated)

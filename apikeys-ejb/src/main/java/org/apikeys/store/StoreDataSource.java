@@ -40,14 +40,14 @@ public class StoreDataSource implements DataSource {
 
   /**
    * What Derby takes from the properties of the JVM. Two transactions that wait for each other are
-   * noticed within two seconds and not twenty, and nobody waits for a row longer than for any
+   * noticed after a second and not twenty, and nobody waits for a row longer than for any
    * statement. Numbers are taken from a sequence a hundred thousand at a time: each time takes a
    * lock on the catalogue, which Derby does not wait for while somebody else compiles a statement
    * about that table, so that a change was refused now and then when it was a thousand.
    */
   private static final Map<String, String> DERBY_OPTIONS =
       Map.of(
-          "derby.locks.deadlockTimeout", "2",
+          "derby.locks.deadlockTimeout", "1",
           "derby.locks.waitTimeout", Integer.toString(SOCKET_SECONDS),
           "derby.language.sequence.preallocator", "100000");
 
