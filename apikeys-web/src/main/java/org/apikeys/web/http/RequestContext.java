@@ -33,6 +33,11 @@ public final class RequestContext {
     return id;
   }
 
+  /** Whether anything of ours has seen the request yet. */
+  public static boolean hasBegun(HttpServletRequest request) {
+    return request.getAttribute(ID) != null;
+  }
+
   /** Unlike any other, and no secret: so it need not wait for the secure source. */
   private static String random() {
     ThreadLocalRandom random = ThreadLocalRandom.current();

@@ -15,9 +15,13 @@ public class ErrorServlet extends HttpServlet {
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    RequestContext.begin(request, response);
     Object thrown = request.getAttribute(RequestDispatcher.ERROR_EXCEPTION);
     Object status = request.getAttribute(RequestDispatcher.ERROR_STATUS_CODE);
+    if (Integer.valueOf(404).equals(status) && !RequestContext.hasBegun(request)) {
+      // no filter has seen it: the container is still starting, and knows none of our paths yet
+      status = 503;
+    }
+    RequestContext.begin(request, response);
     ProblemException problem =
         thrown instanceof Throwable failure
             ? Problems.of(request, failure)

@@ -60,7 +60,10 @@ class RestartIT {
       assertThat(gateway.code(late)).isEqualTo("VALID");
       tenant.admin().put(late.path(), Map.of("description", "written before the kill")).expect(200);
       server.kill();
-      server.restart();
+      try (EarlyCallers early = EarlyCallers.of(tenant.admin(), late.path())) {
+        server.restart();
+        early.requireNoLies();
+      }
 
       assertThat(gateway.code(late)).isEqualTo("VALID");
       assertThat(gateway.code(revoked)).isEqualTo("REVOKED");
