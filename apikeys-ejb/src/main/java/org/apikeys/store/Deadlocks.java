@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads again what the store broke off because others waited for it in a circle. The embedded store
- * locks what it reads, in the order of the question, and changes lock in another one.
+ * What the store breaks off because others wait for it in a circle. The embedded store locks what
+ * it reads, in the order of the question, and changes lock in another one.
  */
 public final class Deadlocks {
   private static final int MOST_TRIES = 3;
@@ -16,7 +16,7 @@ public final class Deadlocks {
 
   private Deadlocks() {}
 
-  /** What is read, outside of any transaction: within one, all that it did is undone. */
+  /** Reads, again if it has to be; outside of any transaction, since all of one is undone. */
   public static <T> T readThrough(Supplier<T> reading) {
     for (int tries = 1; ; tries++) {
       try {
@@ -29,7 +29,8 @@ public final class Deadlocks {
     }
   }
 
-  private static boolean isRolledBack(Throwable failure) {
+  /** Whether the store has rolled a transaction back in favour of others. */
+  public static boolean isRolledBack(Throwable failure) {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql
           && sql.getSQLState() != null

@@ -10,13 +10,15 @@ import org.apikeys.hot.Direct;
 import org.apikeys.usage.KeyUse.Kind;
 
 /**
- * Notes what keys are used for, at the speed of the hot path: what was noted within a minute is
+ * Notes what keys are used for, at the speed of the hot path: what was noted within ten minutes is
  * passed over, the rest is written with the calls. So many uses are noted at once and no more; one
- * beyond them is noted when it comes again a minute later.
+ * beyond them is noted when it comes again some minutes later.
  */
 @Direct
 public class KeyUses {
-  private static final long FRESH_MILLIS = 60_000;
+  /** Advice thinks in days, and who watches keys in hours. */
+  private static final long FRESH_MILLIS = 600_000;
+
   private static final int MOST = 1_000_000;
   private static final int LONGEST = 100;
 
