@@ -152,6 +152,7 @@ public class SecurityScan {
           (address, of) -> {
             if (hasChanged(address.subject(), of)) {
               lookAtAddress(address, of);
+              looked.put(address.subject(), of.hashCode());
             }
           });
     }
@@ -163,19 +164,16 @@ public class SecurityScan {
     changed.entrySet().removeIf(key -> !hasChanged(subject(key.getKey()), key.getValue().did()));
     Map<String, Profile> usual = usual(changed.keySet(), hour);
     changed.forEach(
-        (key, of) ->
-            lookAtKey(
-                key,
-                of.organizationId(),
-                Objects.requireNonNull(usual.get(subject(key))),
-                of.did()));
+        (key, of) -> {
+          Profile known = Objects.requireNonNull(usual.get(subject(key)));
+          lookAtKey(key, of.organizationId(), known, of.did());
+          looked.put(subject(key), of.did().hashCode());
+        });
   }
 
   private boolean hasChanged(String subject, HourOf now) {
-    int did = now.hashCode();
     Integer before = looked.getIfPresent(subject);
-    looked.put(subject, did);
-    return before == null || before != did;
+    return before == null || before != now.hashCode();
   }
 
   private static String subject(long key) {
