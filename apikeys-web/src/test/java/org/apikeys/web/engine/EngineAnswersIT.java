@@ -399,6 +399,38 @@ class EngineAnswersIT {
     }
   }
 
+  /** Who waits to be asked for the body is asked for it, before the answer. */
+  @Test
+  void asksForABodyThatWaits() throws IOException {
+    for (World world : List.of(engine, Objects.requireNonNull(servlets))) {
+      byte[] asked = bytes(about(UNKNOWN, ""));
+      try (Socket socket = new Socket(world.server.uri().getHost(), world.server.uri().getPort())) {
+        socket.setSoTimeout(30_000);
+        BufferedReader in =
+            new BufferedReader(
+                new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+        socket
+            .getOutputStream()
+            .write(
+                bytes(
+                    """
+                    POST %s HTTP/1.1
+                    Host: a
+                    X-API-Key: %s
+                    Content-Type: application/json
+                    Content-Length: %d
+                    Expect: 100-continue
+
+                    """
+                        .formatted(VERIFY, world.gateway, asked.length)
+                        .replace("\n", "\r\n")));
+        assertThat(answerTo(in)).startsWith("HTTP/1.1 100 ");
+        socket.getOutputStream().write(asked);
+        assertThat(answerTo(in)).startsWith("HTTP/1.1 200 ");
+      }
+    }
+  }
+
   /** Reads one answer whole, and shows its first line. */
   private static String answerTo(BufferedReader in) throws IOException {
     String first = String.valueOf(in.readLine());

@@ -105,7 +105,7 @@ public final class RawRequest {
   }
 
   private Answer parse(byte[] bytes) {
-    String all = new String(bytes, StandardCharsets.ISO_8859_1);
+    String all = withoutInterim(new String(bytes, StandardCharsets.ISO_8859_1));
     int end = all.indexOf(END_OF_HEADERS);
     if (end < 0) {
       throw new AssertionError(line + " was answered with no HTTP answer: " + all);
@@ -126,6 +126,15 @@ public final class RawRequest {
     String decoded = new String(body.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     int status = Integer.parseInt(lines.get(0).substring(9, 12));
     return new Answer(line, status, headers, decoded);
+  }
+
+  /** An answer may come after any number of interim ones (RFC 9110, 15.2). */
+  private static String withoutInterim(String all) {
+    String rest = all;
+    while (rest.startsWith("HTTP/1.1 1") && rest.contains(END_OF_HEADERS)) {
+      rest = rest.substring(rest.indexOf(END_OF_HEADERS) + END_OF_HEADERS.length());
+    }
+    return rest;
   }
 
   private static String unchunk(String body) {
