@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apikeys.api.problem.ProblemType;
@@ -113,5 +114,46 @@ interface CampaignContract {
     refused(ProblemType.NOT_FOUND, () -> campaigns.items(stranger, campaign.id(), null, 1, 10));
     assertThat(campaigns.list(stranger, null, 1, 10).total()).isZero();
     assertThat(campaigns.list(MAX, "open", 1, 10).total()).isEqualTo(1);
+  }
+
+  @Test
+  default void pagesCampaignsAndTheirKeys() {
+    TestServices services = services();
+    List<Long> keys = Stream.of("a", "b", "c").map(name -> key(services, name, "dora")).toList();
+    key(services, "the admin's", "admin");
+    Campaigns campaigns = services.get(Campaigns.class);
+    List<Long> opened = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      opened.add(opened(services).id());
+    }
+    campaigns.confirm(DORA, opened.get(0), keys.get(1));
+
+    assertThat(campaigns.list(MAX, null, 1, 2).items())
+        .extracting(Campaigns.View::id)
+        .containsExactly(opened.get(2), opened.get(1));
+    assertThat(campaigns.list(MAX, null, 2, 2))
+        .satisfies(
+            page -> {
+              assertThat(page.total()).isEqualTo(3);
+              assertThat(page.items()).hasSize(1);
+              assertThat(page.items().get(0).open()).isEqualTo(3);
+              assertThat(page.items().get(0).confirmed()).isEqualTo(1);
+            });
+    assertThat(campaigns.list(MAX, "closed", 1, 2).total()).isZero();
+    assertThat(campaigns.items(MAX, opened.get(0), null, 2, 2).items())
+        .extracting(Campaigns.ItemView::name)
+        .containsExactly("c", "the admin's");
+    assertThat(campaigns.items(MAX, opened.get(0), "open", 1, 2))
+        .satisfies(
+            page -> {
+              assertThat(page.total()).isEqualTo(3);
+              assertThat(page.items())
+                  .extracting(Campaigns.ItemView::name)
+                  .containsExactly("a", "c");
+            });
+    assertThat(campaigns.items(DORA, opened.get(0), "confirmed", 1, 2).items())
+        .extracting(Campaigns.ItemView::keyId, Campaigns.ItemView::decidedBy)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("key-" + keys.get(1), "dora"));
+    assertThat(campaigns.items(DORA, opened.get(1), "confirmed", 1, 2).total()).isZero();
   }
 }
