@@ -1,5 +1,6 @@
 package org.apikeys.audit;
 
+import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,6 +17,7 @@ import org.apikeys.api.audit.Checkpoint;
 import org.apikeys.api.audit.MerkleProof;
 import org.apikeys.api.audit.SignedNote;
 import org.apikeys.api.audit.TreeHash;
+import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
@@ -161,5 +163,94 @@ interface PurgeContract {
     String leaf =
         new String(services.get(LogProofs.class).leaf(Caller.system(), 1), StandardCharsets.UTF_8);
     assertThat(leaf).doesNotContain("alice", "192.0.2.7");
+  }
+
+  @Test
+  default void saysWhatWouldGoAndThatSomebodyAsked() {
+    TestServices services = new TestServices(store().emptied());
+    Purges purges = services.get(Purges.class);
+    Caller alice = person(5, "alice");
+    Instant now = services.clock().instant();
+    Purges.Plan nothing = purges.plan(alice, now);
+    assertThat(nothing.records()).isZero();
+    assertThat(nothing.firstSequence()).isNull();
+    assertThat(nothing.lastSequence()).isNull();
+    assertThat(nothing.effectiveBefore()).as("what retention lets go").isBefore(now);
+
+    write(services, 3);
+    services.clock().forward(Duration.ofDays(8 * 366));
+    Instant between = services.clock().instant();
+    services.clock().forward(Duration.ofDays(1));
+    write(services, 2);
+    services.clock().forward(Duration.ofDays(8 * 366));
+    Purges.Plan some = purges.plan(alice, between);
+    assertThat(some.dryRun()).isTrue();
+    assertThat(some.before()).isEqualTo(between);
+    assertThat(some.effectiveBefore()).isEqualTo(between);
+    // the first plan was recorded, too
+    assertThat(some.records()).isEqualTo(4);
+    assertThat(some.firstSequence()).isEqualTo(1);
+    assertThat(some.lastSequence()).isEqualTo(4);
+    services.get(LogKeeper.class).advance();
+    assertThat(
+            store()
+                .number(
+                    "SELECT COUNT(*) FROM audit_record WHERE action = 'audit.purged'"
+                        + " AND target_id = 'dry-run'"))
+        .isEqualTo(2);
+  }
+
+  @Test
+  default void nothingToPurgeIsDoneWithoutAnArchive() {
+    TestServices services = new TestServices(store().emptied());
+    Purges purges = services.get(Purges.class);
+    write(services, 2);
+    PurgeView asked = purges.request(person(5, "alice"), services.clock().instant());
+    PurgeView done = purges.approve(person(6, "bob"), asked.id());
+    assertThat(done.archive()).isNull();
+    assertThat(done.firstSequence()).isNull();
+    assertThat(done).isEqualTo(purges.read(person(5, "alice"), asked.id()));
+    refused(ProblemType.CONFLICT, () -> purges.approve(person(6, "bob"), asked.id()));
+    refused(ProblemType.NOT_FOUND, () -> purges.read(person(5, "alice"), asked.id() + 1));
+    refused(ProblemType.NOT_FOUND, () -> purges.approve(person(6, "bob"), asked.id() + 1));
+    assertThat(store().number("SELECT COUNT(*) FROM audit_record")).isEqualTo(2);
+  }
+
+  @Test
+  default void isForTheOperatorAlone() {
+    TestServices services = new TestServices(store().emptied());
+    Purges purges = services.get(Purges.class);
+    Instant now = services.clock().instant();
+    Caller other =
+        new Caller(
+            Caller.Kind.PERSON,
+            5,
+            "eve",
+            "eve",
+            900,
+            Set.of("admin"),
+            Caller.system().scopes(),
+            null,
+            null,
+            null);
+    refused(ProblemType.FORBIDDEN, () -> purges.plan(other, now));
+    refused(ProblemType.FORBIDDEN, () -> purges.request(other, now));
+    refused(ProblemType.FORBIDDEN, () -> purges.read(other, 1));
+    refused(ProblemType.FORBIDDEN, () -> purges.approve(other, 1));
+  }
+
+  @Test
+  default void aHoldOfLaterRecordsKeepsNoEarlierOnes() {
+    TestServices services = new TestServices(store().emptied());
+    write(services, 1);
+    Instant now = services.clock().instant();
+    services
+        .get(Holds.class)
+        .set(person(5, "alice"), new HoldOrder("case", "letter", null, now, null));
+    Purges purges = services.get(Purges.class);
+    assertThat(purges.plan(person(5, "alice"), now).holds()).isEmpty();
+    assertThat(purges.plan(person(5, "alice"), now.plusMillis(1)).holds()).hasSize(1);
+    purges.request(person(5, "alice"), now);
+    refused(ProblemType.LEGAL_HOLD, () -> purges.request(person(5, "alice"), now.plusMillis(1)));
   }
 }

@@ -1,0 +1,169 @@
+package org.apikeys.audit;
+
+import static org.apikeys.store.Expect.refused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.store.TestServices;
+import org.apikeys.store.TestStore;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What is known of a person goes, unless somebody has to keep it. */
+interface SubjectsContract {
+  Caller OPERATOR = person(6, "bob", 1);
+  Caller ELSEWHERE = person(7, "eve", 900);
+
+  TestStore store();
+
+  private static Caller person(long id, String name, long organization) {
+    return new Caller(
+        Caller.Kind.PERSON,
+        id,
+        name,
+        name,
+        organization,
+        Set.of("admin"),
+        Caller.system().scopes(),
+        "192.0.2.7",
+        "agent",
+        null);
+  }
+
+  private TestServices services() {
+    TestServices services = new TestServices(store().emptied());
+    store().addOrganization(900);
+    return services;
+  }
+
+  private static void write(TestServices services, Caller actor, int records) {
+    write(
+        services,
+        IntStream.range(0, records)
+            .mapToObj(
+                i -> AuditEntry.of(actor, Action.KEY_CREATED).on("key", "key-" + i, "name " + i))
+            .toList());
+  }
+
+  private static void write(TestServices services, List<AuditEntry> entries) {
+    services.get(AuditLog.class).recordAlone(entries);
+    services.get(LogKeeper.class).advance();
+  }
+
+  private static long erased(TestServices services, Caller caller, String subject) {
+    return services.get(Subjects.class).erase(caller, subject).records();
+  }
+
+  private static long hold(
+      TestServices services,
+      @Nullable String subject,
+      @Nullable Instant from,
+      @Nullable Instant to) {
+    return services
+        .get(Holds.class)
+        .set(OPERATOR, new HoldOrder("case", "letter", subject, from, to))
+        .id();
+  }
+
+  @Test
+  default void goesThroughPageAfterPage() {
+    TestServices services = services();
+    write(services, person(5, "alice", 1), 1_001);
+    write(services, person(8, "carol", 1), 2);
+    Subjects.Erased erased = services.get(Subjects.class).erase(OPERATOR, "user-5");
+    assertThat(erased).isEqualTo(new Subjects.Erased("user-5", 1_001, services.clock().instant()));
+    assertThat(store().number("SELECT COUNT(*) FROM audit_record WHERE actor_name = 'erased'"))
+        .isEqualTo(1_001);
+    assertThat(store().number("SELECT COUNT(*) FROM audit_record WHERE actor_name = 'carol'"))
+        .isEqualTo(2);
+    assertThat(store().number("SELECT COUNT(*) FROM audit_record WHERE words LIKE '%name 7%'"))
+        .as("what is no word about her stays to be found by")
+        .isPositive();
+    services.get(LogKeeper.class).advance();
+    assertThat(
+            store()
+                .number(
+                    "SELECT COUNT(*) FROM audit_record WHERE action = '"
+                        + Action.SUBJECT_ERASED.word()
+                        + "'"))
+        .isEqualTo(1);
+  }
+
+  @Test
+  default void findsAPersonAsTheOneWhoDidAndAsTheOneItWasDoneTo() {
+    TestServices services = services();
+    write(
+        services,
+        List.of(
+            AuditEntry.of(person(8, "carol", 1), Action.USER_UPDATED).on("user", "5", "alice"),
+            AuditEntry.of(person(8, "carol", 1), Action.USER_UPDATED).on("user", "55", "al"),
+            AuditEntry.of(person(8, "carol", 1), Action.KEY_CREATED).on("key", "5", "five")));
+    assertThat(erased(services, OPERATOR, "user-5")).isEqualTo(1);
+    assertThat(store().column("SELECT target_name FROM audit_record WHERE target_name <> 'x'"))
+        .contains("al", "five")
+        .doesNotContain("alice");
+    refused(ProblemType.NOT_FOUND, () -> erased(services, OPERATOR, "key-5"));
+  }
+
+  @Test
+  default void nobodyElsewhereErasesOrLearnsOfAPerson() {
+    TestServices services = services();
+    write(services, person(5, "alice", 1), 1);
+    write(services, person(9, "erin", 900), 2);
+    refused(ProblemType.NOT_FOUND, () -> erased(services, ELSEWHERE, "user-5"));
+    refused(ProblemType.NOT_FOUND, () -> erased(services, ELSEWHERE, "user-77"));
+    refused(ProblemType.NOT_FOUND, () -> erased(services, OPERATOR, "user-77"));
+    assertThat(erased(services, ELSEWHERE, "user-9")).isEqualTo(2);
+    // who has worked for two organizations is no single one's
+    write(services, person(9, "erin", 1), 1);
+    refused(ProblemType.NOT_FOUND, () -> erased(services, ELSEWHERE, "user-9"));
+    assertThat(erased(services, OPERATOR, "user-9")).isEqualTo(3);
+  }
+
+  @Test
+  default void theSystemIsNobody() {
+    TestServices services = services();
+    write(
+        services,
+        List.of(AuditEntry.of(Caller.system(), Action.ACCESS_DENIED).on("key", "key-1", "one")));
+    refused(ProblemType.NOT_FOUND, () -> erased(services, OPERATOR, Caller.system().name()));
+  }
+
+  @Test
+  default void aHoldKeepsWhoItIsAboutInItsTime() {
+    TestServices services = services();
+    Instant first = services.clock().instant();
+    write(services, person(5, "alice", 1), 1);
+    services.clock().forward(Duration.ofDays(1));
+    Instant later = services.clock().instant();
+
+    long ofAnother = hold(services, "user-8", null, null);
+    assertThat(erased(services, OPERATOR, "user-5")).isEqualTo(1);
+    for (long harmless :
+        List.of(
+            ofAnother,
+            hold(services, "user-5", null, first),
+            hold(services, "user-5", later.plusSeconds(1), null),
+            hold(services, null, first.plusMillis(1), later))) {
+      assertThat(erased(services, OPERATOR, "user-5")).as("hold %d", harmless).isEqualTo(1);
+    }
+    Instant end = first.plusMillis(1);
+    for (HoldOrder order :
+        List.of(
+            new HoldOrder("case", "letter", "user-5", null, null),
+            new HoldOrder("case", "letter", null, first, end),
+            new HoldOrder("case", "letter", "user-5", null, end))) {
+      long keeping = services.get(Holds.class).set(OPERATOR, order).id();
+      refused(ProblemType.LEGAL_HOLD, () -> erased(services, OPERATOR, "user-5"));
+      services.get(Holds.class).lift(OPERATOR, keeping);
+    }
+    assertThat(erased(services, OPERATOR, "user-5")).isEqualTo(1);
+  }
+}
