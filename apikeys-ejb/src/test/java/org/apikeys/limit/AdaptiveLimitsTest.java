@@ -7,19 +7,27 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apikeys.api.limit.LimitsAdapted;
 import org.apikeys.api.verify.CallCounts;
 import org.apikeys.api.verify.CallsCounted;
+import org.apikeys.key.KeyIssuer;
+import org.apikeys.key.Orders;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
+import org.apikeys.store.Told;
 import org.junit.jupiter.api.Test;
 
 class AdaptiveLimitsTest {
   private static final long KEY = 7;
   private static final WindowLimits LIMITS =
       new WindowLimits(WindowLimits.NONE, 100, WindowLimits.NONE, 1_000);
+
+  private static final String ERRORS =
+      "[{'signal': 'error_rate', 'above': 0.5, 'calls': 10, 'percent': 50, 'least': 20,"
+          + " 'loosen_after': 'PT1M'}]";
 
   private TestServices with(String rules) throws IOException {
     Path file = TestStore.newFolder().resolve("rules.json");
@@ -47,10 +55,7 @@ class AdaptiveLimitsTest {
 
   @Test
   void tightensAKeyWhoseCallsFailAndLoosensItStepByStep() throws IOException {
-    TestServices services =
-        with(
-            "[{'signal': 'error_rate', 'above': 0.5, 'calls': 10, 'percent': 50, 'least': 20,"
-                + " 'loosen_after': 'PT1M'}]");
+    TestServices services = with(ERRORS);
     end(services, 6, 200, 1_000);
     end(services, 5, 500, 1_000);
     after(services, Duration.ofSeconds(5));
@@ -152,6 +157,73 @@ class AdaptiveLimitsTest {
     services
         .get(AdaptiveLimits.class)
         .onCounted(new CallsCounted(List.of(new CallCounts(KEY, 1, calls, 0, 1))));
+  }
+
+  @Test
+  void tellsTheOrganizationOfTheKeyAtEveryStep() throws IOException {
+    TestServices services = with(ERRORS);
+    List<LimitsAdapted> told = new ArrayList<>();
+    AdaptiveLimits limits =
+        new AdaptiveLimits(
+            services.get(Counters.class),
+            services.get(SteadyTime.class),
+            services.get(ServerLoad.class),
+            services.get(KeyOrganizations.class),
+            services.settings(),
+            Told.to(told::add));
+    long key = services.get(KeyIssuer.class).issue(Orders.admin(), Orders.aKey("told")).view().id();
+    for (int i = 0; i < 10; i++) {
+      limits.ended(key, 500, null);
+      limits.ended(KEY, 500, null);
+    }
+    limits.adapt();
+    services.clock().forward(Duration.ofSeconds(59));
+    limits.adapt();
+    assertThat(told).containsExactly(new LimitsAdapted(key, 1, 50, 100, "error_rate"));
+    services.clock().forward(Duration.ofSeconds(1));
+    limits.adapt();
+    assertThat(told).hasSize(2).last().isEqualTo(new LimitsAdapted(key, 1, 100, 50, "error_rate"));
+  }
+
+  @Test
+  void whatWasRefusedIsCalledAsWell() throws IOException {
+    TestServices services =
+        with(
+            "[{'signal': 'overload', 'above': 0.9, 'calls': 100, 'percent': 50, 'least': 20,"
+                + " 'loosen_after': 'PT30S'}]");
+    services.get(ServerLoad.class).readFrom(() -> 1.0);
+    after(services, Duration.ofSeconds(25));
+    services
+        .get(AdaptiveLimits.class)
+        .onCounted(new CallsCounted(List.of(new CallCounts(KEY, 1, 40, 60, 1))));
+    after(services, Duration.ofSeconds(5));
+    assertThat(perMinute(services)).isEqualTo(50);
+  }
+
+  @Test
+  void anEndOfWhichNothingIsKnownCountsForNothing() throws IOException {
+    TestServices services = with(ERRORS);
+    AdaptiveLimits limits = services.get(AdaptiveLimits.class);
+    for (int i = 0; i < 9; i++) {
+      limits.ended(KEY, 500, null);
+    }
+    limits.ended(KEY, null, null);
+    after(services, Duration.ofSeconds(5));
+    assertThat(perMinute(services)).as("nine known ones are too few").isEqualTo(100);
+    limits.ended(KEY, null, 1_000L);
+    after(services, Duration.ofSeconds(5));
+    assertThat(perMinute(services)).isEqualTo(50);
+  }
+
+  @Test
+  void rulesComeWithTheApplication() {
+    TestServices services = new TestServices(TestStore.derby().emptied());
+    end(services, 199, 500, 1_000);
+    after(services, Duration.ofSeconds(5));
+    assertThat(perMinute(services)).isEqualTo(100);
+    end(services, 1, 500, 1_000);
+    after(services, Duration.ofSeconds(5));
+    assertThat(perMinute(services)).isEqualTo(50);
   }
 
   @Test

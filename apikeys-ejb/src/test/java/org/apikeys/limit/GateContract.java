@@ -51,7 +51,11 @@ interface GateContract {
   }
 
   private static Gate gate(TestServices services, GateRules rules) {
-    Gate gate = services.get(Counters.class).gate(KEY, rules);
+    return gate(services, KEY, rules);
+  }
+
+  private static Gate gate(TestServices services, long key, GateRules rules) {
+    Gate gate = services.get(Counters.class).gate(key, rules);
     assertThat(gate).isNotNull();
     return gate;
   }
@@ -134,6 +138,31 @@ interface GateContract {
     assertThat(call(restarted, rules, new Ask(6, 1, 0)))
         .as("for all its life")
         .isEqualTo(DecisionCode.QUOTA_EXCEEDED);
+  }
+
+  @Test
+  default void keepsWhatHasChangedSinceItWasKept() {
+    TestServices services = new TestServices(store().emptied());
+    GateRules rules =
+        rules(null, 0, 0, Map.of("cost", new Quota(100, Interval.parse("P1M"))), false);
+    Counters counters = services.get(Counters.class);
+    assertThat(call(services, rules, new Ask(1, 40, 0))).isEqualTo(DecisionCode.VALID);
+    for (long other = 12; other > KEY; other--) {
+      gate(services, other, rules).tryTake(new Ask(1, other, 0), now(services));
+    }
+    counters.flush();
+    assertThat(call(services, rules, new Ask(2, 50, 0))).isEqualTo(DecisionCode.VALID);
+    gate(services, 9, rules).tryTake(new Ask(2, 1, 0), now(services));
+    counters.flush();
+
+    TestServices restarted = new TestServices(store());
+    assertThat(call(restarted, rules, new Ask(3, 11, 0))).isEqualTo(DecisionCode.QUOTA_EXCEEDED);
+    assertThat(call(restarted, rules, new Ask(4, 10, 0))).isEqualTo(DecisionCode.VALID);
+    for (long other = 8; other <= 12; other++) {
+      assertThat(gate(restarted, other, rules).standing(now(restarted)).meters())
+          .extracting(Gate.MeterState::used)
+          .containsExactly(other == 9 ? 10 : other);
+    }
   }
 
   @Test
