@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -20,6 +21,8 @@ import org.apikeys.api.audit.SignedNote;
 import org.apikeys.api.audit.TreeHash;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.crypto.KeyMaterial;
+import org.apikeys.crypto.LogKeys;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
 import org.junit.jupiter.api.Test;
@@ -236,6 +239,90 @@ interface LogKeeperContract {
     assertThat(result.verified()).isFalse();
     assertThat(result.firstBadSequence()).as("behind the last that holds").isEqualTo(5);
     assertRefuses(restarted(), "not those that were signed");
+  }
+
+  @Test
+  default void refusesASecondHistoryUnderItsOwnKey() {
+    TestServices services = log(3);
+    LogKeys keys = services.get(KeyMaterial.class).log();
+    // as a node would sign it that has the key and another database
+    String forked =
+        SignedNote.sign(
+            new Checkpoint(keys.origin(), 3, TreeHash.ofLeaf(new byte[] {1})).text(),
+            keys.signers());
+    store()
+        .inTransaction(
+            () -> services.get(LogStore.class).store(new LogStore.StoredCheckpoint(3, forked), 1));
+    TestServices later = restarted();
+    assertRefuses(later, "two checkpoints of one size differ");
+
+    // also when the other one is of another size
+    String longer =
+        SignedNote.sign(
+            new Checkpoint(keys.origin(), 5, TreeHash.ofLeaf(new byte[] {1})).text(),
+            keys.signers());
+    store().execute("DELETE FROM audit_checkpoint");
+    store()
+        .inTransaction(
+            () -> services.get(LogStore.class).store(new LogStore.StoredCheckpoint(5, longer), 1));
+    assertRefuses(restarted(), "is an older one");
+    write(services, 4);
+    assertRefuses(restarted(), "not those that were signed");
+  }
+
+  @Test
+  default void forgetsOldCheckpointsAndNeverTheLatest() {
+    TestServices services = log(1);
+    services.clock().forward(Duration.ofDays(1));
+    write(services, 1);
+    services.get(LogKeeper.class).advance();
+    LogGrowth growth = services.get(LogGrowth.class);
+    services.clock().forward(Duration.ofDays(6));
+    growth.prune();
+    assertThat(sizes()).as("a week is kept").containsExactly(1L, 2L);
+    services.clock().forward(Duration.ofMillis(1));
+    growth.prune();
+    assertThat(sizes()).containsExactly(2L);
+    services.clock().forward(Duration.ofDays(30));
+    growth.prune();
+    assertThat(sizes()).containsExactly(2L);
+    assertThat(checkpoint(services, 1L).size()).as("signed again").isEqualTo(1);
+  }
+
+  private List<Object> sizes() {
+    return store().column("SELECT tree_size FROM audit_checkpoint ORDER BY tree_size");
+  }
+
+  @Test
+  default void growsAThousandAtATime() {
+    TestServices services = log(0);
+    Sequencer sequencer = services.get(Sequencer.class);
+    LogGrowth growth = services.get(LogGrowth.class);
+    assertThat(growth.advance()).as("nothing is there").isFalse();
+    write(services, 2_001);
+    while (sequencer.sequence()) {
+      // until all records have their number
+    }
+    assertThat(growth.advance()).isTrue();
+    assertThat(last(services).size()).isEqualTo(1_000);
+    assertThat(growth.advance()).isTrue();
+    assertThat(growth.advance()).as("the last one").isFalse();
+    assertThat(growth.advance()).isFalse();
+    assertThat(last(services).size()).isEqualTo(2_001);
+
+    write(services, 999);
+    sequencer.sequence();
+    sequencer.sequence();
+    store()
+        .execute(
+            "UPDATE lease SET holder = 'another', ends_at = "
+                + (services.clock().millis() + 10_000)
+                + " WHERE name = 'audit-sequencer'");
+    assertThat(growth.advance()).as("who numbers also signs").isFalse();
+    assertThat(last(services).size()).isEqualTo(2_001);
+    services.clock().forward(Duration.ofSeconds(11));
+    assertThat(growth.advance()).isFalse();
+    assertThat(last(services).size()).isEqualTo(3_000);
   }
 
   @Test
