@@ -31,11 +31,15 @@ record Credentials(String value, boolean isKey) {
   /** Reads them from a request. */
   static Optional<Credentials> of(
       HttpServletRequest request, KeyFormat format, QueryParameter taken) {
+    return of(request, request.getQueryString(), format, taken);
+  }
+
+  /** Reads them from the headers of a request, and from a query. */
+  static Optional<Credentials> of(
+      HttpServletRequest request, @Nullable String query, KeyFormat format, QueryParameter taken) {
     Enumeration<String> keys = request.getHeaders("X-API-Key");
     Enumeration<String> authorizations = request.getHeaders("Authorization");
-    if (keys.hasMoreElements()
-        && !authorizations.hasMoreElements()
-        && request.getQueryString() == null) {
+    if (keys.hasMoreElements() && !authorizations.hasMoreElements() && !mayHaveKey(query, taken)) {
       String key = keys.nextElement();
       // the usual way: one key in its header, and nothing else
       if (!keys.hasMoreElements()) {
@@ -43,18 +47,16 @@ record Credentials(String value, boolean isKey) {
         return Optional.of(new Credentials(value.length() > LONGEST ? "" : value, true));
       }
     }
-    return of(request, request.getQueryString(), format, taken);
-  }
-
-  /** Reads them from the headers of a request, and from a query. */
-  static Optional<Credentials> of(
-      HttpServletRequest request, @Nullable String query, KeyFormat format, QueryParameter taken) {
     return of(
         Collections.list(request.getHeaders("X-API-Key")),
-        Collections.list(request.getHeaders("Authorization")),
+        Collections.list(authorizations),
         query,
         format,
         taken);
+  }
+
+  private static boolean mayHaveKey(@Nullable String query, QueryParameter taken) {
+    return query != null && query.contains(PARAMETER) && taken != QueryParameter.NONE;
   }
 
   static Optional<Credentials> of(
@@ -94,7 +96,7 @@ record Credentials(String value, boolean isKey) {
 
   private static List<String> fromQuery(
       @Nullable String query, KeyFormat format, QueryParameter taken) {
-    if (query == null || !query.contains(PARAMETER) || taken == QueryParameter.NONE) {
+    if (query == null || !mayHaveKey(query, taken)) {
       return List.of();
     }
     List<String> keys = values(query);

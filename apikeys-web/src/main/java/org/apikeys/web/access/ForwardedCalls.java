@@ -157,8 +157,19 @@ public class ForwardedCalls {
       return null;
     }
     int query = uri.indexOf('?');
-    String path = (query < 0 ? uri : uri.substring(0, query)).replaceAll("[^\\x20-\\x7e]", "?");
-    return path.length() > LONGEST_PATH ? path.substring(0, LONGEST_PATH) : path;
+    return printable(uri.substring(0, Math.min(query < 0 ? uri.length() : query, LONGEST_PATH)));
+  }
+
+  /** With a question mark for each character that no path has as it is sent. */
+  private static String printable(String path) {
+    StringBuilder clean = null;
+    for (int i = 0; i < path.length(); i++) {
+      if (path.charAt(i) < ' ' || path.charAt(i) > '~') {
+        clean = clean == null ? new StringBuilder(path) : clean;
+        clean.setCharAt(i, '?');
+      }
+    }
+    return clean == null ? path : clean.toString();
   }
 
   private static long length(@Nullable String header) {

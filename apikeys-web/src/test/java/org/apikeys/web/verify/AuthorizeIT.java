@@ -2,6 +2,7 @@ package org.apikeys.web.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.apikeys.web.server.Clocks;
 import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.MadeUpKey;
+import org.apikeys.web.server.RawRequest;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
 import org.junit.jupiter.api.Test;
@@ -87,6 +89,28 @@ class AuthorizeIT {
       Answer leaked = anonymous.get(asked + query + key.value()).expect(401);
       assertThat(leaked.requireHeader("x-key-error")).isEqualTo("KEY_IN_URL");
     }
+  }
+
+  @Test
+  void notesThePathWithoutItsQueryAndAsFarAsItIsPrintable() {
+    IssuedKey key = tenant.key().unlimited().issue();
+    Api caller = anonymous.withKey(key.value());
+    String longest = "/" + "x".repeat(499);
+    for (String uri : List.of("/tab\there?a=1", longest, longest + "y?a=1", "?a=1")) {
+      RawRequest.of(tenant.server().uri(), "GET", AUTHORIZE)
+          .header("X-API-Key", key.value())
+          .header("X-Forwarded-Uri", uri)
+          .send()
+          .expect(200);
+    }
+    caller.get(AUTHORIZE).expect(200);
+    Eventually.within(
+        Duration.ofSeconds(3),
+        () ->
+            assertThat(
+                    tenant.admin().get(key.path()).expect(200).at("/usage").findValues("endpoint"))
+                .extracting(JsonNode::asText)
+                .containsExactly("null", "", longest, longest, "/tab?here"));
   }
 
   @Test
