@@ -4,6 +4,7 @@ import static org.apikeys.store.Expect.invalid;
 import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -63,7 +64,7 @@ interface RecordsInSightContract {
     services.get(LogKeeper.class).advance();
   }
 
-  private static List<Long> numbers(List<com.fasterxml.jackson.databind.JsonNode> events) {
+  private static List<Long> numbers(List<JsonNode> events) {
     return events.stream().map(event -> event.path("sequence").asLong()).toList();
   }
 

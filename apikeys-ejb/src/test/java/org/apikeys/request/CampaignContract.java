@@ -2,6 +2,7 @@ package org.apikeys.request;
 
 import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -153,7 +154,7 @@ interface CampaignContract {
             });
     assertThat(campaigns.items(DORA, opened.get(0), "confirmed", 1, 2).items())
         .extracting(Campaigns.ItemView::keyId, Campaigns.ItemView::decidedBy)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple("key-" + keys.get(1), "dora"));
+        .containsExactly(tuple("key-" + keys.get(1), "dora"));
     assertThat(campaigns.items(DORA, opened.get(1), "confirmed", 1, 2).total()).isZero();
   }
 }

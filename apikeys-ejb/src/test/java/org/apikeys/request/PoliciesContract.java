@@ -4,6 +4,7 @@ import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
 import org.apikeys.api.audit.Action;
@@ -12,6 +13,7 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditReader;
 import org.apikeys.audit.EventFilter;
 import org.apikeys.audit.Sequencer;
+import org.apikeys.key.KeyIssuer;
 import org.apikeys.key.KeyProposals;
 import org.apikeys.key.Orders;
 import org.apikeys.store.Json;
@@ -158,7 +160,7 @@ interface PoliciesContract {
     Policies policies = services.get(Policies.class);
     long key =
         services
-            .get(org.apikeys.key.KeyIssuer.class)
+            .get(KeyIssuer.class)
             .issue(
                 Orders.admin(),
                 Orders.from("{\"name\": \"live\", \"owner\": \"dora\", \"rate_limit\": 50}"))
@@ -192,7 +194,7 @@ interface PoliciesContract {
   private static KeyProposals.Wanted limit(long perMinute) {
     return new KeyProposals.Wanted(
         key -> {
-          var json = (com.fasterxml.jackson.databind.node.ObjectNode) Json.MAPPER.valueToTree(key);
+          ObjectNode json = Json.MAPPER.valueToTree(key);
           json.remove("rate_limits");
           return Orders.from(json.put("rate_limit", perMinute).toString());
         },

@@ -2,10 +2,12 @@ package org.apikeys.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.Orders;
+import org.apikeys.store.Json;
 import org.apikeys.store.Page;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
@@ -58,9 +60,9 @@ interface RequestListsContract {
         .get(Policies.class)
         .replace(
             Orders.admin(),
-            org.apikeys.store.Json.read(
+            Json.read(
                 ("{'policies': [{'name': 'ours', 'stages': [" + stages + "]}]}").replace('\'', '"'),
-                com.fasterxml.jackson.databind.JsonNode.class),
+                JsonNode.class),
             null);
   }
 

@@ -38,7 +38,10 @@ class DiskCampaign {
 
   @BeforeAll
   static void canMount() {
-    Optional<String> whyNot = Disk.whyNot();
+    assumeNone(Disk.whyNot());
+  }
+
+  private static void assumeNone(Optional<String> whyNot) {
     assumeTrue(whyNot.isEmpty(), () -> whyNot.orElse(""));
   }
 
@@ -78,31 +81,53 @@ class DiskCampaign {
     List<Long> acknowledged = new CopyOnWriteArrayList<>();
     try (Callers makers = new Callers(2, NOW_AND_THEN, () -> make(tenant.admin(), acknowledged));
         Callers asking = new Callers(2, NOW_AND_THEN, () -> gateway.ask(known.value()))) {
-      Eventually.within(LONG, () -> assertThat(acknowledged).hasSizeGreaterThan(20));
-      long full = System.nanoTime();
-      fill.run();
-      Eventually.within(
-          LONG,
-          () ->
-              assertThat(makers.between(full, System.nanoTime()))
-                  .filteredOn(one -> one.status() != 201)
-                  .hasSizeGreaterThan(20));
+      long full = untilRefused(makers, acknowledged, fill);
       Eventually.pause(5_000);
       long emptied = System.nanoTime();
       empty.run();
       int before = acknowledged.size();
-      try {
-        Eventually.within(LONG, () -> assertThat(acknowledged).hasSizeGreaterThan(before + 10));
-      } finally {
-        List<Callers.Call> changes = makers.between(full, System.nanoTime());
-        report(fault, "changes: " + Callers.codes(changes));
-        report(fault, "a known key: " + Callers.codes(asking.between(full, System.nanoTime())));
-      }
+      Eventually.within(LONG, () -> assertThat(acknowledged).hasSizeGreaterThan(before + 10));
       report(fault, "changes go on " + millisSince(emptied) + " ms after there is room again");
-      assertThat(Callers.codes(makers.between(full, System.nanoTime())).keySet())
-          .isSubsetOf("201", "STORE_UNAVAILABLE");
-      assertThat(Callers.codes(asking.between(full, System.nanoTime())).keySet())
-          .isSubsetOf("VALID", "STORE_UNAVAILABLE");
+      areDoneOrUnavailable(fault, full, makers, asking);
+    }
+    return acknowledged;
+  }
+
+  /** Since when changes are refused. */
+  private static long untilRefused(Callers makers, List<Long> acknowledged, Runnable fault) {
+    Eventually.within(LONG, () -> assertThat(acknowledged).hasSizeGreaterThan(20));
+    long since = System.nanoTime();
+    fault.run();
+    Eventually.within(
+        LONG,
+        () ->
+            assertThat(makers.between(since, System.nanoTime()))
+                .filteredOn(one -> one.status() != 201)
+                .hasSizeGreaterThan(20));
+    return since;
+  }
+
+  private static void areDoneOrUnavailable(
+      String fault, long since, Callers makers, Callers asking) {
+    var changes = Callers.codes(makers.between(since, System.nanoTime()));
+    var decisions = Callers.codes(asking.between(since, System.nanoTime()));
+    report(fault, "changes: " + changes);
+    report(fault, "a known key: " + decisions);
+    assertThat(changes.keySet()).isSubsetOf("201", "STORE_UNAVAILABLE");
+    assertThat(decisions.keySet()).isSubsetOf("VALID", "STORE_UNAVAILABLE");
+  }
+
+  /** Changes until the disk is gone, and what is asked and wanted after that for a while. */
+  private static List<Long> untilGone(String fault, Tenant tenant, Runnable breakDown) {
+    Gateway gateway = tenant.gateway();
+    IssuedKey known = tenant.key().unlimited().issue();
+    assertThat(gateway.code(known)).isEqualTo("VALID");
+    List<Long> acknowledged = new CopyOnWriteArrayList<>();
+    try (Callers makers = new Callers(2, NOW_AND_THEN, () -> make(tenant.admin(), acknowledged));
+        Callers asking = new Callers(2, NOW_AND_THEN, () -> gateway.ask(known.value()))) {
+      long gone = untilRefused(makers, acknowledged, breakDown);
+      Eventually.pause(15_000);
+      areDoneOrUnavailable(fault, gone, makers, asking);
     }
     return acknowledged;
   }
@@ -128,6 +153,29 @@ class DiskCampaign {
         server.restart();
         areThere(tenant, acknowledged);
         report(fault, acknowledged.size() + " acknowledged keys are there, after a kill too");
+      }
+    }
+  }
+
+  /** What is answered is on the disk: nothing that was not synchronized outlives this. */
+  @Test
+  void derbysDiskIsGone() {
+    assumeNone(Device.whyNot());
+    String fault = "Derby's disk is gone";
+    try (Device device = Device.mount(place("derby-device"), 128)) {
+      RunningServer server =
+          RunningServer.named("device-derby").data(device.folder().resolve("data")).start();
+      try (server) {
+        Tenant tenant = server.newTenant();
+        List<Long> acknowledged = untilGone(fault, tenant, device::breakDown);
+        server.anonymous().get("/health/ready").expect(503);
+        server.kill();
+        device.mountAgain();
+        server.restart();
+        isWell(server);
+        areThere(tenant, acknowledged);
+        report(fault, acknowledged.size() + " acknowledged keys are there when it is back");
+        assertThat(make(tenant.admin(), acknowledged).status()).isEqualTo(201);
       }
     }
   }
