@@ -18,6 +18,7 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
 import org.apikeys.crypto.Secret;
+import org.apikeys.hot.Printable;
 import org.apikeys.key.KeyKeeper;
 import org.apikeys.key.KeySafety;
 import org.apikeys.key.KeySnapshot;
@@ -132,7 +133,7 @@ public class LeakReports {
   }
 
   private static String printable(String text) {
-    String clean = text.replaceAll("[^\\x20-\\x7e]", "?");
+    String clean = Printable.of(text);
     return clean.length() <= LONGEST_PLACE ? clean : clean.substring(0, LONGEST_PLACE - 1) + "…";
   }
 

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import org.apikeys.api.plugin.PermissionPlugin;
+import org.apikeys.hot.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,7 +157,7 @@ record PluginJar(String sha256, Map<String, byte[]> entries, String plugin) {
   }
 
   private static String shown(String name) {
-    String clean = name.replaceAll("[^\\x20-\\x7e]", "?");
+    String clean = Printable.of(name);
     return clean.length() > 100 ? clean.substring(0, 100) + "…" : clean;
   }
 

@@ -10,6 +10,7 @@ import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.hot.Direct;
+import org.apikeys.hot.Printable;
 import org.apikeys.setting.Settings;
 import org.apikeys.setting.Settings.QueryParameter;
 import org.jspecify.annotations.Nullable;
@@ -157,19 +158,7 @@ public class ForwardedCalls {
       return null;
     }
     int query = uri.indexOf('?');
-    return printable(uri.substring(0, Math.min(query < 0 ? uri.length() : query, LONGEST_PATH)));
-  }
-
-  /** With a question mark for each character that no path has as it is sent. */
-  private static String printable(String path) {
-    StringBuilder clean = null;
-    for (int i = 0; i < path.length(); i++) {
-      if (path.charAt(i) < ' ' || path.charAt(i) > '~') {
-        clean = clean == null ? new StringBuilder(path) : clean;
-        clean.setCharAt(i, '?');
-      }
-    }
-    return clean == null ? path : clean.toString();
+    return Printable.of(uri.substring(0, Math.min(query < 0 ? uri.length() : query, LONGEST_PATH)));
   }
 
   private static long length(@Nullable String header) {

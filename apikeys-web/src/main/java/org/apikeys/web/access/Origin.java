@@ -5,10 +5,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.hot.Direct;
 import org.apikeys.hot.Memo;
+import org.apikeys.hot.Printable;
 import org.apikeys.restriction.TrustedProxies;
 import org.apikeys.setting.Settings;
 import org.apikeys.usage.Geography;
@@ -20,9 +20,7 @@ import org.jspecify.annotations.Nullable;
 public class Origin {
   private static final String ADDRESS = "org.apikeys.address";
   private static final int LONGEST_AGENT = 200;
-  private static final Pattern UNPRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
-  private static final Memo<String> AGENTS =
-      new Memo<>(256, agent -> UNPRINTABLE.matcher(agent).replaceAll("?"));
+  private static final Memo<String> AGENTS = new Memo<>(256, Printable::of);
 
   private final TrustedProxies proxies;
   private final Geography geography;

@@ -33,6 +33,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
+import org.apikeys.hot.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,7 +152,7 @@ public final class StrictJson {
     if (name.isEmpty()) {
       return "\"\"";
     }
-    String clean = name.replaceAll("[^\\x20-\\x7e]", "?");
+    String clean = Printable.of(name);
     return clean.length() > 100 ? clean.substring(0, 100) + "…" : clean;
   }
 
