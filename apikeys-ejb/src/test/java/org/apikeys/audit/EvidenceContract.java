@@ -1,5 +1,7 @@
 package org.apikeys.audit;
 
+import static org.apikeys.audit.SomeRecords.person;
+import static org.apikeys.audit.SomeRecords.write;
 import static org.apikeys.store.Expect.invalid;
 import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -21,11 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import org.apikeys.api.audit.Action;
 import org.apikeys.api.audit.Checkpoint;
 import org.apikeys.api.audit.MerkleProof;
 import org.apikeys.api.audit.SignedNote;
@@ -45,36 +45,10 @@ interface EvidenceContract {
 
   TestStore store();
 
-  private static Caller person(long id, String name, long organization) {
-    return new Caller(
-        Caller.Kind.PERSON,
-        id,
-        name,
-        name,
-        organization,
-        Set.of("auditor"),
-        Caller.system().scopes(),
-        "192.0.2.7",
-        "agent",
-        null);
-  }
-
   private TestServices services() {
     TestServices services = new TestServices(store().emptied());
     store().addOrganization(900);
     return services;
-  }
-
-  private static void write(TestServices services, Caller actor, int from, int to) {
-    services
-        .get(AuditLog.class)
-        .recordAlone(
-            IntStream.range(from, to)
-                .mapToObj(
-                    i ->
-                        AuditEntry.of(actor, Action.KEY_CREATED).on("key", "key-" + i, "name " + i))
-                .toList());
-    services.get(LogKeeper.class).advance();
   }
 
   private static Selection keys(String... keys) {

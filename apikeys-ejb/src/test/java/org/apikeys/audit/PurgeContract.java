@@ -1,5 +1,7 @@
 package org.apikeys.audit;
 
+import static org.apikeys.audit.SomeRecords.person;
+import static org.apikeys.audit.SomeRecords.write;
 import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,10 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.zip.ZipFile;
-import org.apikeys.api.audit.Action;
 import org.apikeys.api.audit.Checkpoint;
 import org.apikeys.api.audit.MerkleProof;
 import org.apikeys.api.audit.SignedNote;
@@ -25,53 +24,29 @@ import org.junit.jupiter.api.Test;
 
 /** Old records go when two people say so, and every proof stays. */
 interface PurgeContract {
+  Caller ALICE = person(5, "alice", 1);
+  Caller BOB = person(6, "bob", 1);
+
   TestStore store();
-
-  private static Caller person(long id, String name) {
-    return new Caller(
-        Caller.Kind.PERSON,
-        id,
-        name,
-        name,
-        1,
-        Set.of("admin"),
-        Caller.system().scopes(),
-        "192.0.2.7",
-        "agent",
-        null);
-  }
-
-  private static void write(TestServices services, int records) {
-    services
-        .get(AuditLog.class)
-        .recordAlone(
-            IntStream.range(0, records)
-                .mapToObj(
-                    i ->
-                        AuditEntry.of(person(5, "alice"), Action.KEY_CREATED)
-                            .on("key", "key-" + i, "name " + i))
-                .toList());
-    services.get(LogKeeper.class).advance();
-  }
 
   @Test
   default void archivesAndDeletesFromTheBeginning() throws Exception {
     TestServices services = new TestServices(store().emptied());
     LogKeeper keeper = services.get(LogKeeper.class);
     Purges purges = services.get(Purges.class);
-    write(services, 300);
+    write(services, ALICE, 300);
     services.clock().forward(Duration.ofDays(7 * 366));
     Instant before = services.clock().instant();
-    write(services, 20);
+    write(services, ALICE, 20);
     Checkpoint old =
         Checkpoint.parse(SignedNote.parse(services.get(LogProofs.class).checkpoint(null)).text());
 
-    Purges.Plan plan = purges.plan(person(5, "alice"), before.plusSeconds(60));
+    Purges.Plan plan = purges.plan(ALICE, before.plusSeconds(60));
     assertThat(plan.records()).as("what retention keeps stays").isEqualTo(300);
-    PurgeView asked = purges.request(person(5, "alice"), before.plusSeconds(60));
-    assertThatThrownBy(() -> purges.approve(person(5, "alice"), asked.id()))
+    PurgeView asked = purges.request(ALICE, before.plusSeconds(60));
+    assertThatThrownBy(() -> purges.approve(ALICE, asked.id()))
         .hasMessageContaining("SELF_APPROVAL");
-    PurgeView done = purges.approve(person(6, "bob"), asked.id());
+    PurgeView done = purges.approve(BOB, asked.id());
     keeper.advance();
 
     assertThat(done.firstSequence()).isEqualTo(1);
@@ -105,38 +80,33 @@ interface PurgeContract {
   @Test
   default void aHoldKeepsEverythingBeforeIt() {
     TestServices services = new TestServices(store().emptied());
-    write(services, 3);
+    write(services, ALICE, 3);
     services.clock().forward(Duration.ofDays(7 * 366));
     Instant now = services.clock().instant();
     Purges purges = services.get(Purges.class);
-    PurgeView asked = purges.request(person(5, "alice"), now);
+    PurgeView asked = purges.request(ALICE, now);
     HoldView hold =
-        services
-            .get(Holds.class)
-            .set(person(5, "alice"), new HoldOrder("case", "letter", null, null, null));
+        services.get(Holds.class).set(ALICE, new HoldOrder("case", "letter", null, null, null));
 
-    assertThatThrownBy(() -> purges.request(person(5, "alice"), now))
-        .hasMessageContaining("LEGAL_HOLD");
-    assertThatThrownBy(() -> purges.approve(person(6, "bob"), asked.id()))
-        .hasMessageContaining("LEGAL_HOLD");
-    assertThat(purges.plan(person(5, "alice"), now).holds()).containsExactly(hold);
+    assertThatThrownBy(() -> purges.request(ALICE, now)).hasMessageContaining("LEGAL_HOLD");
+    assertThatThrownBy(() -> purges.approve(BOB, asked.id())).hasMessageContaining("LEGAL_HOLD");
+    assertThat(purges.plan(ALICE, now).holds()).containsExactly(hold);
     assertThat(store().number("SELECT COUNT(*) FROM audit_record")).isEqualTo(3);
 
-    services.get(Holds.class).lift(person(5, "alice"), hold.id());
-    assertThat(purges.approve(person(6, "bob"), asked.id()).lastSequence()).isEqualTo(3);
+    services.get(Holds.class).lift(ALICE, hold.id());
+    assertThat(purges.approve(BOB, asked.id()).lastSequence()).isEqualTo(3);
   }
 
   @Test
   default void forgetsASubjectInEveryRecord() {
     TestServices services = new TestServices(store().emptied());
-    write(services, 600);
+    write(services, ALICE, 600);
     AuditReader reader = services.get(AuditReader.class);
     Caller auditor = Caller.system();
     String before = reader.read(auditor, 7).toString();
     assertThat(before).contains("alice", "192.0.2.7", "agent");
 
-    assertThat(services.get(Subjects.class).erase(person(6, "bob"), "user-5").records())
-        .isEqualTo(600);
+    assertThat(services.get(Subjects.class).erase(BOB, "user-5").records()).isEqualTo(600);
 
     String after = reader.read(auditor, 7).toString();
     assertThat(after).doesNotContain("alice", "192.0.2.7").contains("user-5");
@@ -148,7 +118,7 @@ interface PurgeContract {
         .isZero();
     assertThat(services.get(LogVerifier.class).verify(auditor).verified()).isTrue();
     // what comes later has a key of its own again
-    write(services, 1);
+    write(services, ALICE, 1);
     assertThat(
             reader
                 .read(auditor, store().number("SELECT MAX(sequence) FROM audit_record"))
@@ -159,7 +129,7 @@ interface PurgeContract {
   @Test
   default void keepsNoClearNameInTheLeaf() {
     TestServices services = new TestServices(store().emptied());
-    write(services, 1);
+    write(services, ALICE, 1);
     String leaf =
         new String(services.get(LogProofs.class).leaf(Caller.system(), 1), StandardCharsets.UTF_8);
     assertThat(leaf).doesNotContain("alice", "192.0.2.7");
@@ -169,21 +139,21 @@ interface PurgeContract {
   default void saysWhatWouldGoAndThatSomebodyAsked() {
     TestServices services = new TestServices(store().emptied());
     Purges purges = services.get(Purges.class);
-    Caller alice = person(5, "alice");
+
     Instant now = services.clock().instant();
-    Purges.Plan nothing = purges.plan(alice, now);
+    Purges.Plan nothing = purges.plan(ALICE, now);
     assertThat(nothing.records()).isZero();
     assertThat(nothing.firstSequence()).isNull();
     assertThat(nothing.lastSequence()).isNull();
     assertThat(nothing.effectiveBefore()).as("what retention lets go").isBefore(now);
 
-    write(services, 3);
+    write(services, ALICE, 3);
     services.clock().forward(Duration.ofDays(8 * 366));
     Instant between = services.clock().instant();
     services.clock().forward(Duration.ofDays(1));
-    write(services, 2);
+    write(services, ALICE, 2);
     services.clock().forward(Duration.ofDays(8 * 366));
-    Purges.Plan some = purges.plan(alice, between);
+    Purges.Plan some = purges.plan(ALICE, between);
     assertThat(some.dryRun()).isTrue();
     assertThat(some.before()).isEqualTo(between);
     assertThat(some.effectiveBefore()).isEqualTo(between);
@@ -204,15 +174,15 @@ interface PurgeContract {
   default void nothingToPurgeIsDoneWithoutAnArchive() {
     TestServices services = new TestServices(store().emptied());
     Purges purges = services.get(Purges.class);
-    write(services, 2);
-    PurgeView asked = purges.request(person(5, "alice"), services.clock().instant());
-    PurgeView done = purges.approve(person(6, "bob"), asked.id());
+    write(services, ALICE, 2);
+    PurgeView asked = purges.request(ALICE, services.clock().instant());
+    PurgeView done = purges.approve(BOB, asked.id());
     assertThat(done.archive()).isNull();
     assertThat(done.firstSequence()).isNull();
-    assertThat(done).isEqualTo(purges.read(person(5, "alice"), asked.id()));
-    refused(ProblemType.CONFLICT, () -> purges.approve(person(6, "bob"), asked.id()));
-    refused(ProblemType.NOT_FOUND, () -> purges.read(person(5, "alice"), asked.id() + 1));
-    refused(ProblemType.NOT_FOUND, () -> purges.approve(person(6, "bob"), asked.id() + 1));
+    assertThat(done).isEqualTo(purges.read(ALICE, asked.id()));
+    refused(ProblemType.CONFLICT, () -> purges.approve(BOB, asked.id()));
+    refused(ProblemType.NOT_FOUND, () -> purges.read(ALICE, asked.id() + 1));
+    refused(ProblemType.NOT_FOUND, () -> purges.approve(BOB, asked.id() + 1));
     assertThat(store().number("SELECT COUNT(*) FROM audit_record")).isEqualTo(2);
   }
 
@@ -221,18 +191,7 @@ interface PurgeContract {
     TestServices services = new TestServices(store().emptied());
     Purges purges = services.get(Purges.class);
     Instant now = services.clock().instant();
-    Caller other =
-        new Caller(
-            Caller.Kind.PERSON,
-            5,
-            "eve",
-            "eve",
-            900,
-            Set.of("admin"),
-            Caller.system().scopes(),
-            null,
-            null,
-            null);
+    Caller other = person(5, "eve", 900);
     refused(ProblemType.FORBIDDEN, () -> purges.plan(other, now));
     refused(ProblemType.FORBIDDEN, () -> purges.request(other, now));
     refused(ProblemType.FORBIDDEN, () -> purges.read(other, 1));
@@ -242,15 +201,13 @@ interface PurgeContract {
   @Test
   default void aHoldOfLaterRecordsKeepsNoEarlierOnes() {
     TestServices services = new TestServices(store().emptied());
-    write(services, 1);
+    write(services, ALICE, 1);
     Instant now = services.clock().instant();
-    services
-        .get(Holds.class)
-        .set(person(5, "alice"), new HoldOrder("case", "letter", null, now, null));
+    services.get(Holds.class).set(ALICE, new HoldOrder("case", "letter", null, now, null));
     Purges purges = services.get(Purges.class);
-    assertThat(purges.plan(person(5, "alice"), now).holds()).isEmpty();
-    assertThat(purges.plan(person(5, "alice"), now.plusMillis(1)).holds()).hasSize(1);
-    purges.request(person(5, "alice"), now);
-    refused(ProblemType.LEGAL_HOLD, () -> purges.request(person(5, "alice"), now.plusMillis(1)));
+    assertThat(purges.plan(ALICE, now).holds()).isEmpty();
+    assertThat(purges.plan(ALICE, now.plusMillis(1)).holds()).hasSize(1);
+    purges.request(ALICE, now);
+    refused(ProblemType.LEGAL_HOLD, () -> purges.request(ALICE, now.plusMillis(1)));
   }
 }

@@ -1,5 +1,7 @@
 package org.apikeys.audit;
 
+import static org.apikeys.audit.SomeRecords.person;
+import static org.apikeys.audit.SomeRecords.write;
 import static org.apikeys.store.Expect.invalid;
 import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -9,10 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.apikeys.api.audit.Action;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.store.TestServices;
@@ -28,20 +27,6 @@ interface RecordsInSightContract {
 
   TestStore store();
 
-  private static Caller person(long id, String name, long organization) {
-    return new Caller(
-        Caller.Kind.PERSON,
-        id,
-        name,
-        name,
-        organization,
-        Set.of("admin"),
-        Caller.system().scopes(),
-        "192.0.2.7",
-        "agent",
-        null);
-  }
-
   private static EventFilter filter(@Nullable Instant from, @Nullable String action) {
     return new EventFilter(from, null, null, action, null, null, null, null);
   }
@@ -50,18 +35,6 @@ interface RecordsInSightContract {
     TestServices services = new TestServices(store().emptied());
     store().addOrganization(900);
     return services;
-  }
-
-  private static void write(TestServices services, Caller actor, int records) {
-    services
-        .get(AuditLog.class)
-        .recordAlone(
-            IntStream.range(0, records)
-                .mapToObj(
-                    i ->
-                        AuditEntry.of(actor, Action.KEY_CREATED).on("key", "key-" + i, "name " + i))
-                .toList());
-    services.get(LogKeeper.class).advance();
   }
 
   private static List<Long> numbers(List<JsonNode> events) {

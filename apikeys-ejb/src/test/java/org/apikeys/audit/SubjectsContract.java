@@ -1,13 +1,13 @@
 package org.apikeys.audit;
 
+import static org.apikeys.audit.SomeRecords.person;
+import static org.apikeys.audit.SomeRecords.write;
 import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.IntStream;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
@@ -23,38 +23,10 @@ interface SubjectsContract {
 
   TestStore store();
 
-  private static Caller person(long id, String name, long organization) {
-    return new Caller(
-        Caller.Kind.PERSON,
-        id,
-        name,
-        name,
-        organization,
-        Set.of("admin"),
-        Caller.system().scopes(),
-        "192.0.2.7",
-        "agent",
-        null);
-  }
-
   private TestServices services() {
     TestServices services = new TestServices(store().emptied());
     store().addOrganization(900);
     return services;
-  }
-
-  private static void write(TestServices services, Caller actor, int records) {
-    write(
-        services,
-        IntStream.range(0, records)
-            .mapToObj(
-                i -> AuditEntry.of(actor, Action.KEY_CREATED).on("key", "key-" + i, "name " + i))
-            .toList());
-  }
-
-  private static void write(TestServices services, List<AuditEntry> entries) {
-    services.get(AuditLog.class).recordAlone(entries);
-    services.get(LogKeeper.class).advance();
   }
 
   private static long erased(TestServices services, Caller caller, String subject) {

@@ -14,7 +14,7 @@ import org.apikeys.api.problem.FieldError;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
-import org.apikeys.audit.Sequencer;
+import org.apikeys.audit.LogKeeper;
 import org.apikeys.key.Orders;
 import org.apikeys.permission.Catalogue.NamedScope;
 import org.apikeys.permission.Catalogue.NamedSet;
@@ -158,10 +158,7 @@ interface PermissionSetsContract {
   }
 
   private List<Object> recorded(TestServices services) {
-    Sequencer sequencer = services.get(Sequencer.class);
-    while (sequencer.sequence()) {
-      // until all records have their number
-    }
+    services.get(LogKeeper.class).advance();
     return store().column("SELECT action FROM audit_record ORDER BY sequence");
   }
 

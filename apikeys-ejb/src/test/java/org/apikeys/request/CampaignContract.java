@@ -27,9 +27,7 @@ interface CampaignContract {
 
   private TestServices services() {
     TestServices services = new TestServices(store().emptied());
-    store().addPerson(1, TestStore.DEFAULT, "admin", "admin");
-    store().addPerson(2, TestStore.DEFAULT, "dora", "developer");
-    store().addPerson(3, TestStore.DEFAULT, "max", "manager");
+    store().addStaff();
     return services;
   }
 

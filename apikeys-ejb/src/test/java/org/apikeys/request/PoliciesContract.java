@@ -12,7 +12,7 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditReader;
 import org.apikeys.audit.EventFilter;
-import org.apikeys.audit.Sequencer;
+import org.apikeys.audit.LogKeeper;
 import org.apikeys.key.KeyIssuer;
 import org.apikeys.key.KeyProposals;
 import org.apikeys.key.Orders;
@@ -43,10 +43,7 @@ interface PoliciesContract {
   }
 
   private long records(TestServices services, Action action) {
-    Sequencer sequencer = services.get(Sequencer.class);
-    while (sequencer.sequence()) {
-      // until all records have their number
-    }
+    services.get(LogKeeper.class).advance();
     return store()
         .number("SELECT COUNT(*) FROM audit_record WHERE action = '" + action.word() + "'");
   }

@@ -20,7 +20,7 @@ import org.apikeys.api.audit.Action;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
-import org.apikeys.audit.Sequencer;
+import org.apikeys.audit.LogKeeper;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyProposals;
 import org.apikeys.key.KeyReader;
@@ -45,9 +45,7 @@ interface RequestLifeContract {
   private TestServices services() {
     TestServices services = new TestServices(store().emptied());
     store().addOrganization(900);
-    store().addPerson(1, TestStore.DEFAULT, "admin", "admin");
-    store().addPerson(2, TestStore.DEFAULT, "dora", "developer");
-    store().addPerson(3, TestStore.DEFAULT, "max", "manager");
+    store().addStaff();
     store().addPerson(4, TestStore.DEFAULT, "mona", "manager");
     store().addPerson(5, 900, "stranger", "manager");
     return services;
@@ -299,10 +297,7 @@ interface RequestLifeContract {
   }
 
   private static long count(TestServices services, Action action) {
-    Sequencer sequencer = services.get(Sequencer.class);
-    while (sequencer.sequence()) {
-      // until all records have their number
-    }
+    services.get(LogKeeper.class).advance();
     return services
         .store()
         .number("SELECT COUNT(*) FROM audit_record WHERE action = '" + action.word() + "'");

@@ -25,9 +25,7 @@ interface RequestListsContract {
   private TestServices services() {
     TestServices services = new TestServices(store().emptied());
     store().addOrganization(900);
-    store().addPerson(1, TestStore.DEFAULT, "admin", "admin");
-    store().addPerson(2, TestStore.DEFAULT, "dora", "developer");
-    store().addPerson(3, TestStore.DEFAULT, "max", "manager");
+    store().addStaff();
     store().addPerson(4, TestStore.DEFAULT, "mona", "manager");
     return services;
   }

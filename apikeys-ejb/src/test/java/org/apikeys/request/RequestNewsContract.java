@@ -10,7 +10,7 @@ import org.apikeys.api.audit.Action;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditReader;
 import org.apikeys.audit.EventFilter;
-import org.apikeys.audit.Sequencer;
+import org.apikeys.audit.LogKeeper;
 import org.apikeys.key.Orders;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
@@ -25,9 +25,7 @@ interface RequestNewsContract {
 
   private TestServices services() {
     TestServices services = new TestServices(store().emptied());
-    store().addPerson(1, TestStore.DEFAULT, "admin", "admin");
-    store().addPerson(2, TestStore.DEFAULT, "dora", "developer");
-    store().addPerson(3, TestStore.DEFAULT, "max", "manager");
+    store().addStaff();
     store().addPerson(4, TestStore.DEFAULT, "gate", "gateway");
     return services;
   }
@@ -82,10 +80,7 @@ interface RequestNewsContract {
   default void theLogSaysWhyAndByWhichPolicyAndOverWhat() {
     TestServices services = services();
     RequestView request = shop(services);
-    Sequencer sequencer = services.get(Sequencer.class);
-    while (sequencer.sequence()) {
-      // until all records have their number
-    }
+    services.get(LogKeeper.class).advance();
     JsonNode record =
         services
             .get(AuditReader.class)

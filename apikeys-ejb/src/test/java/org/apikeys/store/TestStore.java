@@ -280,6 +280,13 @@ public final class TestStore {
             + (" 'none', '" + roles + "', TRUE, 0, 0, 1)"));
   }
 
+  /** An administrator, a developer and a manager of the default organization, numbered from 1. */
+  public void addStaff() {
+    addPerson(1, DEFAULT, "admin", "admin");
+    addPerson(2, DEFAULT, "dora", "developer");
+    addPerson(3, DEFAULT, "max", "manager");
+  }
+
   /** Makes the work in a transaction, as a door does. */
   public <T extends @Nullable Object> T inTransaction(Supplier<T> work) {
     try {

@@ -388,9 +388,7 @@ class EngineAnswersIT {
       socket.setSoTimeout(30_000);
       socket.getOutputStream().write(bytes(head));
       socket.getOutputStream().write(body, 0, 5_000);
-      BufferedReader in =
-          new BufferedReader(
-              new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+      BufferedReader in = reader(socket);
       assertThat(answerTo(in)).startsWith("HTTP/1.1 401 ");
       socket.getOutputStream().write(body, 5_000, body.length - 5_000);
       socket.getOutputStream().write(bytes("GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n" + inner));
@@ -406,9 +404,7 @@ class EngineAnswersIT {
       byte[] asked = bytes(about(UNKNOWN, ""));
       try (Socket socket = new Socket(world.server.uri().getHost(), world.server.uri().getPort())) {
         socket.setSoTimeout(30_000);
-        BufferedReader in =
-            new BufferedReader(
-                new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
+        BufferedReader in = reader(socket);
         socket
             .getOutputStream()
             .write(
@@ -429,6 +425,11 @@ class EngineAnswersIT {
         assertThat(answerTo(in)).startsWith("HTTP/1.1 200 ");
       }
     }
+  }
+
+  private static BufferedReader reader(Socket socket) throws IOException {
+    return new BufferedReader(
+        new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
   }
 
   /** Reads one answer whole, and shows its first line. */

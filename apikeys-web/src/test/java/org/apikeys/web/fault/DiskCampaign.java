@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.apikeys.web.server.Answer;
 import org.apikeys.web.server.Api;
 import org.apikeys.web.server.Command;
@@ -71,26 +72,51 @@ class DiskCampaign {
     Eventually.within(LONG, () -> server.anonymous().get("/health/ready").expect(200));
   }
 
-  /**
-   * Changes until the disk refuses them, then none, then all again; and a key that is asked about.
-   */
+  /** Changes until the disk refuses them, then none, then all again. */
   private static List<Long> whileFull(String fault, Tenant tenant, Runnable fill, Runnable empty) {
+    return during(
+        fault,
+        tenant,
+        fill,
+        acknowledged -> {
+          Eventually.pause(5_000);
+          long emptied = System.nanoTime();
+          empty.run();
+          int before = acknowledged.size();
+          Eventually.within(LONG, () -> assertThat(acknowledged).hasSizeGreaterThan(before + 10));
+          report(fault, "changes go on " + millisSince(emptied) + " ms after there is room again");
+        });
+  }
+
+  /**
+   * Changes until the fault refuses them and through what is done then, and a key that is asked
+   * about all the time.
+   *
+   * @return the keys whose issue was answered
+   */
+  private static List<Long> during(
+      String fault, Tenant tenant, Runnable begin, Consumer<List<Long>> then) {
     Gateway gateway = tenant.gateway();
     IssuedKey known = tenant.key().unlimited().issue();
     assertThat(gateway.code(known)).isEqualTo("VALID");
     List<Long> acknowledged = new CopyOnWriteArrayList<>();
     try (Callers makers = new Callers(2, NOW_AND_THEN, () -> make(tenant.admin(), acknowledged));
         Callers asking = new Callers(2, NOW_AND_THEN, () -> gateway.ask(known.value()))) {
-      long full = untilRefused(makers, acknowledged, fill);
-      Eventually.pause(5_000);
-      long emptied = System.nanoTime();
-      empty.run();
-      int before = acknowledged.size();
-      Eventually.within(LONG, () -> assertThat(acknowledged).hasSizeGreaterThan(before + 10));
-      report(fault, "changes go on " + millisSince(emptied) + " ms after there is room again");
-      areDoneOrUnavailable(fault, full, makers, asking);
+      long since = untilRefused(makers, acknowledged, begin);
+      try {
+        then.accept(acknowledged);
+      } finally {
+        report(fault, "changes: " + codes(makers, since));
+        report(fault, "a known key: " + codes(asking, since));
+      }
+      assertThat(codes(makers, since).keySet()).isSubsetOf("201", "STORE_UNAVAILABLE");
+      assertThat(codes(asking, since).keySet()).isSubsetOf("VALID", "STORE_UNAVAILABLE");
     }
     return acknowledged;
+  }
+
+  private static Map<String, Long> codes(Callers callers, long since) {
+    return Callers.codes(callers.between(since, System.nanoTime()));
   }
 
   /** Since when changes are refused. */
@@ -105,31 +131,6 @@ class DiskCampaign {
                 .filteredOn(one -> one.status() != 201)
                 .hasSizeGreaterThan(20));
     return since;
-  }
-
-  private static void areDoneOrUnavailable(
-      String fault, long since, Callers makers, Callers asking) {
-    var changes = Callers.codes(makers.between(since, System.nanoTime()));
-    var decisions = Callers.codes(asking.between(since, System.nanoTime()));
-    report(fault, "changes: " + changes);
-    report(fault, "a known key: " + decisions);
-    assertThat(changes.keySet()).isSubsetOf("201", "STORE_UNAVAILABLE");
-    assertThat(decisions.keySet()).isSubsetOf("VALID", "STORE_UNAVAILABLE");
-  }
-
-  /** Changes until the disk is gone, and what is asked and wanted after that for a while. */
-  private static List<Long> untilGone(String fault, Tenant tenant, Runnable breakDown) {
-    Gateway gateway = tenant.gateway();
-    IssuedKey known = tenant.key().unlimited().issue();
-    assertThat(gateway.code(known)).isEqualTo("VALID");
-    List<Long> acknowledged = new CopyOnWriteArrayList<>();
-    try (Callers makers = new Callers(2, NOW_AND_THEN, () -> make(tenant.admin(), acknowledged));
-        Callers asking = new Callers(2, NOW_AND_THEN, () -> gateway.ask(known.value()))) {
-      long gone = untilRefused(makers, acknowledged, breakDown);
-      Eventually.pause(15_000);
-      areDoneOrUnavailable(fault, gone, makers, asking);
-    }
-    return acknowledged;
   }
 
   @Test
@@ -167,7 +168,8 @@ class DiskCampaign {
           RunningServer.named("device-derby").data(device.folder().resolve("data")).start();
       try (server) {
         Tenant tenant = server.newTenant();
-        List<Long> acknowledged = untilGone(fault, tenant, device::breakDown);
+        List<Long> acknowledged =
+            during(fault, tenant, device::breakDown, made -> Eventually.pause(15_000));
         server.anonymous().get("/health/ready").expect(503);
         server.kill();
         device.mountAgain();
