@@ -1,10 +1,8 @@
 package org.apikeys.store;
 
-import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.apache.derby.jdbc.EmbeddedDataSource;
 import org.apikeys.setting.Settings;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -98,14 +96,7 @@ public final class Migrations {
   public static void close(Settings settings) {
     StoreDataSource.stopWatching();
     if (settings.databaseUrl().isEmpty()) {
-      EmbeddedDataSource derby = new EmbeddedDataSource();
-      derby.setDatabaseName(StoreDataSource.derbyFolder(settings));
-      derby.setShutdownDatabase("shutdown");
-      try {
-        derby.getConnection().close();
-      } catch (SQLException e) {
-        // Derby reports a successful shutdown as an exception
-      }
+      EmbeddedStore.close(settings);
     }
   }
 }

@@ -1,16 +1,11 @@
 package org.apikeys.store;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
-import java.util.Map;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
-import org.apache.derby.jdbc.EmbeddedDataSource;
 import org.apikeys.setting.Settings;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -24,7 +19,7 @@ public class StoreDataSource implements DataSource {
   private static final int CONNECT_SECONDS = 2;
 
   /** No statement of ours runs longer; a hung server must not hold a request. */
-  private static final int SOCKET_SECONDS = 15;
+  static final int SOCKET_SECONDS = 15;
 
   /** Something small is answered within this, or not at all. */
   private static final int PROBE_SECONDS = 1;
@@ -34,22 +29,6 @@ public class StoreDataSource implements DataSource {
 
   /** A change of the schema may make an index over millions of rows. */
   private static final int MIGRATION_SECONDS = 3600;
-
-  /** Derby writes a log of its own; beside its data and not wherever the server was started. */
-  private static final String DERBY_LOG = "derby.stream.error.file";
-
-  /**
-   * What Derby takes from the properties of the JVM. Two transactions that wait for each other are
-   * noticed after a second and not twenty, and nobody waits for a row longer than for any
-   * statement. Numbers are taken from a sequence a hundred thousand at a time: each time takes a
-   * lock on the catalogue, which Derby does not wait for while somebody else compiles a statement
-   * about that table, so that a change was refused now and then when it was a thousand.
-   */
-  private static final Map<String, String> DERBY_OPTIONS =
-      Map.of(
-          "derby.locks.deadlockTimeout", "1",
-          "derby.locks.waitTimeout", Integer.toString(SOCKET_SECONDS),
-          "derby.language.sequence.preallocator", "100000");
 
   private final DataSource target;
   private final boolean isTheContainers;
@@ -70,36 +49,12 @@ public class StoreDataSource implements DataSource {
         settings
             .databaseUrl()
             .<DataSource>map(url -> postgres(url, settings, statementSeconds))
-            .orElseGet(() -> derby(settings));
+            .orElseGet(() -> EmbeddedStore.of(settings));
   }
 
   /** For changes of the schema, which may take long. */
   static StoreDataSource forMigrations(Settings settings) {
     return new StoreDataSource(settings, false, MIGRATION_SECONDS);
-  }
-
-  private static DataSource derby(Settings settings) {
-    setUnlessSet(DERBY_LOG, settings.dataDirectory().resolve("derby.log").toString());
-    DERBY_OPTIONS.forEach(StoreDataSource::setUnlessSet);
-    try {
-      Files.createDirectories(settings.dataDirectory());
-    } catch (IOException e) {
-      throw new UncheckedIOException("the data directory can't be made", e);
-    }
-    EmbeddedDataSource derby = new EmbeddedDataSource();
-    derby.setDatabaseName(derbyFolder(settings));
-    derby.setCreateDatabase("create");
-    return derby;
-  }
-
-  private static void setUnlessSet(String property, String value) {
-    if (System.getProperty(property) == null) {
-      System.setProperty(property, value);
-    }
-  }
-
-  static String derbyFolder(Settings settings) {
-    return settings.dataDirectory().resolve("derby").toString();
   }
 
   private static PGSimpleDataSource postgres(String url, Settings settings, int statementSeconds) {
@@ -124,7 +79,7 @@ public class StoreDataSource implements DataSource {
 
   /** Whether the store is the embedded one, which this process has to close. */
   boolean isEmbedded() {
-    return target instanceof EmbeddedDataSource;
+    return target instanceof EmbeddedStore;
   }
 
   @Override

@@ -22,10 +22,11 @@ final class Translation {
    * How the states begin (SQLSTATE) that say that the store can't work now. Of both: connections,
    * transactions that were rolled back, no changes allowed, as on a server that has become a
    * replica. Of PostgreSQL: no room or memory, a start or stop, the system under it. Of Derby: its
-   * log or data can't be written or read, it is not booted.
+   * log or data can't be written or read, it is not booted, or somebody else holds the numbers that
+   * it would give.
    */
   private static final List<String> STORE_AWAY =
-      List.of("08", "40", "25006", "2550", "53", "57P", "58", "XJ", "XSD", "XSL");
+      List.of("08", "40", "25006", "2550", "53", "57P", "58", "X0Y84", "XJ", "XSD", "XSL");
 
   private Translation() {}
 

@@ -25,6 +25,7 @@ class TranslationTest {
     "53300, STORE_UNAVAILABLE, PostgreSQL takes no more connections",
     "57P01, STORE_UNAVAILABLE, PostgreSQL stops",
     "58030, STORE_UNAVAILABLE, PostgreSQL's disk is broken",
+    "X0Y84, STORE_UNAVAILABLE, Derby's next number is not to be had",
     "XJ040, STORE_UNAVAILABLE, Derby can't be started",
     "XSDG1, STORE_UNAVAILABLE, Derby can't write a page",
     "XSLA4, STORE_UNAVAILABLE, Derby's log can't be written",
