@@ -24,7 +24,7 @@ public class StoreDataSource implements DataSource {
   /** Something small is answered within this, or not at all. */
   private static final int PROBE_SECONDS = 1;
 
-  /** Over all connections of the container's pool; none over the embedded store, nor at first. */
+  /** Over all connections of the container's pool; none at first. */
   private static volatile @Nullable StoreWatch watch;
 
   /** A change of the schema may make an index over millions of rows. */
@@ -89,17 +89,23 @@ public class StoreDataSource implements DataSource {
     }
     Settings settings = Settings.current();
     StoreOpening.once(settings);
-    return isEmbedded() ? target.getConnection() : watch(settings).connect(target::getConnection);
+    return watch(settings).connect(target::getConnection);
   }
 
   private static synchronized StoreWatch watch(Settings settings) {
     StoreWatch known = watch;
     if (known == null) {
-      String url = settings.databaseUrl().orElseThrow();
-      known = new StoreWatch(new PostgresProbe(postgres(url, settings, PROBE_SECONDS))).begin();
+      known = new StoreWatch(probe(settings)).begin();
       watch = known;
     }
     return known;
+  }
+
+  private static StoreProbe probe(Settings settings) {
+    return settings
+        .databaseUrl()
+        .map(url -> new StoreProbe(postgres(url, settings, PROBE_SECONDS), "SELECT 1"))
+        .orElseGet(() -> new StoreProbe(EmbeddedStore.of(settings), "VALUES 1"));
   }
 
   /** Whether the store is known not to answer. */

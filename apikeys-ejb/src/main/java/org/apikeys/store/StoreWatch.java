@@ -5,12 +5,15 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Lets go of a store that takes connections and does not answer. Whoever asks such a store waits
- * for the driver to give up, and so do the threads of the server, until none is left for what needs
- * no store. The watch asks the store something small all the time; when several questions in a row
- * have no answer it breaks every connection and lets none be made, until there is one.
+ * Lets go of a store that takes connections and does not answer, or can't be opened. Whoever asks
+ * such a store waits for the driver to give up, and so do the threads of the server, until none is
+ * left for what needs no store; and each failure fills pages of the log. The watch asks the store
+ * something small all the time; when several questions in a row have no answer it breaks every
+ * connection and lets none be made, until there is one.
  */
 final class StoreWatch {
   private static final System.Logger LOG = System.getLogger(StoreWatch.class.getName());
@@ -20,9 +23,12 @@ final class StoreWatch {
 
   private static final long PERIOD_MILLIS = 250;
 
+  private static final long END_MILLIS = 2_000;
+
   private final Probe probe;
   private final Set<Connection> open = ConcurrentHashMap.newKeySet();
   private final Thread thread = new Thread(this::lookOn, "apikeys-store-watch");
+  private final CountDownLatch ended = new CountDownLatch(1);
   private int failures;
   private volatile boolean away;
 
@@ -50,8 +56,14 @@ final class StoreWatch {
     return this;
   }
 
+  /** Waits for a question that is being asked: it would open an embedded store again. */
   void end() {
-    thread.interrupt();
+    ended.countDown();
+    try {
+      thread.join(END_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**
@@ -83,10 +95,9 @@ final class StoreWatch {
 
   private void lookOn() {
     try (probe) {
-      while (true) {
+      do {
         look();
-        Thread.sleep(PERIOD_MILLIS);
-      }
+      } while (!ended.await(PERIOD_MILLIS, TimeUnit.MILLISECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

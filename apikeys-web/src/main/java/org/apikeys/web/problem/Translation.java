@@ -26,7 +26,7 @@ final class Translation {
    * it would give.
    */
   private static final List<String> STORE_AWAY =
-      List.of("08", "40", "25006", "2550", "53", "57P", "58", "X0Y84", "XJ", "XSD", "XSL");
+      List.of("08", "40", "25006", "2550", "53", "57P", "58", "X0Y84", "XJ", "XSD", "XSL", "XSRS");
 
   private Translation() {}
 

@@ -79,7 +79,7 @@ class DiskCampaign {
         tenant,
         fill,
         acknowledged -> {
-          Eventually.pause(5_000);
+          Eventually.pause(15_000);
           long emptied = System.nanoTime();
           empty.run();
           int before = acknowledged.size();

@@ -29,6 +29,7 @@ class TranslationTest {
     "XJ040, STORE_UNAVAILABLE, Derby can't be started",
     "XSDG1, STORE_UNAVAILABLE, Derby can't write a page",
     "XSLA4, STORE_UNAVAILABLE, Derby's log can't be written",
+    "XSRS7, STORE_UNAVAILABLE, Derby has no room for a copy of itself",
     "23505, CONFLICT, somebody was first",
     "42601, INTERNAL_ERROR, a statement of ours is wrong"
   })

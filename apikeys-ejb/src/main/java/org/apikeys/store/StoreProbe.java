@@ -6,14 +6,16 @@ import java.sql.Statement;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Asks PostgreSQL for the number one, on a connection that is kept for it. */
-final class PostgresProbe implements StoreWatch.Probe {
+/** Asks the store for the number one, on a connection that is kept for it. */
+final class StoreProbe implements StoreWatch.Probe {
   private final DataSource source;
+  private final String question;
   private @Nullable Connection connection;
 
   /** Over a source whose connections give up soon. */
-  PostgresProbe(DataSource source) {
+  StoreProbe(DataSource source, String question) {
     this.source = source;
+    this.question = question;
   }
 
   @Override
@@ -25,7 +27,7 @@ final class PostgresProbe implements StoreWatch.Probe {
         connection = known;
       }
       try (Statement statement = known.createStatement()) {
-        statement.execute("SELECT 1");
+        statement.execute(question);
       }
     } catch (SQLException e) {
       close();
