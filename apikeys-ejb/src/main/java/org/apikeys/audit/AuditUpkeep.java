@@ -34,7 +34,7 @@ class AuditUpkeep implements Upkeep {
   }
 
   @Override
-  public List<PeriodicJob> outwardJobs() {
+  public List<PeriodicJob> slowJobs() {
     return List.of(new PeriodicJob("anchoring checkpoints", ANCHORS, anchors::put));
   }
 

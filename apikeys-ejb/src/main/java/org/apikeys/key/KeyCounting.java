@@ -12,6 +12,7 @@ import org.apikeys.api.verify.CallCounts;
 import org.apikeys.api.verify.CallsCounted;
 import org.apikeys.api.verify.CallsRolledUp;
 import org.apikeys.store.InList;
+import org.apikeys.store.Upsert;
 
 /**
  * Keeps the counts of keys. The row of the secret has them in the transaction that stores the
@@ -20,29 +21,30 @@ import org.apikeys.store.InList;
  */
 @ApplicationScoped
 class KeyCounting {
+  private static final String COUNT =
+      "UPDATE key_secret SET request_count = request_count + ?, denied_count = denied_count + ?,"
+          + " last_used_at = CASE WHEN CAST(? AS BIGINT) > COALESCE(last_used_at, 0)"
+          + " THEN CAST(? AS BIGINT) ELSE last_used_at END"
+          + " WHERE api_key_id = ? AND generation = ?";
+
   @PersistenceContext EntityManager store;
 
   void onCounted(@Observes CallsCounted counted) {
-    try (PreparedStatement secrets =
-        prepare(
-            "UPDATE key_secret SET request_count = request_count + ?,"
-                + " denied_count = denied_count + ?,"
-                + " last_used_at = CASE WHEN CAST(? AS BIGINT) > COALESCE(last_used_at, 0)"
-                + " THEN CAST(? AS BIGINT) ELSE last_used_at END"
-                + " WHERE api_key_id = ? AND generation = ?")) {
-      for (CallCounts calls : counted.counts()) {
-        secrets.setLong(1, calls.allowed());
-        secrets.setLong(2, calls.denied());
-        secrets.setLong(3, calls.lastUsedMillis());
-        secrets.setLong(4, calls.lastUsedMillis());
-        secrets.setLong(5, calls.keyId());
-        secrets.setInt(6, calls.generation());
-        secrets.addBatch();
-      }
-      secrets.executeBatch();
+    try {
+      Upsert.update(
+          store.unwrap(Connection.class), COUNT, counted.counts(), KeyCounting::bindCounts);
     } catch (SQLException e) {
       throw new IllegalStateException("calls can't be counted", e);
     }
+  }
+
+  private static void bindCounts(PreparedStatement secrets, CallCounts calls) throws SQLException {
+    secrets.setLong(1, calls.allowed());
+    secrets.setLong(2, calls.denied());
+    secrets.setLong(3, calls.lastUsedMillis());
+    secrets.setLong(4, calls.lastUsedMillis());
+    secrets.setLong(5, calls.keyId());
+    secrets.setInt(6, calls.generation());
   }
 
   /** Written anew from the counts of the secrets, so that it can't drift away from them. */

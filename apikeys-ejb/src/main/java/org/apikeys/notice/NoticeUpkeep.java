@@ -35,7 +35,7 @@ class NoticeUpkeep implements Upkeep {
   }
 
   @Override
-  public List<PeriodicJob> outwardJobs() {
+  public List<PeriodicJob> slowJobs() {
     return List.of(
         new PeriodicJob("delivering to webhooks", MESSAGES, () -> webhooks.run(executor)),
         new PeriodicJob("sending mail", MESSAGES, mails::run));

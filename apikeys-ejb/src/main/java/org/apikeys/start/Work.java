@@ -110,7 +110,7 @@ public class Work {
     List<PeriodicJob> alone = new ArrayList<>();
     for (Upkeep feature : features) {
       alone.addAll(feature.urgentJobs());
-      alone.addAll(feature.outwardJobs());
+      alone.addAll(feature.slowJobs());
       feature.jobs().forEach(job -> every(executor, job));
     }
     ScheduledExecutorService own = new ScheduledThreadPoolExecutor(alone.size(), threads);

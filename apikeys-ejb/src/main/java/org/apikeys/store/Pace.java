@@ -4,12 +4,12 @@ import java.time.Duration;
 
 /**
  * Lets work whose cost grows with what there is take a tenth of the time at most: after a pass it
- * rests nine times as long as the pass took, but not longer than half a minute. What waits
- * meanwhile is done in one pass. For one thread.
+ * rests nine times as long as the pass took, but not longer than a minute. What waits meanwhile is
+ * done in one pass. For one thread.
  */
 public final class Pace {
   private static final int RESTS = 9;
-  private static final long MOST_REST_NANOS = Duration.ofSeconds(30).toNanos();
+  private static final long MOST_REST_NANOS = Duration.ofMinutes(1).toNanos();
 
   private long from = System.nanoTime();
 

@@ -24,10 +24,10 @@ public interface Upkeep {
   }
 
   /**
-   * As {@link #jobs}, for what waits for somebody outside, such as a receiver of messages: no other
-   * job waits with it.
+   * As {@link #jobs}, for what may take long, since it waits for somebody outside, such as a
+   * receiver of messages, or goes through much: no other job waits with it.
    */
-  default List<PeriodicJob> outwardJobs() {
+  default List<PeriodicJob> slowJobs() {
     return List.of();
   }
 

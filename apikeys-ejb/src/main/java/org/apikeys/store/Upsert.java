@@ -11,6 +11,11 @@ import java.util.List;
  * for those that changed nothing. By hand, since the stores have no statement in common for it.
  */
 public final class Upsert {
+  /**
+   * Drivers keep the parameters of a batch until it is sent, of the embedded store 1.4 kB a row.
+   */
+  private static final int ROWS_AT_ONCE = 500;
+
   private Upsert() {}
 
   /** Sets the parameters of a row, which both statements take in the same order. */
@@ -37,14 +42,13 @@ public final class Upsert {
       return absent;
     }
     try (PreparedStatement updates = connection.prepareStatement(update)) {
-      for (T row : rows) {
-        binder.bind(updates, row);
-        updates.addBatch();
-      }
-      int[] updated = updates.executeBatch();
-      for (int i = 0; i < updated.length; i++) {
-        if (updated[i] == 0) {
-          absent.add(rows.get(i));
+      for (int from = 0; from < rows.size(); from += ROWS_AT_ONCE) {
+        List<T> some = some(rows, from);
+        int[] updated = execute(updates, some, binder);
+        for (int i = 0; i < updated.length; i++) {
+          if (updated[i] == 0) {
+            absent.add(some.get(i));
+          }
         }
       }
     }
@@ -58,11 +62,22 @@ public final class Upsert {
       return;
     }
     try (PreparedStatement inserts = connection.prepareStatement(insert)) {
-      for (T row : rows) {
-        binder.bind(inserts, row);
-        inserts.addBatch();
+      for (int from = 0; from < rows.size(); from += ROWS_AT_ONCE) {
+        execute(inserts, some(rows, from), binder);
       }
-      inserts.executeBatch();
     }
+  }
+
+  private static <T> List<T> some(List<T> rows, int from) {
+    return rows.subList(from, Math.min(from + ROWS_AT_ONCE, rows.size()));
+  }
+
+  private static <T> int[] execute(PreparedStatement statement, List<T> rows, Binder<T> binder)
+      throws SQLException {
+    for (T row : rows) {
+      binder.bind(statement, row);
+      statement.addBatch();
+    }
+    return statement.executeBatch();
   }
 }

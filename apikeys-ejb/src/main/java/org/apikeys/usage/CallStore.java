@@ -15,12 +15,18 @@ import java.util.List;
 import org.apikeys.api.verify.CallCounts;
 import org.apikeys.api.verify.CallsCounted;
 import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.store.Upsert;
 import org.apikeys.usage.CallRecorder.TallyKey;
 import org.jspecify.annotations.Nullable;
 
 /** Calls at rest: the details of each, and what they come to, to be rolled up. */
 @Stateless
 public class CallStore {
+  private static final String INSERT =
+      "INSERT INTO usage_call (id, api_key_id, organization_id, generation, code, endpoint, method,"
+          + " status_code, response_micros, bytes_in, bytes_out, ip, made_at, country)"
+          + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
   @PersistenceContext EntityManager store;
   private final Event<CallsCounted> counted;
   private final Geography geography;
@@ -81,7 +87,7 @@ public class CallStore {
       List<Counted> counts, List<Call> calls, List<Completion> completions, UsageBatch sums) {
     Connection connection = store.unwrap(Connection.class);
     try {
-      insert(connection, calls);
+      Upsert.insert(connection, INSERT, calls, this::bind);
       UsageBatch moved = new UsageBatch();
       moved.add(sums);
       for (Completion completion : completions) {
@@ -103,34 +109,21 @@ public class CallStore {
     }
   }
 
-  private void insert(Connection connection, List<Call> calls) throws SQLException {
-    if (calls.isEmpty()) {
-      return;
-    }
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO usage_call (id, api_key_id, organization_id, generation, code, endpoint,"
-                + " method, status_code, response_micros, bytes_in, bytes_out, ip, made_at,"
-                + " country) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
-      for (Call call : calls) {
-        insert.setLong(1, call.id());
-        insert.setLong(2, call.keyId());
-        insert.setLong(3, call.organizationId());
-        insert.setInt(4, call.generation());
-        insert.setString(5, call.code().name());
-        insert.setString(6, call.endpoint());
-        insert.setString(7, call.method());
-        insert.setInt(8, call.statusCode());
-        setLong(insert, 9, call.responseMicros());
-        setLong(insert, 10, call.bytesIn());
-        setLong(insert, 11, call.bytesOut());
-        insert.setString(12, call.ip());
-        insert.setLong(13, call.madeAt());
-        insert.setString(14, geography.country(call.ip()));
-        insert.addBatch();
-      }
-      insert.executeBatch();
-    }
+  private void bind(PreparedStatement insert, Call call) throws SQLException {
+    insert.setLong(1, call.id());
+    insert.setLong(2, call.keyId());
+    insert.setLong(3, call.organizationId());
+    insert.setInt(4, call.generation());
+    insert.setString(5, call.code().name());
+    insert.setString(6, call.endpoint());
+    insert.setString(7, call.method());
+    insert.setInt(8, call.statusCode());
+    setLong(insert, 9, call.responseMicros());
+    setLong(insert, 10, call.bytesIn());
+    setLong(insert, 11, call.bytesOut());
+    insert.setString(12, call.ip());
+    insert.setLong(13, call.madeAt());
+    insert.setString(14, geography.country(call.ip()));
   }
 
   private void insert(Connection connection, UsageBatch sums) throws SQLException {

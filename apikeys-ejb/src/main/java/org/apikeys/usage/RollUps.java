@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apikeys.api.verify.CallsRolledUp;
 import org.apikeys.store.InList;
 import org.apikeys.store.Leases;
@@ -46,16 +47,28 @@ public class RollUps {
   /** As many batches are added at once. */
   static final int MOST_BATCHES = 100;
 
+  /**
+   * So many keys and organizations are added at once: what is held for them is thrown away before
+   * it gets old, since a collector stops everything to move what lives longer.
+   */
+  private static final int SUBJECTS_AT_ONCE = 200;
+
   /** Minutes are kept a little longer than records may come late. */
   private static final Duration MINUTES_KEPT = Duration.ofDays(8);
 
   private static final String COLUMNS =
-      "requests, denied, errors, timed, response_micros, bytes_in, bytes_out, sketch";
+      "requests, denied, errors, bytes_in, bytes_out, timed, response_micros, sketch";
 
-  private static final String UPDATE =
-      "UPDATE usage_rollup SET requests = ?, denied = ?, errors = ?, timed = ?,"
-          + " response_micros = ?, bytes_in = ?, bytes_out = ?, sketch = ?, organization_id = ?"
-          + " WHERE subject = ? AND grain = ? AND bucket = ? AND kind = ? AND item = ?";
+  private static final String THIS_ROW =
+      " WHERE subject = ? AND grain = ? AND bucket = ? AND kind = ? AND item = ?";
+  private static final String ADD =
+      "UPDATE usage_rollup SET requests = requests + ?, denied = denied + ?, errors = errors + ?,"
+          + " bytes_in = bytes_in + ?, bytes_out = bytes_out + ?"
+          + THIS_ROW;
+  private static final String REPLACE =
+      "UPDATE usage_rollup SET requests = ?, denied = ?, errors = ?, bytes_in = ?,"
+          + " bytes_out = ?, timed = ?, response_micros = ?, sketch = ?"
+          + THIS_ROW;
   private static final String INSERT =
       "INSERT INTO usage_rollup ("
           + COLUMNS
@@ -109,9 +122,7 @@ public class RollUps {
       UsageBatch all = new UsageBatch();
       int taken = take(connection, all);
       if (taken > 0) {
-        for (Map.Entry<Bucket, Map<Row, Sums>> bucket : byBucket(all).entrySet()) {
-          add(connection, bucket.getKey(), bucket.getValue());
-        }
+        add(connection, all);
         rolledUp.fire(new CallsRolledUp(UsageTotals.add(connection, all)));
       }
       return taken;
@@ -148,46 +159,80 @@ public class RollUps {
     return ids.size();
   }
 
-  private static Map<Bucket, Map<Row, Sums>> byBucket(UsageBatch batch) {
-    Map<Bucket, Map<Row, Sums>> buckets = new HashMap<>();
-    batch
-        .cells()
-        .forEach(
-            (cell, sums) -> {
-              for (Grain grain : Grain.values()) {
-                Map<Row, Sums> rows =
-                    buckets.computeIfAbsent(
-                        new Bucket(grain, grain.bucket(cell.minute())), fresh -> new HashMap<>());
-                for (Kind kind : Kind.values()) {
-                  String item = kind.item(cell);
-                  long organization = cell.organizationId();
-                  sum(rows, new Row(cell.keyId(), kind, item, organization), sums);
-                  sum(rows, new Row(-organization, kind, item, organization), sums);
-                }
-              }
-            });
-    return buckets;
+  private static void add(Connection connection, UsageBatch batch) throws SQLException {
+    Map<Long, List<Map.Entry<Cell, Sums>>> bySubject = new TreeMap<>();
+    for (Map.Entry<Cell, Sums> counted : batch.cells().entrySet()) {
+      for (long subject : subjects(counted.getKey())) {
+        bySubject.computeIfAbsent(subject, fresh -> new ArrayList<>()).add(counted);
+      }
+    }
+    List<Long> subjects = List.copyOf(bySubject.keySet());
+    for (int from = 0; from < subjects.size(); from += SUBJECTS_AT_ONCE) {
+      List<Long> some = subjects.subList(from, Math.min(from + SUBJECTS_AT_ONCE, subjects.size()));
+      for (Grain grain : Grain.values()) {
+        for (Map.Entry<Bucket, Map<Row, Sums>> bucket :
+            byBucket(grain, some, bySubject).entrySet()) {
+          add(connection, bucket.getKey(), bucket.getValue());
+        }
+      }
+    }
   }
 
-  private static void sum(Map<Row, Sums> rows, Row row, Sums more) {
-    rows.computeIfAbsent(row, fresh -> new Sums()).add(more);
+  /** Whose sums a cell is part of: the key's, and its organization's, which are below zero. */
+  private static long[] subjects(Cell cell) {
+    return new long[] {cell.keyId(), -cell.organizationId()};
+  }
+
+  private static Map<Bucket, Map<Row, Sums>> byBucket(
+      Grain grain, List<Long> subjects, Map<Long, List<Map.Entry<Cell, Sums>>> bySubject) {
+    Map<Bucket, Map<Row, Sums>> buckets = new HashMap<>();
+    for (long subject : subjects) {
+      for (Map.Entry<Cell, Sums> counted : bySubject.getOrDefault(subject, List.of())) {
+        Cell cell = counted.getKey();
+        Map<Row, Sums> rows =
+            buckets.computeIfAbsent(
+                new Bucket(grain, grain.bucket(cell.minute())), fresh -> new HashMap<>());
+        for (Kind kind : Kind.values()) {
+          rows.computeIfAbsent(
+                  new Row(subject, kind, kind.item(cell), cell.organizationId()),
+                  fresh -> new Sums())
+              .add(counted.getValue());
+        }
+      }
+    }
+    return buckets;
   }
 
   private static void add(Connection connection, Bucket bucket, Map<Row, Sums> rows)
       throws SQLException {
-    Set<Row> known = read(connection, bucket, rows);
-    List<Written> there = new ArrayList<>();
-    List<Written> fresh = new ArrayList<>();
+    List<Written> counted = new ArrayList<>();
+    List<Written> timed = new ArrayList<>();
     rows.entrySet().stream()
         .map(row -> new Written(bucket, row.getKey(), row.getValue()))
         .sorted(
             Comparator.comparing((Written one) -> one.row().subject())
                 .thenComparing(one -> one.row().kind())
                 .thenComparing(one -> one.row().item()))
-        .forEach(one -> (known.contains(one.row()) ? there : fresh).add(one));
-    Upsert.write(connection, UPDATE, INSERT, there, RollUps::bind);
-    // nobody else writes them: those that are new need not be looked for once more
+        .forEach(one -> (one.sums().isTimed() ? timed : counted).add(one));
+    List<Written> fresh = Upsert.update(connection, ADD, counted, RollUps::bindAdded);
+    // the store can't merge times: what is there has to be read
+    fresh.addAll(mergeTimes(connection, bucket, timed));
     Upsert.insert(connection, INSERT, fresh, RollUps::bind);
+  }
+
+  /** Adds to the rows that are there; answers those that are not. */
+  private static List<Written> mergeTimes(Connection connection, Bucket bucket, List<Written> timed)
+      throws SQLException {
+    if (timed.isEmpty()) {
+      return timed;
+    }
+    Map<Row, Sums> rows = new HashMap<>();
+    timed.forEach(one -> rows.put(one.row(), one.sums()));
+    Set<Row> known = read(connection, bucket, rows);
+    List<Written> there = timed.stream().filter(one -> known.contains(one.row())).toList();
+    List<Written> absent = Upsert.update(connection, REPLACE, there, RollUps::bindReplaced);
+    timed.stream().filter(one -> !known.contains(one.row())).forEach(absent::add);
+    return absent;
   }
 
   /** Adds what is there already to sums; tells which of them are there. */
@@ -248,21 +293,45 @@ public class RollUps {
   }
 
   private static void bind(PreparedStatement statement, Written one) throws SQLException {
-    Sums sums = one.sums();
+    int next = bindTimes(statement, bindCounts(statement, one.sums()), one.sums());
+    statement.setLong(next, one.row().organizationId());
+    bindRow(statement, next + 1, one);
+  }
+
+  private static void bindAdded(PreparedStatement statement, Written one) throws SQLException {
+    bindRow(statement, bindCounts(statement, one.sums()), one);
+  }
+
+  private static void bindReplaced(PreparedStatement statement, Written one) throws SQLException {
+    int next = bindTimes(statement, bindCounts(statement, one.sums()), one.sums());
+    bindRow(statement, next, one);
+  }
+
+  /** Answers the number of the next parameter, as those after it do. */
+  private static int bindCounts(PreparedStatement statement, Sums sums) throws SQLException {
     statement.setLong(1, sums.requests);
     statement.setLong(2, sums.denied);
     statement.setLong(3, sums.errors);
-    statement.setLong(4, sums.timed);
-    statement.setLong(5, sums.micros);
-    statement.setLong(6, sums.bytesIn);
-    statement.setLong(7, sums.bytesOut);
-    statement.setBytes(8, sums.sketch());
-    statement.setLong(9, one.row().organizationId());
-    statement.setLong(10, one.row().subject());
-    statement.setInt(11, one.bucket().grain().minutes());
-    statement.setLong(12, one.bucket().start());
-    statement.setString(13, one.row().kind().word());
-    statement.setString(14, one.row().item());
+    statement.setLong(4, sums.bytesIn);
+    statement.setLong(5, sums.bytesOut);
+    return 6;
+  }
+
+  private static int bindTimes(PreparedStatement statement, int first, Sums sums)
+      throws SQLException {
+    statement.setLong(first, sums.timed);
+    statement.setLong(first + 1, sums.micros);
+    statement.setBytes(first + 2, sums.sketch());
+    return first + 3;
+  }
+
+  private static void bindRow(PreparedStatement statement, int first, Written one)
+      throws SQLException {
+    statement.setLong(first, one.row().subject());
+    statement.setInt(first + 1, one.bucket().grain().minutes());
+    statement.setLong(first + 2, one.bucket().start());
+    statement.setString(first + 3, one.row().kind().word());
+    statement.setString(first + 4, one.row().item());
   }
 
   /**

@@ -62,6 +62,12 @@ final class Sums {
     return known;
   }
 
+  /** Whether the time of a call is known. */
+  boolean isTimed() {
+    ResponseTimes known = times;
+    return timed != 0 || micros != 0 || (known != null && !known.isEmpty());
+  }
+
   /** The distribution at rest; null without a call whose time is known. */
   byte @Nullable [] sketch() {
     ResponseTimes known = times;

@@ -70,9 +70,20 @@ class UsageUpkeep implements Upkeep {
   public List<PeriodicJob> jobs() {
     return List.of(
         new PeriodicJob(
-            "storing calls", Duration.ofMillis(CallRecorder.PERIOD_MILLIS), this::store),
-        new PeriodicJob("summing calls up", SUMS, fold::advance, false),
-        new PeriodicJob("rolling calls up", RollUps.PERIOD, this::rollUp));
+            "storing calls", Duration.ofMillis(CallRecorder.PERIOD_MILLIS), this::store));
+  }
+
+  /**
+   * What waits to be summed up is a call each: by the thousand, and every one is kept meanwhile.
+   */
+  @Override
+  public List<PeriodicJob> urgentJobs() {
+    return List.of(new PeriodicJob("summing calls up", SUMS, fold::advance, false));
+  }
+
+  @Override
+  public List<PeriodicJob> slowJobs() {
+    return List.of(new PeriodicJob("rolling calls up", RollUps.PERIOD, this::rollUp));
   }
 
   private void store() {

@@ -92,6 +92,63 @@ interface RollUpContract {
         .isEqualTo(12);
   }
 
+  /** More keys than are added at once; what the times come to is added in another way. */
+  @Test
+  default void addsCallsWithAndWithoutTheirTimesOfManyKeys() {
+    TestServices services = new TestServices(store().emptied());
+    services.clock().set(NOON);
+    CallRecorder recorder = services.get(CallRecorder.class);
+    long keys = 450;
+    for (int round = 0; round < 4; round++) {
+      boolean timed = round % 2 == 1;
+      for (long key = 1; key <= keys; key++) {
+        Call call =
+            call(1_000L * round + key, key, DecisionCode.VALID, "/a", 200, 1_000L * key, NOON);
+        recorder.record(timed ? call : withoutTime(call));
+      }
+      rollUp(services);
+    }
+
+    assertThat(
+            store()
+                .number(
+                    "SELECT COUNT(*) FROM usage_rollup WHERE subject > 0 AND requests = 4"
+                        + " AND bytes_in = 40 AND bytes_out = 80 AND timed = 2"
+                        + " AND response_micros = 2000 * subject AND sketch IS NOT NULL"))
+        .isEqualTo(keys * Grain.values().length * Kind.values().length);
+    assertThat(store().number("SELECT COUNT(*) FROM usage_rollup WHERE subject > 0"))
+        .isEqualTo(keys * Grain.values().length * Kind.values().length);
+    assertThat(
+            store()
+                .number(
+                    "SELECT COUNT(*) FROM usage_rollup WHERE subject = -1 AND requests = "
+                        + 4 * keys
+                        + " AND timed = "
+                        + 2 * keys))
+        .isEqualTo(Grain.values().length * (long) Kind.values().length);
+    UsageAnswer answer = services.get(UsageAnalytics.class).usage(hours(1, GroupBy.NONE, 0, 10));
+    assertThat(answer.totals().requests()).isEqualTo(4 * keys);
+    assertThat(answer.totals().p50()).isCloseTo(0.225, within(0.01));
+  }
+
+  private static Call withoutTime(Call call) {
+    return new Call(
+        call.id(),
+        call.keyId(),
+        call.organizationId(),
+        call.generation(),
+        call.code(),
+        call.endpoint(),
+        call.method(),
+        call.statusCode(),
+        null,
+        false,
+        call.bytesIn(),
+        call.bytesOut(),
+        call.ip(),
+        call.madeAt());
+  }
+
   @Test
   default void sumsByIntervalAndShowsEmptyOnes() {
     TestServices services = new TestServices(store().emptied());
