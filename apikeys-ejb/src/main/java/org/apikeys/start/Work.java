@@ -108,6 +108,8 @@ public class Work {
     cluster.join();
     callIds.reserve();
     List<PeriodicJob> alone = new ArrayList<>();
+    // goes through much, as the slow jobs do
+    alone.add(new PeriodicJob("housekeeping", HOUSEKEEPING, this::keepHouse));
     for (Upkeep feature : features) {
       alone.addAll(feature.urgentJobs());
       alone.addAll(feature.slowJobs());
@@ -116,7 +118,6 @@ public class Work {
     ScheduledExecutorService own = new ScheduledThreadPoolExecutor(alone.size(), threads);
     apart = own;
     alone.forEach(job -> every(own, job));
-    every(executor, new PeriodicJob("housekeeping", HOUSEKEEPING, this::keepHouse));
     // while changes are read: the demo's own calls are decided by what the node knows
     if (first && settings.demo()) {
       demo.fill();
