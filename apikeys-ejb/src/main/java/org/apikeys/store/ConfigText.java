@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.time.DateTimeException;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,8 @@ public final class ConfigText {
                 text.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
               })
           .build();
+
+  private static final Pattern WORD = Pattern.compile("\\w+");
 
   private ConfigText() {}
 
@@ -108,8 +111,13 @@ public final class ConfigText {
                 step ->
                     step.getFieldName() == null
                         ? "[" + step.getIndex() + "]"
-                        : "." + (step.getFieldName().isEmpty() ? "\"\"" : step.getFieldName()))
+                        : "." + shown(step.getFieldName()))
             .collect(Collectors.joining());
     return place.isEmpty() ? whole : place.substring(place.startsWith(".") ? 1 : 0);
+  }
+
+  /** Names that are no words are shown as JSON has them: what is blank would not be seen. */
+  private static String shown(String name) {
+    return WORD.matcher(name).matches() ? name : Json.write(name);
   }
 }
