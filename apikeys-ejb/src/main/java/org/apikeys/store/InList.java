@@ -2,7 +2,6 @@ package org.apikeys.store;
 
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -19,12 +18,7 @@ public record InList(List<Long> numbers) {
 
   /** All numbers, in as many lists as it takes. */
   public static List<InList> of(Collection<Long> numbers) {
-    List<Long> all = List.copyOf(numbers);
-    List<InList> lists = new ArrayList<>();
-    for (int from = 0; from < all.size(); from += SIZE) {
-      lists.add(new InList(all.subList(from, Math.min(from + SIZE, all.size()))));
-    }
-    return lists;
+    return Pieces.of(List.copyOf(numbers), SIZE).stream().map(InList::new).toList();
   }
 
   /**

@@ -42,8 +42,7 @@ public final class Upsert {
       return absent;
     }
     try (PreparedStatement updates = connection.prepareStatement(update)) {
-      for (int from = 0; from < rows.size(); from += ROWS_AT_ONCE) {
-        List<T> some = some(rows, from);
+      for (List<T> some : Pieces.of(rows, ROWS_AT_ONCE)) {
         int[] updated = execute(updates, some, binder);
         for (int i = 0; i < updated.length; i++) {
           if (updated[i] == 0) {
@@ -62,14 +61,10 @@ public final class Upsert {
       return;
     }
     try (PreparedStatement inserts = connection.prepareStatement(insert)) {
-      for (int from = 0; from < rows.size(); from += ROWS_AT_ONCE) {
-        execute(inserts, some(rows, from), binder);
+      for (List<T> some : Pieces.of(rows, ROWS_AT_ONCE)) {
+        execute(inserts, some, binder);
       }
     }
-  }
-
-  private static <T> List<T> some(List<T> rows, int from) {
-    return rows.subList(from, Math.min(from + ROWS_AT_ONCE, rows.size()));
   }
 
   private static <T> int[] execute(PreparedStatement statement, List<T> rows, Binder<T> binder)

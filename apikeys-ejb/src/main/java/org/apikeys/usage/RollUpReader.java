@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apikeys.store.Pieces;
 import org.jspecify.annotations.Nullable;
 
 /** Finds sums. What a key is called and where it works is asked of its row by the store itself. */
@@ -57,7 +58,7 @@ class RollUpReader {
     }
     switch (query.groupBy()) {
       case KEY, ORGANIZATION -> {
-        for (List<Group> chunk : chunks(groups)) {
+        for (List<Group> chunk : Pieces.of(groups, CHUNK)) {
           String subjects = list(chunk.stream().map(Group::subject).toList());
           Where where = in(query.periods(), "r.subject IN " + subjects);
           Map<String, Sums[]> bySubject = new HashMap<>();
@@ -88,7 +89,7 @@ class RollUpReader {
       }
       default -> {
         for (Where where : everything(query)) {
-          for (List<Group> chunk : chunks(groups)) {
+          for (List<Group> chunk : Pieces.of(groups, CHUNK)) {
             String marks = chunk.stream().map(group -> "?").collect(Collectors.joining(", "));
             read(
                 query.periods(),
@@ -179,7 +180,7 @@ class RollUpReader {
   /** Keys with their names. */
   private List<Group> named(List<Group> numbers) {
     Map<Long, String> names = new HashMap<>();
-    for (List<Group> chunk : chunks(numbers)) {
+    for (List<Group> chunk : Pieces.of(numbers, CHUNK)) {
       query(
           "SELECT id, name FROM api_key WHERE id IN "
               + list(chunk.stream().map(group -> Long.valueOf(group.item())).toList()),
@@ -242,7 +243,7 @@ class RollUpReader {
           in(query.periods(), "r.subject > 0", grain)
               .and("r.organization_id = ?", query.organizationId()));
     }
-    return chunks(keys).stream()
+    return Pieces.of(keys, CHUNK).stream()
         .map(chunk -> in(query.periods(), "r.subject IN " + list(chunk), grain))
         .toList();
   }
@@ -259,14 +260,6 @@ class RollUpReader {
 
   private static String list(Collection<Long> numbers) {
     return numbers.stream().map(String::valueOf).collect(Collectors.joining(", ", "(", ")"));
-  }
-
-  private static <T> List<List<T>> chunks(List<T> all) {
-    List<List<T>> chunks = new ArrayList<>();
-    for (int from = 0; from < all.size(); from += CHUNK) {
-      chunks.add(all.subList(from, Math.min(from + CHUNK, all.size())));
-    }
-    return chunks;
   }
 
   /** Takes a row. */

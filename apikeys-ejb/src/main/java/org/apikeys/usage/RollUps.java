@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import org.apikeys.api.verify.CallsRolledUp;
 import org.apikeys.store.InList;
 import org.apikeys.store.Leases;
+import org.apikeys.store.Pieces;
 import org.apikeys.store.Upsert;
 
 /**
@@ -166,9 +167,7 @@ public class RollUps {
         bySubject.computeIfAbsent(subject, fresh -> new ArrayList<>()).add(counted);
       }
     }
-    List<Long> subjects = List.copyOf(bySubject.keySet());
-    for (int from = 0; from < subjects.size(); from += SUBJECTS_AT_ONCE) {
-      List<Long> some = subjects.subList(from, Math.min(from + SUBJECTS_AT_ONCE, subjects.size()));
+    for (List<Long> some : Pieces.of(List.copyOf(bySubject.keySet()), SUBJECTS_AT_ONCE)) {
       for (Grain grain : Grain.values()) {
         for (Map.Entry<Bucket, Map<Row, Sums>> bucket :
             byBucket(grain, some, bySubject).entrySet()) {

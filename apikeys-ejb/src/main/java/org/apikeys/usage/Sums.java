@@ -64,8 +64,7 @@ final class Sums {
 
   /** Whether the time of a call is known. */
   boolean isTimed() {
-    ResponseTimes known = times;
-    return timed != 0 || micros != 0 || (known != null && !known.isEmpty());
+    return timed > 0;
   }
 
   /** The distribution at rest; null without a call whose time is known. */

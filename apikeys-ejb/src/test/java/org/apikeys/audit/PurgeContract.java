@@ -139,7 +139,6 @@ interface PurgeContract {
   default void saysWhatWouldGoAndThatSomebodyAsked() {
     TestServices services = new TestServices(store().emptied());
     Purges purges = services.get(Purges.class);
-
     Instant now = services.clock().instant();
     Purges.Plan nothing = purges.plan(ALICE, now);
     assertThat(nothing.records()).isZero();
