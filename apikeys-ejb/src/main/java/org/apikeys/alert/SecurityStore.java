@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,8 +38,8 @@ public class SecurityStore {
   /** Addresses with fewer failures and keys are everybody's: nothing is learnt about them. */
   private static final long NOTEWORTHY = 5;
 
-  /** Sums of codes that are read at once: more than there are codes. */
-  static final int PAGE = 500;
+  /** Keys that are looked at before another may use the thread. */
+  static final int PAGE = 300;
 
   private static final Set<DecisionCode> VIOLATIONS =
       Set.of(
@@ -130,28 +131,25 @@ public class SecurityStore {
 
   /** The next keys that were called in an hour, and what with, as far as it is over. */
   public Keys keys(long hour, long after) {
-    List<Object[]> rows =
+    Map<Long, Long> organizations = new TreeMap<>();
+    for (Object[] row :
         rows(
-            "SELECT subject, organization_id, item, requests FROM usage_rollup WHERE grain = "
+            "SELECT subject, organization_id FROM usage_rollup WHERE grain = "
                 + HOUR_MINUTES
-                + " AND bucket = ?1 AND kind = 'code' AND subject > ?2 ORDER BY subject"
+                + " AND bucket = ?1 AND kind = 'all' AND subject > ?2 ORDER BY subject"
                 + " FETCH FIRST "
                 + PAGE
                 + " ROWS ONLY",
             hour * HOUR,
-            Math.max(after, 0));
-    boolean more = rows.size() == PAGE;
-    // the codes of the last key may go on in the next page
-    long end = more ? number(rows.get(PAGE - 1)[0]) : Long.MAX_VALUE;
-    Map<Long, Counts> counts = new TreeMap<>();
-    Map<Long, Long> organizations = new HashMap<>();
-    for (Object[] row : rows) {
-      long key = number(row[0]);
-      if (key < end) {
-        organizations.put(key, number(row[1]));
-        counts.computeIfAbsent(key, id -> new Counts()).add((String) row[2], number(row[3]));
-      }
+            Math.max(after, 0))) {
+      organizations.put(number(row[0]), number(row[1]));
     }
+    Map<Long, Counts> counts = new TreeMap<>();
+    readCounts(
+        organizations.keySet(),
+        hour,
+        hour + 1,
+        (key, at) -> counts.computeIfAbsent(key, id -> new Counts()));
     Map<Long, Set<String>> addresses = addressesOf(counts.keySet(), hour);
     Map<Long, KeyHour> keys = new TreeMap<>();
     counts.forEach(
@@ -161,7 +159,10 @@ public class SecurityStore {
                 new KeyHour(
                     organizations.getOrDefault(key, 0L),
                     sums.of(hour, addresses.getOrDefault(key, Set.of()), geography))));
-    return new Keys(keys, more ? OptionalLong.of(end - 1) : OptionalLong.empty());
+    boolean more = organizations.size() == PAGE;
+    return new Keys(
+        keys,
+        more ? OptionalLong.of(Collections.max(organizations.keySet())) : OptionalLong.empty());
   }
 
   private Map<Long, Set<String>> addressesOf(Set<Long> keys, long hour) {
@@ -219,19 +220,14 @@ public class SecurityStore {
   /** Hours of keys from their sums, the oldest first; where they were used from is not in them. */
   public Map<Long, List<HourOf>> histories(Collection<Long> keys, long from, long to) {
     Map<Long, TreeMap<Long, Counts>> hours = new HashMap<>();
-    read(
-        "SELECT subject, bucket, item, requests FROM usage_rollup WHERE grain = "
-            + HOUR_MINUTES
-            + " AND kind = 'code' AND bucket >= ? AND bucket < ? AND subject IN ("
-            + InList.PLACES
-            + ")",
+    readCounts(
         keys,
-        List.of(from * HOUR, to * HOUR),
-        row ->
+        from,
+        to,
+        (key, at) ->
             hours
-                .computeIfAbsent(row.getLong(1), key -> new TreeMap<>())
-                .computeIfAbsent(row.getLong(2) / HOUR, hour -> new Counts())
-                .add(row.getString(3), row.getLong(4)));
+                .computeIfAbsent(key, id -> new TreeMap<>())
+                .computeIfAbsent(at, hour -> new Counts()));
     Map<Long, List<HourOf>> histories = new HashMap<>();
     hours.forEach(
         (key, sums) -> {
@@ -240,6 +236,27 @@ public class SecurityStore {
           histories.put(key, history);
         });
     return histories;
+  }
+
+  private interface CountsOf {
+    Counts of(long key, long hour);
+  }
+
+  /**
+   * Calls that were allowed are not summed by themselves: they are what the others leave of all.
+   */
+  private void readCounts(Collection<Long> keys, long from, long to, CountsOf counts) {
+    read(
+        "SELECT subject, bucket, item, requests FROM usage_rollup WHERE grain = "
+            + HOUR_MINUTES
+            + " AND kind IN ('all', 'code') AND item <> 'VALID' AND bucket >= ? AND bucket < ?"
+            + " AND subject IN ("
+            + InList.PLACES
+            + ")",
+        keys,
+        List.of(from * HOUR, to * HOUR),
+        row ->
+            counts.of(row.getLong(1), row.getLong(2) / HOUR).add(row.getString(3), row.getLong(4)));
   }
 
   private interface RowReader {
@@ -287,10 +304,14 @@ public class SecurityStore {
     private long violations;
     private long throttles;
 
+    /** Adds what was called with a code that is not VALID; all calls have none. */
     void add(String code, long number) {
-      if (code.equals(DecisionCode.VALID.name())) {
+      if (code.isEmpty()) {
         calls += number;
-      } else if (isViolation(code)) {
+        return;
+      }
+      calls -= number;
+      if (isViolation(code)) {
         violations += number;
       } else if (isThrottle(code)) {
         throttles += number;

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.apikeys.store.Pieces;
 import org.jspecify.annotations.Nullable;
@@ -101,9 +102,40 @@ class RollUpReader {
                 found);
           }
         }
+        if (groups.stream().anyMatch(group -> query.groupBy().kind().isLeft(group.item()))) {
+          count(query, found);
+        }
       }
     }
     return found;
+  }
+
+  /** Sets how many calls there were of those that are not counted: all without the others. */
+  private void count(UsageQuery query, Map<String, Sums[]> found) {
+    Periods periods = query.periods();
+    Kind kind = query.groupBy().kind();
+    Map<String, Sums[]> counts = new HashMap<>();
+    for (Where where : everything(query)) {
+      // in one statement: what is rolled up meanwhile is in both or in neither
+      Where both =
+          where
+              .and("r.kind IN (?, ?)", Kind.ALL.word(), kind.word())
+              .and("(r.kind = ? OR r.item <> ?)", Kind.ALL.word(), kind.usual());
+      query(
+          "SELECT r.kind, r.bucket, SUM(r.requests) AS requests, SUM(r.denied) AS denied,"
+              + " SUM(r.errors) AS errors, SUM(r.bytes_in) AS bytes_in,"
+              + " SUM(r.bytes_out) AS bytes_out FROM usage_rollup r WHERE "
+              + both.sql()
+              + " GROUP BY r.kind, r.bucket",
+          both.values(),
+          row -> RollUps.addCounts(at(row, row.getString("kind"), periods, counts), row));
+    }
+    Sums[] all = series(Kind.ALL.word(), periods, counts);
+    Sums[] others = series(kind.word(), periods, counts);
+    Sums[] left = series(kind.usual(), periods, found);
+    for (int i = 0; i < left.length; i++) {
+      left[i].leave(all[i], others[i]);
+    }
   }
 
   private void read(
@@ -119,13 +151,19 @@ class RollUpReader {
     query(
         sql,
         where.values(),
-        row -> {
-          Sums[] series =
-              found.computeIfAbsent(
-                  row.getString("group_name").strip(), fresh -> UsageAnalytics.empty(periods));
-          int index = periods.indexOf(Instant.ofEpochMilli(row.getLong("bucket")));
-          RollUps.addStored(series[index], row);
-        });
+        row ->
+            RollUps.addStored(at(row, row.getString("group_name").strip(), periods, found), row));
+  }
+
+  /** The sums that a row belongs to. */
+  private static Sums at(ResultSet row, String name, Periods periods, Map<String, Sums[]> found)
+      throws SQLException {
+    int index = periods.indexOf(Instant.ofEpochMilli(row.getLong("bucket")));
+    return series(name, periods, found)[index];
+  }
+
+  private static Sums[] series(String name, Periods periods, Map<String, Sums[]> found) {
+    return found.computeIfAbsent(name, fresh -> UsageAnalytics.empty(periods));
   }
 
   /** The groups of a page and one more if there are more, the busiest first. */
@@ -150,20 +188,33 @@ class RollUpReader {
   }
 
   private List<Group> ranked(UsageQuery query, List<Where> wheres, String name, String join) {
+    Kind kind = query.groupBy().kind();
     Map<String, Long> requests = new HashMap<>();
+    LongAdder all = new LongAdder();
     for (Where where : wheres) {
-      Where kind = where.and("r.kind = ?", query.groupBy().kind().word());
+      Where both = where.and("r.kind IN (?, ?)", Kind.ALL.word(), kind.word());
       query(
-          "SELECT "
+          "SELECT r.kind, "
               + name
               + ", SUM(r.requests) FROM usage_rollup r"
               + join
               + " WHERE "
-              + kind.sql()
-              + " GROUP BY "
+              + both.sql()
+              + " GROUP BY r.kind, "
               + name,
-          kind.values(),
-          row -> requests.merge(row.getString(1).strip(), row.getLong(2), Long::sum));
+          both.values(),
+          row -> {
+            if (row.getString(1).equals(kind.word())) {
+              requests.merge(row.getString(2).strip(), row.getLong(3), Long::sum);
+            } else {
+              all.add(row.getLong(3));
+            }
+          });
+    }
+    if (kind != Kind.ALL) {
+      requests.remove(kind.usual());
+      long others = requests.values().stream().mapToLong(Long::longValue).sum();
+      requests.put(kind.usual(), all.sum() - others);
     }
     return requests.entrySet().stream()
         .filter(group -> group.getValue() > 0)

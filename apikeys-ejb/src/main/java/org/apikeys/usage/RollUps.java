@@ -192,14 +192,20 @@ public class RollUps {
             buckets.computeIfAbsent(
                 new Bucket(grain, grain.bucket(cell.minute())), fresh -> new HashMap<>());
         for (Kind kind : Kind.values()) {
-          rows.computeIfAbsent(
-                  new Row(subject, kind, kind.item(cell), cell.organizationId()),
-                  fresh -> new Sums())
-              .add(counted.getValue());
+          add(rows, new Row(subject, kind, kind.item(cell), cell.organizationId()), counted);
         }
       }
     }
     return buckets;
+  }
+
+  private static void add(Map<Row, Sums> rows, Row row, Map.Entry<Cell, Sums> counted) {
+    Sums sums = counted.getValue();
+    if (!row.kind().isLeft(row.item())) {
+      rows.computeIfAbsent(row, fresh -> new Sums()).add(sums);
+    } else if (sums.isTimed()) {
+      rows.computeIfAbsent(row, fresh -> new Sums()).addTimes(sums);
+    }
   }
 
   private static void add(Connection connection, Bucket bucket, Map<Row, Sums> rows)
@@ -276,15 +282,20 @@ public class RollUps {
     return Optional.of(one);
   }
 
-  /** Adds a stored row to sums. */
-  static void addStored(Sums sums, ResultSet row) throws SQLException {
+  /** Adds the counts of a stored row to sums, and not what is known of times. */
+  static void addCounts(Sums sums, ResultSet row) throws SQLException {
     sums.requests += row.getLong("requests");
     sums.denied += row.getLong("denied");
     sums.errors += row.getLong("errors");
-    sums.timed += row.getLong("timed");
-    sums.micros += row.getLong("response_micros");
     sums.bytesIn += row.getLong("bytes_in");
     sums.bytesOut += row.getLong("bytes_out");
+  }
+
+  /** Adds a stored row to sums. */
+  static void addStored(Sums sums, ResultSet row) throws SQLException {
+    addCounts(sums, row);
+    sums.timed += row.getLong("timed");
+    sums.micros += row.getLong("response_micros");
     byte[] sketch = row.getBytes("sketch");
     if (sketch != null) {
       sums.times().merge(sketch);

@@ -44,13 +44,27 @@ final class Sums {
     requests += other.requests;
     denied += other.denied;
     errors += other.errors;
-    timed += other.timed;
-    micros += other.micros;
     bytesIn += other.bytesIn;
     bytesOut += other.bytesOut;
+    addTimes(other);
+  }
+
+  /** Adds what those calls took whose time is known, and nothing else. */
+  void addTimes(Sums other) {
+    timed += other.timed;
+    micros += other.micros;
     if (other.times != null) {
       times().merge(other.times);
     }
+  }
+
+  /** What is left without the others; times are not counts, and stay. */
+  void leave(Sums all, Sums others) {
+    requests = all.requests - others.requests;
+    denied = all.denied - others.denied;
+    errors = all.errors - others.errors;
+    bytesIn = all.bytesIn - others.bytesIn;
+    bytesOut = all.bytesOut - others.bytesOut;
   }
 
   ResponseTimes times() {

@@ -1,6 +1,7 @@
 package org.apikeys.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
@@ -84,12 +85,9 @@ interface RollUpContract {
       services.get(RollUps.class).advance();
     }
     assertThat(store().number("SELECT COUNT(*) FROM usage_call")).isEqualTo(12);
-    assertThat(
-            store()
-                .number(
-                    "SELECT SUM(requests) FROM usage_rollup WHERE subject = 7 AND grain = 60"
-                        + " AND kind = 'endpoint'"))
-        .isEqualTo(12);
+    assertThat(services.get(UsageAnalytics.class).usage(hours(1, GroupBy.ENDPOINT, 0, 10)).series())
+        .extracting(Series::group, series -> series.totals().requests())
+        .containsExactly(tuple("/a", 8L), tuple(null, 2L), tuple("/A", 2L));
   }
 
   /** More keys than are added at once; what the times come to is added in another way. */
@@ -115,7 +113,17 @@ interface RollUpContract {
                     "SELECT COUNT(*) FROM usage_rollup WHERE subject > 0 AND requests = 4"
                         + " AND bytes_in = 40 AND bytes_out = 80 AND timed = 2"
                         + " AND response_micros = 2000 * subject AND sketch IS NOT NULL"))
-        .isEqualTo(keys * Grain.values().length * Kind.values().length);
+        .as("all and by endpoint")
+        .isEqualTo(keys * Grain.values().length * 2);
+    assertThat(
+            store()
+                .number(
+                    "SELECT COUNT(*) FROM usage_rollup WHERE subject > 0 AND requests = 0"
+                        + " AND bytes_in = 0 AND bytes_out = 0 AND timed = 2"
+                        + " AND response_micros = 2000 * subject AND sketch IS NOT NULL"
+                        + " AND (kind = 'status' OR kind = 'country' OR kind = 'code')"))
+        .as("what is usual has its times, and is counted by what the others leave")
+        .isEqualTo(keys * Grain.values().length * 3);
     assertThat(store().number("SELECT COUNT(*) FROM usage_rollup WHERE subject > 0"))
         .isEqualTo(keys * Grain.values().length * Kind.values().length);
     assertThat(
@@ -125,10 +133,63 @@ interface RollUpContract {
                         + 4 * keys
                         + " AND timed = "
                         + 2 * keys))
-        .isEqualTo(Grain.values().length * (long) Kind.values().length);
+        .isEqualTo(Grain.values().length * 2L);
     UsageAnswer answer = services.get(UsageAnalytics.class).usage(hours(1, GroupBy.NONE, 0, 10));
     assertThat(answer.totals().requests()).isEqualTo(4 * keys);
     assertThat(answer.totals().p50()).isCloseTo(0.225, within(0.01));
+  }
+
+  /** What most calls have in common is not counted, and told as if it were. */
+  @Test
+  default void tellsWhatIsUsualByWhatTheOthersLeave() {
+    TestServices services = new TestServices(store().emptied());
+    services.clock().set(NOON);
+    CallRecorder recorder = services.get(CallRecorder.class);
+    for (int i = 1; i <= 7; i++) {
+      recorder.record(withoutTime(call(i, 7, DecisionCode.VALID, "", 200, 0, NOON)));
+    }
+    rollUp(services);
+    assertThat(store().number("SELECT COUNT(*) FROM usage_rollup WHERE subject = 7"))
+        .as("one row by minute, quarter, hour and day")
+        .isEqualTo(Grain.values().length);
+
+    recorder.record(withoutTime(call(8, 7, DecisionCode.EXPIRED, "/a", 401, 0, NOON)));
+    recorder.record(call(9, 7, DecisionCode.VALID, "/a", 200, 3_000, NOON));
+    recorder.record(call(10, 8, DecisionCode.VALID, "", 503, 5_000, NOON.minusSeconds(3_600)));
+    rollUp(services);
+    UsageAnalytics analytics = services.get(UsageAnalytics.class);
+    UsageAnswer byCode = analytics.usage(hours(2, GroupBy.CODE, 0, 10));
+    assertThat(byCode.series()).extracting(Series::group).containsExactly("VALID", "EXPIRED");
+    Series valid = byCode.series().get(0);
+    assertThat(valid.points())
+        .extracting(point -> point.figures().requests())
+        .containsExactly(0L, 1L, 8L);
+    assertThat(valid.totals().denied()).isZero();
+    assertThat(valid.totals().errors()).isEqualTo(1);
+    assertThat(valid.totals().bytesIn()).isEqualTo(90);
+    assertThat(valid.totals().bytesOut()).isEqualTo(180);
+    assertThat(valid.totals().average()).isEqualTo(0.004);
+    assertThat(byCode.series().get(1).totals().denied()).isEqualTo(1);
+
+    UsageAnswer byStatus = analytics.usage(hours(2, GroupBy.STATUS, 0, 10));
+    assertThat(byStatus.series()).extracting(Series::group).containsExactly("200", "401", "503");
+    assertThat(byStatus.series().get(0).totals().requests()).isEqualTo(8);
+    assertThat(byStatus.series().get(0).totals().errors()).isZero();
+    assertThat(byStatus.series().get(0).totals().average()).isEqualTo(0.003);
+    assertThat(byStatus.series().get(2).totals().average()).isEqualTo(0.005);
+
+    UsageAnswer byEndpoint = analytics.usage(hours(2, GroupBy.ENDPOINT, 0, 10));
+    assertThat(byEndpoint.series())
+        .extracting(Series::group, series -> series.totals().requests())
+        .containsExactly(tuple(null, 8L), tuple("/a", 2L));
+    UsageAnswer second = analytics.usage(hours(2, GroupBy.ENDPOINT, 1, 1));
+    assertThat(second.series()).extracting(Series::group).containsExactly("/a");
+    assertThat(analytics.usage(hours(2, GroupBy.CODE, 0, 10).ofKeys(List.of(8L))).series())
+        .extracting(Series::group, series -> series.totals().requests())
+        .containsExactly(tuple("VALID", 1L));
+    assertThat(analytics.usage(hours(2, GroupBy.COUNTRY, 0, 10).ofEveryOrganization()).series())
+        .extracting(Series::group, series -> series.totals().requests())
+        .containsExactly(tuple(null, 10L));
   }
 
   private static Call withoutTime(Call call) {
