@@ -11,7 +11,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.store.InList;
@@ -131,7 +131,7 @@ public class SecurityStore {
 
   /** The next keys that were called in an hour, and what with, as far as it is over. */
   public Keys keys(long hour, long after) {
-    Map<Long, Long> organizations = new TreeMap<>();
+    TreeMap<Long, Long> organizations = new TreeMap<>();
     for (Object[] row :
         rows(
             "SELECT subject, organization_id FROM usage_rollup WHERE grain = "
@@ -144,25 +144,17 @@ public class SecurityStore {
             Math.max(after, 0))) {
       organizations.put(number(row[0]), number(row[1]));
     }
-    Map<Long, Counts> counts = new TreeMap<>();
-    readCounts(
-        organizations.keySet(),
-        hour,
-        hour + 1,
-        (key, at) -> counts.computeIfAbsent(key, id -> new Counts()));
-    Map<Long, Set<String>> addresses = addressesOf(counts.keySet(), hour);
+    Map<Long, SortedMap<Long, Counts>> counts = counts(organizations.keySet(), hour, hour + 1);
+    Map<Long, Set<String>> addresses = addressesOf(organizations.keySet(), hour);
     Map<Long, KeyHour> keys = new TreeMap<>();
-    counts.forEach(
-        (key, sums) ->
-            keys.put(
-                key,
-                new KeyHour(
-                    organizations.getOrDefault(key, 0L),
-                    sums.of(hour, addresses.getOrDefault(key, Set.of()), geography))));
+    organizations.forEach(
+        (key, organization) -> {
+          Counts did = counts.getOrDefault(key, new TreeMap<>()).getOrDefault(hour, new Counts());
+          HourOf of = did.of(hour, addresses.getOrDefault(key, Set.of()), geography);
+          keys.put(key, new KeyHour(organization, of));
+        });
     boolean more = organizations.size() == PAGE;
-    return new Keys(
-        keys,
-        more ? OptionalLong.of(Collections.max(organizations.keySet())) : OptionalLong.empty());
+    return new Keys(keys, more ? OptionalLong.of(organizations.lastKey()) : OptionalLong.empty());
   }
 
   private Map<Long, Set<String>> addressesOf(Set<Long> keys, long hour) {
@@ -219,33 +211,23 @@ public class SecurityStore {
 
   /** Hours of keys from their sums, the oldest first; where they were used from is not in them. */
   public Map<Long, List<HourOf>> histories(Collection<Long> keys, long from, long to) {
-    Map<Long, TreeMap<Long, Counts>> hours = new HashMap<>();
-    readCounts(
-        keys,
-        from,
-        to,
-        (key, at) ->
-            hours
-                .computeIfAbsent(key, id -> new TreeMap<>())
-                .computeIfAbsent(at, hour -> new Counts()));
     Map<Long, List<HourOf>> histories = new HashMap<>();
-    hours.forEach(
-        (key, sums) -> {
-          List<HourOf> history = new ArrayList<>();
-          sums.forEach((hour, of) -> history.add(of.of(hour, Set.of(), geography)));
-          histories.put(key, history);
-        });
+    counts(keys, from, to)
+        .forEach(
+            (key, hours) -> {
+              List<HourOf> history = new ArrayList<>();
+              hours.forEach((hour, of) -> history.add(of.of(hour, Set.of(), geography)));
+              histories.put(key, history);
+            });
     return histories;
   }
 
-  private interface CountsOf {
-    Counts of(long key, long hour);
-  }
-
   /**
-   * Calls that were allowed are not summed by themselves: they are what the others leave of all.
+   * What keys did, by key and hour. Calls that were allowed are not summed by themselves: they are
+   * what the others leave of all.
    */
-  private void readCounts(Collection<Long> keys, long from, long to, CountsOf counts) {
+  private Map<Long, SortedMap<Long, Counts>> counts(Collection<Long> keys, long from, long to) {
+    Map<Long, SortedMap<Long, Counts>> hours = new HashMap<>();
     read(
         "SELECT subject, bucket, item, requests FROM usage_rollup WHERE grain = "
             + HOUR_MINUTES
@@ -256,7 +238,11 @@ public class SecurityStore {
         keys,
         List.of(from * HOUR, to * HOUR),
         row ->
-            counts.of(row.getLong(1), row.getLong(2) / HOUR).add(row.getString(3), row.getLong(4)));
+            hours
+                .computeIfAbsent(row.getLong(1), key -> new TreeMap<>())
+                .computeIfAbsent(row.getLong(2) / HOUR, hour -> new Counts())
+                .add(row.getString(3), row.getLong(4)));
+    return hours;
   }
 
   private interface RowReader {

@@ -192,15 +192,17 @@ public class RollUps {
             buckets.computeIfAbsent(
                 new Bucket(grain, grain.bucket(cell.minute())), fresh -> new HashMap<>());
         for (Kind kind : Kind.values()) {
-          add(rows, new Row(subject, kind, kind.item(cell), cell.organizationId()), counted);
+          add(
+              rows,
+              new Row(subject, kind, kind.item(cell), cell.organizationId()),
+              counted.getValue());
         }
       }
     }
     return buckets;
   }
 
-  private static void add(Map<Row, Sums> rows, Row row, Map.Entry<Cell, Sums> counted) {
-    Sums sums = counted.getValue();
+  private static void add(Map<Row, Sums> rows, Row row, Sums sums) {
     if (!row.kind().isLeft(row.item())) {
       rows.computeIfAbsent(row, fresh -> new Sums()).add(sums);
     } else if (sums.isTimed()) {
