@@ -76,11 +76,17 @@ class RecordViews {
 
   /** What leaves say, with everything that can still be read; what can't is null. */
   List<ObjectNode> contents(List<byte[]> leaves) {
+    return contentsWithout(Set.of(), leaves);
+  }
+
+  /** What leaves say when these keys of subjects are destroyed. */
+  List<ObjectNode> contentsWithout(Set<Long> destroyed, List<byte[]> leaves) {
     List<ObjectNode> contents = leaves.stream().map(Leaf::read).toList();
     Set<Long> wanted = new HashSet<>();
     for (ObjectNode content : contents) {
       content.path("sealed").forEach(part -> wanted.add(part.path("key").asLong()));
     }
+    wanted.removeAll(destroyed);
     Map<Long, SealingKey> found = keys.byId(wanted);
     contents.forEach(content -> opened(content, found));
     return contents;

@@ -12,8 +12,10 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apikeys.crypto.KeyMaterial;
 import org.apikeys.crypto.SealingKey;
@@ -117,12 +119,35 @@ class SubjectKeys {
     }
   }
 
-  /** Destroys every key of a subject. */
-  int destroy(String subject) {
-    return store
-        .createNativeQuery("DELETE FROM audit_subject_key WHERE subject = ?1")
-        .setParameter(1, subject)
-        .executeUpdate();
+  /** The keys of a subject that were not destroyed. */
+  Set<Long> idsOf(String subject) {
+    try (PreparedStatement query =
+        connection().prepareStatement("SELECT id FROM audit_subject_key WHERE subject = ?")) {
+      query.setString(1, subject);
+      Set<Long> ids = new HashSet<>();
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          ids.add(rows.getLong(1));
+        }
+      }
+      return ids;
+    } catch (SQLException e) {
+      throw new IllegalStateException("subject keys can't be read", e);
+    }
+  }
+
+  /** One by one, so that the store looks for none among those that somebody else destroys. */
+  void destroy(Collection<Long> ids) {
+    try (PreparedStatement delete =
+        connection().prepareStatement("DELETE FROM audit_subject_key WHERE id = ?")) {
+      for (long id : ids) {
+        delete.setLong(1, id);
+        delete.addBatch();
+      }
+      delete.executeBatch();
+    } catch (SQLException e) {
+      throw new IllegalStateException("subject keys can't be destroyed", e);
+    }
   }
 
   private Connection connection() {

@@ -40,11 +40,21 @@ class SubjectSealer implements Leaf.Sealer {
   @Override
   public Map<String, Object> seal(
       String subject, Map<String, @Nullable Object> fields, String belongsTo) {
-    SubjectKey key = known.get(subject, keyring::keyOf);
+    SubjectKey key = keyOf(subject);
     byte[] sealed =
         key.key().sealBytes(Json.write(fields).getBytes(StandardCharsets.UTF_8), belongsTo);
     return new TreeMap<>(
         Map.of("key", key.id(), "data", Base64.getEncoder().encodeToString(sealed)));
+  }
+
+  /** Not loaded by the cache, which would hold up others while it waits for the store. */
+  private SubjectKey keyOf(String subject) {
+    SubjectKey key = known.getIfPresent(subject);
+    if (key == null) {
+      key = keyring.keyOf(subject);
+      known.put(subject, key);
+    }
+    return key;
   }
 
   /** The subject's key was destroyed. */

@@ -1,5 +1,6 @@
 package org.apikeys.audit;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
@@ -13,6 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
@@ -81,11 +83,22 @@ public class Subjects {
         throw LegalHolds.blocks(hold);
       }
     }
-    keys.destroy(subject);
-    sealer.forget(subject);
-    long records = eraseCopies(subject);
+    Set<Long> destroyed = keys.idsOf(subject);
+    long records = eraseCopies(subject, destroyed);
     log.record(AuditEntry.of(caller, Action.SUBJECT_ERASED).on("subject", subject, subject));
+    // last: a store that locks what it reads holds up whoever seals or reads a record from here on
+    keys.destroy(destroyed);
+    sealer.forget(subject);
     return new Erased(subject, records, clock.instant());
+  }
+
+  /**
+   * Erases the copies of records that were numbered while {@link #erase} was under way. To be
+   * called after it, and after what was being numbered is.
+   */
+  public void eraseWhatCameMeanwhile(String subject) {
+    sealer.forget(subject);
+    eraseCopies(subject, Set.of());
   }
 
   /** A subject of another organization does not exist, and nor does one that all share. */
@@ -123,7 +136,7 @@ public class Subjects {
   }
 
   /** Names and words that records are found by. */
-  private long eraseCopies(String subject) {
+  private long eraseCopies(String subject, Set<Long> destroyed) {
     try (PreparedStatement query =
             connection()
                 .prepareStatement(
@@ -150,7 +163,7 @@ public class Subjects {
             leaves.add(rows.getBytes(2));
           }
         }
-        update(update, sequences, leaves);
+        update(update, sequences, views.contentsWithout(destroyed, leaves));
         after = sequences.isEmpty() ? after : sequences.get(sequences.size() - 1);
         erased += sequences.size();
       } while (sequences.size() == PAGE);
@@ -160,9 +173,9 @@ public class Subjects {
     }
   }
 
-  private void update(PreparedStatement update, List<Long> sequences, List<byte[]> leaves)
+  private static void update(
+      PreparedStatement update, List<Long> sequences, List<ObjectNode> contents)
       throws SQLException {
-    var contents = views.contents(leaves);
     for (int i = 0; i < contents.size(); i++) {
       update.setString(1, Sequencer.actorName(contents.get(i)));
       update.setString(2, Sequencer.text(contents.get(i), "/target/name"));

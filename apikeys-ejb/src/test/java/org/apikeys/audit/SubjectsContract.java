@@ -7,7 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
@@ -15,6 +20,7 @@ import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What is known of a person goes, unless somebody has to keep it. */
 interface SubjectsContract {
@@ -137,5 +143,77 @@ interface SubjectsContract {
       services.get(Holds.class).lift(OPERATOR, keeping);
     }
     assertThat(erased(services, OPERATOR, "user-5")).isEqualTo(1);
+  }
+
+  @Test
+  @Timeout(30)
+  default void whoErasesThemselvesIsNotHeldUpByThemselves() {
+    TestServices services = services();
+    write(services, person(5, "alice", 1), 3);
+    assertThat(erased(new TestServices(store()), person(5, "alice", 1), "user-5")).isEqualTo(3);
+    services.get(LogKeeper.class).advance();
+    assertThat(store().number("SELECT COUNT(*) FROM audit_record WHERE words LIKE '%alice%'"))
+        .as("also what says that she did it")
+        .isZero();
+  }
+
+  @Test
+  @Timeout(60)
+  default void peopleGoOnWhileTheyAndOthersAreErased() throws Exception {
+    TestServices services = services();
+    List<Caller> people = List.of(person(5, "alice", 1), person(8, "carol", 1));
+    people.forEach(one -> write(services, one, 50));
+    AtomicBoolean done = new AtomicBoolean();
+    ExecutorService threads = Executors.newFixedThreadPool(5);
+    try {
+      List<Future<?>> acting = new ArrayList<>();
+      for (Caller one : people) {
+        acting.add(
+            threads.submit(
+                () -> {
+                  while (!done.get()) {
+                    services
+                        .get(AuditLog.class)
+                        .recordAlone(List.of(AuditEntry.of(one, Action.KEY_CREATED)));
+                    Thread.sleep(2);
+                  }
+                  return null;
+                }));
+      }
+      acting.add(
+          threads.submit(
+              () -> {
+                while (!done.get()) {
+                  services.get(LogKeeper.class).advance();
+                }
+              }));
+      List<Future<?>> erasing = new ArrayList<>();
+      for (Caller one : people) {
+        erasing.add(
+            threads.submit(
+                () -> {
+                  for (int turn = 0; turn < 10; turn++) {
+                    erased(services, OPERATOR, "user-" + one.id());
+                  }
+                }));
+      }
+      for (Future<?> one : erasing) {
+        one.get();
+      }
+      done.set(true);
+      for (Future<?> one : acting) {
+        one.get();
+      }
+    } finally {
+      done.set(true);
+      threads.shutdownNow();
+    }
+    services.get(LogKeeper.class).advance();
+    for (Caller one : people) {
+      erased(services, OPERATOR, "user-" + one.id());
+      services.get(Subjects.class).eraseWhatCameMeanwhile("user-" + one.id());
+    }
+    assertThat(store().number("SELECT COUNT(*) FROM audit_record WHERE actor_name = 'alice'"))
+        .isZero();
   }
 }

@@ -117,6 +117,9 @@ public class RetentionResource {
   @RolesAllowed(ManagementScope.USERS_MANAGE)
   public Subjects.Erased erase(@PathParam("id") String id) {
     keeper.catchUp();
-    return subjects.erase(caller, id);
+    Subjects.Erased erased = subjects.erase(caller, id);
+    keeper.catchUp();
+    subjects.eraseWhatCameMeanwhile(id);
+    return erased;
   }
 }
