@@ -11,7 +11,7 @@ set -euo pipefail
 
 [ "${STORE:-derby}" = derby ] || start_postgres
 export APIKEYS_DEMO=true
-start_server -Xmx1g
+start_server @"$root/config/payara/java.txt"
 echo "load of the machine before: $(load_of_machine)"
 python3 - "$url" "$password" "${CALLS:-100}" "${WARM_UP:-300}" << 'PYTHON'
 import http.client, json, statistics, sys, time

@@ -20,7 +20,7 @@ fi
 . "$(dirname "${BASH_SOURCE[0]}")/../server.sh"
 
 start_postgres
-start_server -Xmx1g
+start_server @"$root/config/payara/java.txt"
 GATEWAY=$work/gateway BODIES=$work/bodies
 export GATEWAY BODIES
 python3 "$root/bench/verify/make_keys.py" "$url" "$password" "$GATEWAY" "$BODIES" --count "${KEYS:-1000}"
