@@ -108,6 +108,49 @@ interface KeyListContract {
     assertThat(services.get(KeyReader.class).countActive(admin())).isEqualTo(1);
   }
 
+  /** Whether a key is switched on is a boolean column, which Derby compares with no number. */
+  @Test
+  default void findsActiveAndInactiveKeysByEveryOtherFilterToo() {
+    TestServices services = filled();
+    KeyFilter.Sort id = KeyFilter.Sort.ID;
+    for (KeyStatus status : KeyStatus.values()) {
+      List<String> delta = status == KeyStatus.ACTIVE ? List.of("delta 100%") : List.of();
+      assertThat(
+              names(services, new KeyFilter(status, null, null, null, null, "ci", null, id, false)))
+          .isEqualTo(delta);
+      assertThat(
+              names(
+                  services, new KeyFilter(status, null, null, null, null, null, "100%", id, false)))
+          .isEqualTo(delta);
+      assertThat(
+              names(
+                  services,
+                  new KeyFilter(
+                      status,
+                      "production",
+                      "service",
+                      "admin",
+                      null,
+                      "ci",
+                      "delta",
+                      KeyFilter.Sort.USAGE_COUNT,
+                      true)))
+          .isEqualTo(delta);
+      List<String> bravo = status == KeyStatus.EXPIRED ? List.of("Bravo_x") : List.of();
+      assertThat(
+              names(
+                  services,
+                  new KeyFilter(status, null, null, null, "agents:read", null, "bravo", id, false)))
+          .isEqualTo(bravo);
+      List<String> charlie = status == KeyStatus.INACTIVE ? List.of("charlie") : List.of();
+      assertThat(
+              names(
+                  services,
+                  new KeyFilter(status, null, "mobile", null, null, null, "ch", id, false)))
+          .isEqualTo(charlie);
+    }
+  }
+
   @Test
   default void takesEveryCharacterOfASearchLiterally() {
     TestServices services = filled();
@@ -117,6 +160,7 @@ interface KeyListContract {
     assertThat(names(services, words("_"))).containsExactly("Bravo_x");
     assertThat(names(services, words("!"))).isEmpty();
     assertThat(names(services, words("'"))).isEmpty();
+    assertThat(names(services, words("?"))).isEmpty();
     assertThat(names(services, words("sk_live_"))).hasSize(3);
   }
 

@@ -56,6 +56,26 @@ interface CampaignContract {
   }
 
   @Test
+  default void takesKeysByTheirTagsAndScopes() {
+    TestServices services = services();
+    KeyIssuer issuer = services.get(KeyIssuer.class);
+    issuer.issue(Orders.admin(), Orders.from("{\"name\": \"tagged\", \"tags\": [\"ci\"]}"));
+    issuer.issue(
+        Orders.admin(), Orders.from("{\"name\": \"scoped\", \"scopes\": [\"agents:read\"]}"));
+    Instant due = services.clock().instant().plus(Duration.ofDays(14));
+    for (Campaigns.Selection selection :
+        List.of(
+            new Campaigns.Selection(null, null, null, "agents:read", null),
+            new Campaigns.Selection(null, null, null, null, "ci"))) {
+      Campaigns.View campaign =
+          services
+              .get(Campaigns.class)
+              .open(MAX, new Campaigns.CampaignOrder("spring", due, selection));
+      assertThat(campaign.total()).isEqualTo(1);
+    }
+  }
+
+  @Test
   default void ownersConfirmManagersRetireAndSilenceDisables() {
     TestServices services = services();
     List<Long> keys =
