@@ -556,6 +556,7 @@ export const texts = {
     number: 'Request {id}',
     by: 'asked by {name}',
     no_reason: 'No reason was given.',
+    replaces: 'It is to be the key of {address}: with the claim, the one that is there now is revoked.',
     wanted: 'What is wanted',
     changes: 'What changes',
     changes_text: 'Now and afterwards, side by side.',

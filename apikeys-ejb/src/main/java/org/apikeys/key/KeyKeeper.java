@@ -279,6 +279,12 @@ public class KeyKeeper {
     return saved(caller, key, entry, null);
   }
 
+  /** Ends a key whose user has got another in its place, ordered or claimed. */
+  @RolesAllowed({ManagementScope.KEYS_WRITE, ManagementScope.REQUESTS_WRITE})
+  public KeyView revokeReplaced(Caller caller, long id) {
+    return revoke(caller, id, "replaced by another key", null);
+  }
+
   /** Ends a key on behalf of the system itself. */
   @PermitAll
   public KeyView revokeBySystem(long id, String reason) {

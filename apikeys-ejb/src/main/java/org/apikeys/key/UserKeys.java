@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keys of users who are known by an e-mail address and have one key each. The user is the person of
- * the directory who has this address; an administrator also keeps keys for users who are in no
- * directory, and owns them.
+ * the directory who has this address now; an administrator also keeps keys for users who are in no
+ * directory, and owns them. A key that was made for the address but is somebody else's by now is
+ * not the user's: it is neither shown nor revoked here.
  */
 @Stateless
 @RolesAllowed(ManagementScope.KEYS_WRITE)
@@ -75,19 +76,31 @@ public class UserKeys {
     return order.withOwner(owner);
   }
 
-  /** Makes a key the user's own; the one that was made for the address before is revoked. */
+  /**
+   * Makes a key the user's own; the one that was the user's before is revoked. A key whose owner
+   * has lost the address since it was asked for stays just a key.
+   */
+  @RolesAllowed({ManagementScope.KEYS_WRITE, ManagementScope.REQUESTS_WRITE})
   public void replaceBy(Caller caller, String email, long keyId) {
+    String owner = keys.byId(keyId).orElseThrow().owner();
+    List<String> people = people(caller, email);
+    boolean isOwners =
+        email.equalsIgnoreCase(owner) || people.stream().anyMatch(owner::equalsIgnoreCase);
+    if (!isOwners && !people.isEmpty()) {
+      return;
+    }
     UserKeyId id = id(caller, email);
     UserKey known = store.find(UserKey.class, id, LockModeType.PESSIMISTIC_WRITE);
     if (known != null) {
       keys.byId(known.keyId())
-          .filter(key -> key.revokedAt() == null)
-          .ifPresent(key -> keeper.revoke(caller, key.id(), "replaced by another key", null));
+          .filter(key -> key.id() != keyId && known.counts(key, isOwners ? owner : null))
+          .ifPresent(key -> keeper.revokeReplaced(caller, key.id()));
     }
+    String keptBy = isOwners ? null : owner;
     if (known == null) {
-      store.persist(new UserKey(id, keyId));
+      store.persist(new UserKey(id, keyId, keptBy));
     } else {
-      known.leadTo(keyId);
+      known.leadTo(keyId, keptBy);
     }
     store.flush();
   }
@@ -104,8 +117,7 @@ public class UserKeys {
     UserKey known = store.find(UserKey.class, id(caller, email));
     Optional<ApiKey> made =
         Optional.ofNullable(known)
-            .flatMap(found -> keys.byId(found.keyId()))
-            .filter(key -> key.revokedAt() == null && Authority.sees(caller, key));
+            .flatMap(found -> keys.byId(found.keyId()).filter(key -> found.counts(key, owner)));
     if (made.isPresent() || owner == null) {
       return made;
     }
@@ -121,10 +133,7 @@ public class UserKeys {
     if (email.equalsIgnoreCase(caller.owner())) {
       return caller.owner();
     }
-    List<String> names =
-        directory.statesByEmail(caller.organizationId(), email).stream()
-            .map(PersonState::username)
-            .toList();
+    List<String> names = people(caller, email);
     if (names.contains(caller.owner())) {
       return caller.owner();
     }
@@ -136,6 +145,13 @@ public class UserKeys {
           ProblemType.CONFLICT, "More than one person has this e-mail address.");
     }
     return names.isEmpty() ? null : names.get(0);
+  }
+
+  /** The user names of those of the directory who have this address. */
+  private List<String> people(Caller caller, String email) {
+    return directory.statesByEmail(caller.organizationId(), email).stream()
+        .map(PersonState::username)
+        .toList();
   }
 
   private KeyView view(ApiKey key) {

@@ -78,6 +78,19 @@ public class KeyOrders {
    * @param chosen the value that the owner chose for it; null to have one made
    */
   public Outcome issue(Caller caller, KeyConfiguration order, @Nullable Secret chosen) {
+    return issue(caller, order, chosen, null);
+  }
+
+  /**
+   * Orders the one key of a user who is known by an e-mail address; what is only asked for becomes
+   * the user's key when it is claimed.
+   */
+  public Outcome issueToUser(Caller caller, KeyConfiguration order, String address) {
+    return issue(caller, order, null, address);
+  }
+
+  private Outcome issue(
+      Caller caller, KeyConfiguration order, @Nullable Secret chosen, @Nullable String address) {
     KeyConfiguration wanted = proposals.ofNew(caller, order);
     Wish wish = Wish.ofNew(wanted);
     if (policies.neededFor(caller, wish).isEmpty()) {
@@ -88,7 +101,7 @@ public class KeyOrders {
           "custom_key", "is given when the key is claimed: this key needs an approval first");
     }
     return new Asking(
-        submissions.ofNew(caller, wanted, new Asked(PolicyRules.kind(wish), null, null)));
+        submissions.ofNew(caller, wanted, Asked.forUser(PolicyRules.kind(wish), address)));
   }
 
   /** As {@link #issue}, and a publishable key may work from anywhere, in production too. */

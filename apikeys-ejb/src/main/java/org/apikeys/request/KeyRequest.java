@@ -98,6 +98,9 @@ class KeyRequest {
   @Column(name = "sealed_to")
   private @Nullable String sealedTo;
 
+  @Column(name = "user_address")
+  private @Nullable String userAddress;
+
   private String ruling;
 
   @Column(name = "risk_score")
@@ -170,6 +173,7 @@ class KeyRequest {
     subject = submission.subject();
     justification = submission.justification();
     sealedTo = submission.sealedTo();
+    userAddress = submission.userAddress();
     configuration = submission.wanted();
     KeyProposals.Change change = submission.change();
     keyId = change == null ? null : Long.valueOf(change.keyId());
@@ -401,6 +405,11 @@ class KeyRequest {
 
   @Nullable String sealedTo() {
     return sealedTo;
+  }
+
+  /** Of the user whose one key the claimed key is to be; null when it is just a key. */
+  @Nullable String userAddress() {
+    return userAddress;
   }
 
   String digest() {

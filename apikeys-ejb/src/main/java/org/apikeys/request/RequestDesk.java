@@ -21,6 +21,7 @@ import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyIssuer;
 import org.apikeys.key.KeyProposals;
 import org.apikeys.key.KeyView;
+import org.apikeys.key.UserKeys;
 import org.apikeys.request.Submissions.Asked;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public class RequestDesk {
   private final Submissions submissions;
   private final KeyProposals proposals;
   private final KeyIssuer issuer;
+  private final UserKeys userKeys;
   private final Effects effects;
   private final RequestNews news;
   private final AuditLog audit;
@@ -46,6 +48,7 @@ public class RequestDesk {
       Submissions submissions,
       KeyProposals proposals,
       KeyIssuer issuer,
+      UserKeys userKeys,
       Effects effects,
       RequestNews news,
       AuditLog audit,
@@ -54,6 +57,7 @@ public class RequestDesk {
     this.submissions = submissions;
     this.proposals = proposals;
     this.issuer = issuer;
+    this.userKeys = userKeys;
     this.effects = effects;
     this.news = news;
     this.audit = audit;
@@ -66,6 +70,7 @@ public class RequestDesk {
     submissions = null;
     proposals = null;
     issuer = null;
+    userKeys = null;
     effects = null;
     news = null;
     audit = null;
@@ -167,7 +172,8 @@ public class RequestDesk {
   }
 
   /**
-   * Makes the key and hands it to the one who asked for it, once.
+   * Makes the key and hands it to the one who asked for it, once. One that was asked for as the key
+   * of a user takes the place of the key that the user had.
    *
    * @param chosen the value that the requester chose for it; null to have one made
    * @return the key with its secret, which exists nowhere else
@@ -180,6 +186,10 @@ public class RequestDesk {
     IssuedKey issued =
         issuer.issueApproved(caller, request.configuration(), Effects.approval(request), chosen);
     request.claimed(issued.view().id(), now);
+    String userAddress = request.userAddress();
+    if (userAddress != null) {
+      userKeys.replaceBy(caller, userAddress, issued.view().id());
+    }
     AuditEntry entry =
         AuditEntry.of(caller, Action.KEY_CLAIMED)
             .on("key", issued.view().keyId(), issued.view().configuration().name())

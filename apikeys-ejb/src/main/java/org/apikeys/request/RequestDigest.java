@@ -27,6 +27,9 @@ final class RequestDigest {
     canonical.put("wanted", request.configuration());
     canonical.put("wanted_active", request.wantedActive());
     canonical.put("sealed_to", request.sealedTo());
+    if (request.userAddress() != null) {
+      canonical.put("user_address", request.userAddress());
+    }
     canonical.put("ruling", request.ruling());
     canonical.put("created_at", request.createdAt());
     try {

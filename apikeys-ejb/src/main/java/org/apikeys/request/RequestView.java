@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param changes field to [before, after]: the comparison of old and new
  * @param overrides what approvers took away
  * @param reason why it was rejected or cancelled
+ * @param userAddress e-mail address of the user whose one key is replaced when this is claimed
  * @param severalAtOnce whether the policy lets people decide about it together with others, now
  */
 public record RequestView(
@@ -47,6 +48,7 @@ public record RequestView(
     @Nullable Instant claimedAt,
     @Nullable Instant escalatedAt,
     boolean sealed,
+    @Nullable String userAddress,
     Instant expiresAt,
     Instant createdAt,
     Instant updatedAt,
@@ -113,6 +115,7 @@ public record RequestView(
         request.claimedAt(),
         request.escalatedAt(),
         request.sealedTo() != null,
+        request.userAddress(),
         request.expiresAt(),
         request.createdAt(),
         request.updatedAt(),

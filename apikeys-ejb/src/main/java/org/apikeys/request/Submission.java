@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param change the change of a key; null when a new one is wanted
  * @param wanted the wanted configuration
  * @param sealedTo public key (JWK) that the key is to be sealed to; null to claim it in clear
+ * @param userAddress e-mail address of the user whose one key this is to be; null for any key
  */
 record Submission(
     RequestKind kind,
@@ -19,6 +20,7 @@ record Submission(
     KeyProposals.@Nullable Change change,
     KeyConfiguration wanted,
     @Nullable String sealedTo,
+    @Nullable String userAddress,
     Ruling ruling,
     Risk risk,
     Instant expiresAt) {}

@@ -55,8 +55,22 @@ class Submissions {
    * What is asked for, beside the key itself.
    *
    * @param sealedTo public key that the new key is to be sealed to
+   * @param userAddress e-mail address of the user whose one key this is to be
    */
-  record Asked(RequestKind kind, @Nullable String justification, @Nullable String sealedTo) {}
+  record Asked(
+      RequestKind kind,
+      @Nullable String justification,
+      @Nullable String sealedTo,
+      @Nullable String userAddress) {
+    Asked(RequestKind kind, @Nullable String justification, @Nullable String sealedTo) {
+      this(kind, justification, sealedTo, null);
+    }
+
+    /** The key is to be the one of the user with the address. */
+    static Asked forUser(RequestKind kind, @Nullable String address) {
+      return new Asked(kind, null, null, address);
+    }
+  }
 
   /** Asks for a new key. */
   RequestView ofNew(Caller caller, KeyConfiguration wanted, Asked asked) {
@@ -105,6 +119,7 @@ class Submissions {
                 change,
                 wanted,
                 asked.sealedTo(),
+                asked.userAddress(),
                 ruling,
                 risk,
                 end),

@@ -10,7 +10,8 @@ import org.apikeys.key.UserKeys;
 
 /**
  * Orders the one key of a user who is known by an e-mail address. A new key replaces the old at
- * once; while it is only asked for, the old one goes on.
+ * once; one that is only asked for replaces it when it is claimed, and until then the old one goes
+ * on.
  */
 @Stateless
 @RolesAllowed(ManagementScope.KEYS_WRITE)
@@ -32,7 +33,8 @@ public class UserKeyOrders {
 
   /** Orders the user's key. */
   public KeyOrders.Outcome replace(Caller caller, String email, KeyConfiguration order) {
-    KeyOrders.Outcome outcome = orders.issue(caller, keys.orderFor(caller, email, order));
+    KeyOrders.Outcome outcome =
+        orders.issueToUser(caller, keys.orderFor(caller, email, order), email);
     if (outcome instanceof KeyOrders.Issued issued) {
       keys.replaceBy(caller, email, issued.key().view().id());
     }

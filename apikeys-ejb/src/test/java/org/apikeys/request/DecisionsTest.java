@@ -36,6 +36,7 @@ import org.apikeys.key.KeyKeeper;
 import org.apikeys.key.KeyProposals;
 import org.apikeys.key.KeyView;
 import org.apikeys.key.Orders;
+import org.apikeys.key.UserKeys;
 import org.apikeys.request.PolicyDocument.Stage;
 import org.apikeys.store.TestClock;
 import org.apikeys.store.Told;
@@ -65,7 +66,8 @@ class DecisionsTest {
   private final Approvals approvals =
       new Approvals(requests, new Approvers(people), effects, proposals, news, audit, clock);
   private final RequestDesk desk =
-      new RequestDesk(requests, submitted, proposals, issuer, effects, news, audit, clock);
+      new RequestDesk(
+          requests, submitted, proposals, issuer, new UserKeys(), effects, news, audit, clock);
   private final RequestSteps steps = new RequestSteps(requests, effects, news, audit, clock);
 
   /** One request with its delegations. */

@@ -59,6 +59,7 @@ final class SomeRequests {
             change,
             wanted,
             null,
+            null,
             ruling(stages),
             new Risk(42, List.of("a reason")),
             NOON.plus(Duration.ofDays(7))),

@@ -49,6 +49,7 @@ class Request extends Page {
             ${card({
               title: t('request.why'),
               body: html`<blockquote class="mb-2">${request.justification ?? html`<span class="text-secondary">${t('request.no_reason')}</span>`}</blockquote>
+                ${request.user_address ? html`<p class="mb-2">${t('request.replaces', { address: request.user_address })}</p>` : nothing}
                 <p class="text-secondary mb-0">${t('request.by', { name: request.requested_by })}, ${timeAgo(request.created_at)}</p>`,
             })}
             ${card({ title: t(isNew ? 'request.wanted' : 'request.changes'), hint: isNew ? nothing : t('request.changes_text'), flush: true, body: comparison(request.changes, { isNew }) })}

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.apikeys.web.server.Answer;
 import org.apikeys.web.server.Api;
 import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.Json;
@@ -169,5 +170,123 @@ class StoreDialectIT {
                             .at("/events"),
                         "action"))
                 .containsExactlyElementsOf(List.of("key.revoked", "key.created")));
+  }
+
+  private Answer order(Api caller, String email, String name) {
+    return caller.post(KEY, Json.object("email", email, "key_name", name));
+  }
+
+  private Answer shown(Api caller, String email) {
+    return caller.get(KEY + "/" + email).expect(200);
+  }
+
+  private String claimed(Person person, long request) {
+    String path = "/api/v1/key-requests/" + request;
+    Answer asked = person.api().get(path).expect(200);
+    tenant
+        .person("manager")
+        .api()
+        .post(path + "/approve", Json.object("digest", asked.text("/digest")))
+        .expect(200);
+    return person.api().post(path + "/claim").expect(200).text("/key");
+  }
+
+  @Test
+  void replacesTheKeyWithTheClaimOfAnApprovedOne() {
+    Person person = tenant.newPerson("developer");
+    String email = person.name() + "@example.com";
+    String first = generate(email, "First");
+    long request = order(person.api(), email, "Second").expect(202).number("/requestId");
+    Answer asked = person.api().get("/api/v1/key-requests/" + request).expect(200);
+    assertThat(asked.text("/user_address")).isEqualTo(email);
+    assertThat(tenant.gateway().code(first)).isEqualTo("VALID");
+
+    String second = claimed(person, request);
+
+    assertThat(tenant.gateway().code(first)).isEqualTo("REVOKED");
+    assertThat(tenant.gateway().code(second)).isEqualTo("VALID");
+    assertThat(shown(person.api(), email).text("/keyPreference/keyName")).isEqualTo("Second");
+    String third = generate(email, "Third");
+    assertThat(tenant.gateway().code(second)).isEqualTo("REVOKED");
+    assertThat(tenant.gateway().code(third)).isEqualTo("VALID");
+  }
+
+  @Test
+  void leavesTheKeyOfTheNextHolderAloneWhenAnOldRequestIsClaimed() {
+    Person before = tenant.newPerson("developer");
+    Person after = tenant.newPerson("developer");
+    String email = before.name() + "@example.com";
+    long request = order(before.api(), email, "Asked").expect(202).number("/requestId");
+    move(before, Unique.name("gone") + "@example.com");
+    move(after, email);
+    String theirs = generate(email, "Theirs");
+
+    String mine = claimed(before, request);
+
+    assertThat(tenant.gateway().code(theirs)).isEqualTo("VALID");
+    assertThat(tenant.gateway().code(mine)).isEqualTo("VALID");
+    assertThat(shown(after.api(), email).text("/keyPreference/keyName")).isEqualTo("Theirs");
+  }
+
+  private void move(Person person, String email) {
+    tenant
+        .server()
+        .admin()
+        .put("/api/v1/users/" + person.id(), Json.object("email", email))
+        .expect(200);
+  }
+
+  @Test
+  void givesWhoJoinsWithTheAddressAKeyOfTheirOwn() {
+    String email = Unique.name("Joins.Later") + "@Example.com";
+    String kept = generate(email, "Kept for them");
+    Person person = tenant.newPerson("admin");
+    move(person, email.toLowerCase(java.util.Locale.ROOT));
+
+    assertThat(shown(person.api(), email).at("/keyPreference/hasKey").asBoolean()).isFalse();
+    String own = order(person.api(), email, "Own").expect(201).text("/key");
+
+    assertThat(tenant.gateway().code(kept)).isEqualTo("VALID");
+    assertThat(tenant.gateway().code(own)).isEqualTo("VALID");
+    assertThat(shown(tenant.admin(), email).text("/keyPreference/keyName")).isEqualTo("Own");
+  }
+
+  @Test
+  void makesAnotherKeyForWhoseKeyWasGivenAway() {
+    Person before = tenant.newPerson("developer");
+    Person after = tenant.newPerson("developer");
+    String email = before.name() + "@example.com";
+    String given = generate(email, "Given away");
+    long id = before.api().get("/api/v1/api-keys?q=Given").expect(200).number("/api_keys/0/id");
+    tenant.admin().put("/api/v1/api-keys/" + id, Json.object("owner", after.name())).expect(200);
+
+    assertThat(shown(before.api(), email).at("/keyPreference/hasKey").asBoolean()).isFalse();
+    tenant.admin().delete(KEY + "/" + email).expect(404);
+    order(before.api(), email, "Asked for").expect(202);
+    String another = generate(email, "Another");
+
+    assertThat(tenant.gateway().code(given)).isEqualTo("VALID");
+    assertThat(tenant.gateway().code(another)).isEqualTo("VALID");
+    assertThat(shown(before.api(), email).text("/keyPreference/keyName")).isEqualTo("Another");
+  }
+
+  @Test
+  void leavesTheKeyOfWhoHadTheAddressBefore() {
+    Person before = tenant.newPerson("developer");
+    Person after = tenant.newPerson("developer");
+    String email = before.name() + "@example.com";
+    String theirs = generate(email, "Theirs");
+    move(before, Unique.name("gone") + "@example.com");
+    assertThat(shown(tenant.admin(), email).at("/keyPreference/hasKey").asBoolean()).isFalse();
+    tenant.admin().delete(KEY + "/" + email).expect(404);
+    move(after, email);
+
+    assertThat(shown(tenant.admin(), email).at("/keyPreference/hasKey").asBoolean()).isFalse();
+    tenant.admin().delete(KEY + "/" + email).expect(404);
+    order(after.api(), email, "Asked for").expect(202);
+    generate(email, "New");
+
+    assertThat(tenant.gateway().code(theirs)).isEqualTo("VALID");
+    assertThat(shown(after.api(), email).text("/keyPreference/keyName")).isEqualTo("New");
   }
 }
