@@ -56,6 +56,15 @@ public class Creation {
   }
 
   /**
+   * What was created, in the envelope of a dialect, which knows no places and no versions.
+   *
+   * @param status HTTP status: 201, or 202 for what is still to be approved
+   * @param holder JSON pointer to the object of the answer that may hold a secret
+   * @param answer the whole answer, with a secret perhaps
+   */
+  public record Enveloped(int status, String holder, Object answer) {}
+
+  /**
    * Creates.
    *
    * @param operation what is called, for example {@code POST /api/v1/api-keys}
@@ -67,6 +76,16 @@ public class Creation {
       @Nullable String idempotencyKey,
       JsonBody body,
       Supplier<Created> creation) {
+    return once(caller, operation, idempotencyKey, body, () -> outcome(creation.get()));
+  }
+
+  /** As {@link #create}, for a dialect. */
+  public Response createEnveloped(
+      Caller caller,
+      String operation,
+      @Nullable String idempotencyKey,
+      JsonBody body,
+      Supplier<Enveloped> creation) {
     return once(caller, operation, idempotencyKey, body, () -> outcome(creation.get()));
   }
 
@@ -99,10 +118,21 @@ public class Creation {
   }
 
   private static Outcome outcome(Created created) {
-    ObjectNode kept = created.answer().deepCopy();
-    SECRETS.stream().filter(kept::has).forEach(kept::putNull);
-    kept.put("replayed", true);
-    return new Outcome(created.status(), created.location(), kept.toString(), created);
+    String kept = kept(created.answer().deepCopy(), "");
+    return new Outcome(created.status(), created.location(), kept, created);
+  }
+
+  private static Outcome outcome(Enveloped created) {
+    String kept = kept(Json.MAPPER.valueToTree(created.answer()), created.holder());
+    return new Outcome(created.status(), null, kept, created);
+  }
+
+  /** The answer as a replay shows it: without what only the first one may show. */
+  private static String kept(ObjectNode answer, String holder) {
+    if (answer.at(holder) instanceof ObjectNode object) {
+      SECRETS.stream().filter(object::has).forEach(object::putNull);
+    }
+    return answer.put("replayed", true).toString();
   }
 
   private static Response answer(Outcome outcome) {
@@ -115,6 +145,9 @@ public class Creation {
           .header("ETag", EntityTags.of(created.version()))
           .entity(created.answer())
           .build();
+    }
+    if (outcome.once() instanceof Enveloped created) {
+      return answer.entity(created.answer()).build();
     }
     return answer.entity(Json.read(outcome.kept(), ObjectNode.class)).build();
   }

@@ -23,6 +23,10 @@ import org.apikeys.check.Check;
 import org.apikeys.crypto.Secret;
 import org.apikeys.request.Approvals;
 import org.apikeys.request.RequestDesk;
+import org.apikeys.request.RequestView;
+import org.apikeys.store.Json;
+import org.apikeys.web.http.Creation;
+import org.apikeys.web.http.Creation.Created;
 import org.apikeys.web.http.EntityTags;
 import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.PathNumber;
@@ -39,13 +43,16 @@ public class RequestActionsResource {
   private final Approvals approvals;
   private final RequestDesk desk;
   private final Check check;
+  private final Creation creation;
   private final Caller caller;
 
   @Inject
-  public RequestActionsResource(Approvals approvals, RequestDesk desk, Check check, Caller caller) {
+  public RequestActionsResource(
+      Approvals approvals, RequestDesk desk, Check check, Creation creation, Caller caller) {
     this.approvals = approvals;
     this.desk = desk;
     this.check = check;
+    this.creation = creation;
     this.caller = caller;
   }
 
@@ -54,6 +61,7 @@ public class RequestActionsResource {
     approvals = null;
     desk = null;
     check = null;
+    creation = null;
     caller = null;
   }
 
@@ -140,12 +148,22 @@ public class RequestActionsResource {
   @POST
   @Path("{id}/comments")
   @RolesAllowed({ManagementScope.REQUESTS_WRITE, ManagementScope.REQUESTS_APPROVE})
-  public Response comment(@PathParam("id") String id, JsonBody body) {
+  public Response comment(
+      @PathParam("id") String id,
+      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
+      JsonBody body) {
     String text = check.valid(body.as(CommentOrder.class)).text();
-    return Response.fromResponse(
-            RequestsResource.answer(desk.comment(caller, PathNumber.of(id, "request"), text)))
-        .status(201)
-        .build();
+    long number = PathNumber.of(id, "request");
+    String request = "/api/v1/key-requests/" + number;
+    return creation.create(
+        caller,
+        "POST " + request + "/comments",
+        idempotencyKey,
+        body,
+        () -> {
+          RequestView commented = desk.comment(caller, number, text);
+          return new Created(request, commented.version(), Json.MAPPER.valueToTree(commented));
+        });
   }
 
   @POST

@@ -138,7 +138,7 @@ final class Belongings {
     return found[0];
   }
 
-  private static Map<String, ?> wish() {
+  static Map<String, ?> wish() {
     return Map.of(
         "kind",
         "new_key",
@@ -151,7 +151,7 @@ final class Belongings {
   }
 
   /** Over somebody who is not there, in a time to come: it stands in nobody's way. */
-  private static Map<String, ?> hold() {
+  static Map<String, ?> hold() {
     return Map.of(
         "name",
         "case",
@@ -163,7 +163,7 @@ final class Belongings {
         "2090-01-01T00:00:00Z");
   }
 
-  private static Map<String, ?> rule(String key) {
+  static Map<String, ?> rule(String key) {
     return Map.of(
         "name", "denied too often",
         "type", "threshold",
@@ -173,16 +173,16 @@ final class Belongings {
         "answer", "none");
   }
 
-  private static Map<String, ?> set() {
+  static Map<String, ?> set() {
     return Json.object(
         "name", Unique.name("set"), "description", "A set", "scopes", List.of("agents:read"));
   }
 
-  private static Map<String, ?> campaign() {
+  static Map<String, ?> campaign() {
     return Map.of("name", "one", "due_at", Instant.now().plus(Duration.ofDays(3)).toString());
   }
 
-  private static Map<String, ?> schedule(Tenant tenant) {
+  static Map<String, ?> schedule(Tenant tenant) {
     return Map.of(
         "name", "usage",
         "report", "monthly-usage",
@@ -193,7 +193,7 @@ final class Belongings {
         "recipients", List.of(tenant.person("manager").name()));
   }
 
-  private static Map<String, ?> hook() {
+  static Map<String, ?> hook() {
     return Map.of("url", "https://no-such-host.invalid/h", "events", List.of("webhook.created"));
   }
 }

@@ -184,4 +184,45 @@ class DashboardDialectIT {
     assertThat(page.requireHeader("x-total-count")).isEqualTo("3");
     assertThat(Json.texts(page.at("/data"), "name")).containsExactly("k0");
   }
+
+  @Test
+  void makesOneKeyOfAnOrderThatIsRepeated() {
+    Api retrying = tenant.admin().header("Idempotency-Key", Unique.name("retry"));
+    Map<String, ?> order = Map.of("name", Unique.name("once"), "permissions", List.of("read"));
+    Answer first = retrying.post(KEYS, order).expect(201);
+    Answer second = retrying.post(KEYS, order).expect(201);
+    assertThat(second.number("/data/id")).isEqualTo(first.number("/data/id"));
+    assertThat(second.at("/data/key").isNull()).isTrue();
+    assertThat(second.at("/replayed").asBoolean()).isTrue();
+    assertThat(second.body()).doesNotContain(first.text("/data/key"));
+    Answer other = retrying.post(KEYS, Map.of("name", "another")).expect(422);
+    assertThat(other.at("/success").asBoolean(true)).isFalse();
+    assertThat(other.text("/error")).contains("Idempotency-Key");
+  }
+
+  @Test
+  void namesItsOwnFieldWhenNobodyNamesThePermissions() {
+    Answer made = create(Unique.name("dash"), "read");
+    Api operator = tenant.server().admin();
+    operator.post("/api/v1/plugins/dashboard/disable").expect(200);
+    try {
+      Answer refused =
+          tenant
+              .admin()
+              .post(KEYS, Map.of("name", "none", "permissions", List.of("read", "write")))
+              .expect(400);
+      assertThat(refused.text("/error")).startsWith("permissions: ").doesNotContain("scopes[");
+      Answer change =
+          tenant
+              .admin()
+              .put(
+                  KEYS,
+                  Json.object(
+                      "id", made.number("/data/id"), "permissions", List.of("read", "write")))
+              .expect(400);
+      assertThat(change.text("/error")).startsWith("permissions: ");
+    } finally {
+      operator.post("/api/v1/plugins/dashboard/enable").expect(200);
+    }
+  }
 }

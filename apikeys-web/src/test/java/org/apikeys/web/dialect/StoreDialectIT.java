@@ -289,4 +289,27 @@ class StoreDialectIT {
     assertThat(tenant.gateway().code(theirs)).isEqualTo("VALID");
     assertThat(shown(after.api(), email).text("/keyPreference/keyName")).isEqualTo("New");
   }
+
+  @Test
+  void replacesNothingWhenAnOrderIsRepeated() {
+    String email = Unique.name("user") + "@example.com";
+    Api retrying = tenant.admin().header("Idempotency-Key", Unique.name("retry"));
+    Answer first = order(retrying, email, "Once").expect(201);
+    Answer second = order(retrying, email, "Once").expect(201);
+    assertThat(second.at("/key").isNull()).isTrue();
+    assertThat(second.at("/replayed").asBoolean()).isTrue();
+    assertThat(second.text("/keyPrefix")).isEqualTo(first.text("/keyPrefix"));
+    assertThat(tenant.gateway().code(first.text("/key"))).isEqualTo("VALID");
+    Answer other = order(retrying, email, "Another").expect(422);
+    assertThat(other.at("/success").asBoolean(true)).isFalse();
+    assertThat(other.text("/error")).contains("Idempotency-Key");
+
+    Person developer = tenant.newPerson("developer");
+    Api asking = developer.api().header("Idempotency-Key", Unique.name("retry"));
+    String own = developer.name() + "@example.com";
+    long request = order(asking, own, "Asked").expect(202).number("/requestId");
+    Answer again = order(asking, own, "Asked").expect(202);
+    assertThat(again.number("/requestId")).isEqualTo(request);
+    assertThat(again.at("/replayed").asBoolean()).isTrue();
+  }
 }

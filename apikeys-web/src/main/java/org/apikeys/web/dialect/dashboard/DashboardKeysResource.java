@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -36,6 +37,8 @@ import org.apikeys.web.dialect.dashboard.DashboardAnswers.Listed;
 import org.apikeys.web.dialect.dashboard.DashboardAnswers.One;
 import org.apikeys.web.dialect.dashboard.DashboardAnswers.Requested;
 import org.apikeys.web.dialect.dashboard.DashboardAnswers.Shown;
+import org.apikeys.web.http.Creation;
+import org.apikeys.web.http.Creation.Enveloped;
 import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.PathNumber;
 import org.apikeys.web.http.Query;
@@ -53,19 +56,29 @@ public class DashboardKeysResource {
   private static final String ID = "id";
   private static final String SCOPES = "scopes";
 
+  /** Where the key stands in an answer. */
+  private static final String DATA = "/data";
+
   private final KeyOrders orders;
   private final KeyKeeper keeper;
   private final KeyReader reader;
   private final KeyValues values;
+  private final Creation creation;
   private final Caller caller;
 
   @Inject
   public DashboardKeysResource(
-      KeyOrders orders, KeyKeeper keeper, KeyReader reader, KeyValues values, Caller caller) {
+      KeyOrders orders,
+      KeyKeeper keeper,
+      KeyReader reader,
+      KeyValues values,
+      Creation creation,
+      Caller caller) {
     this.orders = orders;
     this.keeper = keeper;
     this.reader = reader;
     this.values = values;
+    this.creation = creation;
     this.caller = caller;
   }
 
@@ -75,6 +88,7 @@ public class DashboardKeysResource {
     keeper = null;
     reader = null;
     values = null;
+    creation = null;
     caller = null;
   }
 
@@ -107,22 +121,33 @@ public class DashboardKeysResource {
   @POST
   @RolesAllowed(ManagementScope.KEYS_WRITE)
   @Consumes(MediaType.APPLICATION_JSON)
-  public Response create(JsonBody body) {
+  public Response create(
+      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey, JsonBody body) {
     Order order = body.as(Order.class);
     List<String> permissions = Objects.requireNonNullElse(order.permissions(), List.of());
     ObjectNode wanted = Json.MAPPER.createObjectNode().put("name", order.name());
     wanted.put("description", order.description()).put("publishable", true);
     wanted.set(SCOPES, Json.MAPPER.valueToTree(Permissions.checked(permissions)));
-    KeyOrders.Outcome outcome =
-        orders.issueForAnywhere(caller, new JsonBody(wanted).as(KeyConfiguration.class));
+    KeyConfiguration configuration = new JsonBody(wanted).as(KeyConfiguration.class);
+    return creation.createEnveloped(
+        caller,
+        "POST /api/keys",
+        idempotencyKey,
+        body,
+        () ->
+            created(
+                Permissions.inTheirWords(() -> orders.issueForAnywhere(caller, configuration))));
+  }
+
+  private static Enveloped created(KeyOrders.Outcome outcome) {
     if (outcome instanceof KeyOrders.Asking asking) {
-      return answer(asking);
+      return new Enveloped(Response.Status.ACCEPTED.getStatusCode(), DATA, requested(asking));
     }
     IssuedKey issued = ((KeyOrders.Issued) outcome).key();
-    return answer(
-        Response.Status.CREATED,
-        new One(true, Shown.of(issued.view(), issued.secret()), null),
-        null);
+    return new Enveloped(
+        Response.Status.CREATED.getStatusCode(),
+        DATA,
+        new One(true, Shown.of(issued.view(), issued.secret()), null));
   }
 
   @PUT
@@ -138,26 +163,25 @@ public class DashboardKeysResource {
     List<String> permissions =
         change.permissions() == null ? null : Permissions.checked(change.permissions());
     KeyOrders.Outcome outcome =
-        orders.change(
-            caller,
-            id,
-            new KeyProposals.Wanted(
-                before -> merged(before, body.node(), permissions), null, false),
-            null);
+        Permissions.inTheirWords(
+            () ->
+                orders.change(
+                    caller,
+                    id,
+                    new KeyProposals.Wanted(
+                        before -> merged(before, body.node(), permissions), null, false),
+                    null));
     if (outcome instanceof KeyOrders.Asking asking) {
-      return answer(asking);
+      return answer(Response.Status.ACCEPTED, requested(asking), null);
     }
     KeyView changed = ((KeyOrders.Changed) outcome).key();
     return answer(Response.Status.OK, new One(true, shown(changed), null), null);
   }
 
   /** Policy asks for an approval: the request that was opened, and nothing has changed yet. */
-  private static Response answer(KeyOrders.Asking asking) {
-    return answer(
-        Response.Status.ACCEPTED,
-        new Requested(
-            true, null, "This takes an approval; nothing has changed yet", asking.request().id()),
-        null);
+  private static Requested requested(KeyOrders.Asking asking) {
+    return new Requested(
+        true, null, "This takes an approval; nothing has changed yet", asking.request().id());
   }
 
   private static KeyConfiguration merged(

@@ -2,7 +2,9 @@ package org.apikeys.web.dialect.dashboard;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apikeys.api.problem.FieldError;
 import org.apikeys.api.problem.ProblemException;
 
 /** The four permissions of seed 004, which are scopes of the plugin {@code dashboard}. */
@@ -32,5 +34,27 @@ final class Permissions {
       }
     }
     return new ArrayList<>(permissions);
+  }
+
+  /** Makes the call; what it finds wrong with scopes is told of permissions, as they are sent. */
+  static <T> T inTheirWords(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (ProblemException e) {
+      if (e.errors().stream().noneMatch(Permissions::isOfScopes)) {
+        throw e;
+      }
+      throw ProblemException.invalid(
+          e.errors().stream()
+              .map(
+                  error ->
+                      isOfScopes(error) ? new FieldError("permissions", error.message()) : error)
+              .distinct()
+              .toList());
+    }
+  }
+
+  private static boolean isOfScopes(FieldError error) {
+    return error.field().equals("scopes") || error.field().startsWith("scopes[");
   }
 }

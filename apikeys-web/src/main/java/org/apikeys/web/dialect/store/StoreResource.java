@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -29,6 +30,8 @@ import org.apikeys.web.dialect.store.StoreAnswers.Preference;
 import org.apikeys.web.dialect.store.StoreAnswers.Requested;
 import org.apikeys.web.dialect.store.StoreAnswers.Standing;
 import org.apikeys.web.dialect.store.StoreAnswers.Usage;
+import org.apikeys.web.http.Creation;
+import org.apikeys.web.http.Creation.Enveloped;
 import org.apikeys.web.http.JsonBody;
 import org.jspecify.annotations.Nullable;
 
@@ -40,15 +43,22 @@ public class StoreResource {
   private static final Pattern EMAIL =
       Pattern.compile("[^\\s@,;<>\"\\p{Cntrl}]{1,64}@[^\\s@,;<>\"\\p{Cntrl}]{1,189}");
   private static final int LONGEST_NAME = 100;
+  private static final int CREATED = 201;
+  private static final int ACCEPTED = 202;
+
+  /** Where the key stands in an answer: in the answer itself. */
+  private static final String WHOLE = "";
 
   private final UserKeyOrders orders;
   private final UserKeys keys;
+  private final Creation creation;
   private final Caller caller;
 
   @Inject
-  public StoreResource(UserKeyOrders orders, UserKeys keys, Caller caller) {
+  public StoreResource(UserKeyOrders orders, UserKeys keys, Creation creation, Caller caller) {
     this.orders = orders;
     this.keys = keys;
+    this.creation = creation;
     this.caller = caller;
   }
 
@@ -56,6 +66,7 @@ public class StoreResource {
   protected StoreResource() {
     orders = null;
     keys = null;
+    creation = null;
     caller = null;
   }
 
@@ -84,13 +95,24 @@ public class StoreResource {
   @Path("key")
   @RolesAllowed(ManagementScope.KEYS_WRITE)
   @Consumes(MediaType.APPLICATION_JSON)
-  public Response generate(JsonBody body) {
+  public Response generate(
+      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey, JsonBody body) {
     Order order = body.as(Order.class);
     String email = checked(order.email());
-    KeyOrders.Outcome outcome = orders.replace(caller, email, configuration(order.keyName()));
+    KeyConfiguration wanted = configuration(order.keyName());
+    return creation.createEnveloped(
+        caller,
+        "POST /api/user/key",
+        idempotencyKey,
+        body,
+        () -> created(orders.replace(caller, email, wanted)));
+  }
+
+  private static Enveloped created(KeyOrders.Outcome outcome) {
     if (outcome instanceof KeyOrders.Asking asking) {
-      return answer(
-          Response.Status.ACCEPTED,
+      return new Enveloped(
+          ACCEPTED,
+          WHOLE,
           new Requested(
               true,
               "The API key takes an approval; claim it when the request is approved",
@@ -98,17 +120,14 @@ public class StoreResource {
               asking.request().id()));
     }
     IssuedKey issued = ((KeyOrders.Issued) outcome).key();
-    return answer(
-        Response.Status.CREATED,
+    return new Enveloped(
+        CREATED,
+        WHOLE,
         new Generated(
             true,
             "API key generated successfully",
             issued.secret().reveal(),
             StoreAnswers.prefix(issued.view())));
-  }
-
-  private static Response answer(Response.Status status, Object answer) {
-    return Response.status(status).header("Cache-Control", "no-store").entity(answer).build();
   }
 
   private static KeyConfiguration configuration(@Nullable String name) {

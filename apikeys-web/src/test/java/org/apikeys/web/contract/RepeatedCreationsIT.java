@@ -1,0 +1,147 @@
+package org.apikeys.web.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.apikeys.web.contract.Contract.Operation;
+import org.apikeys.web.server.Answer;
+import org.apikeys.web.server.Api;
+import org.apikeys.web.server.RunningServer;
+import org.apikeys.web.server.SharedServer;
+import org.apikeys.web.server.Tenant;
+import org.apikeys.web.server.Unique;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Every POST of the document that answers 201 takes an {@code Idempotency-Key}: sent again it comes
+ * to the same outcome, which says so and holds no secret, and with another body it is refused.
+ */
+@ExtendWith(SharedServer.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RepeatedCreationsIT {
+  private static final String HEADER = "Idempotency-Key";
+  private static final List<String> SECRETS = List.of("/key", "/secret", "/data/key");
+  private static final List<String> THE_OPERATORS = List.of("createUser", "createOrganization");
+
+  private final Contract contract = Contract.read();
+  private final Belongings belongings;
+  private final Api admin;
+  private final Api operator;
+
+  /** What each is sent, another body each time. */
+  private final Map<String, Supplier<Map<String, ?>>> bodies;
+
+  RepeatedCreationsIT(RunningServer server, Tenant tenant) {
+    belongings = new Belongings(tenant);
+    admin = tenant.admin();
+    operator = server.admin();
+    String key = belongings.key().keyId();
+    bodies =
+        Map.ofEntries(
+            Map.entry("createUser", () -> person(tenant)),
+            Map.entry("createOrganization", RepeatedCreationsIT::named),
+            Map.entry("createKey", RepeatedCreationsIT::named),
+            Map.entry("changeCredits", () -> Map.of("amount", 1, "reason", Unique.name("bought"))),
+            Map.entry("createHold", () -> renamed(Belongings.hold())),
+            Map.entry("createAlertRule", () -> renamed(Belongings.rule(key))),
+            Map.entry("createReportJob", new Months()),
+            Map.entry("createReportSchedule", () -> renamed(Belongings.schedule(tenant))),
+            Map.entry("generateUserKey", RepeatedCreationsIT::userKey),
+            Map.entry("createDashboardKey", RepeatedCreationsIT::named),
+            Map.entry("createPermissionSet", Belongings::set),
+            Map.entry("submitKeyRequest", Belongings::wish),
+            Map.entry("commentKeyRequest", () -> Map.of("text", Unique.name("hm"))),
+            Map.entry("createWebhook", RepeatedCreationsIT::hook),
+            Map.entry("openCampaign", () -> renamed(Belongings.campaign())));
+  }
+
+  private static Map<String, ?> named() {
+    return Map.of("name", Unique.name("once"));
+  }
+
+  private static Map<String, ?> renamed(Map<String, ?> body) {
+    Map<String, Object> renamed = new LinkedHashMap<>(body);
+    renamed.put("name", Unique.name("once"));
+    return renamed;
+  }
+
+  private static Map<String, ?> person(Tenant tenant) {
+    return Map.of(
+        "username", Unique.name("once"),
+        "password", "pw-" + Unique.name("of") + "-Zq7",
+        "roles", List.of("developer"),
+        "organization_id", tenant.id());
+  }
+
+  private static Map<String, ?> userKey() {
+    return Map.of("email", Unique.name("user") + "@example.com", "key_name", "Production Key");
+  }
+
+  private static Map<String, ?> hook() {
+    return Map.of(
+        "url",
+        "https://no-such-host.invalid/" + Unique.name("h"),
+        "events",
+        List.of("webhook.created"));
+  }
+
+  /** Reports have no name to tell them by. */
+  private static final class Months implements Supplier<Map<String, ?>> {
+    private int month;
+
+    @Override
+    public Map<String, ?> get() {
+      month++;
+      return Map.of("report", "access-review", "format", "json", "month", "2026-0" + month);
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> areMadeOnce() {
+    return contract.operations().stream()
+        .filter(operation -> operation.verb().equals("POST") && operation.responses().has("201"))
+        .map(operation -> DynamicTest.dynamicTest(operation.id(), () -> isMadeOnce(operation)));
+  }
+
+  private void isMadeOnce(Operation operation) {
+    assertThat(operation.parametersIn("header"))
+        .extracting(header -> header.path("name").asText())
+        .contains(HEADER);
+    assertThat(operation.responses().has("422")).isTrue();
+    Supplier<Map<String, ?>> bodiesOfIt =
+        Objects.requireNonNull(bodies.get(operation.id()), "what to send");
+    String path = belongings.fill(operation.path());
+    Api caller = THE_OPERATORS.contains(operation.id()) ? operator : admin;
+    Api retrying = caller.header(HEADER, Unique.name("retry"));
+    Map<String, ?> body = bodiesOfIt.get();
+
+    Answer first = retrying.post(path, body).expect(201);
+    Answer second = retrying.post(path, body).expect(201);
+
+    assertThat(first.at("/replayed").asBoolean(false)).as("%s", first).isFalse();
+    assertThat(second.at("/replayed").asBoolean()).as("%s", second).isTrue();
+    assertThat(second.header("location")).isEqualTo(first.header("location"));
+    for (String id : List.of("/id", "/data/id", "/keyPrefix", "/balance")) {
+      assertThat(second.at(id)).isEqualTo(first.at(id));
+    }
+    for (String secret : SECRETS) {
+      JsonNode shown = first.at(secret);
+      if (!shown.isMissingNode()) {
+        assertThat(shown.isTextual()).isTrue();
+        assertThat(second.at(secret).isNull()).as("%s of %s", secret, second).isTrue();
+        assertThat(second.body()).doesNotContain(shown.asText());
+      }
+    }
+    Answer other = retrying.post(path, bodiesOfIt.get());
+    assertThat(other.status()).as("%s", other).isEqualTo(422);
+  }
+}
