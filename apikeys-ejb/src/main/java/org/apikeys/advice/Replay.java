@@ -125,7 +125,7 @@ public class Replay {
         refused,
         byCode,
         examples,
-        scopesLost(id, since, proposed),
+        scopesLost(caller.organizationId(), id, since, proposed),
         notes(calls.size(), proposed));
   }
 
@@ -161,9 +161,10 @@ public class Replay {
     }
   }
 
-  private List<String> scopesLost(long id, Instant since, KeyConfiguration proposed) {
+  private List<String> scopesLost(
+      long organizationId, long id, Instant since, KeyConfiguration proposed) {
     TreeSet<String> kept =
-        Grants.of(catalogue, proposed.scopes(), proposed.permissionSets()).names();
+        Grants.of(catalogue, organizationId, proposed.scopes(), proposed.permissionSets()).names();
     return uses.since(id, since).stream()
         .filter(use -> use.kind() == Kind.SCOPE)
         .map(KeyUse::item)

@@ -56,9 +56,8 @@ class Authority {
   /** The caller may issue this key; its owner as the directory spells the name. */
   String requireMayIssue(Caller caller, KeyConfiguration key) {
     String owner = requireOwner(caller, key.owner());
-    requireOffered(caller, key, List.of());
     requireUnlimitedAllowed(caller, key);
-    requireHeld(caller, managementScopes(key), Set.of());
+    requireHeld(caller, managementScopes(caller.organizationId(), key), Set.of());
     return owner;
   }
 
@@ -83,9 +82,8 @@ class Authority {
     if (after.limits().hasNoLimit() && !before.limits().hasNoLimit()) {
       requireUnlimitedAllowed(caller, after);
     }
-    requireOffered(caller, after, before.permissionSets());
-    Set<String> held = managementScopes(before);
-    requireHeld(caller, managementScopes(after), held);
+    Set<String> held = managementScopes(caller.organizationId(), before);
+    requireHeld(caller, managementScopes(caller.organizationId(), after), held);
     if (!widened.isEmpty()) {
       requireTypeThere(after);
       if (caller.kind() == Caller.Kind.KEY) {
@@ -110,7 +108,7 @@ class Authority {
     boolean ownerInPerson =
         caller.kind() == Caller.Kind.PERSON && key.owner().equals(caller.owner());
     if (!ownerInPerson) {
-      requireHeld(caller, managementScopes(key.configuration()), Set.of());
+      requireHeld(caller, managementScopes(key.organizationId(), key.configuration()), Set.of());
     }
   }
 
@@ -135,19 +133,6 @@ class Authority {
     return person.username();
   }
 
-  /** A set that administrators made is their organization's alone; elsewhere there is none. */
-  private void requireOffered(Caller caller, KeyConfiguration key, List<String> already) {
-    List<String> sets = key.permissionSets();
-    for (int i = 0; i < sets.size(); i++) {
-      if (!already.contains(sets.get(i))
-          && !catalogue.isOffered(sets.get(i), caller.organizationId())) {
-        throw ProblemException.invalid(
-            "permission_sets[" + i + "]",
-            "no enabled plugin offers this set; GET /api/v1/api-keys/scopes lists them");
-      }
-    }
-  }
-
   private static void requireUnlimitedAllowed(Caller caller, KeyConfiguration key) {
     if (key.limits().hasNoLimit() && !caller.isAdministrator()) {
       throw new ProblemException(
@@ -166,17 +151,19 @@ class Authority {
     }
   }
 
-  private Set<String> managementScopes(KeyConfiguration key) {
-    Set<String> names = Grants.of(catalogue, key.scopes(), key.permissionSets()).names();
+  private Set<String> managementScopes(long organizationId, KeyConfiguration key) {
+    Set<String> names =
+        Grants.of(catalogue, organizationId, key.scopes(), key.permissionSets()).names();
     names.retainAll(ManagementScope.DESCRIPTIONS.keySet());
     return names;
   }
 
-  /** The fields in which a configuration allows more than another. */
-  List<String> widened(KeyConfiguration before, KeyConfiguration after) {
+  /** The fields in which a configuration allows more than another, in its organization. */
+  List<String> widened(long organizationId, KeyConfiguration before, KeyConfiguration after) {
     List<String> fields = new ArrayList<>();
-    Grants held = Grants.of(catalogue, before.scopes(), before.permissionSets());
-    if (!Grants.of(catalogue, after.scopes(), after.permissionSets()).isWithin(held)) {
+    Grants held = Grants.of(catalogue, organizationId, before.scopes(), before.permissionSets());
+    Grants wanted = Grants.of(catalogue, organizationId, after.scopes(), after.permissionSets());
+    if (!wanted.isWithin(held)) {
       fields.add("scopes");
     }
     if (!after.restrictions().isWithin(before.restrictions())) {

@@ -121,7 +121,7 @@ public class CreditKeeper {
                     "amount", "would take the balance out of 0 to " + CreditRule.MOST));
     KeyConfiguration before = key.configuration().withCredits(rule.withBalance(done.before()));
     KeyConfiguration after = key.configuration().withCredits(rule.withBalance(done.after()));
-    List<String> widened = authority.widened(before, after);
+    List<String> widened = authority.widened(key.organizationId(), before, after);
     authority.requireMayChange(caller, before, after, widened);
     authority.requireNoApprovalNeeded(caller, new Wish(before, after, widened));
     audit.record(

@@ -109,7 +109,7 @@ public class KeyKeeper {
     KeyConfiguration before = key.present();
     KeyConfiguration after =
         rules.changed(key.organizationId(), before, change.apply(before), key.createdAt());
-    List<String> widened = authority.widened(before, after);
+    List<String> widened = authority.widened(key.organizationId(), before, after);
     String owner = authority.requireMayChange(caller, before, after, widened);
     authority.requireNoApprovalNeeded(caller, new Wish(before, after, widened));
     after = after.withOwner(owner);
@@ -256,7 +256,7 @@ public class KeyKeeper {
     // a renewal begins a new life: the type's longest life is counted from now
     KeyConfiguration after =
         rules.changed(key.organizationId(), before, before.withExpiry(expiry), now);
-    List<String> widened = authority.widened(before, after);
+    List<String> widened = authority.widened(key.organizationId(), before, after);
     authority.requireMayChange(caller, before, after, widened);
     authority.requireNoApprovalNeeded(caller, new Wish(before, after, widened));
     key.configure(after, now);

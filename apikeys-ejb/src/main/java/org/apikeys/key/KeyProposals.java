@@ -110,15 +110,15 @@ public class KeyProposals {
             before,
             wanted.change().apply(before),
             wanted.renewal() ? clock.instant() : key.createdAt());
-    List<String> widened = authority.widened(before, after);
+    List<String> widened = authority.widened(key.organizationId(), before, after);
     after = after.withOwner(authority.requireMayChange(caller, before, after, widened));
     boolean active = wanted.active() == null ? key.isActive() : wanted.active();
     return new Change(id, before.name(), before, after, key.isActive(), active, widened);
   }
 
   /** The fields in which one configuration allows more than the other. */
-  public List<String> widened(KeyConfiguration before, KeyConfiguration after) {
-    return authority.widened(before, after);
+  public List<String> widened(long organization, KeyConfiguration before, KeyConfiguration after) {
+    return authority.widened(organization, before, after);
   }
 
   /**
@@ -130,7 +130,7 @@ public class KeyProposals {
     KeyConfiguration narrowed = rules.narrowed(organization, wanted, order);
     List<FieldError> wrong = new ArrayList<>();
     authority
-        .widened(wanted, narrowed)
+        .widened(organization, wanted, narrowed)
         .forEach(
             field -> wrong.add(new FieldError("overrides." + field, "an approver only narrows")));
     if (!wrong.isEmpty()) {

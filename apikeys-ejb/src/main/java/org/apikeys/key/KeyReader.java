@@ -141,16 +141,17 @@ public class KeyReader {
 
   /** The warnings of each of those keys: what they carry that grants nothing now. */
   public List<String> warnings(KeyView key) {
-    return grants(key.configuration()).warnings();
+    return grants(key.organizationId(), key.configuration()).warnings();
   }
 
   /** Where each scope of the key comes from. */
   public Grants grants(Caller caller, long id) {
-    return grants(visible(caller, id).configuration());
+    ApiKey key = visible(caller, id);
+    return grants(key.organizationId(), key.configuration());
   }
 
-  private Grants grants(KeyConfiguration key) {
-    Grants grants = Grants.of(catalogue, key.scopes(), key.permissionSets());
+  private Grants grants(long organizationId, KeyConfiguration key) {
+    Grants grants = Grants.of(catalogue, organizationId, key.scopes(), key.permissionSets());
     if (types.isKnown(key.type())) {
       return grants;
     }

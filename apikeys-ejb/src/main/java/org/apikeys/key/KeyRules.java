@@ -91,9 +91,9 @@ class KeyRules {
       Instant start = Objects.requireNonNullElse(key.notBefore(), clock.instant());
       key = key.withExpiry(start.plus(longest).truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
     }
-    requireKept(key, NOTHING, clock.instant(), anywhere);
+    requireKept(organization, key, NOTHING, clock.instant(), anywhere);
     requireWithinBound(organization, key, NOTHING, order);
-    requireNoObjection(key);
+    requireNoObjection(organization, key);
     return key;
   }
 
@@ -118,10 +118,11 @@ class KeyRules {
           "environment", "is written in the key itself; issue a key for the other environment");
     }
     boolean sameExpiry = Objects.equals(before.expiresAt(), key.expiresAt());
-    requireKept(sameExpiry ? key.withExpiry(null) : key, before, created, isOpen(before));
+    requireKept(
+        organization, sameExpiry ? key.withExpiry(null) : key, before, created, isOpen(before));
     requireWithinBound(organization, key, before, order);
     if (!key.equals(before)) {
-      requireNoObjection(key);
+      requireNoObjection(organization, key);
     }
     return key;
   }
@@ -149,9 +150,14 @@ class KeyRules {
             .withLimits(limits(organization, order, wanted))
             .withCredits(credits(order, wanted.credits()));
     boolean sameExpiry = Objects.equals(wanted.expiresAt(), key.expiresAt());
-    requireKept(sameExpiry ? key.withExpiry(null) : key, wanted, clock.instant(), isOpen(wanted));
+    requireKept(
+        organization,
+        sameExpiry ? key.withExpiry(null) : key,
+        wanted,
+        clock.instant(),
+        isOpen(wanted));
     if (!key.equals(wanted)) {
-      requireNoObjection(key);
+      requireNoObjection(organization, key);
     }
     return key;
   }
@@ -236,15 +242,19 @@ class KeyRules {
   }
 
   private void requireKept(
-      KeyConfiguration key, KeyConfiguration before, Instant created, boolean anywhere) {
+      long organization,
+      KeyConfiguration key,
+      KeyConfiguration before,
+      Instant created,
+      boolean anywhere) {
     List<FieldError> wrong = new ArrayList<>();
     KeyType type = typeOf(key, before);
-    checkScopes(key, before, wrong);
+    checkScopes(organization, key, before, wrong);
     if (key.expiresAt() != null) {
       checkLife(key, type, created, wrong);
     }
     if (type.readingOnly() || !Objects.requireNonNull(type.scopes()).isEmpty()) {
-      checkCarried(key, type, wrong);
+      checkCarried(organization, key, type, wrong);
     }
     for (String required : Objects.requireNonNull(type.requires())) {
       boolean there =
@@ -268,8 +278,10 @@ class KeyRules {
     }
   }
 
-  private void checkCarried(KeyConfiguration key, KeyType type, List<FieldError> wrong) {
-    Set<String> held = Grants.of(catalogue, key.scopes(), key.permissionSets()).names();
+  private void checkCarried(
+      long organization, KeyConfiguration key, KeyType type, List<FieldError> wrong) {
+    Set<String> held =
+        Grants.of(catalogue, organization, key.scopes(), key.permissionSets()).names();
     catalogue.scopes().stream()
         .filter(scope -> held.contains(scope.name()))
         // a plugin marks a scope that only looks as of low risk
@@ -286,14 +298,15 @@ class KeyRules {
   }
 
   /** What plugins whose scopes it would hold, or whose type it is of, say of it. */
-  private void requireNoObjection(KeyConfiguration key) {
+  private void requireNoObjection(long organization, KeyConfiguration key) {
     List<FieldError> objections =
         catalogue.objections(
             new WantedKey(
                 key.name(),
                 key.type(),
                 key.environment(),
-                List.copyOf(Grants.of(catalogue, key.scopes(), key.permissionSets()).held()),
+                List.copyOf(
+                    Grants.of(catalogue, organization, key.scopes(), key.permissionSets()).held()),
                 key.restrictions().ip().allow(),
                 key.restrictions().referrers(),
                 key.expiresAt(),
@@ -326,7 +339,8 @@ class KeyRules {
   }
 
   /** What a key holds already stays, also while the plugin that names it is away. */
-  private void checkScopes(KeyConfiguration key, KeyConfiguration before, List<FieldError> wrong) {
+  private void checkScopes(
+      long organization, KeyConfiguration key, KeyConfiguration before, List<FieldError> wrong) {
     for (int i = 0; i < key.scopes().size(); i++) {
       String field = "scopes[" + i + "]";
       try {
@@ -343,7 +357,8 @@ class KeyRules {
     }
     for (int i = 0; i < key.permissionSets().size(); i++) {
       String set = key.permissionSets().get(i);
-      if (!before.permissionSets().contains(set) && catalogue.permissionSet(set).isEmpty()) {
+      if (!before.permissionSets().contains(set)
+          && catalogue.permissionSet(set, organization).isEmpty()) {
         wrong.add(
             new FieldError(
                 "permission_sets[" + i + "]",

@@ -122,7 +122,12 @@ public class KeySnapshots {
     // a person of an external issuer is not in the directory, and nothing disables them here
     StoredKey.Owner owner = found.owner();
     KeyConfiguration configuration = key.configuration();
-    Grants grants = Grants.of(catalogue, configuration.scopes(), configuration.permissionSets());
+    Grants grants =
+        Grants.of(
+            catalogue,
+            key.organizationId(),
+            configuration.scopes(),
+            configuration.permissionSets());
     RateLimits limits = configuration.limits();
     KeyTerms terms =
         parts.terms(

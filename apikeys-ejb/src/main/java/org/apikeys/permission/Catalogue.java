@@ -124,14 +124,9 @@ public class Catalogue {
     return contents().sets(organizationId);
   }
 
-  /** A permission set of whatever organization. */
-  public Optional<NamedSet> permissionSet(String name) {
-    return contents().set(name);
-  }
-
-  /** Whether an organization can use a set: it is a plugin's, or its own. */
-  public boolean isOffered(String set, long organizationId) {
-    return contents().isOffered(set, organizationId);
+  /** The permission set that an organization knows by this name: its own, or a plugin's. */
+  public Optional<NamedSet> permissionSet(String name, long organizationId) {
+    return contents().set(name, organizationId);
   }
 
   /** The version of the plugin that names a scope or set. */

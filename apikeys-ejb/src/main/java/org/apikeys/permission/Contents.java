@@ -38,7 +38,10 @@ final class Contents {
   private final Map<String, NamedScope> scopes = new TreeMap<>();
   private final Map<String, Scope> parsed = new HashMap<>();
   private final Map<String, NamedSet> sets = new TreeMap<>();
-  private final Map<String, Long> owners = new HashMap<>();
+
+  /** By the organization whose administrators have made them. */
+  private final Map<Long, Map<String, NamedSet>> madeSets = new HashMap<>();
+
   private final Map<String, String> versions = new HashMap<>();
 
   private final Map<String, NamedResource> resourceTypes = new TreeMap<>();
@@ -61,7 +64,6 @@ final class Contents {
             contents.add(
                 new NamedScope(
                     name, description, Catalogue.MANAGEMENT, managementRisk(name), List.of())));
-    // a set that keys hold already keeps its meaning when a plugin brings another of its name
     made.forEach(contents::add);
     plugins.forEach(contents::add);
     return contents;
@@ -73,9 +75,11 @@ final class Contents {
   }
 
   private void add(MadeSet set) {
-    sets.put(
-        set.name(), new NamedSet(set.name(), set.description(), Catalogue.CUSTOM, set.scopes()));
-    owners.put(set.name(), set.organizationId());
+    madeSets
+        .computeIfAbsent(set.organizationId(), organization -> new HashMap<>())
+        .put(
+            set.name(),
+            new NamedSet(set.name(), set.description(), Catalogue.CUSTOM, set.scopes()));
     versions.merge(Catalogue.CUSTOM, "1", (one, other) -> one);
   }
 
@@ -176,16 +180,15 @@ final class Contents {
   }
 
   List<NamedSet> sets(long organizationId) {
-    return sets.values().stream().filter(set -> isOffered(set.name(), organizationId)).toList();
+    Map<String, NamedSet> offered = new TreeMap<>(sets);
+    offered.putAll(madeSets.getOrDefault(organizationId, Map.of()));
+    return List.copyOf(offered.values());
   }
 
-  Optional<NamedSet> set(String name) {
-    return Optional.ofNullable(sets.get(name));
-  }
-
-  boolean isOffered(String set, long organizationId) {
-    Long owner = owners.get(set);
-    return sets.containsKey(set) && (owner == null || owner == organizationId);
+  /** A set that keys hold already keeps its meaning when a plugin brings another of its name. */
+  Optional<NamedSet> set(String name, long organizationId) {
+    NamedSet own = madeSets.getOrDefault(organizationId, Map.of()).get(name);
+    return Optional.ofNullable(own == null ? sets.get(name) : own);
   }
 
   String versionOf(String plugin) {

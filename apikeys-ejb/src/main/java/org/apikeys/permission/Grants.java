@@ -34,8 +34,9 @@ public record Grants(Map<String, List<Source>> scopes, List<String> warnings) {
    */
   public record Source(@Nullable String set, String plugin, String version) {}
 
-  /** Works out grants against the catalogue. */
-  public static Grants of(Catalogue catalogue, List<String> scopes, List<String> permissionSets) {
+  /** Works out what grants come to in an organization, against the catalogue. */
+  public static Grants of(
+      Catalogue catalogue, long organizationId, List<String> scopes, List<String> permissionSets) {
     Map<String, List<Source>> held = new TreeMap<>();
     List<String> warnings = new ArrayList<>();
     for (String scope : scopes) {
@@ -46,7 +47,7 @@ public record Grants(Map<String, List<Source>> scopes, List<String> warnings) {
       matching.forEach(named -> add(held, catalogue, named, scope, null));
     }
     for (String name : permissionSets) {
-      NamedSet set = catalogue.permissionSet(name).orElse(null);
+      NamedSet set = catalogue.permissionSet(name, organizationId).orElse(null);
       if (set == null) {
         warnings.add(
             "No enabled plugin offers the permission set " + name + ": it grants nothing.");

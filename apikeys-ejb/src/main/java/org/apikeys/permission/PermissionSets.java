@@ -55,10 +55,11 @@ public class PermissionSets {
    */
   public void check(Caller caller, PermissionSetOrder order, @Nullable MadeSet present) {
     requireGood(caller, order, present == null ? Set.of() : Set.copyOf(present.scopes()));
-    if (present == null && catalogue.permissionSet(order.name()).isPresent()) {
+    if (present == null
+        && catalogue.permissionSet(order.name(), caller.organizationId()).isPresent()) {
       throw new ProblemException(
           ProblemType.CONFLICT,
-          "The name " + order.name() + " is taken; it may be a plugin's or another set's.");
+          "The name " + order.name() + " is taken, by a plugin's set or another one of yours.");
     }
   }
 

@@ -220,8 +220,10 @@ public class PolicyRules implements ApprovalRule {
         && within(when.environments(), key.environment())
         && anyWithin(when.requesterRoles(), requester.roles())
         && within(when.organizations(), requester.organizationId())
-        && (when.scopeRisks() == null || anyWithin(when.scopeRisks(), risks.scopeRisks(key)))
-        && (when.scopes() == null || risks.carriesOneOf(when.scopes(), key))
+        && (when.scopeRisks() == null
+            || anyWithin(when.scopeRisks(), risks.scopeRisks(requester.organizationId(), key)))
+        && (when.scopes() == null
+            || risks.carriesOneOf(requester.organizationId(), when.scopes(), key))
         && (when.minimumRiskScore() == null || risk.isAtLeast(when.minimumRiskScore()))
         && (when.longerThan() == null || livesLonger(key, when.longerThan()))
         && (when.moreCallsPerMinuteThan() == null

@@ -48,20 +48,21 @@ class RiskAssessor {
   private record Weighed(int weight, String reason) {}
 
   /** The risks of the scopes that a configuration comes to. */
-  Set<String> scopeRisks(KeyConfiguration key) {
+  Set<String> scopeRisks(long organizationId, KeyConfiguration key) {
     Set<String> risks = new TreeSet<>();
-    scopes(key).forEach(scope -> risks.add(scope.risk()));
+    scopes(organizationId, key).forEach(scope -> risks.add(scope.risk()));
     return risks;
   }
 
   /** Whether one of the scopes that a configuration comes to is covered by one of these. */
-  boolean carriesOneOf(List<String> patterns, KeyConfiguration key) {
+  boolean carriesOneOf(long organizationId, List<String> patterns, KeyConfiguration key) {
     HeldScopes covering = HeldScopes.of(patterns);
-    return scopes(key).stream().map(NamedScope::name).anyMatch(covering::holds);
+    return scopes(organizationId, key).stream().map(NamedScope::name).anyMatch(covering::holds);
   }
 
-  private List<NamedScope> scopes(KeyConfiguration key) {
-    Set<String> held = Grants.of(catalogue, key.scopes(), key.permissionSets()).names();
+  private List<NamedScope> scopes(long organizationId, KeyConfiguration key) {
+    Set<String> held =
+        Grants.of(catalogue, organizationId, key.scopes(), key.permissionSets()).names();
     return catalogue.scopes().stream().filter(scope -> held.contains(scope.name())).toList();
   }
 
@@ -89,7 +90,7 @@ class RiskAssessor {
 
   private void weighScopes(
       long organizationId, String requester, KeyConfiguration key, List<Weighed> found) {
-    List<NamedScope> scopes = scopes(key);
+    List<NamedScope> scopes = scopes(organizationId, key);
     List<String> high = named(scopes, "high");
     if (!high.isEmpty()) {
       found.add(new Weighed(30, "scopes of high risk: " + list(high)));

@@ -34,7 +34,7 @@ class GrantsTest {
   }
 
   private static Grants scopes(Catalogue catalogue, String... scopes) {
-    return Grants.of(catalogue, List.of(scopes), List.of());
+    return Grants.of(catalogue, 1, List.of(scopes), List.of());
   }
 
   @Test
@@ -50,7 +50,7 @@ class GrantsTest {
   @Test
   void whatNobodyNamesGrantsNothingAndIsTold() {
     Grants grants =
-        Grants.of(catalogue(), List.of("unicorns:ride", "agents:read"), List.of("no-such-set"));
+        Grants.of(catalogue(), 1, List.of("unicorns:ride", "agents:read"), List.of("no-such-set"));
 
     assertThat(grants.held()).containsExactly("agents:read");
     assertThat(grants.warnings())
@@ -61,7 +61,8 @@ class GrantsTest {
 
   @Test
   void aScopeTellsEverySourceOnce() {
-    Grants grants = Grants.of(catalogue(), List.of("users:read", "users:*"), List.of("read-only"));
+    Grants grants =
+        Grants.of(catalogue(), 1, List.of("users:read", "users:*"), List.of("read-only"));
 
     assertThat(grants.scopes().get("users:read"))
         .containsExactly(

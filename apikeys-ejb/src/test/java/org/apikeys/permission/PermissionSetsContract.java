@@ -58,18 +58,41 @@ interface PermissionSetsContract {
     TestServices services = services();
     PermissionSets sets = services.get(PermissionSets.class);
     Catalogue catalogue = services.get(Catalogue.class);
-    assertThat(Grants.of(catalogue, List.of(), List.of("ours")).warnings())
+    assertThat(Grants.of(catalogue, TestStore.DEFAULT, List.of(), List.of("ours")).warnings())
         .containsExactly("No enabled plugin offers the permission set ours: it grants nothing.");
 
     MadeSet made = sets.create(admin(), order("ours", "agents:read", "users:read"));
-    assertThat(Grants.of(catalogue, List.of(), List.of("ours")).held())
+    assertThat(Grants.of(catalogue, TestStore.DEFAULT, List.of(), List.of("ours")).held())
         .containsExactly("agents:read", "users:read");
     sets.change(admin(), made.id(), order("ours", "agents:*"), made.version());
-    assertThat(Grants.of(catalogue, List.of(), List.of("ours")).held())
+    assertThat(Grants.of(catalogue, TestStore.DEFAULT, List.of(), List.of("ours")).held())
         .containsExactly("agents:read", "agents:write");
     sets.delete(admin(), made.id(), null);
-    assertThat(Grants.of(catalogue, List.of(), List.of("ours")).held()).isEmpty();
-    assertThat(catalogue.permissionSet("ours")).isEmpty();
+    assertThat(Grants.of(catalogue, TestStore.DEFAULT, List.of(), List.of("ours")).held())
+        .isEmpty();
+    assertThat(catalogue.permissionSet("ours", TestStore.DEFAULT)).isEmpty();
+  }
+
+  @Test
+  default void twoOrganizationsGiveOneNameToDifferentSets() {
+    TestServices services = services();
+    PermissionSets sets = services.get(PermissionSets.class);
+    Catalogue catalogue = services.get(Catalogue.class);
+    MadeSet ours = sets.create(admin(), order("readers", "agents:read"));
+    MadeSet theirs = sets.create(STRANGER, order("readers", "users:read"));
+
+    assertThat(Grants.of(catalogue, TestStore.DEFAULT, List.of(), List.of("readers")).held())
+        .containsExactly("agents:read");
+    assertThat(Grants.of(catalogue, 900, List.of(), List.of("readers")).held())
+        .containsExactly("users:read");
+    assertThat(Grants.of(catalogue, 901, List.of(), List.of("readers")).held()).isEmpty();
+    sets.change(STRANGER, theirs.id(), order("readers", "agents:*"), null);
+    assertThat(services.get(MadeSets.class).read(admin(), ours.id())).isEqualTo(ours);
+    sets.delete(admin(), ours.id(), null);
+    assertThat(Grants.of(catalogue, TestStore.DEFAULT, List.of(), List.of("readers")).held())
+        .isEmpty();
+    assertThat(Grants.of(catalogue, 900, List.of(), List.of("readers")).held())
+        .containsExactly("agents:read", "agents:write");
   }
 
   @Test
@@ -95,16 +118,15 @@ interface PermissionSetsContract {
             () -> made.read(admin(), 999_999))) {
       refused(ProblemType.NOT_FOUND, call);
     }
-    assertThat(catalogue.isOffered("ours", TestStore.DEFAULT)).isTrue();
-    assertThat(catalogue.isOffered("ours", 900)).isFalse();
-    assertThat(catalogue.isOffered("read-only", 900)).isTrue();
-    assertThat(catalogue.isOffered("no-such-set", 900)).isFalse();
+    assertThat(catalogue.permissionSet("ours", TestStore.DEFAULT)).isPresent();
+    assertThat(catalogue.permissionSet("ours", 900)).isEmpty();
+    assertThat(catalogue.permissionSet("read-only", 900)).isPresent();
+    assertThat(catalogue.permissionSet("no-such-set", 900)).isEmpty();
     assertThat(catalogue.permissionSets(900))
         .extracting(NamedSet::name)
         .contains("theirs", "read-only")
         .doesNotContain("ours");
-    // a name is taken for everybody, since keys hold sets by their name
-    refused(ProblemType.CONFLICT, () -> sets.create(STRANGER, order("ours", "agents:read")));
+    refused(ProblemType.CONFLICT, () -> sets.create(admin(), order("ours", "agents:read")));
     refused(ProblemType.CONFLICT, () -> sets.create(admin(), order("read-only", "agents:read")));
   }
 

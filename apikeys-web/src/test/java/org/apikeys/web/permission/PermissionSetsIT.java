@@ -113,6 +113,35 @@ class PermissionSetsIT {
   }
 
   @Test
+  void hasANameThatAnotherOrganizationGivesToo() {
+    Tenant other = tenant.server().newTenant();
+    String name = Unique.name("set");
+    create(name, "agents:read").expect(201);
+    IssuedKey ours = tenant.key().with("permission_sets", List.of(name)).issue();
+    other.key().with("permission_sets", List.of(name)).send().expectInvalid("permission_sets[0]");
+    other
+        .admin()
+        .post(
+            SETS,
+            Json.object("name", name, "description", "Theirs", "scopes", List.of("users:read")))
+        .expect(201);
+    IssuedKey theirs = other.key().with("permission_sets", List.of(name)).issue();
+
+    assertThat(tenant.gateway().code(ours, "scopes", "agents:read")).isEqualTo("VALID");
+    assertThat(tenant.gateway().code(ours, "scopes", "users:read")).isEqualTo("INSUFFICIENT_SCOPE");
+    assertThat(other.gateway().code(theirs, "scopes", "users:read")).isEqualTo("VALID");
+    assertThat(other.gateway().code(theirs, "scopes", "agents:read"))
+        .isEqualTo("INSUFFICIENT_SCOPE");
+    assertThat(scopes(tenant, ours)).containsExactly("agents:read");
+    assertThat(scopes(other, theirs)).containsExactly("users:read");
+  }
+
+  private static List<String> scopes(Tenant of, IssuedKey key) {
+    Answer answer = of.admin().get(key.path() + "/effective-permissions").expect(200);
+    return Json.texts(answer.at("/scopes"), "scope");
+  }
+
+  @Test
   void isTheOrganizationsOwn() {
     String name = Unique.name("set");
     long id = create(name, "agents:read").expect(201).number("/id");
