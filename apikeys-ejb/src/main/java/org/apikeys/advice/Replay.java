@@ -7,19 +7,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyProposals;
-import org.apikeys.limit.Window;
-import org.apikeys.limit.WindowLimits;
+import org.apikeys.limit.MeterLimit;
+import org.apikeys.limit.RateLimits;
+import org.apikeys.limit.Rehearsal;
 import org.apikeys.permission.Catalogue;
 import org.apikeys.permission.Grants;
 import org.apikeys.restriction.IpMatcher;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public class Replay {
   private static final int MOST_CALLS = 10_000;
   private static final int MOST_EXAMPLES = 20;
+
+  /** The meters whose use is kept of each call. */
+  private static final List<String> KEPT_METERS = List.of("bytes_in", "bytes_out");
 
   private final KeyProposals proposals;
   private final KeyUseStore uses;
@@ -94,20 +98,18 @@ public class Replay {
    */
   public Report run(Caller caller, long id, UnaryOperator<KeyConfiguration> proposal, int days) {
     // held to every rule of a change, and of what policies say of one to none
-    KeyConfiguration proposed =
-        proposals
-            .ofChange(caller, id, new KeyProposals.Wanted(proposal, null, false), null)
-            .after();
+    KeyProposals.Change change =
+        proposals.ofChange(caller, id, new KeyProposals.Wanted(proposal, null, false), null);
+    KeyConfiguration proposed = change.after();
     Instant since = clock.instant().minus(Duration.ofDays(days));
     List<Past> calls = uses.calls(id, since, MOST_CALLS);
     IpMatcher addresses = IpMatcher.compile(proposed.restrictions().ip());
-    WindowLimits limits = proposed.limits().windows();
-    Map<Window, Taken> windows = new EnumMap<>(Window.class);
+    Rehearsal limits = new Rehearsal(proposed.limits(), judged(proposed));
     Map<String, Long> byCode = new TreeMap<>();
     List<Refused> examples = new ArrayList<>();
     long refused = 0;
     for (Past call : calls) {
-      DecisionCode code = decide(call, addresses, limits, windows);
+      DecisionCode code = decide(call, addresses, limits);
       if (code != DecisionCode.VALID) {
         refused++;
         byCode.merge(code.name(), 1L, Long::sum);
@@ -118,6 +120,7 @@ public class Replay {
         }
       }
     }
+    Scopes scopes = scopes(caller.organizationId(), id, since, change);
     return new Report(
         "key-" + id,
         since,
@@ -125,62 +128,101 @@ public class Replay {
         refused,
         byCode,
         examples,
-        scopesLost(caller.organizationId(), id, since, proposed),
-        notes(calls.size(), proposed));
+        scopes.lost(),
+        notes(calls, proposed, scopes));
   }
 
-  private static DecisionCode decide(
-      Past call, IpMatcher addresses, WindowLimits limits, Map<Window, Taken> windows) {
-    if (!addresses.allows(call.ip())) {
-      return DecisionCode.IP_NOT_ALLOWED;
-    }
-    List<Window> limited = limits.limited();
-    for (Window window : limited) {
-      Taken taken = windows.computeIfAbsent(window, one -> new Taken());
-      if (taken.inWindowOf(call.at(), window) >= limits.of(window)) {
-        return DecisionCode.RATE_LIMITED;
+  private static DecisionCode decide(Past call, IpMatcher addresses, Rehearsal limits) {
+    return addresses.allows(call.ip())
+        ? limits.decide(call.at(), call.bytesIn(), call.bytesOut())
+        : DecisionCode.IP_NOT_ALLOWED;
+  }
+
+  /** The quotas of what is kept of calls; null for none. */
+  private static @Nullable Map<String, MeterLimit> judged(KeyConfiguration proposed) {
+    Map<String, MeterLimit> all = proposed.resourceLimits();
+    return all == null
+        ? null
+        : all.entrySet().stream()
+            .filter(meter -> KEPT_METERS.contains(meter.getKey()))
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+  }
+
+  /**
+   * What becomes of the scopes that the key used.
+   *
+   * @param lost it would hold them on nothing
+   * @param limited it would hold them on fewer resources than now
+   */
+  private record Scopes(List<String> lost, List<String> limited) {}
+
+  private Scopes scopes(
+      long organizationId, long id, Instant since, KeyProposals.Change change) {
+    Grants before = grants(organizationId, change.before());
+    Grants after = grants(organizationId, change.after());
+    TreeSet<String> kept = after.names();
+    List<String> lost = new ArrayList<>();
+    List<String> limited = new ArrayList<>();
+    for (KeyUse use : uses.since(id, since)) {
+      if (use.kind() == Kind.SCOPE) {
+        if (!kept.contains(use.item())) {
+          lost.add(use.item());
+        } else if (!before.of(use.item()).isWithin(after)) {
+          limited.add(use.item());
+        }
       }
     }
-    limited.forEach(window -> windows.computeIfAbsent(window, one -> new Taken()).count++);
-    return DecisionCode.VALID;
+    return new Scopes(List.copyOf(lost), List.copyOf(limited));
   }
 
-  /** What was taken from the present window, which is aligned to the clock. */
-  private static final class Taken {
-    private long start = Long.MIN_VALUE;
-    private long count;
-
-    long inWindowOf(Instant at, Window window) {
-      long millis = at.toEpochMilli();
-      long begins = millis - Math.floorMod(millis, window.millis());
-      if (begins != start) {
-        start = begins;
-        count = 0;
-      }
-      return count;
-    }
+  private Grants grants(long organizationId, KeyConfiguration key) {
+    return Grants.of(catalogue, organizationId, key.scopes(), key.permissionSets());
   }
 
-  private List<String> scopesLost(
-      long organizationId, long id, Instant since, KeyConfiguration proposed) {
-    TreeSet<String> kept =
-        Grants.of(catalogue, organizationId, proposed.scopes(), proposed.permissionSets()).names();
-    return uses.since(id, since).stream()
-        .filter(use -> use.kind() == Kind.SCOPE)
-        .map(KeyUse::item)
-        .filter(scope -> !kept.contains(scope))
-        .toList();
-  }
-
-  private static List<String> notes(int calls, KeyConfiguration proposed) {
+  private static List<String> notes(List<Past> calls, KeyConfiguration proposed, Scopes scopes) {
     List<String> notes = new ArrayList<>();
     notes.add("Replayed are the calls that were allowed and whose details are kept.");
-    if (calls == MOST_CALLS) {
+    if (calls.size() == MOST_CALLS) {
       notes.add("Only the latest " + MOST_CALLS + " calls were replayed.");
     }
     if (!proposed.restrictions().referrers().isEmpty()) {
       notes.add("Referrers of past calls are not kept; rules over them are not judged.");
     }
+    if (!scopes.limited().isEmpty()) {
+      notes.add(
+          "On which resources scopes were used is not kept; whether calls with "
+              + String.join(", ", scopes.limited())
+              + " would have been refused, now that they hold on fewer, is not judged.");
+    }
+    noteSizes(calls, proposed, notes);
+    if (proposed.limits().concurrent() != null) {
+      notes.add("How long past calls were open is not kept; concurrent is not judged.");
+    }
+    Map<String, MeterLimit> meters = proposed.resourceLimits();
+    if (meters != null && !KEPT_METERS.containsAll(meters.keySet())) {
+      notes.add(
+          "What past calls used of other resources than bytes is not kept; of resource_limits only "
+              + String.join(" and ", KEPT_METERS)
+              + " are judged.");
+    }
+    if (proposed.credits() != null) {
+      notes.add("What past calls cost is not kept; credits are not judged.");
+    }
     return notes;
+  }
+
+  private static void noteSizes(List<Past> calls, KeyConfiguration proposed, List<String> notes) {
+    RateLimits limits = proposed.limits();
+    boolean bySize =
+        limits.payloadBytes() != null
+            || limits.bandwidth() != null
+            || (proposed.resourceLimits() != null
+                && KEPT_METERS.stream().anyMatch(proposed.resourceLimits()::containsKey));
+    long unknown =
+        calls.stream().filter(call -> call.bytesIn() == null || call.bytesOut() == null).count();
+    if (bySize && unknown > 0) {
+      notes.add(
+          "Of " + unknown + " calls not both sizes were told; what is unknown counts as no bytes.");
+    }
   }
 }

@@ -70,6 +70,9 @@ public record KeyConfiguration(
     boolean publishable,
     boolean unlimited) {
 
+  /** The type of a key that is had before it is approved, and raises an alert therefore. */
+  public static final String EMERGENCY = "emergency";
+
   static final String STANDARD_TYPE = "service";
   static final String STANDARD_ENVIRONMENT = "production";
 
@@ -103,6 +106,16 @@ public record KeyConfiguration(
 
   KeyConfiguration withCredits(@Nullable CreditRule newCredits) {
     return with(rateLimit, rateLimits, unlimited, expiresAt, owner, newCredits);
+  }
+
+  /** Whether nothing else differs than what calls take from. */
+  boolean equalsButForBalance(KeyConfiguration other) {
+    CreditRule theirs = other.credits;
+    Long balance = theirs == null ? null : theirs.balance();
+    if (credits == null || balance == null) {
+      return equals(other);
+    }
+    return withCredits(credits.withBalance(balance)).equals(other);
   }
 
   /** The most calls in a minute; {@link Long#MAX_VALUE} when that is not limited. */

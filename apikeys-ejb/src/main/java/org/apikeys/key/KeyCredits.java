@@ -35,6 +35,9 @@ class KeyCredits {
     Credits.Why why = new Credits.Why(caller.name(), CONFIGURED);
     if (before == null && after != null) {
       credits.open(key.id(), after, why);
+      if (after.balance() != null) {
+        key.showBalance(after.balance());
+      }
     } else if (before != null && after == null) {
       credits.close(key.id(), why);
     } else if (before != null && after != null) {
@@ -43,10 +46,8 @@ class KeyCredits {
       }
       if (after.balance() != null && !after.balance().equals(before.balance())) {
         credits.set(key.id(), after.balance(), why);
+        key.showBalance(after.balance());
       }
-    }
-    if (after != null && after.balance() != null) {
-      key.showBalance(after.balance());
     }
   }
 }

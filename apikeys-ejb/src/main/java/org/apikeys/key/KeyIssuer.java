@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 @Stateless
 @RolesAllowed(ManagementScope.KEYS_WRITE)
 public class KeyIssuer {
-  private static final String EMERGENCY = "emergency";
 
   private final ApiKeys keys;
   private final KeyRules rules;
@@ -163,7 +162,7 @@ public class KeyIssuer {
             null,
             configuration));
     changes.fire(new Changed(Topic.KEY, key.id()));
-    if (configuration.type().equals(EMERGENCY)) {
+    if (configuration.type().equals(KeyConfiguration.EMERGENCY)) {
       concerns.fire(
           Concern.aboutKey(
               key.organizationId(),

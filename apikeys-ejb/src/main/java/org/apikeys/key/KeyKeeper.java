@@ -139,7 +139,8 @@ public class KeyKeeper {
       Caller caller, long id, KeyProposals.Change change, Action action, Approval approval) {
     ApiKey key = toChange(Caller.systemIn(caller.organizationId()), id, null);
     requireNotRevoked(key);
-    if (!key.configuration().equals(change.before()) || key.isActive() != change.wasActive()) {
+    if (!key.configuration().equalsButForBalance(change.before())
+        || key.isActive() != change.wasActive()) {
       throw new ProblemException(
           ProblemType.CONFLICT,
           "The key was changed since this was asked for; it must be asked for again.");

@@ -103,7 +103,7 @@ public class KeyProposals {
       throw new ProblemException(
           ProblemType.CONFLICT, "The key is revoked, and a revoked key never changes.");
     }
-    KeyConfiguration before = key.configuration();
+    KeyConfiguration before = key.present();
     KeyConfiguration after =
         rules.changed(
             key.organizationId(),

@@ -117,6 +117,7 @@ class KeyRules {
       throw ProblemException.invalid(
           "environment", "is written in the key itself; issue a key for the other environment");
     }
+    requireEmergencyStays(before, key);
     boolean sameExpiry = Objects.equals(before.expiresAt(), key.expiresAt());
     requireKept(
         organization, sameExpiry ? key.withExpiry(null) : key, before, created, isOpen(before));
@@ -125,6 +126,19 @@ class KeyRules {
       requireNoObjection(organization, key);
     }
     return key;
+  }
+
+  /** Whoever gets an emergency key is asked afterwards, which a change would get around. */
+  private static void requireEmergencyStays(KeyConfiguration before, KeyConfiguration key) {
+    boolean was = before.type().equals(KeyConfiguration.EMERGENCY);
+    if (was != key.type().equals(KeyConfiguration.EMERGENCY)) {
+      throw ProblemException.invalid(
+          "type",
+          was
+              ? "stays emergency for the key's short life; ask for another key with the type wanted"
+              : "is not changed to emergency: ask for a key of it with POST /api/v1/key-requests and"
+                  + " the kind emergency");
+    }
   }
 
   /** The credits with a balance: the given one, or the present one, or a first refill. */

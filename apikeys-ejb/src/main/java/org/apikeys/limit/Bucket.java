@@ -34,6 +34,11 @@ final class Bucket {
     long fullLevel() {
       return size * periodMillis;
     }
+
+    /** Whether it holds no more than another and is refilled no faster. */
+    boolean isWithin(Shape other) {
+      return size <= other.size && refill * other.periodMillis <= other.refill * periodMillis;
+    }
   }
 
   /** Whole tokens that are in it; 0 when it is overdrawn. */
@@ -48,6 +53,12 @@ final class Bucket {
 
   void take(Shape shape, long tokens, long now) {
     level = Math.max(DEEPEST, level(shape, now) - tokens * shape.periodMillis());
+    at = Math.max(at, now);
+  }
+
+  /** Leaves no more than so many tokens in it. */
+  void leave(Shape shape, long tokens, long now) {
+    level = Math.min(level(shape, now), tokens * shape.periodMillis());
     at = Math.max(at, now);
   }
 

@@ -70,6 +70,14 @@ final class BucketWindows implements CallWindows {
   }
 
   @Override
+  public void countAtLeast(GateRules rules, Window window, long calls, long now) {
+    if (isLimited(rules, window)) {
+      Bucket.Shape shape = rules.bucket(window);
+      bucket(window).leave(shape, Math.max(0, shape.size() - calls), now);
+    }
+  }
+
+  @Override
   public long[] atRest() {
     long[] rest = new long[2 * buckets.length];
     for (int i = 0; i < buckets.length; i++) {

@@ -8,7 +8,7 @@ sealed interface CallWindows permits FixedWindows, SlidingWindows, BucketWindows
   /** Calls that the window takes now. */
   long left(GateRules rules, Window window, long now);
 
-  /** Calls that count in the window now. */
+  /** Calls that the window has had, those that a burst let through as well. */
   long used(GateRules rules, Window window, long now);
 
   /** When the window that counts now began. */
@@ -20,9 +20,13 @@ sealed interface CallWindows permits FixedWindows, SlidingWindows, BucketWindows
   /**
    * Counts a call in every window.
    *
-   * @param spared a window in which it does not count; null for none
+   * @param spared the window that a burst lets it through in spite of: of what that takes later
+   *     nothing is gone; null for none
    */
   void take(GateRules rules, @Nullable Window spared, long now);
+
+  /** Sees to it that so many calls at least count in the window, whoever has counted them. */
+  void countAtLeast(GateRules rules, Window window, long calls, long now);
 
   /** As it rests; empty when it rests elsewhere. */
   long[] atRest();

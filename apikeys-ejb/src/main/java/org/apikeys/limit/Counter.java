@@ -123,7 +123,7 @@ public final class Counter {
     }
     while (true) {
       Counts before = counts;
-      Counts after = before.plusOne(null, now);
+      Counts after = before.plusOne(now);
       Window refusing = after.beyond(limits);
       if (refusing != null) {
         return refusing;
@@ -136,21 +136,17 @@ public final class Counter {
     }
   }
 
-  /**
-   * Counts a call that was decided about elsewhere, whatever the limits say.
-   *
-   * @param spared a window in which it does not count; null for none
-   */
-  public void count(@Nullable Window spared, long now) {
+  /** Counts a call that was decided about elsewhere, whatever the limits say. */
+  public void count(long now) {
     seen(now);
     if (leased != null) {
-      leased.count(spared, now);
+      leased.count(now);
       return;
     }
     Counts before;
     do {
       before = counts;
-    } while (!COUNTS.compareAndSet(this, before, before.plusOne(spared, now)));
+    } while (!COUNTS.compareAndSet(this, before, before.plusOne(now)));
     dirty = true;
   }
 

@@ -43,24 +43,16 @@ final class Counts {
     return (int) Math.min(count, Integer.MAX_VALUE - 1);
   }
 
-  /**
-   * With one call more.
-   *
-   * @param spared a window in which it does not count; null for none
-   */
-  Counts plusOne(@Nullable Window spared, long now) {
+  /** With one call more. */
+  Counts plusOne(long now) {
     boolean same = now - newest < Window.SECOND.millis();
     long start = same ? newest : Window.SECOND.startOf(now);
     return new Counts(
         start,
-        (same ? second : 0) + one(Window.SECOND, spared),
-        (same || isSame(Window.MINUTE, start) ? minute : 0) + one(Window.MINUTE, spared),
-        (same || isSame(Window.HOUR, start) ? hour : 0) + one(Window.HOUR, spared),
-        (same || isSame(Window.DAY, start) ? day : 0) + one(Window.DAY, spared));
-  }
-
-  private static int one(Window window, @Nullable Window spared) {
-    return window == spared ? 0 : 1;
+        (same ? second : 0) + 1,
+        (same || isSame(Window.MINUTE, start) ? minute : 0) + 1,
+        (same || isSame(Window.HOUR, start) ? hour : 0) + 1,
+        (same || isSame(Window.DAY, start) ? day : 0) + 1);
   }
 
   /** Whether the newest window of a length is the one of an instant that is no earlier. */

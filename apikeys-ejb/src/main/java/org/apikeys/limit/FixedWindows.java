@@ -27,7 +27,13 @@ record FixedWindows(Counter counter) implements CallWindows {
 
   @Override
   public void take(GateRules rules, @Nullable Window spared, long now) {
-    counter.count(spared, now);
+    // a window of the clock that is full stays so until it ends, however many more it counts
+    counter.count(now);
+  }
+
+  @Override
+  public void countAtLeast(GateRules rules, Window window, long calls, long now) {
+    // the counter counts whatever the algorithm is
   }
 
   @Override

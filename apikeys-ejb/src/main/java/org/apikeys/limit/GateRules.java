@@ -43,6 +43,19 @@ public record GateRules(
   /** The rules; null for a key that a {@link Counter} alone decides about. */
   public static @Nullable GateRules of(
       RateLimits limits, @Nullable Map<String, MeterLimit> resources, boolean credits) {
+    boolean plain =
+        Algorithm.of(limits.algorithm()) == Algorithm.FIXED
+            && (limits.burst() == null || !limits.burst().counts())
+            && limits.bandwidth() == null
+            && limits.concurrent() == null
+            && (resources == null || resources.isEmpty())
+            && !credits;
+    return plain ? null : compiled(limits, resources, credits);
+  }
+
+  /** The rules, whatever may decide about the key. */
+  static GateRules compiled(
+      RateLimits limits, @Nullable Map<String, MeterLimit> resources, boolean credits) {
     RateLimits.Burst burst =
         limits.burst() == null || !limits.burst().counts() ? null : limits.burst().complete();
     RateLimits.Bandwidth bandwidth = limits.bandwidth();
@@ -50,16 +63,6 @@ public record GateRules(
     Map<String, Quota> meters = new TreeMap<>();
     if (resources != null) {
       resources.forEach((name, limit) -> meters.put(name, quota(limit)));
-    }
-    boolean plain =
-        algorithm == Algorithm.FIXED
-            && burst == null
-            && bandwidth == null
-            && limits.concurrent() == null
-            && meters.isEmpty()
-            && !credits;
-    if (plain) {
-      return null;
     }
     return new GateRules(
         limits.windows(),
@@ -130,5 +133,33 @@ public record GateRules(
     Window shortest = shortest();
     long beyond = shortest == null ? 0 : maxBurst - windows.of(shortest);
     return beyond > 0 ? new Bucket.Shape(beyond, beyond, burstMillis) : null;
+  }
+
+  /**
+   * Whether these rules let no more calls through at any time than others would, by what comes of
+   * windows, burst and algorithm together: a burst bounds the bucket of the shortest window and
+   * goes beyond any other shortest window, so that less of either may be more of both.
+   */
+  boolean passesNoMoreThan(GateRules others) {
+    return countsNoWider(algorithm, others.algorithm)
+        && others.windows.limited().stream().allMatch(window -> passesNoMoreThan(others, window));
+  }
+
+  /** A sliding window lets nothing through that a fixed one would not; otherwise they differ. */
+  private static boolean countsNoWider(Algorithm own, Algorithm other) {
+    return own == other || (own == Algorithm.SLIDING && other == Algorithm.FIXED);
+  }
+
+  private boolean passesNoMoreThan(GateRules others, Window window) {
+    if (windows.of(window) > others.windows.of(window)) {
+      return false;
+    }
+    if (algorithm == Algorithm.TOKEN_BUCKET
+        && bucket(window).size() > others.bucket(window).size()) {
+      return false;
+    }
+    Bucket.Shape beyond = window == shortest() ? burst() : null;
+    Bucket.Shape wide = window == others.shortest() ? others.burst() : null;
+    return beyond == null || (wide != null && beyond.isWithin(wide));
   }
 }

@@ -96,13 +96,33 @@ final class GateState {
     return latest;
   }
 
-  /** The windows under an algorithm; another one than before begins anew. */
-  CallWindows windows(Algorithm wanted, Counter counter) {
-    if (windows == null || wanted != algorithm) {
-      windows = CallWindows.of(wanted, wanted == algorithm ? windowsAtRest : new long[0], counter);
-      algorithm = wanted;
+  /**
+   * The windows under the algorithm of the rules. What counts in them is no less than what the
+   * counter has counted, and than what counted under another algorithm until now: changing the way
+   * of counting makes nothing unused.
+   */
+  CallWindows windows(GateRules rules, Counter counter, long now) {
+    CallWindows before =
+        windows == null ? CallWindows.of(algorithm, windowsAtRest, counter) : windows;
+    if (rules.algorithm() == algorithm) {
+      windows = before;
+      if (algorithm == Algorithm.SLIDING) {
+        // calls that were counted by the counter alone, while the key had plain windows
+        for (Window window : Window.values()) {
+          before.countAtLeast(rules, window, counter.used(window, now), now);
+        }
+      }
+      return before;
     }
-    return windows;
+    CallWindows after = CallWindows.of(rules.algorithm(), new long[0], counter);
+    counter.refresh(now);
+    for (Window window : Window.values()) {
+      long used = Math.max(counter.used(window, now), before.used(rules, window, now));
+      after.countAtLeast(rules, window, used, now);
+    }
+    algorithm = rules.algorithm();
+    windows = after;
+    return after;
   }
 
   Bucket burst() {

@@ -17,6 +17,7 @@ record Interval(int amount, ChronoUnit unit) {
   static final String RULE =
       "is an ISO 8601 duration of one unit, such as PT1H, P1D or P1M (a calendar month)";
 
+  private static final long DAY_SECONDS = 86_400;
   private static final Pattern PARTS = Pattern.compile("P(T?)([0-9]+)([A-Z])");
 
   /** Weeks begin on Mondays; this is the first since 1970. */
@@ -38,6 +39,38 @@ record Interval(int amount, ChronoUnit unit) {
           default -> time ? ChronoUnit.MINUTES : ChronoUnit.MONTHS;
         };
     return new Interval(Integer.parseInt(parts.group(2)), unit);
+  }
+
+  /** Whether each aligned window of another lies in one of this. */
+  boolean covers(Interval other) {
+    if (unit == ChronoUnit.WEEKS && other.unit == ChronoUnit.WEEKS) {
+      return amount % other.amount == 0;
+    }
+    if (isOfMonths() && other.isOfMonths()) {
+      return months() % other.months() == 0;
+    }
+    if (isOfDays() && other.isOfDays()) {
+      return seconds() % other.seconds() == 0;
+    }
+    // weeks, months and years begin at midnight, and not all on a day that another begins on
+    return !isOfDays() && other.isOfDays() && DAY_SECONDS % other.seconds() == 0;
+  }
+
+  private boolean isOfMonths() {
+    return unit == ChronoUnit.MONTHS || unit == ChronoUnit.YEARS;
+  }
+
+  private long months() {
+    return unit == ChronoUnit.YEARS ? 12L * amount : amount;
+  }
+
+  /** Of days or of what divides them: counted from 1970 on, and always of one length. */
+  private boolean isOfDays() {
+    return unit != ChronoUnit.WEEKS && !isOfMonths();
+  }
+
+  private long seconds() {
+    return unit.getDuration().toSeconds() * amount;
   }
 
   /** When the aligned window that contains an instant began; milliseconds since 1970 UTC. */

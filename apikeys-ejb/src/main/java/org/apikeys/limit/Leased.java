@@ -205,14 +205,14 @@ final class Leased {
   }
 
   /** Counts a call that was decided about elsewhere; what was not lent for it is a debt. */
-  void count(@Nullable Window spared, long now) {
+  void count(long now) {
     long[] before;
     long[] after;
     do {
       before = current();
       after = advanced(before, now);
       for (int i = 0; i < WINDOWS.length; i++) {
-        after[USED + i] += WINDOWS[i] == spared ? 0 : 1;
+        after[USED + i]++;
       }
     } while (!state.compareAndSet(before, after));
   }

@@ -44,6 +44,14 @@ public record MeterLimit(
 
   /** Whether this lets nothing through that the other would not. */
   boolean isWithin(MeterLimit other) {
-    return limit <= other.limit && Objects.equals(window, other.window);
+    return limit <= other.limit && coversWindowsOf(other);
+  }
+
+  /** Whether each window of the other lies in one of this: then no more fits into it. */
+  private boolean coversWindowsOf(MeterLimit other) {
+    if (window == null || Objects.equals(window, other.window)) {
+      return true;
+    }
+    return other.window != null && Interval.parse(window).covers(Interval.parse(other.window));
   }
 }

@@ -18,6 +18,7 @@ final class Passage {
 
   private final GateRules rules;
   private final GateState state;
+  private final Counter counter;
   private final CallWindows windows;
   private final Ask ask;
   private final long now;
@@ -25,9 +26,10 @@ final class Passage {
   Passage(GateRules rules, GateState state, Counter counter, Ask ask, long now) {
     this.rules = rules;
     this.state = state;
+    this.counter = counter;
     this.ask = ask;
     this.now = state.at(now);
-    windows = state.windows(rules.algorithm(), counter);
+    windows = state.windows(rules, counter, this.now);
   }
 
   /** The first limit that refuses, in the order of the checks; null when none does. */
@@ -117,7 +119,7 @@ final class Passage {
         state.burst().take(burst, 1, now);
       }
     }
-    windows.take(rules, spared, now);
+    count(spared);
     if (rules.concurrent() > 0) {
       state.begin(ask.callId(), openUntil);
     }
@@ -150,7 +152,18 @@ final class Passage {
 
   /** Counts a call that was decided about elsewhere. */
   void count() {
-    windows.take(rules, null, now);
+    count(null);
+  }
+
+  /**
+   * Counts in the windows, and in those of the clock too: there a key goes on that is counted by
+   * them from now on.
+   */
+  private void count(@Nullable Window spared) {
+    windows.take(rules, spared, now);
+    if (rules.algorithm() != Algorithm.FIXED) {
+      counter.count(now);
+    }
   }
 
   /** The window that has refused, or else the one nearest to its end. */
@@ -168,11 +181,20 @@ final class Passage {
   }
 
   private Allowance allowance(Window window) {
+    long left = windows.left(rules, window, now);
+    long burst = isShortest(window) ? burstLeft() : 0;
     return new Allowance(
         window,
         rules.windows().of(window),
-        windows.left(rules, window, now),
-        windows.moreAt(rules, window, now));
+        left + burst,
+        left + burst == 0 ? nextAt(window) : windows.moreAt(rules, window, now));
+  }
+
+  /** When a window that takes nothing now takes a call again, for itself or by a burst. */
+  private long nextAt(Window window) {
+    long more = windows.moreAt(rules, window, now);
+    Bucket.Shape burst = isShortest(window) ? rules.burst() : null;
+    return burst == null ? more : Math.min(more, state.burst().holdsAt(burst, 1, now));
   }
 
   /** From when a call that was refused is worth another try; 0 when nobody knows. */
@@ -188,14 +210,7 @@ final class Passage {
 
   private long retryWindows() {
     Window refusing = refusing();
-    if (refusing == null) {
-      return now;
-    }
-    long more = windows.moreAt(rules, refusing, now);
-    Bucket.Shape burst = rules.burst();
-    return burst != null && isShortest(refusing)
-        ? Math.min(more, state.burst().holdsAt(burst, 1, now))
-        : more;
+    return refusing == null ? now : nextAt(refusing);
   }
 
   private long retryBandwidth() {
@@ -222,10 +237,18 @@ final class Passage {
   List<WindowState> windowStates() {
     List<WindowState> states = new ArrayList<>();
     for (Window window : rules.windows().limited()) {
-      states.add(
-          new WindowState(
-              allowance(window), windows.start(window, now), windows.used(rules, window, now)));
+      states.add(new WindowState(allowance(window), windows.start(window, now), used(window)));
     }
     return states;
+  }
+
+  /** Calls that a window has had; of a bucket, what is missing of it and of its burst. */
+  private long used(Window window) {
+    Bucket.Shape burst = isShortest(window) ? rules.burst() : null;
+    long byBurst =
+        rules.algorithm() == Algorithm.TOKEN_BUCKET && burst != null
+            ? burst.size() - burstLeft()
+            : 0;
+    return windows.used(rules, window, now) + byBurst;
   }
 }

@@ -9,7 +9,6 @@ import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.Pattern;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Objects;
 import org.apikeys.api.problem.FieldError;
 import org.jspecify.annotations.Nullable;
 
@@ -114,20 +113,6 @@ public record RateLimits(
           !Boolean.FALSE.equals(enabled),
           maxBurst,
           burstWindow == null && maxBurst != null ? Long.valueOf(STANDARD_WINDOW) : burstWindow);
-    }
-
-    boolean isWithin(@Nullable Burst other) {
-      if (!counts()) {
-        return true;
-      }
-      return other != null
-          && other.counts()
-          && Objects.requireNonNull(maxBurst) <= Objects.requireNonNull(other.maxBurst)
-          && orStandard(burstWindow) >= orStandard(other.burstWindow);
-    }
-
-    private static long orStandard(@Nullable Long seconds) {
-      return seconds == null ? STANDARD_WINDOW : seconds;
     }
   }
 
@@ -241,6 +226,11 @@ public record RateLimits(
         : Bound.of(bound).beyond(this);
   }
 
+  /** The same, with any number of open calls. */
+  RateLimits withoutConcurrent() {
+    return new RateLimits(requests, burst, bandwidth, null, payloadBytes, algorithm, unlimited);
+  }
+
   /** Compiled for deciding. */
   public WindowLimits windows() {
     return requests == null
@@ -257,24 +247,12 @@ public record RateLimits(
     if (others.hasNoLimit()) {
       return true;
     }
-    WindowLimits own = windows();
-    WindowLimits wide = others.windows();
-    for (Window window : Window.values()) {
-      if (own.of(window) > wide.of(window)) {
-        return false;
-      }
-    }
     return !hasNoLimit()
+        && GateRules.compiled(this, null, false)
+            .passesNoMoreThan(GateRules.compiled(others, null, false))
         && isWithin(payloadBytes, others.payloadBytes)
         && isWithin(concurrent, others.concurrent)
-        && (burst == null || burst.isWithin(others.burst))
-        && (bandwidth == null ? others.bandwidth == null : bandwidth.isWithin(others.bandwidth))
-        && countsNoWider(Algorithm.of(algorithm), Algorithm.of(others.algorithm));
-  }
-
-  /** A sliding window lets nothing through that a fixed one would not; otherwise they differ. */
-  private static boolean countsNoWider(Algorithm own, Algorithm other) {
-    return own == other || (own == Algorithm.SLIDING && other == Algorithm.FIXED);
+        && (bandwidth == null ? others.bandwidth == null : bandwidth.isWithin(others.bandwidth));
   }
 
   private static boolean isWithin(@Nullable Long own, @Nullable Long other) {

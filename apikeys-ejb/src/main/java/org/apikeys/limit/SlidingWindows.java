@@ -1,5 +1,6 @@
 package org.apikeys.limit;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +16,12 @@ final class SlidingWindows implements CallWindows {
 
   private static final Window[] WINDOWS = Window.values();
 
+  /** All that is kept of the windows once. */
+  private static final int LENGTH = WINDOWS.length * (KEPT + 1);
+
   /**
-   * For each window the number of its newest slot, and then its counts, newest at number % KEPT.
+   * For each window the number of its newest slot, and then its counts, newest at number % KEPT;
+   * after all of them once more the same of the calls that a burst let through.
    */
   private final long[] state;
 
@@ -25,8 +30,8 @@ final class SlidingWindows implements CallWindows {
   }
 
   static SlidingWindows of(long[] rest) {
-    int length = WINDOWS.length * (KEPT + 1);
-    return new SlidingWindows(rest.length == length ? rest.clone() : new long[length]);
+    boolean known = rest.length == LENGTH || rest.length == 2 * LENGTH;
+    return new SlidingWindows(known ? Arrays.copyOf(rest, 2 * LENGTH) : new long[2 * LENGTH]);
   }
 
   private static long slotMillis(Window window) {
@@ -37,31 +42,38 @@ final class SlidingWindows implements CallWindows {
     return window.place() * (KEPT + 1);
   }
 
-  /** Number of the slot that counts now; it never goes back. */
-  private long newest(Window window, long now) {
-    return Math.max(state[base(window)], Math.floorDiv(now, slotMillis(window)));
+  private static int burstBase(Window window) {
+    return LENGTH + base(window);
   }
 
-  private long count(Window window, long slot) {
-    long stored = state[base(window)];
-    return slot > stored || slot <= stored - KEPT
-        ? 0
-        : state[base(window) + 1 + Math.floorMod(slot, KEPT)];
+  /** Number of the slot that counts now; it never goes back. */
+  private long newest(Window window, long now) {
+    long seen = Math.max(state[base(window)], state[burstBase(window)]);
+    return Math.max(seen, Math.floorDiv(now, slotMillis(window)));
+  }
+
+  private long count(int base, long slot) {
+    long stored = state[base];
+    return slot > stored || slot <= stored - KEPT ? 0 : state[base + 1 + Math.floorMod(slot, KEPT)];
+  }
+
+  private long sum(int base, long newest) {
+    long sum = 0;
+    for (long slot = newest - SLOTS; slot <= newest; slot++) {
+      sum += count(base, slot);
+    }
+    return sum;
   }
 
   @Override
   public long used(GateRules rules, Window window, long now) {
     long newest = newest(window, now);
-    long used = 0;
-    for (long slot = newest - SLOTS; slot <= newest; slot++) {
-      used += count(window, slot);
-    }
-    return used;
+    return sum(base(window), newest) + sum(burstBase(window), newest);
   }
 
   @Override
   public long left(GateRules rules, Window window, long now) {
-    return Math.max(0, rules.windows().of(window) - used(rules, window, now));
+    return Math.max(0, rules.windows().of(window) - sum(base(window), newest(window, now)));
   }
 
   @Override
@@ -73,7 +85,7 @@ final class SlidingWindows implements CallWindows {
   public long moreAt(GateRules rules, Window window, long now) {
     long newest = newest(window, now);
     for (long slot = newest - SLOTS; slot <= newest; slot++) {
-      if (count(window, slot) > 0) {
+      if (count(base(window), slot) > 0) {
         return (slot + KEPT) * slotMillis(window);
       }
     }
@@ -83,24 +95,40 @@ final class SlidingWindows implements CallWindows {
   @Override
   public void take(GateRules rules, @Nullable Window spared, long now) {
     for (Window window : WINDOWS) {
-      if (window != spared) {
-        long newest = newest(window, now);
-        advance(window, newest);
-        state[base(window) + 1 + Math.floorMod(newest, KEPT)]++;
-      }
+      add(window, window == spared ? burstBase(window) : base(window), 1, now);
     }
   }
 
-  private void advance(Window window, long newest) {
-    long stored = state[base(window)];
-    for (long slot = Math.max(stored + 1, newest - SLOTS); slot <= newest; slot++) {
-      state[base(window) + 1 + Math.floorMod(slot, KEPT)] = 0;
+  @Override
+  public void countAtLeast(GateRules rules, Window window, long calls, long now) {
+    long more = calls - used(rules, window, now);
+    if (more > 0) {
+      // nobody knows when they were made: as if just now
+      add(window, base(window), more, now);
     }
-    state[base(window)] = newest;
+  }
+
+  private void add(Window window, int base, long calls, long now) {
+    long newest = newest(window, now);
+    advance(base, newest);
+    state[base + 1 + Math.floorMod(newest, KEPT)] += calls;
+  }
+
+  private void advance(int base, long newest) {
+    long stored = state[base];
+    for (long slot = Math.max(stored + 1, newest - SLOTS); slot <= newest; slot++) {
+      state[base + 1 + Math.floorMod(slot, KEPT)] = 0;
+    }
+    state[base] = newest;
   }
 
   @Override
   public long[] atRest() {
-    return state.clone();
+    for (int i = LENGTH; i < state.length; i++) {
+      if (state[i] != 0) {
+        return state.clone();
+      }
+    }
+    return Arrays.copyOf(state, LENGTH);
   }
 }

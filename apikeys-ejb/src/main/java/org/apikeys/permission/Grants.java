@@ -106,6 +106,13 @@ public record Grants(Map<String, List<Source>> scopes, List<String> warnings) {
     return names;
   }
 
+  /** Those of one scope alone, on whatever resource. */
+  public Grants of(String scope) {
+    Map<String, List<Source>> own = new TreeMap<>(scopes);
+    own.keySet().removeIf(held -> !name(held).equals(scope));
+    return new Grants(new LinkedHashMap<>(own), List.of());
+  }
+
   /** The scopes held, each with what it is limited to. */
   public TreeSet<String> held() {
     return new TreeSet<>(scopes.keySet());

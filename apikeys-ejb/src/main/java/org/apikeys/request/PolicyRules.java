@@ -89,7 +89,9 @@ public class PolicyRules implements ApprovalRule {
       boolean more = !wish.widened().isEmpty() && LIMITS.containsAll(wish.widened());
       return later ? RequestKind.RENEWAL : more ? RequestKind.LIMIT_INCREASE : RequestKind.CHANGE;
     }
-    return wish.after().type().equals("emergency") ? RequestKind.EMERGENCY : RequestKind.NEW_KEY;
+    return wish.after().type().equals(KeyConfiguration.EMERGENCY)
+        ? RequestKind.EMERGENCY
+        : RequestKind.NEW_KEY;
   }
 
   /** What the policies say; empty for a change that allows nothing more. */

@@ -108,7 +108,7 @@ public class RequestDesk {
       @Nullable String publicKey) {
     String sealedTo = publicKey == null ? null : SealedKeys.checked(publicKey);
     KeyConfiguration wanted = proposals.ofNew(caller, order);
-    boolean emergency = wanted.type().equals("emergency");
+    boolean emergency = wanted.type().equals(KeyConfiguration.EMERGENCY);
     if (emergency != (kind == RequestKind.EMERGENCY)) {
       throw ProblemException.invalid(
           "type", "is emergency in a request of the kind emergency, and in no other");

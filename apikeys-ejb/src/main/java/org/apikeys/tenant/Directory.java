@@ -204,6 +204,12 @@ public class Directory {
     return people.stateOf(username);
   }
 
+  /** The same by their number. */
+  @PermitAll
+  public Optional<PersonState> stateOf(long id) {
+    return people.stateOf(id);
+  }
+
   /**
    * How to reach people of an organization, at most a thousand: those named, and everybody with one
    * of the roles or in one of the groups ({@code group:security} among the roles). One who is named

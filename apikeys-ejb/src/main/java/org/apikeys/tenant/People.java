@@ -58,6 +58,13 @@ class People {
         .map(row -> PersonState.of((Person) row[0], (Organization) row[1]));
   }
 
+  Optional<PersonState> stateOf(long id) {
+    return byId(id)
+        .map(
+            person ->
+                PersonState.of(person, store.find(Organization.class, person.organizationId())));
+  }
+
   /** The active people of these names or with one of these roles, and the names nobody has here. */
   List<Contact> contacts(
       long organizationId, Collection<String> usernames, Collection<String> roles) {

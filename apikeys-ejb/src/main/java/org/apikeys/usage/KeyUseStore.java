@@ -20,6 +20,7 @@ import java.util.Map;
 import org.apikeys.store.InList;
 import org.apikeys.store.Upsert;
 import org.apikeys.usage.KeyUse.Kind;
+import org.jspecify.annotations.Nullable;
 
 /** What keys were used for, at rest. Who asks has found the key before. */
 @Stateless
@@ -146,13 +147,20 @@ public class KeyUseStore {
         .toList();
   }
 
-  /** A call that was allowed. */
+  /**
+   * A call that was allowed.
+   *
+   * @param bytesIn null when unknown
+   * @param bytesOut null when unknown
+   */
   public record Past(
       long id,
       Instant at,
-      @org.jspecify.annotations.Nullable String ip,
-      @org.jspecify.annotations.Nullable String endpoint,
-      @org.jspecify.annotations.Nullable String method) {}
+      @Nullable String ip,
+      @Nullable String endpoint,
+      @Nullable String method,
+      @Nullable Long bytesIn,
+      @Nullable Long bytesOut) {}
 
   /** The latest allowed calls of a key since an instant, the oldest first. */
   @SuppressWarnings("unchecked")
@@ -160,7 +168,8 @@ public class KeyUseStore {
     List<Object[]> rows =
         store
             .createNativeQuery(
-                "SELECT id, made_at, ip, endpoint, method FROM usage_call WHERE api_key_id = ?1"
+                "SELECT id, made_at, ip, endpoint, method, bytes_in, bytes_out"
+                    + " FROM usage_call WHERE api_key_id = ?1"
                     + " AND made_at >= ?2 AND code = 'VALID' ORDER BY made_at DESC, id DESC"
                     + " FETCH FIRST "
                     + most
@@ -176,8 +185,14 @@ public class KeyUseStore {
                     Instant.ofEpochMilli(((Number) row[1]).longValue()),
                     (String) row[2],
                     (String) row[3],
-                    (String) row[4]))
+                    (String) row[4],
+                    row[5] == null ? null : number(row[5]),
+                    row[6] == null ? null : number(row[6])))
         .sorted(Comparator.comparing(Past::at).thenComparing(Past::id))
         .toList();
+  }
+
+  private static Long number(Object column) {
+    return ((Number) column).longValue();
   }
 }

@@ -251,8 +251,7 @@ class CounterTest {
     Counter counted = new Counter();
     WindowLimits one = new WindowLimits(WindowLimits.NONE, 1, WindowLimits.NONE, 1);
     assertThat(taken.tryTake(one, NOW)).isNull();
-    counted.count(Window.MINUTE, NOW);
-    assertThat(counted.used(Window.MINUTE, NOW)).as("spared").isZero();
+    counted.count(NOW);
     assertThat(counted.used(Window.HOUR, NOW)).isEqualTo(1);
     assertThat(taken.takeChanged(7)).isNotNull();
     assertThat(counted.takeChanged(8)).isNotNull();
@@ -283,7 +282,7 @@ class CounterTest {
     long day = Window.DAY.startOf(NOW);
     Counter counter =
         Counter.restored(new Counter.Stored(7, NOW, 1L << 40, NOW, 1L << 40, day, 1L << 40));
-    counter.count(null, NOW);
+    counter.count(NOW);
 
     assertThat(used(counter, NOW))
         .containsExactly(1L, (long) Integer.MAX_VALUE, (long) Integer.MAX_VALUE, (1L << 40) + 1);
@@ -299,7 +298,7 @@ class CounterTest {
     WindowLimits limits = new WindowLimits(WindowLimits.NONE, 2, WindowLimits.NONE, 9);
     assertThat(counter.left(limits, Window.MINUTE, NOW)).isEqualTo(2);
     for (int i = 0; i < 3; i++) {
-      counter.count(null, NOW);
+      counter.count(NOW);
     }
 
     assertThat(counter.left(limits, Window.MINUTE, NOW)).isZero();

@@ -93,25 +93,63 @@ class GateStateTest {
     assertThat(state.at(NOON + 1)).isEqualTo(NOON + 1);
   }
 
+  private static void call(Algorithm algorithm, GateState state, Counter counter, long now) {
+    Passage passage = new Passage(rules(algorithm), state, counter, new Ask(0, 1, 0), now);
+    assertThat(passage.refusal()).isNull();
+    passage.take(now);
+  }
+
+  private static long left(Algorithm algorithm, GateState state, Counter counter, long now) {
+    return state.windows(rules(algorithm), counter, now).left(rules(algorithm), Window.MINUTE, now);
+  }
+
   @Test
-  void anotherAlgorithmBeginsAnew() {
+  void whatWasUsedStaysUsedUnderEveryOtherAlgorithm() {
+    for (Algorithm before : Algorithm.values()) {
+      for (Algorithm after : Algorithm.values()) {
+        Counter counter = new Counter();
+        GateState mine = GateState.fresh();
+        for (int i = 0; i < 7; i++) {
+          call(before, mine, counter, NOON);
+        }
+        assertThat(left(after, GateState.read(mine.write()), counter, NOON))
+            .as("%s after %s", after, before)
+            .isEqualTo(3);
+        call(after, mine, counter, NOON);
+        assertThat(left(before, mine, counter, NOON))
+            .as("and back from %s to %s", after, before)
+            .isEqualTo(2);
+        assertThat(counter.used(Window.MINUTE, NOON)).as("in the clock's window").isEqualTo(8);
+      }
+    }
+  }
+
+  @Test
+  void whatAKeyHasUsedUnderPlainWindowsCountsWhenItSlidesAgain() {
     Counter counter = new Counter();
-    state.windows(Algorithm.SLIDING, counter).take(rules(Algorithm.SLIDING), null, NOON);
-    assertThat(sliding(state)).as("goes on").isEqualTo(1);
-    state.windows(Algorithm.TOKEN_BUCKET, counter).take(rules(Algorithm.TOKEN_BUCKET), null, NOON);
-    assertThat(sliding(state)).isZero();
+    call(Algorithm.SLIDING, state, counter, NOON - 600_000);
+    for (int i = 0; i < 6; i++) {
+      counter.count(NOON);
+    }
+    assertThat(left(Algorithm.SLIDING, state, counter, NOON)).isEqualTo(4);
+    assertThat(left(Algorithm.SLIDING, state, counter, NOON)).as("once").isEqualTo(4);
+    assertThat(left(Algorithm.SLIDING, state, counter, NOON + 60_000))
+        .as("for the window's length, since nobody knows when they were made")
+        .isEqualTo(4);
+    assertThat(left(Algorithm.SLIDING, state, counter, NOON + 63_000)).isEqualTo(10);
   }
 
   private static long sliding(GateState state) {
     return state
-        .windows(Algorithm.SLIDING, new Counter())
+        .windows(rules(Algorithm.SLIDING), new Counter(), NOON)
         .used(rules(Algorithm.SLIDING), Window.MINUTE, NOON);
   }
 
   @Test
   void isReadAsItWasWritten() {
     state.at(NOON);
-    state.windows(Algorithm.SLIDING, new Counter()).take(rules(Algorithm.SLIDING), null, NOON);
+    GateRules sliding = rules(Algorithm.SLIDING);
+    state.windows(sliding, new Counter(), NOON).take(sliding, null, NOON);
     state.burst().take(TEN, 1, NOON);
     state.upload().take(TEN, 2, NOON);
     state.download().take(TEN, 3, NOON);
@@ -137,7 +175,8 @@ class GateStateTest {
 
   @Test
   void windowsOfTheClockRestWithTheCounter() {
-    state.windows(Algorithm.FIXED, new Counter()).take(rules(Algorithm.FIXED), null, NOON);
+    GateRules fixed = rules(Algorithm.FIXED);
+    state.windows(fixed, new Counter(), NOON).take(fixed, null, NOON);
     assertThat(GateState.read(state.write()).write()).contains("\"windows\":[]");
   }
 }

@@ -69,4 +69,40 @@ class IntervalTest {
       assertThat(interval.between(anchor, interval.after(anchor, times))).isEqualTo(times);
     }
   }
+
+  @Test
+  void coversAnotherWhenNoneOfItsWindowsLiesInTwo() {
+    for (String[] both :
+        new String[][] {
+          {"P1D", "PT1H"}, {"P1D", "PT30S"}, {"P1D", "P1D"}, {"P4D", "P2D"}, {"PT6H", "PT2H"},
+          {"P1W", "P1D"}, {"P1W", "PT8H"}, {"P4W", "P2W"}, {"P1M", "P1D"}, {"P6M", "P3M"},
+          {"P1Y", "P1M"}, {"P1Y", "PT15M"}, {"P24M", "P1Y"}, {"PT120M", "PT1H"}, {"PT24H", "P1D"}
+        }) {
+      assertThat(Interval.parse(both[0]).covers(Interval.parse(both[1])))
+          .as("%s and %s", both[0], both[1])
+          .isTrue();
+    }
+    for (String[] both :
+        new String[][] {
+          {"PT1H", "P1D"}, {"P1D", "PT7H"}, {"P3D", "P2D"}, {"P1W", "P2D"}, {"P7D", "P1W"},
+          {"P1W", "P7D"}, {"P1M", "P1W"}, {"P1M", "P2D"}, {"P1Y", "P1W"}, {"P5M", "P2M"},
+          {"P1M", "P1Y"}, {"P3W", "P2W"}, {"P30D", "P1M"}
+        }) {
+      assertThat(Interval.parse(both[0]).covers(Interval.parse(both[1])))
+          .as("%s and %s", both[0], both[1])
+          .isFalse();
+    }
+  }
+
+  @Test
+  void noMoreInALongerWindowIsWithin() {
+    MeterLimit hour = new MeterLimit(5L, "PT1H");
+    assertThat(new MeterLimit(5L, "P1D").isWithin(hour)).isTrue();
+    assertThat(new MeterLimit(6L, "P1D").isWithin(hour)).isFalse();
+    assertThat(new MeterLimit(5L, "PT30M").isWithin(hour)).isFalse();
+    assertThat(new MeterLimit(5L, "PT90M").isWithin(hour)).isFalse();
+    assertThat(new MeterLimit(5L, null).isWithin(hour)).as("for all its life").isTrue();
+    assertThat(hour.isWithin(new MeterLimit(5L, null))).isFalse();
+    assertThat(new MeterLimit(5L, null).isWithin(new MeterLimit(5L, null))).isTrue();
+  }
 }

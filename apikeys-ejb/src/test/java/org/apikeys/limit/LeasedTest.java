@@ -140,20 +140,12 @@ class LeasedTest {
   @Test
   void whatWasCalledElsewhereIsADebtThatIsPaidFirst() {
     take(minute(5), 1);
-    leased.count(null, NOON);
-    leased.count(null, NOON);
+    leased.count(NOON);
+    leased.count(NOON);
     assertThat(leased.used(Window.MINUTE, NOON)).isEqualTo(3);
     take(minute(5), 1);
     assertThat(counts.asked.get(1))
         .containsExactly(new Wish(Window.MINUTE, 5, 0, Window.MINUTE.startOf(NOON), 2));
-  }
-
-  @Test
-  void aSparedWindowIsNotCharged() {
-    leased.count(Window.MINUTE, NOON);
-    assertThat(leased.used(Window.MINUTE, NOON)).isZero();
-    assertThat(leased.used(Window.HOUR, NOON)).isEqualTo(1);
-    assertThat(leased.used(Window.DAY, NOON)).isEqualTo(1);
   }
 
   @Test
@@ -211,7 +203,7 @@ class LeasedTest {
     Counter counter = Counter.shared(counts);
     assertThat(counter.tryTake(minute(5), NOON)).isNull();
     assertThat(counter.isIdleSince(NOON)).isFalse();
-    counter.count(null, NOON);
+    counter.count(NOON);
     assertThat(counter.used(Window.MINUTE, NOON)).isEqualTo(2);
     assertThat(counter.start(Window.MINUTE, NOON + 1)).isEqualTo(NOON);
     assertThat(counter.takeChanged(7)).as("it rests with all nodes").isNull();
@@ -240,7 +232,7 @@ class LeasedTest {
 
   @Test
   void whatIsOwedIsNeitherHeldNorGivenBack() {
-    leased.count(null, NOON);
+    leased.count(NOON);
     assertThat(leased.holds()).isFalse();
     leased.giveBack();
     assertThat(counts.back).isEmpty();

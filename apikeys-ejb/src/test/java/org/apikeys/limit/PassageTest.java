@@ -164,4 +164,45 @@ class PassageTest {
         .singleElement()
         .satisfies(one -> assertThat(one.used()).isEqualTo(3));
   }
+
+  @Test
+  void whatABurstLetsThroughIsCountedAndToldOf() {
+    for (Algorithm algorithm : Algorithm.values()) {
+      GateRules rules =
+          new GateRules(
+              new WindowLimits(NONE, 3, NONE, NONE),
+              algorithm,
+              6,
+              60_000,
+              null,
+              null,
+              0,
+              0,
+              Map.of(),
+              false);
+      GateState mine = GateState.fresh();
+      Counter calls = new Counter();
+      for (int i = 0; i < 6; i++) {
+        Passage passage = new Passage(rules, mine, calls, bytes(0), NOW);
+        assertThat(passage.allowance().remaining()).as("%s, %d", algorithm, i).isEqualTo(6 - i);
+        assertThat(passage.refusal()).isNull();
+        passage.take(NOW);
+        assertThat(passage.allowance().remaining()).as("%s, %d", algorithm, i).isEqualTo(5 - i);
+      }
+      Passage refused = new Passage(rules, mine, calls, bytes(0), NOW);
+      assertThat(refused.refusal()).isEqualTo(DecisionCode.RATE_LIMITED);
+      assertThat(refused.allowance().resetMillis())
+          .as("%s: the same as the instant of the next try", algorithm)
+          .isEqualTo(refused.retryAt(DecisionCode.RATE_LIMITED))
+          .isEqualTo(NOW + 20_000);
+      assertThat(refused.windowStates())
+          .singleElement()
+          .satisfies(one -> assertThat(one.used()).as(algorithm.name()).isEqualTo(6));
+      assertThat(calls.used(Window.MINUTE, NOW)).isEqualTo(6);
+      GateState read = GateState.read(mine.write());
+      assertThat(new Passage(rules, read, calls, bytes(0), NOW).windowStates())
+          .as("after a rest")
+          .isEqualTo(refused.windowStates());
+    }
+  }
 }

@@ -75,19 +75,52 @@ class RateLimitsTest {
   }
 
   @Test
-  void aBurstIsWithinOneOfAsManyCallsThatComesBackAsSlowly() {
-    RateLimits twenty = burst(true, 20L, 30L);
+  void aBurstIsWithinOneThatGoesAsFarBeyondAndComesBackAsSlowly() {
+    RateLimits plain = calls(5, null, "fixed");
+    RateLimits twenty = calls(5, new Burst(true, 20L, 30L), "fixed");
     assertThat(twenty.isWithin(twenty)).isTrue();
-    assertThat(burst(true, 21L, 30L).isWithin(twenty)).isFalse();
-    assertThat(burst(true, 20L, 29L).isWithin(twenty)).isFalse();
-    assertThat(burst(true, 19L, 31L).isWithin(twenty)).isTrue();
-    assertThat(burst(true, 20L, null).isWithin(burst(true, 20L, 60L))).isTrue();
-    assertThat(burst(true, 20L, 59L).isWithin(burst(true, 20L, null))).isFalse();
-    assertThat(twenty.isWithin(NOTHING)).isFalse();
-    assertThat(twenty.isWithin(burst(false, 20L, 30L))).isFalse();
-    assertThat(burst(false, 21L, 30L).isWithin(NOTHING)).as("it is switched off").isTrue();
-    assertThat(burst(true, null, 30L).isWithin(NOTHING)).as("of no size").isTrue();
-    assertThat(NOTHING.isWithin(twenty)).isTrue();
+    assertThat(calls(5, new Burst(true, 21L, 30L), "fixed").isWithin(twenty)).isFalse();
+    assertThat(calls(5, new Burst(true, 20L, 29L), "fixed").isWithin(twenty)).isFalse();
+    assertThat(calls(5, new Burst(true, 19L, 31L), "fixed").isWithin(twenty)).isTrue();
+    assertThat(calls(4, new Burst(true, 20L, 30L), "fixed").isWithin(twenty))
+        .as("comes back faster, since it goes farther beyond")
+        .isFalse();
+    assertThat(calls(4, new Burst(true, 19L, 30L), "fixed").isWithin(twenty)).isTrue();
+    RateLimits standard = calls(5, new Burst(true, 20L, 60L), "fixed");
+    assertThat(calls(5, new Burst(true, 20L, null), "fixed").isWithin(standard)).isTrue();
+    assertThat(twenty.isWithin(plain)).isFalse();
+    assertThat(twenty.isWithin(calls(5, new Burst(false, 20L, 30L), "fixed"))).isFalse();
+    assertThat(calls(5, new Burst(false, 21L, 30L), "fixed").isWithin(plain)).isTrue();
+    assertThat(calls(5, new Burst(true, null, 30L), "fixed").isWithin(plain)).isTrue();
+    assertThat(calls(5, new Burst(true, 3L, 30L), "fixed").isWithin(plain))
+        .as("goes beyond nothing")
+        .isTrue();
+    assertThat(plain.isWithin(twenty)).isTrue();
+  }
+
+  @Test
+  void aBucketIsWithinOneThatHoldsAsMuch() {
+    RateLimits two = calls(60, new Burst(true, 2L, 60L), "token_bucket");
+    assertThat(two.isWithin(two)).isTrue();
+    assertThat(two.isWithin(calls(60, null, "token_bucket"))).isTrue();
+    assertThat(calls(59, new Burst(true, 1L, 1L), "token_bucket").isWithin(two)).isTrue();
+    assertThat(calls(60, null, "token_bucket").isWithin(two)).as("60 at once").isFalse();
+    assertThat(calls(60, new Burst(false, 2L, 60L), "token_bucket").isWithin(two)).isFalse();
+    RateLimits besides =
+        new RateLimits(
+            new Requests(1_000L, 60L, null, null),
+            new Burst(true, 2L, 60L),
+            null,
+            null,
+            null,
+            "token_bucket",
+            null);
+    assertThat(besides.isWithin(two)).as("the burst holds for another window now").isFalse();
+  }
+
+  private static RateLimits calls(long perMinute, @Nullable Burst burst, String algorithm) {
+    return new RateLimits(
+        new Requests(null, perMinute, null, null), burst, null, null, null, algorithm, null);
   }
 
   @Test

@@ -46,12 +46,20 @@ public class Creation {
    *
    * @param status HTTP status: 201, or 202 for what is still to be approved
    * @param location path of the new resource
-   * @param version for its entity tag
+   * @param tag its entity tag
    * @param answer the whole answer, with a secret perhaps
    */
-  public record Created(int status, String location, long version, ObjectNode answer) {
+  public record Created(int status, String location, String tag, ObjectNode answer) {
+    public Created(String location, String tag, ObjectNode answer) {
+      this(CREATED, location, tag, answer);
+    }
+
     public Created(String location, long version, ObjectNode answer) {
       this(CREATED, location, version, answer);
+    }
+
+    public Created(int status, String location, long version, ObjectNode answer) {
+      this(status, location, EntityTags.of(version), answer);
     }
   }
 
@@ -141,10 +149,7 @@ public class Creation {
             .header("Location", outcome.location())
             .header("Cache-Control", "no-store");
     if (outcome.once() instanceof Created created) {
-      return answer
-          .header("ETag", EntityTags.of(created.version()))
-          .entity(created.answer())
-          .build();
+      return answer.header("ETag", created.tag()).entity(created.answer()).build();
     }
     if (outcome.once() instanceof Enveloped created) {
       return answer.entity(created.answer()).build();

@@ -25,7 +25,6 @@ import org.apikeys.check.Check;
 import org.apikeys.key.IssuedKey;
 import org.apikeys.key.KeyKeeper;
 import org.apikeys.request.KeyOrders;
-import org.apikeys.web.http.EntityTags;
 import org.apikeys.web.http.JsonBody;
 import org.jspecify.annotations.Nullable;
 
@@ -71,7 +70,7 @@ public class KeyActionsResource {
     String overlap = body == null ? null : check.valid(body.as(RotateOrder.class)).overlap();
     IssuedKey rotated =
         keeper.rotate(
-            caller, KeysResource.number(id), duration(overlap), EntityTags.expected(ifMatch));
+            caller, KeysResource.number(id), duration(overlap), KeyTags.expected(ifMatch));
     ObjectNode answer = KeysResource.shown(rotated);
     answer.put("previous_key_expires_at", String.valueOf(rotated.previousExpiresAt()));
     return withSecret(answer, rotated);
@@ -110,7 +109,7 @@ public class KeyActionsResource {
       JsonBody body) {
     Instant expiry = check.valid(body.as(RenewOrder.class)).expiresAt();
     return KeysResource.answer(
-        orders.renew(caller, KeysResource.number(id), expiry, EntityTags.expected(ifMatch)));
+        orders.renew(caller, KeysResource.number(id), expiry, KeyTags.expected(ifMatch)));
   }
 
   /** Why a key ends. */
@@ -127,7 +126,7 @@ public class KeyActionsResource {
       @Nullable JsonBody body) {
     String reason = body == null ? null : check.valid(body.as(RevokeOrder.class)).reason();
     return KeysResource.answer(
-        keeper.revoke(caller, KeysResource.number(id), reason, EntityTags.expected(ifMatch)));
+        keeper.revoke(caller, KeysResource.number(id), reason, KeyTags.expected(ifMatch)));
   }
 
   @POST
@@ -143,7 +142,7 @@ public class KeyActionsResource {
 
   private static Response withSecret(ObjectNode answer, IssuedKey key) {
     return Response.ok(answer)
-        .header("ETag", EntityTags.of(key.view().version()))
+        .header("ETag", KeyTags.of(key.view()))
         .header("Cache-Control", "no-store")
         .build();
   }

@@ -22,7 +22,6 @@ import org.apikeys.advice.Replay;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
-import org.apikeys.web.http.EntityTags;
 import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.Query;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +44,7 @@ public class KeyAdviceResource {
           "rate_limit",
           "rate_limits",
           "rateLimit",
+          "resource_limits",
           "unlimited");
 
   private final Advisor advisor;
@@ -81,7 +81,7 @@ public class KeyAdviceResource {
       @HeaderParam("If-Match") @Nullable String ifMatch,
       @Context UriInfo uri) {
     return KeysResource.answer(
-        advisor.apply(caller, KeysResource.number(id), days(uri), EntityTags.expected(ifMatch)));
+        advisor.apply(caller, KeysResource.number(id), days(uri), KeyTags.expected(ifMatch)));
   }
 
   @POST

@@ -79,6 +79,16 @@ public final class KeyBodies {
     return ReadOnlyFields.without(inOurSpelling(body.node()), present, READ_ONLY);
   }
 
+  /** Leaves out the balance that the changed document was shown with: nobody has changed that. */
+  static void dropBalance(ObjectNode changes, @Nullable Long shown) {
+    if (shown != null
+        && changes.get("credits") instanceof ObjectNode credits
+        && credits.path("balance").isIntegralNumber()
+        && credits.path("balance").longValue() == shown) {
+      credits.remove("balance");
+    }
+  }
+
   /** A configuration with changes: what is absent stays, null clears. */
   public static KeyConfiguration merged(KeyConfiguration before, ObjectNode changes) {
     ObjectNode merged = Json.MAPPER.valueToTree(before);

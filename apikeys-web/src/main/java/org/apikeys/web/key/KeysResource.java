@@ -42,7 +42,6 @@ import org.apikeys.store.Page;
 import org.apikeys.usage.UsageReader;
 import org.apikeys.web.http.Creation;
 import org.apikeys.web.http.Creation.Created;
-import org.apikeys.web.http.EntityTags;
 import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.Listing;
 import org.apikeys.web.http.PathNumber;
@@ -162,7 +161,7 @@ public class KeysResource {
     if (outcome instanceof KeyOrders.Issued made) {
       IssuedKey issued = made.key();
       return new Created(
-          "/api/v1/api-keys/" + issued.view().id(), issued.view().version(), shown(issued));
+          "/api/v1/api-keys/" + issued.view().id(), KeyTags.of(issued.view()), shown(issued));
     }
     RequestView request = ((KeyOrders.Asking) outcome).request();
     return new Created(
@@ -213,7 +212,7 @@ public class KeysResource {
     ObjectNode answer = Json.MAPPER.valueToTree(key);
     warn(answer, key);
     answer.set("usage", Json.MAPPER.valueToTree(usage.latest(key.id(), SHOWN_CALLS)));
-    return Response.ok(answer).header("ETag", EntityTags.of(key.version())).build();
+    return Response.ok(answer).header("ETag", KeyTags.of(key)).build();
   }
 
   @PUT
@@ -234,13 +233,14 @@ public class KeysResource {
       answer.set("usage", Json.MAPPER.valueToTree(usage.latest(number, SHOWN_CALLS)));
     }
     ObjectNode changes = KeyBodies.changes(body, answer);
+    KeyBodies.dropBalance(changes, KeyTags.shownBalance(ifMatch));
     Boolean active = active(changes);
     return answer(
         orders.change(
             caller,
             number,
             new KeyProposals.Wanted(before -> KeyBodies.merged(before, changes), active, false),
-            EntityTags.expected(ifMatch)));
+            KeyTags.expected(ifMatch)));
   }
 
   private static @Nullable Boolean active(ObjectNode changes) {
@@ -262,7 +262,7 @@ public class KeysResource {
       @HeaderParam("If-Match") @Nullable String ifMatch,
       @Context UriInfo uri) {
     String reason = Query.of(uri).text("reason");
-    keeper.revoke(caller, number(id), reason, EntityTags.expected(ifMatch));
+    keeper.revoke(caller, number(id), reason, KeyTags.expected(ifMatch));
     return Map.of("message", "API key deleted successfully");
   }
 
@@ -278,7 +278,7 @@ public class KeysResource {
   }
 
   static Response answer(KeyView key) {
-    return Response.ok(key).header("ETag", EntityTags.of(key.version())).build();
+    return Response.ok(key).header("ETag", KeyTags.of(key)).build();
   }
 
   /** The number of a key: {@code 12} or {@code key-12}. */

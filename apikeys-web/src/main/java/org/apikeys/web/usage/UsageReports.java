@@ -134,7 +134,7 @@ public class UsageReports {
               Objects.requireNonNullElse(record.meters(), Map.of())),
           now);
     } else if (callId == 0 && !Boolean.TRUE.equals(record.leased())) {
-      counters.of(number).count(null, now);
+      counters.of(number).count(now);
     }
   }
 

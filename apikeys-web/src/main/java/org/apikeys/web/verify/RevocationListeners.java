@@ -13,81 +13,153 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.cluster.Tick;
-import org.apikeys.api.cluster.Topic;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.KeyNews;
 import org.apikeys.store.Json;
+import org.apikeys.tenant.Directory;
+import org.apikeys.tenant.PersonState;
+import org.apikeys.web.access.Callers;
+import org.jspecify.annotations.Nullable;
 
-/** Those who want to hear at once what their own caches must drop. */
+/**
+ * Those who want to hear at once what their own caches must drop. A stream lasts no longer than
+ * what its caller has shown: it ends when that ends, and when a change touches what lets them in.
+ * Who may still listen comes back.
+ */
 @ApplicationScoped
 public class RevocationListeners {
   private static final int MOST_LISTENERS = 1_000;
+  private static final int MOST_REMEMBERED = 10_000;
 
   /** Shorter than a second: who has heard nothing for one trusts nothing that is older. */
   private static final long SIGN_OF_LIFE_MILLIS = 500;
 
   private final KeyNews news;
+  private final Directory directory;
   private final Clock clock;
   private final Set<Listener> listeners = ConcurrentHashMap.newKeySet();
+
+  /** Keys whose end was told: nodes may hear of it twice, by the grid and by the feed. */
+  private final Set<Long> ended = ConcurrentHashMap.newKeySet();
+
   private volatile long lastSign;
 
   @Inject
-  public RevocationListeners(KeyNews news, Clock clock) {
+  public RevocationListeners(KeyNews news, Directory directory, Clock clock) {
     this.news = news;
+    this.directory = directory;
     this.clock = clock;
   }
 
   @SuppressWarnings("NullAway")
   protected RevocationListeners() {
     news = null;
+    directory = null;
     clock = null;
   }
 
-  /** A client that listens to the keys of its organization. */
-  private record Listener(SseEventSink sink, Sse sse, long organizationId) {}
+  /**
+   * A client that listens to the keys of its organization.
+   *
+   * @param endsAt when the caller's credential ends, in milliseconds since 1970 UTC
+   */
+  record Listener(SseEventSink sink, Sse sse, Caller caller, long endsAt) {
+    boolean isOf(long organization) {
+      return caller.organizationId() == organization;
+    }
+  }
 
-  void add(SseEventSink sink, Sse sse, long organizationId) {
+  void add(Listener listener) {
     if (listeners.size() >= MOST_LISTENERS) {
       throw new ProblemException(
           ProblemType.RATE_LIMITED, "This server has as many listeners as it takes.");
     }
-    Listener listener = new Listener(sink, sse, organizationId);
     listeners.add(listener);
     send(listener, events -> events.newEventBuilder().comment("listening").build());
   }
 
   void onHeard(@Observes Heard change) {
-    if (change.topic() == Topic.KEY && !listeners.isEmpty()) {
-      news.of(change.subject()).ifPresent(this::tell);
-    } else if (change.topic() != Topic.KEY) {
-      tellOfMany(change);
+    if (listeners.isEmpty()) {
+      return;
+    }
+    switch (change.topic()) {
+      case KEY -> {
+        news.of(change.subject()).ifPresent(this::tell);
+        endWhere(listener -> Callers.isTouched(listener.caller(), change));
+      }
+      case PERSON -> {
+        PersonState person = directory.stateOf(change.subject()).orElse(null);
+        tellOfMany(listener -> person == null || listener.isOf(person.organizationId()));
+        endWhere(listener -> isTouched(listener.caller(), change, person));
+      }
+      case ORGANIZATION -> {
+        tellOfMany(listener -> listener.isOf(change.subject()));
+        endWhere(listener -> Callers.isTouched(listener.caller(), change));
+      }
+      case PERMISSIONS -> {
+        tellOfMany(listener -> true);
+        endWhere(listener -> Callers.isTouched(listener.caller(), change));
+      }
     }
   }
 
+  /**
+   * Whether a change of a person touches what lets a caller in: of a key the person must be its
+   * owner, so that a tenant's gateways don't all come again whenever anybody is changed.
+   *
+   * @param person null when it may be anybody
+   */
+  private static boolean isTouched(Caller caller, Heard change, @Nullable PersonState person) {
+    if (person == null || caller.kind() == Caller.Kind.PERSON) {
+      return Callers.isTouched(caller, change);
+    }
+    return caller.owner().equalsIgnoreCase(person.username());
+  }
+
   /** A person, an organization or the catalogue has changed: any key may be another now. */
-  private void tellOfMany(Heard change) {
+  private void tellOfMany(Predicate<Listener> concerned) {
     String json = Json.write(Map.of("at", clock.instant()));
     for (Listener listener : listeners) {
-      if (change.topic() != Topic.ORGANIZATION || listener.organizationId() == change.subject()) {
+      if (concerned.test(listener)) {
         send(listener, "reset", json);
       }
     }
   }
 
+  /** One event for each secret that a cache may hold the key by. */
   private void tell(KeyNews.News key) {
-    Map<String, Object> data = new LinkedHashMap<>();
-    data.put("key_id", "key-" + key.keyId());
-    data.put("at", clock.instant());
-    data.put("digest_prefix", key.digestPrefix());
-    String json = Json.write(data);
-    for (Listener listener : listeners) {
-      if (listener.organizationId() == key.organizationId()) {
-        send(listener, key.revoked() ? "revoked" : "changed", json);
+    if (ended.size() >= MOST_REMEMBERED) {
+      ended.clear();
+    }
+    if (key.revoked() && !ended.add(key.keyId())) {
+      return;
+    }
+    for (String digestPrefix : key.digestPrefixes()) {
+      Map<String, Object> data = new LinkedHashMap<>();
+      data.put("key_id", "key-" + key.keyId());
+      data.put("at", clock.instant());
+      data.put("digest_prefix", digestPrefix);
+      String json = Json.write(data);
+      for (Listener listener : listeners) {
+        if (listener.isOf(key.organizationId())) {
+          send(listener, key.revoked() ? "revoked" : "changed", json);
+        }
       }
     }
+  }
+
+  private void endWhere(Predicate<Listener> over) {
+    listeners.stream().filter(over).forEach(this::end);
+  }
+
+  private void end(Listener listener) {
+    listeners.remove(listener);
+    listener.sink().close();
   }
 
   /**
@@ -96,6 +168,7 @@ public class RevocationListeners {
    */
   void onTick(@Observes Tick tick) {
     long now = clock.millis();
+    endWhere(listener -> now >= listener.endsAt());
     if (now - lastSign >= SIGN_OF_LIFE_MILLIS) {
       lastSign = now;
       listeners.forEach(
@@ -116,8 +189,8 @@ public class RevocationListeners {
   }
 
   private void send(Listener listener, Function<Sse, OutboundSseEvent> event) {
-    if (listener.sink().isClosed()) {
-      listeners.remove(listener);
+    if (listener.sink().isClosed() || clock.millis() >= listener.endsAt()) {
+      end(listener);
       return;
     }
     listener
@@ -126,8 +199,7 @@ public class RevocationListeners {
         .whenComplete(
             (sent, failure) -> {
               if (failure != null) {
-                listeners.remove(listener);
-                listener.sink().close();
+                end(listener);
               }
             });
   }

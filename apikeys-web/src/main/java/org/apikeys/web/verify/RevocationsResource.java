@@ -3,6 +3,7 @@ package org.apikeys.web.verify;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.web.access.Callers;
 
 /** News of changed and revoked keys, as Server-Sent Events. */
 @Path("/v1/revocations")
@@ -35,7 +37,8 @@ public class RevocationsResource {
   @GET
   @RolesAllowed(ManagementScope.KEYS_VERIFY)
   @Produces(MediaType.SERVER_SENT_EVENTS)
-  public void listen(@Context SseEventSink sink, @Context Sse sse) {
-    listeners.add(sink, sse, caller.organizationId());
+  public void listen(
+      @Context HttpServletRequest request, @Context SseEventSink sink, @Context Sse sse) {
+    listeners.add(new RevocationListeners.Listener(sink, sse, caller, Callers.endOf(request)));
   }
 }

@@ -140,4 +140,82 @@ class KeyAdviceIT {
         .post(key.path() + "/advice/apply")
         .expectProblem(403, "FORBIDDEN");
   }
+
+  @Test
+  void replaysByTheLimitsThatDecide() {
+    IssuedKey key =
+        tenant
+            .key()
+            .scopes("deployments:write")
+            .with("rate_limits", Map.of("requests", Map.of("per_hour", 1000)))
+            .issue();
+    for (int i = 0; i < 5; i++) {
+      assertThat(
+              tenant
+                  .gateway()
+                  .code(key, "scopes", "deployments:write", "resource", "projects/42/x"))
+          .isEqualTo("VALID");
+    }
+    tenant
+        .admin()
+        .post(
+            "/api/v1/usage",
+            Map.of(
+                "records",
+                List.of(
+                    Json.object(
+                        "key_id",
+                        key.keyId(),
+                        "status_code",
+                        200,
+                        "bytes_in",
+                        5_000_000,
+                        "bytes_out",
+                        10,
+                        "response_time",
+                        0.01))))
+        .expect(202);
+    Eventually.within(
+        LIMIT, () -> assertThat(replay(key, Json.object()).number("/replayed")).isEqualTo(6));
+
+    assertThat(limited(key, "{\"requests\": {\"per_day\": 3}, \"burst\": {\"max_burst\": 50}}"))
+        .as("the burst passes them")
+        .isZero();
+    assertThat(
+            limited(
+                key,
+                "{\"requests\": {\"per_day\": 100}, \"algorithm\": \"token_bucket\","
+                    + " \"burst\": {\"max_burst\": 2}}"))
+        .isEqualTo(4);
+    assertThat(refused(key, "{\"payload_bytes\": 4999999}").number("/by_code/PAYLOAD_TOO_LARGE"))
+        .isEqualTo(1);
+    assertThat(
+            refused(key, "{\"bandwidth\": {\"total_gb_per_day\": 0.001}}")
+                .number("/by_code/BANDWIDTH_EXCEEDED"))
+        .isEqualTo(1);
+    Answer concurrent = refused(key, "{\"concurrent\": 2}");
+    assertThat(concurrent.number("/refused")).isZero();
+    assertThat(concurrent.at("/notes").toString()).contains("concurrent is not judged");
+    Answer quotas =
+        replay(
+            key,
+            Json.read(
+                "{\"resource_limits\": {\"bytes_in\": {\"limit\": 100}, \"pages\": {\"limit\":"
+                    + " 1}}}"));
+    assertThat(quotas.number("/by_code/QUOTA_EXCEEDED")).isEqualTo(1);
+    assertThat(quotas.at("/notes").toString()).contains("bytes_in and bytes_out");
+
+    Answer elsewhere =
+        replay(key, Json.object("scopes", List.of("deployments:write@projects/43/*")));
+    assertThat(elsewhere.at("/scopes_lost")).isEmpty();
+    assertThat(elsewhere.at("/notes").toString()).contains("with deployments:write would have");
+  }
+
+  private Answer refused(IssuedKey key, String limits) {
+    return replay(key, Json.read("{\"rate_limits\": " + limits + "}"));
+  }
+
+  private long limited(IssuedKey key, String limits) {
+    return refused(key, limits).at("/by_code/RATE_LIMITED").asLong();
+  }
 }

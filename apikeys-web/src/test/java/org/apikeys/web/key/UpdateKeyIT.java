@@ -8,8 +8,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apikeys.web.server.Answer;
+import org.apikeys.web.server.Api;
 import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.Json;
+import org.apikeys.web.server.Person;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
 import org.apikeys.web.server.Unique;
@@ -194,5 +196,148 @@ class UpdateKeyIT {
         .expectProblem(403, "FORBIDDEN");
     machine.post(strong.path() + "/rotate", "{}").expectProblem(403, "FORBIDDEN");
     machine.put(weak.path(), Map.of("description", "by itself")).expect(200);
+  }
+
+  /** A key of a developer, who gets more of it only with an approval. */
+  private Owned owned(String field, String json) {
+    Person developer = tenant.newPerson("developer");
+    IssuedKey key =
+        tenant.key().with("owner", developer.name()).with(field, Json.read(json)).issue();
+    return new Owned(key, developer.api());
+  }
+
+  private record Owned(IssuedKey key, Api owner) {
+    Answer put(String json) {
+      return owner.put(key.path(), Json.read(json));
+    }
+  }
+
+  @Test
+  void aBurstThatHoldsABucketIsNotLeftOutWithoutAnApproval() {
+    String requests = "\"requests\": {\"per_minute\": 60}, \"algorithm\": \"token_bucket\"";
+    String burst = "\"burst\": {\"max_burst\": 2}";
+    Owned key = owned("rate_limits", "{" + requests + ", " + burst + "}");
+    key.put("{\"rate_limits\": {" + requests + "}}").expect(202);
+    key.put("{\"rate_limits\": {" + requests + ", \"burst\": {\"enabled\": false}}}").expect(202);
+    Answer besides =
+        key.put(
+            "{\"rate_limits\": {\"requests\": {\"per_second\": 1000, \"per_minute\": 60}, "
+                + burst
+                + ", \"algorithm\": \"token_bucket\"}}");
+    assertThat(besides.expect(202).text("/kind")).isEqualTo("limit_increase");
+    assertThat(tenant.gateway().code(key.key())).isEqualTo("VALID");
+    assertThat(tenant.gateway().code(key.key())).isEqualTo("VALID");
+    assertThat(tenant.gateway().code(key.key())).isEqualTo("RATE_LIMITED");
+    key.put("{\"rate_limits\": {" + requests + ", \"burst\": {\"max_burst\": 1}}}").expect(200);
+  }
+
+  @Test
+  void anotherAlgorithmGivesBackNothingOfAQuota() {
+    String perDay = "{\"requests\": {\"per_day\": 5}, \"algorithm\": \"";
+    Owned key = owned("rate_limits", perDay + "fixed\"}");
+    for (int i = 0; i < 5; i++) {
+      assertThat(tenant.gateway().code(key.key())).isEqualTo("VALID");
+    }
+    key.put("{\"rate_limits\": " + perDay + "sliding\"}}").expect(200);
+    assertThat(tenant.gateway().code(key.key())).isEqualTo("RATE_LIMITED");
+    for (String algorithm : List.of("token_bucket", "sliding", "fixed", "token_bucket")) {
+      tenant
+          .admin()
+          .put(key.key().path(), Json.read("{\"rate_limits\": " + perDay + algorithm + "\"}}"))
+          .expect(200);
+      assertThat(tenant.gateway().code(key.key())).as(algorithm).isEqualTo("RATE_LIMITED");
+    }
+  }
+
+  @Test
+  void moreCreditsThanThereAreNowNeedAnApproval() {
+    Owned key = owned("credits", "{\"balance\": 5}");
+    assertThat(tenant.gateway().code(key.key())).isEqualTo("VALID");
+    for (int wanted : new int[] {5, 6}) {
+      Answer asked = key.put("{\"credits\": {\"balance\": " + wanted + "}}").expect(202);
+      assertThat(asked.number("/changes/credits/0/balance")).isEqualTo(4);
+      assertThat(asked.number("/changes/credits/1/balance")).isEqualTo(wanted);
+    }
+    assertThat(key.put("{\"credits\": {\"balance\": 3}}").expect(200).number("/credits/balance"))
+        .isEqualTo(3);
+  }
+
+  @Test
+  void anApprovedBalanceIsSetThoughCallsWereMadeMeanwhile() {
+    Owned key = owned("credits", "{\"balance\": 5}");
+    assertThat(tenant.gateway().code(key.key())).isEqualTo("VALID");
+    Answer more = key.put("{\"rate_limits\": {\"requests\": {\"per_hour\": 5000}}}").expect(202);
+    assertThat(tenant.gateway().code(key.key())).isEqualTo("VALID");
+    approve(more);
+    assertThat(tenant.admin().get(key.key().path()).expect(200).number("/credits/balance"))
+        .as("nobody asked for another")
+        .isEqualTo(3);
+    Answer again = key.put("{\"credits\": {\"balance\": 50}}").expect(202);
+    assertThat(tenant.gateway().code(key.key())).isEqualTo("VALID");
+    approve(again);
+    assertThat(tenant.admin().get(key.key().path()).expect(200).number("/credits/balance"))
+        .isEqualTo(50);
+  }
+
+  private void approve(Answer request) {
+    tenant
+        .admin()
+        .post(
+            "/api/v1/key-requests/" + request.number("/id") + "/approve",
+            Map.of("digest", request.text("/digest")))
+        .expect(200);
+  }
+
+  @Test
+  void aDocumentThatIsSentBackRefundsNothing() {
+    IssuedKey key = tenant.key().with("credits", Map.of("balance", 5)).issue();
+    assertThat(tenant.gateway().code(key)).isEqualTo("VALID");
+    Answer read = tenant.admin().get(key.path()).expect(200);
+    String tag = read.requireHeader("etag");
+    JsonNode credits = read.at("/credits");
+    assertThat(credits.path("balance").asInt()).isEqualTo(4);
+    assertThat(tenant.gateway().code(key, "cost", 2)).isEqualTo("VALID");
+
+    Answer sentBack =
+        tenant
+            .admin()
+            .header("If-Match", tag)
+            .put(key.path(), Json.object("description", "edited", "credits", credits))
+            .expect(200);
+    assertThat(sentBack.number("/credits/balance")).isEqualTo(2);
+    assertThat(sentBack.text("/description")).isEqualTo("edited");
+    tenant
+        .admin()
+        .header("If-Match", tag)
+        .put(key.path(), Json.object("description", "late"))
+        .expectProblem(412, "PRECONDITION_FAILED");
+    Answer set =
+        tenant
+            .admin()
+            .header("If-Match", sentBack.requireHeader("etag"))
+            .put(key.path(), Json.read("{\"credits\": {\"balance\": 7}}"))
+            .expect(200);
+    assertThat(set.number("/credits/balance")).isEqualTo(7);
+    tenant.admin().header("If-Match", set.requireHeader("etag")).delete(key.path()).expect(200);
+  }
+
+  @Test
+  void asMuchOfAResourceInALongerWindowIsLess() {
+    Owned key = owned("resource_limits", "{\"pages\": {\"limit\": 5, \"window\": \"PT1H\"}}");
+    String day = "{\"resource_limits\": {\"pages\": {\"limit\": 5, \"window\": \"P1D\"}}}";
+    key.put(day).expect(200);
+    key.put(day.replace("P1D", "PT1H")).expect(202);
+  }
+
+  @Test
+  void noKeyBecomesAnEmergencyKey() {
+    Owned key = owned("tags", "[\"ordinary\"]");
+    Map<String, Object> wanted =
+        Map.of("type", "emergency", "expires_at", Instant.now().plusSeconds(900).toString());
+    key.owner().put(key.key().path(), wanted).expectInvalid("type");
+    tenant.admin().put(key.key().path(), wanted).expectInvalid("type");
+    IssuedKey emergency = tenant.key().with("type", "emergency").issue();
+    tenant.admin().put(emergency.path(), Map.of("type", "service")).expectInvalid("type");
+    tenant.admin().put(emergency.path(), Map.of("type", "emergency", "name", "e")).expect(200);
   }
 }

@@ -302,4 +302,32 @@ class LimitsIT {
     report(key, "decision_id", decision);
     proxy.get("/api/v1/authorize").expect(200);
   }
+
+  @ParameterizedTest
+  @CsvSource({"fixed", "sliding", "token_bucket"})
+  void countsAndTellsOfWhatABurstLetsThrough(String algorithm) {
+    IssuedKey key =
+        key(
+            "rate_limits",
+            "{\"requests\":{\"per_hour\":3},\"burst\":{\"max_burst\":6,\"burst_window\":3600},"
+                + "\"algorithm\":\""
+                + algorithm
+                + "\"}");
+    for (int i = 5; i >= 0; i--) {
+      assertThat(gateway.verify(key).path("rate_limit").path("remaining").asInt()).isEqualTo(i);
+    }
+    assertThat(gateway.code(key)).isEqualTo("RATE_LIMITED");
+    JsonNode hour = tenant.admin().get(key.path() + "/usage").expect(200).at("/windows/0");
+    assertThat(hour.path("request_count").asInt()).isEqualTo(6);
+    assertThat(hour.path("remaining").asInt()).isZero();
+
+    Answer refused =
+        tenant.server().anonymous().withKey(key.value()).get("/api/v1/authorize").expect(429);
+    String standing = refused.requireHeader("ratelimit");
+    assertThat(standing).contains(";r=0;");
+    int seconds = Integer.parseInt(standing.substring(standing.indexOf(";t=") + 3));
+    assertThat(Integer.parseInt(refused.requireHeader("retry-after")))
+        .as(refused.toString())
+        .isBetween(seconds - 1, seconds + 1);
+  }
 }
