@@ -1,6 +1,10 @@
 package org.apikeys.web.engine;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.web.http.UnreadablePaths;
+import org.apikeys.web.problem.Problems;
 import org.apikeys.web.verify.HotAnswers;
 import org.glassfish.grizzly.http.Method;
 import org.glassfish.grizzly.http.server.HttpHandler;
@@ -12,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stands in front of the handler that leads to the Servlet container, and answers the hot paths of
  * one application itself. A path counts as it was sent, octet by octet: one that only means the
- * same goes on to the container, like everything else.
+ * same goes on to the container, like everything else that it can read.
  */
 final class HotHandler extends HttpHandler {
   private final HttpHandler next;
@@ -48,13 +52,31 @@ final class HotHandler extends HttpHandler {
   @Override
   public void service(Request request, Response response) throws Exception {
     HotAnswers answers = of(request);
-    if (answers == null || !answered(answers, request, response)) {
+    boolean done =
+        answers == null ? refused(request, response) : answered(answers, request, response);
+    if (!done) {
       next.service(request, response);
     }
   }
 
+  /** Answers a request whose path the container could not read, and would say nothing about. */
+  private boolean refused(Request request, Response response) throws IOException {
+    String path = path(request).toString(StandardCharsets.ISO_8859_1);
+    ProblemException problem = path.startsWith(contextPath) ? UnreadablePaths.problem(path) : null;
+    if (problem != null) {
+      Problems.write(
+          new EngineRequest(request, contextPath), new EngineResponse(response), problem);
+    }
+    return problem != null;
+  }
+
+  /** The path as it was sent. */
+  private static DataChunk path(Request request) {
+    return request.getRequest().getRequestURIRef().getRequestURIBC();
+  }
+
   private @Nullable HotAnswers of(Request request) {
-    DataChunk path = request.getRequest().getRequestURIRef().getRequestURIBC();
+    DataChunk path = path(request);
     for (Hot one : hot) {
       if (path.equals(one.path)) {
         // what a session's id was taken out of is no literal path, and TRACE is the container's
