@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 @Direct
 public class OwnCalls {
   private static final String OPEN = "org.apikeys.own-call";
+  private static final String COUNTED = "org.apikeys.own-call-counted";
   private static final int LONGEST_ENDPOINT = 500;
 
   private final CallRecorder recorder;
@@ -63,15 +64,31 @@ public class OwnCalls {
     request.setAttribute(OPEN, new Begun(key, code, System.nanoTime(), address, callId));
   }
 
+  /** The request as it is to be read: of a call whose length is not told, the body is counted. */
+  public HttpServletRequest counted(HttpServletRequest request) {
+    if (request.getContentLengthLong() >= 0
+        || !(request.getAttribute(OPEN) instanceof Begun begun)
+        || request.getHeader("Transfer-Encoding") == null) {
+      return request;
+    }
+    CountedRequest counted = new CountedRequest(request, begun.key().payloadBytes());
+    request.setAttribute(COUNTED, counted);
+    return counted;
+  }
+
   /** Records the call of this request, if it was made with a key; once. */
   public void end(HttpServletRequest request, HttpServletResponse response) {
     if (!(request.getAttribute(OPEN) instanceof Begun begun)) {
       return;
     }
     request.removeAttribute(OPEN);
+    CountedRequest counted =
+        request.getAttribute(COUNTED) instanceof CountedRequest known ? known : null;
     Gate gate = begun.key().gate();
     if (gate != null && begun.code() == DecisionCode.VALID) {
-      gate.report(new Spent(begun.callId(), null, bytesOut(request), Map.of()), time.millis());
+      Long beyondAnnounced = counted == null ? null : counted.count();
+      gate.report(
+          new Spent(begun.callId(), beyondAnnounced, bytesOut(request), Map.of()), time.millis());
     }
     if (begun.code() == DecisionCode.VALID) {
       uses.note(begun.key().id(), KeyUse.Kind.ADDRESS, begun.address());
@@ -84,13 +101,13 @@ public class OwnCalls {
             begun.key().id(),
             begun.key().organizationId(),
             begun.key().generation(),
-            begun.code(),
+            counted != null && counted.isRefused() ? DecisionCode.PAYLOAD_TOO_LARGE : begun.code(),
             endpoint(request),
             method(request),
             response.getStatus(),
             micros,
             true,
-            request.getContentLengthLong() < 0 ? Long.valueOf(0) : request.getContentLengthLong(),
+            counted == null ? Math.max(0, request.getContentLengthLong()) : counted.count(),
             bytesOut(request),
             begun.address(),
             clock.millis()));

@@ -51,7 +51,7 @@ public class HotCalls {
         case TOKEN -> {
           return false;
         }
-        case NOBODY, KEY -> answers.answer(request, response);
+        case NOBODY, KEY -> answers.answer(calls.counted(request), response);
         case REFUSED -> {
           // the answer is written
         }

@@ -36,14 +36,14 @@ public class RequestFilter extends HttpFilter {
       return;
     }
     RequestContext.begin(request, response);
-    // a session's id in the path is taken out of it by the container before anyone sees it
-    if (!isLiteral(request.getRequestURI()) || request.isRequestedSessionIdFromURL()) {
-      Problems.write(
-          request, response, ProblemException.notFound("path; paths are taken literally"));
-      return;
-    }
     try {
-      chain.doFilter(request, response);
+      // a session's id in the path is taken out of it by the container before anyone sees it
+      if (!isLiteral(request.getRequestURI()) || request.isRequestedSessionIdFromURL()) {
+        Problems.write(
+            request, response, ProblemException.notFound("path; paths are taken literally"));
+      } else {
+        chain.doFilter(calls.counted(request), response);
+      }
     } finally {
       calls.end(request, response);
     }

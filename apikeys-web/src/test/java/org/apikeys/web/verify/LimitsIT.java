@@ -3,6 +3,7 @@ package org.apikeys.web.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.Gateway;
 import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.Json;
+import org.apikeys.web.server.RawRequest;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every limit that a key can have, taken and told over HTTP. */
 @ExtendWith(SharedServer.class)
@@ -120,6 +123,86 @@ class LimitsIT {
     for (int i = 0; i < 5; i++) {
       tenant.server().anonymous().withKey(key.value()).get("/api/v1/api-keys").expect(200);
     }
+  }
+
+  @Test
+  void countsABodyWhoseLengthNobodyTold() {
+    IssuedKey small =
+        tenant
+            .key()
+            .scopes("keys:read", "keys:verify", "usage:write")
+            .with("rate_limits", Json.read("{\"payload_bytes\": 50}"))
+            .issue();
+    for (String path : List.of("/api/v1/usage", "/api/v1/api-keys/verify")) {
+      byte[] large = ("{\"key\": \"" + "x".repeat(500) + "\"}").getBytes(StandardCharsets.UTF_8);
+      Answer told = post(path, small).send(large).expectProblem(413, "PAYLOAD_TOO_LARGE");
+      Answer untold = chunked(post(path, small), large).expectProblem(413, "PAYLOAD_TOO_LARGE");
+      assertThat(untold.text("/detail")).isEqualTo(told.text("/detail"));
+    }
+    byte[] least = "{\"key\": \"x\"}".getBytes(StandardCharsets.UTF_8);
+    chunked(post("/api/v1/api-keys/verify", small), least).expect(200);
+    Eventually.within(
+        Duration.ofSeconds(3),
+        () -> {
+          Answer key = tenant.admin().get(small.path()).expect(200);
+          assertThat(key.number("/denied_count")).isEqualTo(4);
+          assertThat(key.at("/usage").findValuesAsText("bytes_in")).contains("12");
+        });
+
+    IssuedKey day =
+        tenant
+            .key()
+            .scopes("keys:verify")
+            .with("rate_limits", Json.read("{\"bandwidth\": {\"total_gb_per_day\": 0.000001}}"))
+            .issue();
+    byte[] thousand = ("{\"key\": \"" + "x".repeat(1_000) + "\"}").getBytes(StandardCharsets.UTF_8);
+    chunked(post("/api/v1/api-keys/verify", day), thousand).expect(200);
+    chunked(post("/api/v1/api-keys/verify", day), thousand)
+        .expectProblem(429, "BANDWIDTH_EXCEEDED");
+  }
+
+  private RawRequest post(String path, IssuedKey key) {
+    return RawRequest.of(tenant.server().uri(), "POST", path)
+        .header("X-API-Key", key.value())
+        .header("Content-Type", "application/json");
+  }
+
+  private static Answer chunked(RawRequest request, byte[] body) {
+    String text = new String(body, StandardCharsets.UTF_8);
+    String framed = Integer.toHexString(body.length) + "\r\n" + text + "\r\n0\r\n\r\n";
+    return request
+        .header("Transfer-Encoding", "chunked")
+        .sendAsIs(framed.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/api/v1//api-keys",
+        "/api/v1/api-keys;x",
+        "/api/v1/%2e/api-keys",
+        "/api/v1%2Fapi-keys",
+        "/api/v1/./api-keys"
+      })
+  void aCallToAPathThatIsNotLiteralEndsLikeOthers(String path) {
+    IssuedKey key =
+        tenant
+            .key()
+            .scopes("keys:read")
+            .with("rate_limits", Json.read("{\"concurrent\": 1}"))
+            .issue();
+    for (int i = 0; i < 2; i++) {
+      RawRequest.of(tenant.server().uri(), "GET", path)
+          .header("X-API-Key", key.value())
+          .send()
+          .expectProblem(404, "NOT_FOUND");
+    }
+    Eventually.within(
+        Duration.ofSeconds(3),
+        () ->
+            assertThat(tenant.admin().get(key.path()).expect(200).at("/usage"))
+                .extracting(call -> call.path("status_code").asInt())
+                .containsExactly(404, 404));
   }
 
   @Test
