@@ -157,8 +157,13 @@ class ApiKeys {
     return found;
   }
 
-  /** Those keys that are of the organization, as reports about them need to know them. */
-  Map<Long, KeyNumbers.Reported> configurations(long organizationId, Collection<Long> ids) {
+  /**
+   * Those keys that are of the organization, as reports about them need to know them.
+   *
+   * @param owner whose they have to be; null for anybody's
+   */
+  Map<Long, KeyNumbers.Reported> configurations(
+      long organizationId, @Nullable String owner, Collection<Long> ids) {
     Map<Long, KeyNumbers.Reported> found = new LinkedHashMap<>();
     if (!ids.isEmpty()) {
       store
@@ -166,6 +171,7 @@ class ApiKeys {
           .setParameter("organization", organizationId)
           .setParameter("ids", ids)
           .getResultStream()
+          .filter(key -> owner == null || key.owner().equals(owner))
           .forEach(
               key ->
                   found.put(

@@ -65,6 +65,19 @@ interface AuthorityContract {
   }
 
   @Test
+  default void onlyWhoSeesOrGuardsThemAllReportsOnColleaguesKeys() {
+    TestServices services = services();
+    long id = services.get(KeyIssuer.class).issue(admin(), aKey("the admin's")).view().id();
+    KeyNumbers numbers = services.get(KeyNumbers.class);
+
+    assertThat(numbers.reported(DORA, List.of(id))).isEmpty();
+    assertThat(numbers.reported(STRANGER, List.of(id))).isEmpty();
+    assertThat(numbers.reported(MAX, List.of(id))).containsOnlyKeys(id);
+    assertThat(numbers.reported(Orders.person(9, "gate", 1, "gateway"), List.of(id)))
+        .containsOnlyKeys(id);
+  }
+
+  @Test
   default void aColleaguesKeyDoesNotExistForADeveloper() {
     TestServices services = services();
     long id = services.get(KeyIssuer.class).issue(admin(), aKey("the admin's")).view().id();

@@ -94,7 +94,7 @@ public class UsageReports {
     UsageRecord record = check.valid(new JsonBody(object).as(UsageRecord.class));
     OptionalLong number = keyNumber(node);
     if (number.isEmpty() || !known.containsKey(number.getAsLong())) {
-      throw ProblemException.invalid("key_id", "is not a key of this organization");
+      throw ProblemException.invalid("key_id", "is none of the keys that you may report on");
     }
     if (record.ip() != null && !Address.isAddress(record.ip())) {
       throw ProblemException.invalid("ip", "is not an IPv4 or IPv6 address");
