@@ -1,12 +1,14 @@
 package org.apikeys.restriction;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.Locale;
 
 /**
  * A path in its one spelling (RFC 3986, 6.2.2): escapes of unreserved characters resolved, others
- * in upper case, dot segments gone.
+ * in upper case, what is not ASCII escaped, dot segments gone.
  *
  * @param text the path
  * @param slashed the path for a reader that takes escaped slashes for slashes
@@ -34,7 +36,11 @@ record UrlPath(String text, String slashed) {
     StringBuilder path = new StringBuilder(raw.length());
     for (int i = 0; i < raw.length(); i++) {
       char character = raw.charAt(i);
-      if (character == '%') {
+      if (character >= 0x80) {
+        int whole = raw.codePointAt(i);
+        escape(whole, path);
+        i += Character.charCount(whole) - 1;
+      } else if (character == '%') {
         int high = digit(raw, i + 1);
         int low = digit(raw, i + 2);
         WebAddress.require(high >= 0 && low >= 0, "must escape '%' in the path as %25");
@@ -50,6 +56,15 @@ record UrlPath(String text, String slashed) {
       }
     }
     return path.toString();
+  }
+
+  /** As browsers send it (RFC 3987, 3.1). */
+  private static void escape(int character, StringBuilder path) {
+    WebAddress.require(
+        Character.getType(character) != Character.SURROGATE, "must hold no halves of characters");
+    for (byte octet : Character.toString(character).getBytes(StandardCharsets.UTF_8)) {
+      path.append('%').append(HexFormat.of().withUpperCase().toHexDigits(octet));
+    }
   }
 
   private static int digit(String text, int index) {

@@ -43,6 +43,9 @@ class ReferrerMatcherTest {
     "https://app.example.com/path/*, https://app.example.com/path/a%2Fb",
     "https://app.example.com/path*, https://app.example.com/pathology",
     "https://app.example.com/path, https://app.example.com/path?q",
+    "https://app.example.com/gr\u00f6\u00dfe/*, https://app.example.com/gr%C3%B6%C3%9Fe/x",
+    "https://app.example.com/gr%c3%b6%C3%9Fe/*, https://app.example.com/gr\u00f6\u00dfe/x",
+    "https://app.example.com/\ud83d\udd11*, https://app.example.com/%F0%9F%94%91s",
     "https://b\u00fccher.example/*, https://xn--bcher-kva.example/x",
     "https://xn--bcher-kva.example/*, https://B\u00dcCHER.example/x",
     "https://*.b\u00fccher.example/*, https://shop.xn--bcher-kva.example/",
@@ -55,6 +58,7 @@ class ReferrerMatcherTest {
   @ValueSource(
       strings = {
         "https://example.com.evil.org/",
+        "https://app.example.com/\ud83d",
         "https://app.example.com.evil.org/",
         "https://evil.org/?https://app.example.com/",
         "https://evil.org/#https://app.example.com/",
