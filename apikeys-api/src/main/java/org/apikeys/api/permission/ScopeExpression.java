@@ -68,6 +68,25 @@ public final class ScopeExpression {
     return new ScopeExpression(String.join(" and ", scopes), all);
   }
 
+  /**
+   * The expression that needs this one and another.
+   *
+   * @throws ScopeExpressionException when the two together pass a bound
+   */
+  public ScopeExpression and(ScopeExpression other) {
+    ScopeExpression both =
+        new ScopeExpression(
+            "(" + text + ") and (" + other.text + ")",
+            new Requirement.Both(requirement, other.requirement));
+    if (both.text.length() > MAX_LENGTH || both.scopes.size() > MAX_TERMS) {
+      throw new ScopeExpressionException(
+          MAX_LENGTH,
+          "what is needed has at most "
+              + (MAX_LENGTH + " characters and " + MAX_TERMS + " scopes altogether"));
+    }
+    return both;
+  }
+
   private static Scope element(String text, int index) {
     try {
       Scope scope = Scope.parse(text);

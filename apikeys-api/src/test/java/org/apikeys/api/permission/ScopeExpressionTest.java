@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -278,5 +279,26 @@ class ScopeExpressionTest {
   @Test
   void ofTwoWaysOfOneLengthTheFirstIsSaid() {
     assertThat(missing("b:x or a", HeldScopes.NONE)).containsExactly("b:x");
+  }
+
+  @Test
+  void needsTwoExpressionsEachAsItIsWritten() {
+    ScopeExpression either = ScopeExpression.parse("a:read or a:write");
+    ScopeExpression both = either.and(ScopeExpression.parse("b:read"));
+    assertThat(both.isSatisfiedBy(Set.of(Scope.parse("a:read"))::contains)).isFalse();
+    assertThat(both.isSatisfiedBy(Set.of(Scope.parse("b:read"))::contains)).isFalse();
+    assertThat(both.isSatisfiedBy(Set.of(Scope.parse("a:write"), Scope.parse("b:read"))::contains))
+        .isTrue();
+    assertThat(both).hasToString("(a:read or a:write) and (b:read)");
+    assertThat(both.names()).containsExactly("a:read", "a:write", "b:read");
+    ScopeExpression longest = ScopeExpression.parse("a:" + "x".repeat(50));
+    assertThatExceptionOfType(ScopeExpressionException.class)
+        .isThrownBy(
+            () -> {
+              ScopeExpression all = longest;
+              for (int i = 0; i < 30; i++) {
+                all = all.and(longest);
+              }
+            });
   }
 }

@@ -4,12 +4,6 @@ import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
-import org.apikeys.api.permission.ScopeExpression;
-import org.apikeys.api.permission.ScopeExpressionException;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.hot.Direct;
@@ -23,7 +17,6 @@ import org.apikeys.web.access.ForwardedCall;
 import org.apikeys.web.access.ForwardedCalls;
 import org.apikeys.web.access.KeyAuthentication;
 import org.apikeys.web.access.LimitHeaders;
-import org.jspecify.annotations.Nullable;
 
 /** Answers {@code /api/v1/authorize}. */
 @Direct
@@ -68,7 +61,7 @@ public class AuthorizeAnswers implements HotAnswers {
     ForwardedCall call = forwarded.of(request);
     Attempt attempt =
         new Attempt(
-            needed(call.question()),
+            AuthorizeQuestion.needed(call.question()),
             call.ip(),
             call.referrer(),
             null,
@@ -103,37 +96,5 @@ public class AuthorizeAnswers implements HotAnswers {
     response.setHeader("X-Key-Scopes", key.scopeNames());
     response.setStatus(HttpServletResponse.SC_OK);
     response.setContentLength(0);
-  }
-
-  /** The scopes that {@code ?scope=} asks for; several are all needed. */
-  private static @Nullable ScopeExpression needed(@Nullable String query) {
-    if (query == null || !query.contains("scope=")) {
-      return null;
-    }
-    List<String> expressions = new ArrayList<>();
-    for (String pair : query.split("&", -1)) {
-      if (pair.startsWith("scope=")) {
-        expressions.add(decoded(pair.substring("scope=".length())));
-      }
-    }
-    if (expressions.isEmpty()) {
-      return null;
-    }
-    try {
-      return NeededScopes.expression(
-          expressions.size() == 1
-              ? expressions.get(0)
-              : "(" + String.join(") and (", expressions) + ")");
-    } catch (ScopeExpressionException e) {
-      throw ProblemException.invalid("scope", String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static String decoded(String text) {
-    try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      return text;
-    }
   }
 }

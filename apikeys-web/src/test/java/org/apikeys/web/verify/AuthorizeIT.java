@@ -198,11 +198,41 @@ class AuthorizeIT {
 
   @Test
   void refusesAMalformedScope() {
+    IssuedKey key = tenant.key().unlimited().scopes("agents:read").issue();
+    Api caller = anonymous.withKey(key.value());
+    for (String query :
+        List.of(
+            "scope=agents:read%20and",
+            "scope=agents:read)%20or%20(agents:write&scope=x:y",
+            "scope=%zz",
+            "scope=",
+            "scope",
+            "scope=%20",
+            "scope=agents:read&scope")) {
+      caller.get(AUTHORIZE + "?" + query.replace("%zz", "%25zz")).expectInvalid("scope");
+    }
+    assertThat(
+            caller
+                .get(AUTHORIZE + "?scope=agents:read&scope=agents:read)%20or%20(a:b")
+                .expectInvalid("scope")
+                .body())
+        .contains("position 11");
+    caller.get(AUTHORIZE + "?scope=agents:read&scope=agents:read%20or%20agents:write").expect(200);
+    caller.get(AUTHORIZE + "?scope=agents:read&scope=agents:write").expect(403);
+    caller.get(AUTHORIZE + "?%73cope=agents:write").expect(403);
+  }
+
+  @Test
+  void refusesAQuestionThatItDoesNotKnow() {
     IssuedKey key = tenant.key().unlimited().issue();
-    anonymous
-        .withKey(key.value())
-        .get(AUTHORIZE + "?scope=agents:read%20and")
-        .expectProblem(400, "VALIDATION_FAILED");
+    Api caller = anonymous.withKey(key.value());
+    for (String name : List.of("scopes", "Scope", "limit", "scope[]")) {
+      caller.get(AUTHORIZE + "?" + name.replace("[]", "%5B%5D") + "=a:b").expectInvalid(name);
+    }
+    for (String query : List.of("?", "?&", "?uri=/agents?scopes=a:b")) {
+      caller.get(AUTHORIZE + query).expect(200);
+    }
+    anonymous.get(AUTHORIZE + "?&api_key=" + publishable().value()).expect(200);
   }
 
   private IssuedKey publishable(String... scopes) {

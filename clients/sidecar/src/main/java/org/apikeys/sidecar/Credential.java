@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the one credential of a request. */
 final class Credential {
-  private static final String PARAMETER = "api_key";
+  static final String PARAMETER = "api_key";
   private static final String BEARER = "Bearer ";
   private static final String PUBLISHABLE = KeyFormat.DEFAULT.publishablePrefix() + "_";
 

@@ -1,11 +1,8 @@
 package org.apikeys.sidecar;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apikeys.api.permission.ScopeExpression;
-import org.apikeys.api.permission.ScopeExpressionException;
 import org.apikeys.client.Call;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +19,7 @@ final class ForwardedCalls {
    */
   private static final String URI = "uri=";
 
-  private static final String SCOPE = "scope=";
+  private static final String SCOPE = "scope";
 
   private final Addresses proxies;
   private final Settings.Query taken;
@@ -55,7 +52,7 @@ final class ForwardedCalls {
       return key.map(
           presented ->
               call(question, presented, needed, referrer, mark < 0 ? uri : before(uri, mark)));
-    } catch (ScopeExpressionException e) {
+    } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
   }
@@ -99,22 +96,28 @@ final class ForwardedCalls {
     return query.startsWith(URI) ? 0 : found < 0 ? -1 : found + 1;
   }
 
-  /** The scopes that {@code ?scope=} asks for; several are all needed. */
+  /**
+   * The scopes that are needed: every {@code scope} is an expression of its own, and all count.
+   *
+   * @throws IllegalArgumentException when something is asked that only the server can answer
+   */
   private @Nullable ScopeExpression needed(@Nullable String own) {
-    if (own == null || !own.contains(SCOPE)) {
+    if (own == null) {
       return null;
     }
-    List<String> texts = new ArrayList<>();
+    ScopeExpression needed = null;
     for (String pair : own.split("&", -1)) {
-      if (pair.startsWith(SCOPE)) {
-        texts.add(Credential.decoded(pair.substring(SCOPE.length())));
+      int equals = pair.indexOf('=');
+      String name = Credential.decoded(equals < 0 ? pair : pair.substring(0, equals));
+      if (name.equals(SCOPE)) {
+        ScopeExpression one =
+            expressions.of(equals < 0 ? "" : Credential.decoded(pair.substring(equals + 1)));
+        needed = needed == null ? one : needed.and(one);
+      } else if (!pair.isEmpty() && !name.equals(Credential.PARAMETER)) {
+        throw new IllegalArgumentException("not a parameter of this question");
       }
     }
-    if (texts.isEmpty()) {
-      return null;
-    }
-    return expressions.of(
-        texts.size() == 1 ? texts.get(0) : "(" + String.join(") and (", texts) + ")");
+    return needed;
   }
 
   private static boolean isPrintable(String path) {

@@ -1,0 +1,71 @@
+package org.apikeys.web.verify;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import org.apikeys.api.permission.ScopeExpression;
+import org.apikeys.api.permission.ScopeExpressionException;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.hot.Printable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a proxy asks in the query of {@code /api/v1/authorize}. Whatever is not understood there is
+ * refused: a question that was read as a lesser one would let calls through.
+ */
+final class AuthorizeQuestion {
+  private static final String SCOPE = "scope";
+  private static final int LONGEST_NAME = 50;
+
+  private AuthorizeQuestion() {}
+
+  /** The scopes that are needed: every {@code scope} is an expression of its own, and all count. */
+  static @Nullable ScopeExpression needed(@Nullable String question) {
+    if (question == null) {
+      return null;
+    }
+    ScopeExpression needed = null;
+    for (String pair : question.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+      if (name.equals(SCOPE)) {
+        ScopeExpression one = expression(equals < 0 ? "" : decoded(pair.substring(equals + 1)));
+        needed = needed == null ? one : both(needed, one);
+      } else if (!pair.isEmpty() && !name.equals("api_key")) {
+        String shown = Printable.of(name.substring(0, Math.min(LONGEST_NAME, name.length())));
+        throw ProblemException.invalid(
+            shown,
+            "is no parameter here; ask with scope, and name the original path and query in"
+                + " X-Forwarded-Uri or behind uri=");
+      }
+    }
+    return needed;
+  }
+
+  private static ScopeExpression expression(String text) {
+    if (text.isBlank()) {
+      throw ProblemException.invalid(
+          SCOPE, "is empty; name what the call needs, or leave it out where any key will do");
+    }
+    try {
+      return NeededScopes.expression(text);
+    } catch (ScopeExpressionException e) {
+      throw ProblemException.invalid(SCOPE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static ScopeExpression both(ScopeExpression one, ScopeExpression other) {
+    try {
+      return one.and(other);
+    } catch (ScopeExpressionException e) {
+      throw ProblemException.invalid(SCOPE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return text;
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package org.apikeys.sidecar;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apikeys.api.permission.Scope;
+import org.apikeys.api.permission.ScopeExpression;
+import org.apikeys.client.Call;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ForwardedCallsTest {
+  private static final ForwardedCalls CALLS =
+      new ForwardedCalls(
+          Settings.read(
+              Map.of(
+                  "APIKEYS_SIDECAR_SERVER",
+                  "http://127.0.0.1:8080",
+                  "APIKEYS_SIDECAR_KEY",
+                  "sk_live_secret"),
+              null));
+
+  private static Optional<Call> read(@Nullable String query) {
+    return CALLS.read(
+        new Question() {
+          @Override
+          public String method() {
+            return "GET";
+          }
+
+          @Override
+          public @Nullable String query() {
+            return query;
+          }
+
+          @Override
+          public String peer() {
+            return "127.0.0.1";
+          }
+
+          @Override
+          public List<String> all(Header header) {
+            return header == Header.API_KEY ? List.of("sk_1") : List.of();
+          }
+
+          @Override
+          public @Nullable String first(Header header) {
+            return header == Header.API_KEY ? "sk_1" : null;
+          }
+        });
+  }
+
+  @Test
+  void needsEveryScopeAsAnExpressionOfItsOwn() {
+    ScopeExpression needed =
+        read("scope=a:read%20or%20a:write&scope=b:read").map(Call::needed).orElseThrow();
+    assertThat(needed.isSatisfiedBy(Set.of(Scope.parse("a:read"))::contains)).isFalse();
+    assertThat(
+            needed.isSatisfiedBy(Set.of(Scope.parse("a:write"), Scope.parse("b:read"))::contains))
+        .isTrue();
+    assertThat(read(null)).isPresent();
+    assertThat(read("uri=/agents?scopes=x")).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "scope=a:read)%20or%20(a:write&scope=x:y",
+        "scope",
+        "scope=",
+        "scope=a:read&scope",
+        "scopes=a:read",
+        "a=1"
+      })
+  void leavesToTheServerWhatItMustRefuse(String query) {
+    assertThat(read(query)).isEmpty();
+  }
+}
