@@ -56,7 +56,10 @@ record Credentials(String value, boolean isKey) {
   }
 
   private static boolean mayHaveKey(@Nullable String query, QueryParameter taken) {
-    return query != null && query.contains(PARAMETER) && taken != QueryParameter.NONE;
+    // a name may be written with escapes
+    return query != null
+        && (query.contains(PARAMETER) || query.indexOf('%') >= 0)
+        && taken != QueryParameter.NONE;
   }
 
   static Optional<Credentials> of(
@@ -128,9 +131,9 @@ record Credentials(String value, boolean isKey) {
     return values;
   }
 
-  /** Whether it is no publishable key: then it does not belong in a URL. */
+  /** Whether it is a key, and no publishable one: then it does not belong in a URL. */
   static boolean isSecret(String key, KeyFormat format) {
-    return !key.startsWith(format.publishablePrefix() + "_");
+    return !key.isEmpty() && !key.startsWith(format.publishablePrefix() + "_");
   }
 
   static ProblemException leaked() {

@@ -66,6 +66,27 @@ class CredentialsIT {
   }
 
   @Test
+  void findsAKeyInTheQueryHoweverItsNameIsWritten() {
+    String secret = machine().value();
+    anonymous.get(KEYS + "?api%5Fkey=" + secret).expectProblem(400, "KEY_IN_URL");
+    anonymous.get("/api/v1/authorize?%61pi_key=" + secret).expectProblem(401, "KEY_IN_URL");
+    anonymous
+        .header("X-Forwarded-Uri", "/agents?api%5fkey=" + secret)
+        .get("/api/v1/authorize")
+        .expectProblem(401, "KEY_IN_URL");
+  }
+
+  @Test
+  void takesAnEmptyParameterForAnEmptyHeader() {
+    for (String path : List.of(KEYS, "/api/v1/authorize")) {
+      Answer answer = anonymous.get(path + "?api_key=").expectProblem(401, "UNAUTHENTICATED");
+      Answer header =
+          RawRequest.of(tenant.server().uri(), "GET", path).header("X-API-Key", "").send();
+      assertThat(answer.text("/detail")).isEqualTo(header.text("/detail"));
+    }
+  }
+
+  @Test
   void takesOneCredentialPresentedTwice() {
     IssuedKey key = machine();
     anonymous.withKey(key.value()).as(key.value()).get(KEYS).expect(200);
