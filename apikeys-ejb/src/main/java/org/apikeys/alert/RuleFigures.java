@@ -111,7 +111,7 @@ public class RuleFigures {
             "SELECT "
                 + subject
                 + ", SUM(r.requests), SUM(r.denied), SUM(r.errors), SUM(r.timed),"
-                + " SUM(r.response_micros) FROM usage_rollup r"
+                + " SUM(CAST(r.response_micros AS DOUBLE PRECISION)) FROM usage_rollup r"
                 + (owner == null ? "" : " JOIN api_key k ON k.id = r.subject")
                 + where
                 + (perKey ? " GROUP BY r.subject" : ""));

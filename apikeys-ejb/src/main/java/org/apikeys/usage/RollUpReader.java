@@ -123,8 +123,11 @@ class RollUpReader {
               .and("(r.kind = ? OR r.item <> ?)", Kind.ALL.word(), kind.usual());
       query(
           "SELECT r.kind, r.bucket, SUM(r.requests) AS requests, SUM(r.denied) AS denied,"
-              + " SUM(r.errors) AS errors, SUM(r.bytes_in) AS bytes_in,"
-              + " SUM(r.bytes_out) AS bytes_out FROM usage_rollup r WHERE "
+              + " SUM(r.errors) AS errors, "
+              + Saturated.sum("r.bytes_in")
+              + " AS bytes_in, "
+              + Saturated.sum("r.bytes_out")
+              + " AS bytes_out FROM usage_rollup r WHERE "
               + both.sql()
               + " GROUP BY r.kind, r.bucket",
           both.values(),

@@ -63,8 +63,10 @@ public class RollUps {
   private static final String THIS_ROW =
       " WHERE subject = ? AND grain = ? AND bucket = ? AND kind = ? AND item = ?";
   private static final String ADD =
-      "UPDATE usage_rollup SET requests = requests + ?, denied = denied + ?, errors = errors + ?,"
-          + " bytes_in = bytes_in + ?, bytes_out = bytes_out + ?"
+      "UPDATE usage_rollup SET requests = requests + ?, denied = denied + ?, errors = errors + ?, "
+          + Saturated.add("bytes_in")
+          + ", "
+          + Saturated.add("bytes_out")
           + THIS_ROW;
   private static final String REPLACE =
       "UPDATE usage_rollup SET requests = ?, denied = ?, errors = ?, bytes_in = ?,"
@@ -289,15 +291,15 @@ public class RollUps {
     sums.requests += row.getLong("requests");
     sums.denied += row.getLong("denied");
     sums.errors += row.getLong("errors");
-    sums.bytesIn += row.getLong("bytes_in");
-    sums.bytesOut += row.getLong("bytes_out");
+    sums.bytesIn = Saturated.plus(sums.bytesIn, Saturated.read(row, "bytes_in"));
+    sums.bytesOut = Saturated.plus(sums.bytesOut, Saturated.read(row, "bytes_out"));
   }
 
   /** Adds a stored row to sums. */
   static void addStored(Sums sums, ResultSet row) throws SQLException {
     addCounts(sums, row);
     sums.timed += row.getLong("timed");
-    sums.micros += row.getLong("response_micros");
+    sums.micros = Saturated.plus(sums.micros, row.getLong("response_micros"));
     byte[] sketch = row.getBytes("sketch");
     if (sketch != null) {
       sums.times().merge(sketch);

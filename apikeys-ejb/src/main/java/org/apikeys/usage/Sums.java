@@ -2,7 +2,7 @@ package org.apikeys.usage;
 
 import org.jspecify.annotations.Nullable;
 
-/** What some calls have come to. */
+/** What some calls have come to; what is reported of them is added as {@link Saturated} says. */
 final class Sums {
   long requests;
   long denied;
@@ -25,18 +25,18 @@ final class Sums {
     requests += calls;
     denied += allowed ? 0 : calls;
     errors += failed ? calls : 0;
-    bytesIn += in == null ? 0 : in * calls;
-    bytesOut += out == null ? 0 : out * calls;
+    bytesIn = Saturated.plus(bytesIn, in == null ? 0 : in * calls);
+    bytesOut = Saturated.plus(bytesOut, out == null ? 0 : out * calls);
   }
 
   void addBytes(@Nullable Long in, @Nullable Long out) {
-    bytesIn += in == null ? 0 : in;
-    bytesOut += out == null ? 0 : out;
+    bytesIn = Saturated.plus(bytesIn, in == null ? 0 : in);
+    bytesOut = Saturated.plus(bytesOut, out == null ? 0 : out);
   }
 
   void time(long spent) {
     timed++;
-    micros += spent;
+    micros = Saturated.plus(micros, spent);
     times().accept(spent);
   }
 
@@ -44,15 +44,15 @@ final class Sums {
     requests += other.requests;
     denied += other.denied;
     errors += other.errors;
-    bytesIn += other.bytesIn;
-    bytesOut += other.bytesOut;
+    bytesIn = Saturated.plus(bytesIn, other.bytesIn);
+    bytesOut = Saturated.plus(bytesOut, other.bytesOut);
     addTimes(other);
   }
 
   /** Adds what those calls took whose time is known, and nothing else. */
   void addTimes(Sums other) {
     timed += other.timed;
-    micros += other.micros;
+    micros = Saturated.plus(micros, other.micros);
     if (other.times != null) {
       times().merge(other.times);
     }

@@ -106,9 +106,9 @@ final class UsageBatch {
     sums.denied += in.readLong();
     sums.errors += in.readLong();
     sums.timed += in.readLong();
-    sums.micros += in.readLong();
-    sums.bytesIn += in.readLong();
-    sums.bytesOut += in.readLong();
+    sums.micros = Saturated.plus(sums.micros, in.readLong());
+    sums.bytesIn = Saturated.plus(sums.bytesIn, in.readLong());
+    sums.bytesOut = Saturated.plus(sums.bytesOut, in.readLong());
     int length = in.readInt();
     if (length > 0) {
       sums.times().merge(in.readNBytes(length));

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 public class UsageReader {
   private static final double MICROS_A_SECOND = 1_000_000.0;
   private static final String SUMS =
-      "SELECT SUM(allowed), SUM(denied), SUM(failed), SUM(timed), SUM(response_micros)"
+      "SELECT SUM(allowed), SUM(denied), SUM(failed), SUM(timed), "
+          + Saturated.sum("response_micros")
           + " FROM usage_total";
 
   @PersistenceContext EntityManager store;
@@ -114,6 +115,6 @@ public class UsageReader {
   }
 
   private static long sum(@Nullable Object column) {
-    return column == null ? 0 : ((Number) column).longValue();
+    return Saturated.of((Number) column);
   }
 }

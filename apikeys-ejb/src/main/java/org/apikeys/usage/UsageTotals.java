@@ -31,7 +31,7 @@ final class UsageTotals {
       denied += sums.denied;
       failed += sums.errors;
       timed += sums.timed;
-      micros += sums.micros;
+      micros = Saturated.plus(micros, sums.micros);
     }
   }
 
@@ -49,8 +49,9 @@ final class UsageTotals {
     Upsert.write(
         connection,
         "UPDATE usage_total SET allowed = allowed + ?, denied = denied + ?,"
-            + " failed = failed + ?, timed = timed + ?,"
-            + " response_micros = response_micros + ?, organization_id = ?"
+            + " failed = failed + ?, timed = timed + ?, "
+            + Saturated.add("response_micros")
+            + ", organization_id = ?"
             + " WHERE api_key_id = ?",
         "INSERT INTO usage_total (allowed, denied, failed, timed, response_micros,"
             + " organization_id, api_key_id) VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -381,6 +381,48 @@ interface RollUpContract {
   }
 
   @Test
+  default void sumsThatAreTooLargeStopAtABound() {
+    TestServices services = new TestServices(store().emptied());
+    CallRecorder calls = services.get(CallRecorder.class);
+    long most = 1L << 50;
+    for (int round = 0; round < 3; round++) {
+      for (int i = 1; i <= 5_000; i++) {
+        int key = 7 + i % 2;
+        calls.record(
+            new Call(
+                0,
+                key,
+                1,
+                1,
+                DecisionCode.VALID,
+                "/a",
+                "GET",
+                200 + i % 2,
+                Long.MAX_VALUE / 4,
+                true,
+                most,
+                most,
+                null,
+                NOON.toEpochMilli()));
+      }
+      rollUp(services);
+    }
+
+    UsageAnalytics analytics = services.get(UsageAnalytics.class);
+    for (GroupBy group : List.of(GroupBy.NONE, GroupBy.KEY, GroupBy.STATUS, GroupBy.ENDPOINT)) {
+      assertThat(analytics.usage(hours(1, group, 0, 10)).totals())
+          .satisfies(
+              totals -> {
+                assertThat(totals.requests()).isEqualTo(15_000);
+                assertThat(totals.bytesIn()).isGreaterThan(1L << 60);
+                assertThat(totals.bytesOut()).isGreaterThan(1L << 60);
+                assertThat(totals.average()).isPositive();
+              });
+    }
+    assertThat(services.get(UsageReader.class).totals(1).allowed()).isEqualTo(15_000);
+  }
+
+  @Test
   default void answersThePercentilesOfTheCallsAndNotOfAverages() {
     TestServices services = new TestServices(store().emptied());
     CallRecorder calls = services.get(CallRecorder.class);

@@ -13,6 +13,7 @@ import org.apikeys.hot.Direct;
 import org.apikeys.hot.Printable;
 import org.apikeys.setting.Settings;
 import org.apikeys.setting.Settings.QueryParameter;
+import org.apikeys.web.http.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,11 +155,10 @@ public class ForwardedCalls {
   }
 
   private static @Nullable String path(@Nullable String uri) {
-    if (uri == null) {
-      return null;
-    }
-    int query = uri.indexOf('?');
-    return Printable.of(uri.substring(0, Math.min(query < 0 ? uri.length() : query, LONGEST_PATH)));
+    String path = Endpoint.withoutQuery(uri);
+    return path == null
+        ? null
+        : Printable.of(path.substring(0, Math.min(path.length(), LONGEST_PATH)));
   }
 
   private static long length(@Nullable String header) {

@@ -6,11 +6,13 @@ import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.PositiveOrZero;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
+import org.apikeys.limit.MeterLimit;
+import org.apikeys.web.http.Endpoint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,15 +38,33 @@ public record UsageRecord(
         @DecimalMin(value = "0", message = "is 0 to 86400 seconds")
         @DecimalMax(value = "86400", message = "is 0 to 86400 seconds")
         BigDecimal responseTime,
-    @Nullable @PositiveOrZero(message = "is at least 0") Long bytesIn,
-    @Nullable @PositiveOrZero(message = "is at least 0") Long bytesOut,
+    @Nullable
+        @Min(value = 0, message = UsageRecord.RANGE)
+        @Max(value = UsageRecord.MOST, message = UsageRecord.RANGE)
+        Long bytesIn,
+    @Nullable
+        @Min(value = 0, message = UsageRecord.RANGE)
+        @Max(value = UsageRecord.MOST, message = UsageRecord.RANGE)
+        Long bytesOut,
     @Nullable @Size(max = 45, message = "has at most 45 characters") String ip,
     @Nullable @Size(max = 20, message = "has at most 20 meters")
         Map<
-                @Size(min = 1, max = 50, message = "is named with 1 to 50 characters") String,
-                @NotNull @PositiveOrZero(message = "is at least 0") Long>
+                @Pattern(regexp = MeterLimit.NAME, message = UsageRecord.METER) String,
+                @NotNull(message = UsageRecord.RANGE) @Min(value = 0, message = UsageRecord.RANGE)
+                @Max(value = UsageRecord.MOST, message = UsageRecord.RANGE) Long>
             meters,
     @Nullable Instant at,
     @Nullable JsonNode repeats,
     @Nullable Boolean leased,
-    @Nullable @Size(max = 20, message = "has at most 20 characters") String decisionId) {}
+    @Nullable @Size(max = 20, message = "has at most 20 characters") String decisionId) {
+  /** As much as a verification takes for the size of a call. */
+  static final long MOST = 1L << 50;
+
+  static final String RANGE = "is a whole number from 0 to 1125899906842624";
+  static final String METER =
+      "has meters named as in resource_limits: a-z first, then a-z, 0-9, _ . or -, 50 at most";
+
+  public UsageRecord {
+    endpoint = Endpoint.withoutQuery(endpoint);
+  }
+}

@@ -15,6 +15,7 @@ import org.apikeys.api.permission.ScopeExpression;
 import org.apikeys.api.permission.ScopeExpressionException;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.restriction.Address;
+import org.apikeys.web.http.Endpoint;
 import org.apikeys.web.http.StrictJson;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,10 @@ record VerifyRequest(
 
   /** Longer requests are rare: they get an array of their own. */
   private static final ThreadLocal<byte[]> BODY = ThreadLocal.withInitial(() -> new byte[8_192]);
+
+  VerifyRequest {
+    endpoint = Endpoint.withoutQuery(endpoint);
+  }
 
   /** Reads a request. */
   static VerifyRequest read(InputStream body) throws IOException {
