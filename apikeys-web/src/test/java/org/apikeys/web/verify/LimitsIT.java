@@ -125,6 +125,21 @@ class LimitsIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"P9999Y", "P100Y", "P1000M"})
+  void refusesASpanThatNobodySeesTheEndOf(String span) {
+    tenant
+        .key()
+        .with("credits", Map.of("balance", 1, "refill", Map.of("amount", 1, "interval", span)))
+        .send()
+        .expectInvalid("credits.refill.interval");
+    tenant
+        .key()
+        .with("resource_limits", Map.of("pages", Map.of("limit", 1, "window", span)))
+        .send()
+        .expectProblem(400, "VALIDATION_FAILED");
+  }
+
   @Test
   void countsABodyWhoseLengthNobodyTold() {
     IssuedKey small =

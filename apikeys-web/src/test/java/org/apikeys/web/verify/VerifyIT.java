@@ -445,6 +445,10 @@ class VerifyIT {
     gateway.ask(key, "explain", "yes").expectInvalid("explain");
     gateway.ask(key, "scopes", 7).expectInvalid("scopes");
     gateway.ask(key, "environment", "moon").expectInvalid("environment");
+    assertThat(gateway.ask(key, "endpoint", 7).expectInvalid("endpoint").text("/detail"))
+        .isEqualTo("endpoint: is a text");
+    assertThat(gateway.api().post(Gateway.VERIFY, "{\"key\": 7}").text("/detail"))
+        .isEqualTo("key: is a text");
     gateway.api().post(Gateway.VERIFY, "{}").expectInvalid("key");
     gateway.api().post(Gateway.VERIFY, "{\"key\": null}").expectInvalid("key");
     gateway.api().post(Gateway.VERIFY, "{\"key\": 5}").expectInvalid("key");
