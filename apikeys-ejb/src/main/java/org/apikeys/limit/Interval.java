@@ -13,19 +13,26 @@ import java.util.regex.Pattern;
  * P1W}, {@code P1M}. A month is a month, however many days it has.
  */
 record Interval(int amount, ChronoUnit unit) {
-  static final String FORM = "P([1-9][0-9]{0,3}[DWMY]|T[1-9][0-9]{0,5}[HMS])";
+  /** Of a span that somebody lives to see the end of. */
+  static final String FORM =
+      "P([1-9][0-9]{0,3}[DW]|[1-9][0-9]{0,2}M|[1-9][0-9]?Y|T[1-9][0-9]{0,5}[HMS])";
+
   static final String RULE =
-      "is an ISO 8601 duration of one unit, such as PT1H, P1D or P1M (a calendar month)";
+      "is an ISO 8601 duration of one unit and at most 99 years, such as PT1H, P1D or P1M (a"
+          + " calendar month)";
+
+  /** What rests may be longer: it was taken by an older version. */
+  private static final Pattern PARTS =
+      Pattern.compile("P(?=T.*[HMS]|[^T]*[DWMY])(T?)([1-9][0-9]{0,5})([A-Z])");
 
   private static final long DAY_SECONDS = 86_400;
-  private static final Pattern PARTS = Pattern.compile("P(T?)([0-9]+)([A-Z])");
 
   /** Weeks begin on Mondays; this is the first since 1970. */
   private static final LocalDate FIRST_MONDAY = LocalDate.of(1970, 1, 5);
 
   static Interval parse(String iso) {
     Matcher parts = PARTS.matcher(iso);
-    if (!iso.matches(FORM) || !parts.matches()) {
+    if (!parts.matches()) {
       throw new IllegalArgumentException(RULE);
     }
     boolean time = !parts.group(1).isEmpty();

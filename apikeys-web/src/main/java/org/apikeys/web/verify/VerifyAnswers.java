@@ -39,6 +39,12 @@ public class VerifyAnswers implements HotAnswers {
     guarded.answer(request, response, () -> verify(request, response));
   }
 
+  /** With or without parameters, and no other type that begins so. */
+  private static boolean isJson(String type) {
+    return type.regionMatches(true, 0, JSON, 0, JSON.length())
+        && (type.length() == JSON.length() || "; \t".indexOf(type.charAt(JSON.length())) >= 0);
+  }
+
   private void verify(HttpServletRequest request, HttpServletResponse response) throws IOException {
     if (!"POST".equals(request.getMethod())) {
       response.setHeader("Allow", "POST");
@@ -48,7 +54,7 @@ public class VerifyAnswers implements HotAnswers {
     long began = tracing.begin();
     Caller gateway = Permissions.require(Callers.of(request), ManagementScope.KEYS_VERIFY);
     String type = request.getContentType();
-    if (type == null || !type.regionMatches(true, 0, JSON, 0, JSON.length())) {
+    if (type == null || !isJson(type)) {
       throw new ProblemException(
           ProblemType.UNSUPPORTED_MEDIA_TYPE, "Send the body with Content-Type: application/json.");
     }

@@ -170,7 +170,10 @@ record VerifyRequest(
     if (node == null || node.isNull()) {
       return null;
     }
-    if (!node.isTextual() || node.textValue().length() > longest) {
+    if (!node.isTextual()) {
+      throw ProblemException.invalid(name, "is a text");
+    }
+    if (node.textValue().length() > longest) {
       throw ProblemException.invalid(name, "is a text of at most " + longest + " characters");
     }
     return node.textValue();

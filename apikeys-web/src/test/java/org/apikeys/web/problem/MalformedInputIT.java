@@ -235,7 +235,14 @@ class MalformedInputIT {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"text/plain", "application/xml", "application/x-www-form-urlencoded", "a/b"})
+      strings = {
+        "text/plain",
+        "application/xml",
+        "application/x-www-form-urlencoded",
+        "application/jsonp",
+        "application/json-patch+json",
+        "a/b"
+      })
   void refusesAnotherContentType(String type) {
     for (String path : List.of(KEYS, Gateway.VERIFY)) {
       admin
