@@ -156,8 +156,7 @@ public class Replay {
    */
   private record Scopes(List<String> lost, List<String> limited) {}
 
-  private Scopes scopes(
-      long organizationId, long id, Instant since, KeyProposals.Change change) {
+  private Scopes scopes(long organizationId, long id, Instant since, KeyProposals.Change change) {
     Grants before = grants(organizationId, change.before());
     Grants after = grants(organizationId, change.after());
     TreeSet<String> kept = after.names();

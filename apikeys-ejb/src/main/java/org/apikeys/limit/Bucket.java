@@ -62,6 +62,14 @@ final class Bucket {
     at = Math.max(at, now);
   }
 
+  /** Takes tokens that were used some milliseconds ago: what came in since has paid for some. */
+  void take(Shape shape, long tokens, long ago, long now) {
+    if (ago <= Math.floorDiv(tokens * shape.periodMillis(), shape.refill())) {
+      take(shape, tokens, now);
+      level += ago * shape.refill();
+    }
+  }
+
   /** When it will hold so many tokens, if nothing is taken. */
   long holdsAt(Shape shape, long tokens, long now) {
     long missing = tokens * shape.periodMillis() - level(shape, now);

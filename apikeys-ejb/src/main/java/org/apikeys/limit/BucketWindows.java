@@ -1,5 +1,6 @@
 package org.apikeys.limit;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,9 +62,10 @@ final class BucketWindows implements CallWindows {
   }
 
   @Override
-  public void take(GateRules rules, @Nullable Window spared, long now) {
+  public void take(GateRules rules, @Nullable Window spared, long ago, long now) {
+    Set<Window> begun = begunSince(ago, now);
     for (Window window : WINDOWS) {
-      if (window != spared && isLimited(rules, window)) {
+      if (window != spared && !begun.contains(window) && isLimited(rules, window)) {
         bucket(window).take(rules.bucket(window), 1, now);
       }
     }

@@ -1,5 +1,7 @@
 package org.apikeys.limit;
 
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Counts calls in the windows of a key by one of the algorithms. Not for many threads at once. */
@@ -18,12 +20,27 @@ sealed interface CallWindows permits FixedWindows, SlidingWindows, BucketWindows
   long moreAt(GateRules rules, Window window, long now);
 
   /**
-   * Counts a call in every window.
+   * Counts a call in every window that it was made in.
    *
    * @param spared the window that a burst lets it through in spite of: of what that takes later
    *     nothing is gone; null for none
+   * @param ago how long ago it was made, in milliseconds
    */
-  void take(GateRules rules, @Nullable Window spared, long now);
+  void take(GateRules rules, @Nullable Window spared, long ago, long now);
+
+  /** The windows of now that have begun since a call was made, so many milliseconds ago. */
+  default Set<Window> begunSince(long ago, long now) {
+    if (ago <= 0) {
+      return Set.of();
+    }
+    Set<Window> windows = EnumSet.noneOf(Window.class);
+    for (Window window : Window.values()) {
+      if (now - ago < start(window, now)) {
+        windows.add(window);
+      }
+    }
+    return windows;
+  }
 
   /** Sees to it that so many calls at least count in the window, whoever has counted them. */
   void countAtLeast(GateRules rules, Window window, long calls, long now);

@@ -2,6 +2,7 @@ package org.apikeys.limit;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,17 +137,31 @@ public final class Counter {
     }
   }
 
-  /** Counts a call that was decided about elsewhere, whatever the limits say. */
-  public void count(long now) {
+  /**
+   * Counts a call that was decided about elsewhere, whatever the limits say: in those windows that
+   * it was made in, and not in later ones.
+   *
+   * @param ago how long ago it was made, in milliseconds
+   */
+  public void count(long ago, long now) {
+    count(new FixedWindows(this).begunSince(ago, now), now);
+  }
+
+  /**
+   * Counts a call whatever the limits say.
+   *
+   * @param spared windows in which it does not count
+   */
+  void count(Set<Window> spared, long now) {
     seen(now);
     if (leased != null) {
-      leased.count(now);
+      leased.count(spared, now);
       return;
     }
     Counts before;
     do {
       before = counts;
-    } while (!COUNTS.compareAndSet(this, before, before.plusOne(now)));
+    } while (!COUNTS.compareAndSet(this, before, before.plusOne(spared, now)));
     dirty = true;
   }
 

@@ -1,5 +1,6 @@
 package org.apikeys.limit;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,14 +46,36 @@ final class Counts {
 
   /** With one call more. */
   Counts plusOne(long now) {
+    return plus(1, 1, 1, 1, now);
+  }
+
+  /**
+   * With one call more.
+   *
+   * @param spared windows in which it does not count
+   */
+  Counts plusOne(Set<Window> spared, long now) {
+    return plus(
+        one(Window.SECOND, spared),
+        one(Window.MINUTE, spared),
+        one(Window.HOUR, spared),
+        one(Window.DAY, spared),
+        now);
+  }
+
+  private static int one(Window window, Set<Window> spared) {
+    return spared.contains(window) ? 0 : 1;
+  }
+
+  private Counts plus(int inSecond, int inMinute, int inHour, int inDay, long now) {
     boolean same = now - newest < Window.SECOND.millis();
     long start = same ? newest : Window.SECOND.startOf(now);
     return new Counts(
         start,
-        (same ? second : 0) + 1,
-        (same || isSame(Window.MINUTE, start) ? minute : 0) + 1,
-        (same || isSame(Window.HOUR, start) ? hour : 0) + 1,
-        (same || isSame(Window.DAY, start) ? day : 0) + 1);
+        (same ? second : 0) + inSecond,
+        (same || isSame(Window.MINUTE, start) ? minute : 0) + inMinute,
+        (same || isSame(Window.HOUR, start) ? hour : 0) + inHour,
+        (same || isSame(Window.DAY, start) ? day : 0) + inDay);
   }
 
   /** Whether the newest window of a length is the one of an instant that is no earlier. */

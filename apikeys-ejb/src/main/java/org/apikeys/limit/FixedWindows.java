@@ -26,9 +26,9 @@ record FixedWindows(Counter counter) implements CallWindows {
   }
 
   @Override
-  public void take(GateRules rules, @Nullable Window spared, long now) {
+  public void take(GateRules rules, @Nullable Window spared, long ago, long now) {
     // a window of the clock that is full stays so until it ends, however many more it counts
-    counter.count(now);
+    counter.count(ago, now);
   }
 
   @Override

@@ -65,7 +65,7 @@ public final class Gate {
           new Outcome(refusal, passage.allowance(), credits, passage.retryAt(refusal)), false);
     }
     passage.take(now + gates.openMillis());
-    gates.announce(ask, rules);
+    gates.announce(keyId, ask, rules);
     return new Worked<>(new Outcome(DecisionCode.VALID, passage.allowance(), credits, 0), true);
   }
 
@@ -100,9 +100,19 @@ public final class Gate {
             });
   }
 
-  /** Counts what a call came to; one that was decided elsewhere counts as a call, too. */
+  /** Counts what a call of just now came to. */
   public void report(Spent spent, long now) {
-    long announced = gates.takeAnnounced(spent.callId());
+    report(spent, 0, now);
+  }
+
+  /**
+   * Counts what a call came to; one that was decided elsewhere counts as a call, too. What belongs
+   * to windows that are over counts in none.
+   *
+   * @param ago how long ago the call was made, in milliseconds
+   */
+  public void report(Spent spent, long ago, long now) {
+    long announced = gates.takeAnnounced(keyId, spent.callId());
     boolean own = spent.callId() != 0;
     if (own && announced == Gates.DONE) {
       return;
@@ -118,13 +128,13 @@ public final class Gate {
               if (own) {
                 state.end(spent.callId());
               } else {
-                passage.count();
+                passage.count(ago);
                 if (rules.credits()) {
                   gates.credits().takeWhatIsThere(keyId, 1);
                 }
               }
-              passage.move(moved, Spent.bounded(spent.bytesOut()));
-              spent.meters().forEach((meter, used) -> passage.use(meter, Math.max(0, used)));
+              passage.move(moved, Spent.bounded(spent.bytesOut()), ago);
+              spent.meters().forEach((meter, used) -> passage.use(meter, Spent.bounded(used), ago));
               return new Worked<>(true, true);
             });
   }

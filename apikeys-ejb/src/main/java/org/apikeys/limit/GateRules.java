@@ -96,6 +96,11 @@ public record GateRules(
             credits);
   }
 
+  /** Whether what a call has come to, told when it has ended, counts anywhere. */
+  boolean countsWhatIsReported() {
+    return upload != null || download != null || bytesPerDay > 0 || !meters.isEmpty();
+  }
+
   private static Quota quota(MeterLimit limit) {
     return new Quota(
         Objects.requireNonNull(limit.limit()),

@@ -42,8 +42,11 @@ public class Gates {
   private final GateHolder local = new Local();
   private final GateHolder together = new Together();
 
-  /** How much each call has said that it sends, so that a report counts only the rest. */
-  private final Cache<Long, Long> announced =
+  /**
+   * How much each call has said that it sends, so that a report counts only the rest; by the key as
+   * well, so that nobody takes the call of another key for theirs.
+   */
+  private final Cache<KeyCall, Long> announced =
       Caffeine.newBuilder()
           .maximumSize(MOST_ANNOUNCED)
           .expireAfterWrite(Duration.ofMinutes(10))
@@ -58,6 +61,9 @@ public class Gates {
     this.cluster = cluster;
     openMillis = settings.openCallLimit().toMillis();
   }
+
+  /** A call of a key. */
+  private record KeyCall(long keyId, long callId) {}
 
   /** A state and who holds it. */
   private static final class Box {
@@ -84,15 +90,14 @@ public class Gates {
     return openMillis;
   }
 
-  void announce(Ask ask, GateRules rules) {
-    if (ask.callId() != 0
-        && (rules.upload() != null || rules.bytesPerDay() > 0 || !rules.meters().isEmpty())) {
-      announced.put(ask.callId(), ask.bytesIn());
+  void announce(long keyId, Ask ask, GateRules rules) {
+    if (ask.callId() != 0 && rules.countsWhatIsReported()) {
+      announced.put(new KeyCall(keyId, ask.callId()), ask.bytesIn());
     }
   }
 
-  long takeAnnounced(long callId) {
-    Long known = callId == 0 ? null : announced.asMap().replace(callId, DONE);
+  long takeAnnounced(long keyId, long callId) {
+    Long known = callId == 0 ? null : announced.asMap().replace(new KeyCall(keyId, callId), DONE);
     return Objects.requireNonNullElse(known, UNKNOWN);
   }
 

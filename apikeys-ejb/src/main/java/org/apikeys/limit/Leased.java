@@ -3,6 +3,7 @@ package org.apikeys.limit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apikeys.limit.SharedCounts.Share;
@@ -205,14 +206,14 @@ final class Leased {
   }
 
   /** Counts a call that was decided about elsewhere; what was not lent for it is a debt. */
-  void count(long now) {
+  void count(Set<Window> spared, long now) {
     long[] before;
     long[] after;
     do {
       before = current();
       after = advanced(before, now);
       for (int i = 0; i < WINDOWS.length; i++) {
-        after[USED + i]++;
+        after[USED + i] += spared.contains(WINDOWS[i]) ? 0 : 1;
       }
     } while (!state.compareAndSet(before, after));
   }

@@ -119,50 +119,54 @@ final class Passage {
         state.burst().take(burst, 1, now);
       }
     }
-    count(spared);
+    count(spared, 0);
     if (rules.concurrent() > 0) {
       state.begin(ask.callId(), openUntil);
     }
-    move(ask.bytesIn(), 0);
-    use(COST, ask.cost());
+    move(ask.bytesIn(), 0, 0);
+    use(COST, ask.cost(), 0);
   }
 
-  /** Counts what was moved. */
-  void move(long bytesIn, long bytesOut) {
+  /** Counts what was moved by a call that was made some milliseconds ago. */
+  void move(long bytesIn, long bytesOut, long ago) {
     if (rules.upload() != null && bytesIn > 0) {
-      state.upload().take(rules.upload(), bytesIn, now);
+      state.upload().take(rules.upload(), bytesIn, ago, now);
     }
     if (rules.download() != null && bytesOut > 0) {
-      state.download().take(rules.download(), bytesOut, now);
+      state.download().take(rules.download(), bytesOut, ago, now);
     }
-    if (rules.bytesPerDay() > 0) {
+    if (rules.bytesPerDay() > 0 && now - ago >= DAY.startOf(now)) {
       state.moveToday(DAY, bytesIn + bytesOut, now);
     }
-    use(BYTES_IN, bytesIn);
-    use(BYTES_OUT, bytesOut);
+    use(BYTES_IN, bytesIn, ago);
+    use(BYTES_OUT, bytesOut, ago);
   }
 
-  /** Counts what was used of a resource, when that is limited. */
-  void use(String meter, long amount) {
+  /**
+   * Counts what a call that was made some milliseconds ago used of a resource, when that is
+   * limited: in the window of now, if it was made in that.
+   */
+  void use(String meter, long amount, long ago) {
     GateRules.Quota quota = rules.meters().get(meter);
-    if (quota != null) {
-      state.use(meter, quota.window(), amount, now);
+    Interval window = quota == null ? null : quota.window();
+    if (quota != null && (window == null || now - ago >= window.startOf(now))) {
+      state.use(meter, window, amount, now);
     }
   }
 
-  /** Counts a call that was decided about elsewhere. */
-  void count() {
-    count(null);
+  /** Counts a call that was decided about elsewhere, and made some milliseconds ago. */
+  void count(long ago) {
+    count(null, ago);
   }
 
   /**
    * Counts in the windows, and in those of the clock too: there a key goes on that is counted by
    * them from now on.
    */
-  private void count(@Nullable Window spared) {
-    windows.take(rules, spared, now);
+  private void count(@Nullable Window spared, long ago) {
+    windows.take(rules, spared, ago, now);
     if (rules.algorithm() != Algorithm.FIXED) {
-      counter.count(now);
+      counter.count(ago, now);
     }
   }
 

@@ -41,7 +41,7 @@ public final class Rehearsal {
       return refusal;
     }
     passage.take(now);
-    passage.move(0, Spent.bounded(bytesOut));
+    passage.move(0, Spent.bounded(bytesOut), 0);
     return DecisionCode.VALID;
   }
 }

@@ -1,6 +1,7 @@
 package org.apikeys.limit;
 
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,9 +94,12 @@ final class SlidingWindows implements CallWindows {
   }
 
   @Override
-  public void take(GateRules rules, @Nullable Window spared, long now) {
+  public void take(GateRules rules, @Nullable Window spared, long ago, long now) {
+    Set<Window> begun = begunSince(ago, now);
     for (Window window : WINDOWS) {
-      add(window, window == spared ? burstBase(window) : base(window), 1, now);
+      if (!begun.contains(window)) {
+        add(window, window == spared ? burstBase(window) : base(window), 1, now);
+      }
     }
   }
 

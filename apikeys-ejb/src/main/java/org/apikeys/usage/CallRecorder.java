@@ -1,6 +1,9 @@
 package org.apikeys.usage;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +33,21 @@ public class CallRecorder {
   private static final int MOST_DETAILS_OF_A_KEY = 100;
 
   private static final int MOST_COMPLETIONS = 100_000;
+  private static final int MOST_REMEMBERED = 200_000;
 
   private final Map<TallyKey, Tally> tallies = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<Completion> completions = new ConcurrentLinkedQueue<>();
+
+  /**
+   * Calls that were completed lately, so that a report that is sent again adds nothing: also where
+   * the details of the call are shed, of which the store could not know.
+   */
+  private final Cache<KeyCall, Boolean> completed =
+      Caffeine.newBuilder()
+          .maximumSize(MOST_REMEMBERED)
+          .expireAfterWrite(Duration.ofMinutes(10))
+          .build();
+
   private final AtomicLong room = new AtomicLong();
   private final AtomicLong completionRoom = new AtomicLong(MOST_COMPLETIONS);
   private final LongAdder shed = new LongAdder();
@@ -49,6 +64,9 @@ public class CallRecorder {
     detailsPerFlush = settings.usageDetailsPerSecond() * PERIOD_MILLIS / 1_000;
     room.set(detailsPerFlush);
   }
+
+  /** A call of a key. */
+  private record KeyCall(long keyId, long callId) {}
 
   /** What calls are counted by. */
   record TallyKey(long keyId, int generation, long organizationId) {}
@@ -104,14 +122,32 @@ public class CallRecorder {
     }
   }
 
+  /** What a report about a call that was decided here has come to. */
+  public enum Taken {
+    /** It will be written. */
+    NOW,
+    /** The same call was reported before; nothing is to be done. */
+    BEFORE,
+    /** It can't be written, and has to be sent again. */
+    NOT
+  }
+
   /** Takes what a gateway reports about a call that was decided here. */
-  public boolean complete(Completion completion) {
+  public Taken complete(Completion completion) {
+    KeyCall call = new KeyCall(completion.keyId(), completion.callId());
+    if (completed.getIfPresent(call) != null) {
+      return Taken.BEFORE;
+    }
     if (completionRoom.getAndDecrement() <= 0) {
       completionRoom.incrementAndGet();
-      return false;
+      return Taken.NOT;
+    }
+    if (completed.asMap().putIfAbsent(call, true) != null) {
+      completionRoom.incrementAndGet();
+      return Taken.BEFORE;
     }
     completions.add(completion);
-    return !stopped;
+    return stopped ? Taken.NOT : Taken.NOW;
   }
 
   /** Writes everything that was taken; what can't be written is kept for the next time. */

@@ -91,8 +91,7 @@ public class CallStore {
       UsageBatch moved = new UsageBatch();
       moved.add(sums);
       for (Completion completion : completions) {
-        move(connection, completion, moved);
-        complete(connection, completion);
+        complete(connection, completion, moved);
       }
       insert(connection, moved);
     } catch (SQLException e) {
@@ -138,25 +137,38 @@ public class CallStore {
     }
   }
 
+  /** A call as it was decided, and the cell that it was summed in. */
+  private record Decided(Cell cell, boolean allowed, @Nullable Long in, @Nullable Long out) {}
+
   /**
-   * Takes a call out of the sums that it was counted in, and counts it as what it came to. Of a
-   * call without details only what is reported is added, now.
+   * Completes a call, once: takes it out of the sums that it was counted in, and counts it as what
+   * it came to. Of a call without details only what is reported is added, now. What is told of
+   * another key's call adds nothing.
    */
-  private void move(Connection connection, Completion completion, UsageBatch sums)
+  private void complete(Connection connection, Completion completion, UsageBatch sums)
       throws SQLException {
     try (PreparedStatement known =
         connection.prepareStatement(
-            "SELECT organization_id, code, endpoint, status_code, bytes_in, bytes_out, made_at,"
-                + " country FROM usage_call WHERE id = ? AND api_key_id = ?")) {
+            "SELECT api_key_id, organization_id, code, endpoint, status_code, bytes_in, bytes_out,"
+                + " made_at, country FROM usage_call WHERE id = ?")) {
       known.setLong(1, completion.callId());
-      known.setLong(2, completion.keyId());
       try (ResultSet row = known.executeQuery()) {
-        if (row.next()) {
-          move(row, completion, sums);
+        if (!row.next()) {
+          add(completion, sums);
           return;
+        }
+        if (row.getLong("api_key_id") != completion.keyId()) {
+          return;
+        }
+        Decided decided = decided(row, completion);
+        if (isFirst(connection, completion)) {
+          move(decided, completion, sums);
         }
       }
     }
+  }
+
+  private void add(Completion completion, UsageBatch sums) {
     long minute = Math.floorDiv(clock.millis(), Cell.MINUTE_MILLIS);
     Sums now =
         sums.at(
@@ -175,35 +187,40 @@ public class CallStore {
     }
   }
 
-  private void move(ResultSet row, Completion completion, UsageBatch sums) throws SQLException {
+  private Decided decided(ResultSet row, Completion completion) throws SQLException {
     DecisionCode code = DecisionCode.valueOf(row.getString("code"));
-    boolean allowed = code == DecisionCode.VALID;
-    int status = row.getInt("status_code");
     long minute = Math.floorDiv(row.getLong("made_at"), Cell.MINUTE_MILLIS);
-    Cell before =
+    return new Decided(
         new Cell(
             completion.keyId(),
             row.getLong("organization_id"),
             minute,
             code,
-            status,
+            row.getInt("status_code"),
             fold.endpoint(completion.keyId(), row.getString("endpoint"), minute),
-            CallFold.word(row.getString("country")));
-    Long in = row.getObject("bytes_in", Long.class);
-    Long out = row.getObject("bytes_out", Long.class);
-    sums.at(before).add(allowed, isFailed(status), in, out, -1);
-    int ended = completion.statusCode() == null ? status : completion.statusCode();
+            CallFold.word(row.getString("country"))),
+        code == DecisionCode.VALID,
+        row.getObject("bytes_in", Long.class),
+        row.getObject("bytes_out", Long.class));
+  }
+
+  private void move(Decided decided, Completion completion, UsageBatch sums) {
+    Cell before = decided.cell();
+    Long in = decided.in();
+    Long out = decided.out();
+    sums.at(before).add(decided.allowed(), isFailed(before.status()), in, out, -1);
+    int ended = completion.statusCode() == null ? before.status() : completion.statusCode();
     String country = geography.country(completion.ip());
     Sums after =
         sums.at(
             before.in(
                 completion.endpoint() == null
                     ? before.endpoint()
-                    : fold.endpoint(completion.keyId(), completion.endpoint(), minute),
+                    : fold.endpoint(completion.keyId(), completion.endpoint(), before.minute()),
                 ended,
                 country == null ? before.country() : country));
     after.add(
-        allowed,
+        decided.allowed(),
         isFailed(ended),
         completion.bytesIn() == null ? in : completion.bytesIn(),
         completion.bytesOut() == null ? out : completion.bytesOut(),
@@ -217,10 +234,11 @@ public class CallStore {
     return status != null && status >= 400;
   }
 
-  private void complete(Connection connection, Completion completion) throws SQLException {
+  /** Writes what the call came to; false when that was told before, here or on another node. */
+  private boolean isFirst(Connection connection, Completion completion) throws SQLException {
     try (PreparedStatement details =
         connection.prepareStatement(
-            "UPDATE usage_call SET endpoint = COALESCE(CAST(? AS VARCHAR(500)), endpoint),"
+            "UPDATE usage_call SET completed = 1, endpoint = COALESCE(CAST(? AS VARCHAR(500)), endpoint),"
                 + " method = COALESCE(CAST(? AS VARCHAR(10)), method),"
                 + " status_code = COALESCE(CAST(? AS INTEGER), status_code),"
                 + " response_micros = COALESCE(CAST(? AS BIGINT), response_micros),"
@@ -228,7 +246,7 @@ public class CallStore {
                 + " bytes_out = COALESCE(CAST(? AS BIGINT), bytes_out),"
                 + " ip = COALESCE(CAST(? AS VARCHAR(45)), ip),"
                 + " country = COALESCE(CAST(? AS VARCHAR(2)), country)"
-                + " WHERE id = ? AND api_key_id = ?")) {
+                + " WHERE id = ? AND api_key_id = ? AND completed = 0")) {
       Integer status = completion.statusCode();
       details.setString(1, completion.endpoint());
       details.setString(2, completion.method());
@@ -244,7 +262,7 @@ public class CallStore {
       details.setString(8, geography.country(completion.ip()));
       details.setLong(9, completion.callId());
       details.setLong(10, completion.keyId());
-      details.executeUpdate();
+      return details.executeUpdate() > 0;
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -251,7 +252,8 @@ class CounterTest {
     Counter counted = new Counter();
     WindowLimits one = new WindowLimits(WindowLimits.NONE, 1, WindowLimits.NONE, 1);
     assertThat(taken.tryTake(one, NOW)).isNull();
-    counted.count(NOW);
+    counted.count(Set.of(Window.MINUTE), NOW);
+    assertThat(counted.used(Window.MINUTE, NOW)).as("spared").isZero();
     assertThat(counted.used(Window.HOUR, NOW)).isEqualTo(1);
     assertThat(taken.takeChanged(7)).isNotNull();
     assertThat(counted.takeChanged(8)).isNotNull();
@@ -282,7 +284,7 @@ class CounterTest {
     long day = Window.DAY.startOf(NOW);
     Counter counter =
         Counter.restored(new Counter.Stored(7, NOW, 1L << 40, NOW, 1L << 40, day, 1L << 40));
-    counter.count(NOW);
+    counter.count(0, NOW);
 
     assertThat(used(counter, NOW))
         .containsExactly(1L, (long) Integer.MAX_VALUE, (long) Integer.MAX_VALUE, (1L << 40) + 1);
@@ -298,7 +300,7 @@ class CounterTest {
     WindowLimits limits = new WindowLimits(WindowLimits.NONE, 2, WindowLimits.NONE, 9);
     assertThat(counter.left(limits, Window.MINUTE, NOW)).isEqualTo(2);
     for (int i = 0; i < 3; i++) {
-      counter.count(NOW);
+      counter.count(0, NOW);
     }
 
     assertThat(counter.left(limits, Window.MINUTE, NOW)).isZero();

@@ -18,6 +18,8 @@ import org.apikeys.setting.Settings;
 import org.apikeys.store.TestClock;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Calls before a gate: what is taken, told of, reported and kept, without a store. */
 class GateInMemoryTest {
@@ -182,19 +184,99 @@ class GateInMemoryTest {
   @Test
   void onlyWhatCountsBytesOrMetersRemembersAnnouncements() {
     Ask ask = new Ask(1, 1, 300);
-    gates.announce(ask, rules(null, 0, 3, Map.of(), false));
-    assertThat(gates.takeAnnounced(1)).isEqualTo(Gates.UNKNOWN);
-    gates.announce(new Ask(0, 1, 300), rules(null, 9, 0, Map.of(), false));
-    assertThat(gates.takeAnnounced(0)).isEqualTo(Gates.UNKNOWN);
+    gates.announce(KEY, ask, rules(null, 0, 3, Map.of(), false));
+    assertThat(gates.takeAnnounced(KEY, 1)).isEqualTo(Gates.UNKNOWN);
+    gates.announce(KEY, new Ask(0, 1, 300), rules(null, 9, 0, Map.of(), false));
+    assertThat(gates.takeAnnounced(KEY, 0)).isEqualTo(Gates.UNKNOWN);
     for (GateRules rules :
         List.of(
             rules(THOUSAND, 0, 0, Map.of(), false),
             rules(null, 9, 0, Map.of(), false),
             rules(null, 0, 0, Map.of("all", new Quota(9, null)), false))) {
-      gates.announce(ask, rules);
-      assertThat(gates.takeAnnounced(1)).isEqualTo(300);
-      assertThat(gates.takeAnnounced(1)).isEqualTo(Gates.DONE);
+      gates.announce(KEY, ask, rules);
+      assertThat(gates.takeAnnounced(KEY, 1)).isEqualTo(300);
+      assertThat(gates.takeAnnounced(KEY, 1)).isEqualTo(Gates.DONE);
     }
+  }
+
+  @Test
+  void aReportAboutAnotherKeysCallLeavesThatCallAlone() {
+    GateRules rules = rules(null, 10_000, 1, Map.of("pages", new Quota(9, null)), false);
+    gate(rules).tryTake(new Ask(1, 1, 300), NOW);
+    new Gate(KEY + 1, rules, new Counter(), gates).report(spent(1, 300L, 40L), NOW);
+    assertThat(gate(rules).standing(NOW).concurrent()).isEqualTo(new Gate.InUse(1, 1));
+
+    gate(rules).report(new Spent(1, 300L, 40L, Map.of("pages", 4L)), NOW);
+    assertThat(bytesToday(rules)).isEqualTo(340);
+    assertThat(gate(rules).standing(NOW).concurrent()).isEqualTo(new Gate.InUse(1, 0));
+    assertThat(gate(rules).standing(NOW).meters())
+        .containsExactly(new Gate.MeterState("pages", 9, 4, null));
+  }
+
+  @Test
+  void whatCameDownIsCountedOnce() {
+    GateRules rules =
+        new GateRules(
+            new WindowLimits(WindowLimits.NONE, 10, WindowLimits.NONE, WindowLimits.NONE),
+            Algorithm.FIXED,
+            0,
+            0,
+            null,
+            THOUSAND,
+            0,
+            0,
+            Map.of(),
+            false);
+    gate(rules).tryTake(new Ask(1, 1, 0), NOW);
+    for (int i = 0; i < 3; i++) {
+      gate(rules).report(spent(1, null, 1_500L), NOW);
+    }
+    assertThat(gate(rules).look(new Ask(2, 1, 0), NOW + 400).refusals())
+        .containsExactly(DecisionCode.BANDWIDTH_EXCEEDED);
+    assertThat(gate(rules).look(new Ask(2, 1, 0), NOW + 501).refusals()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Algorithm.class)
+  void aCallOfAnEarlierWindowCountsInNoneOfNow(Algorithm algorithm) {
+    GateRules rules =
+        new GateRules(
+            new WindowLimits(10, 10, 10, 10),
+            algorithm,
+            0,
+            0,
+            THOUSAND,
+            THOUSAND,
+            10_000,
+            0,
+            Map.of("day", new Quota(100, Interval.parse("P1D")), "life", new Quota(100, null)),
+            true);
+    Spent call = new Spent(0, 3_000L, 1_000L, Map.of("day", 7L, "life", 7L));
+    gate(rules).report(call, Duration.ofDays(3).toMillis(), NOW);
+    assertThat(used(rules)).containsExactly(0L, 0L, 0L, 0L);
+    assertThat(bytesToday(rules)).isZero();
+    assertThat(gate(rules).standing(NOW).meters())
+        .extracting(Gate.MeterState::used)
+        .containsExactly(0L, 7L);
+    assertThat(gate(rules).look(new Ask(2, 1, 0), NOW).refusals()).isEmpty();
+    assertThat(purse.account.balance()).as("it is paid for all the same").isEqualTo(4);
+
+    gate(rules).report(call, Duration.ofHours(2).toMillis(), NOW);
+    assertThat(used(rules)).containsExactly(0L, 0L, 0L, 1L);
+    assertThat(bytesToday(rules)).isEqualTo(4_000);
+    gate(rules).report(call, 1_500, NOW);
+    assertThat(gate(rules).look(new Ask(2, 1, 0), NOW).refusals())
+        .containsExactly(DecisionCode.BANDWIDTH_EXCEEDED);
+    assertThat(gate(rules).look(new Ask(2, 1, 0), NOW + 600).refusals())
+        .as("half of it had come in when it was told")
+        .isEmpty();
+    gate(rules).report(call, 0, NOW);
+    assertThat(used(rules)).element(0).isEqualTo(1L);
+    assertThat(used(rules)).element(3).isEqualTo(3L);
+  }
+
+  private List<Long> used(GateRules rules) {
+    return gate(rules).standing(NOW).windows().stream().map(WindowState::used).toList();
   }
 
   @Test

@@ -129,7 +129,7 @@ class GateStateTest {
     Counter counter = new Counter();
     call(Algorithm.SLIDING, state, counter, NOON - 600_000);
     for (int i = 0; i < 6; i++) {
-      counter.count(NOON);
+      counter.count(0, NOON);
     }
     assertThat(left(Algorithm.SLIDING, state, counter, NOON)).isEqualTo(4);
     assertThat(left(Algorithm.SLIDING, state, counter, NOON)).as("once").isEqualTo(4);
@@ -149,7 +149,7 @@ class GateStateTest {
   void isReadAsItWasWritten() {
     state.at(NOON);
     GateRules sliding = rules(Algorithm.SLIDING);
-    state.windows(sliding, new Counter(), NOON).take(sliding, null, NOON);
+    state.windows(sliding, new Counter(), NOON).take(sliding, null, 0, NOON);
     state.burst().take(TEN, 1, NOON);
     state.upload().take(TEN, 2, NOON);
     state.download().take(TEN, 3, NOON);
@@ -176,7 +176,7 @@ class GateStateTest {
   @Test
   void windowsOfTheClockRestWithTheCounter() {
     GateRules fixed = rules(Algorithm.FIXED);
-    state.windows(fixed, new Counter(), NOON).take(fixed, null, NOON);
+    state.windows(fixed, new Counter(), NOON).take(fixed, null, 0, NOON);
     assertThat(GateState.read(state.write()).write()).contains("\"windows\":[]");
   }
 }

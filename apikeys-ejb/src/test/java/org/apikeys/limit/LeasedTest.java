@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apikeys.limit.SharedCounts.Share;
 import org.apikeys.limit.SharedCounts.Wish;
 import org.junit.jupiter.api.Test;
@@ -140,12 +141,20 @@ class LeasedTest {
   @Test
   void whatWasCalledElsewhereIsADebtThatIsPaidFirst() {
     take(minute(5), 1);
-    leased.count(NOON);
-    leased.count(NOON);
+    leased.count(Set.of(), NOON);
+    leased.count(Set.of(), NOON);
     assertThat(leased.used(Window.MINUTE, NOON)).isEqualTo(3);
     take(minute(5), 1);
     assertThat(counts.asked.get(1))
         .containsExactly(new Wish(Window.MINUTE, 5, 0, Window.MINUTE.startOf(NOON), 2));
+  }
+
+  @Test
+  void aSparedWindowIsNotCharged() {
+    leased.count(Set.of(Window.MINUTE), NOON);
+    assertThat(leased.used(Window.MINUTE, NOON)).isZero();
+    assertThat(leased.used(Window.HOUR, NOON)).isEqualTo(1);
+    assertThat(leased.used(Window.DAY, NOON)).isEqualTo(1);
   }
 
   @Test
@@ -203,7 +212,7 @@ class LeasedTest {
     Counter counter = Counter.shared(counts);
     assertThat(counter.tryTake(minute(5), NOON)).isNull();
     assertThat(counter.isIdleSince(NOON)).isFalse();
-    counter.count(NOON);
+    counter.count(0, NOON);
     assertThat(counter.used(Window.MINUTE, NOON)).isEqualTo(2);
     assertThat(counter.start(Window.MINUTE, NOON + 1)).isEqualTo(NOON);
     assertThat(counter.takeChanged(7)).as("it rests with all nodes").isNull();
@@ -232,7 +241,7 @@ class LeasedTest {
 
   @Test
   void whatIsOwedIsNeitherHeldNorGivenBack() {
-    leased.count(NOON);
+    leased.count(Set.of(), NOON);
     assertThat(leased.holds()).isFalse();
     leased.giveBack();
     assertThat(counts.back).isEmpty();

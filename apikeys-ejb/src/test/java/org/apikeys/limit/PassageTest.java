@@ -72,7 +72,7 @@ class PassageTest {
   @Test
   void whatComesBackCountsOnTheSameDay() {
     GateRules rules = rules(null, null, 100, Map.of());
-    passage(rules, bytes(0), NOW).move(10, 89);
+    passage(rules, bytes(0), NOW).move(10, 89, 0);
     assertThat(passage(rules, bytes(1), NOW).refusal()).isNull();
     assertThat(passage(rules, bytes(2), NOW).refusal()).isEqualTo(DecisionCode.BANDWIDTH_EXCEEDED);
   }
@@ -94,7 +94,7 @@ class PassageTest {
   void theSlowerOfBothDirectionsIsWaitedFor() {
     Bucket.Shape thousand = new Bucket.Shape(1_000, 1_000, 1_000);
     GateRules both = rules(thousand, thousand, 0, Map.of());
-    passage(both, bytes(0), NOW).move(3_000, 6_000);
+    passage(both, bytes(0), NOW).move(3_000, 6_000, 0);
 
     assertThat(passage(both, bytes(0), NOW).retryAt(DecisionCode.BANDWIDTH_EXCEEDED))
         .isEqualTo(NOW + 5_001);
@@ -155,9 +155,9 @@ class PassageTest {
   @Test
   void countsWhatWasDecidedElsewhere() {
     GateRules rules = windows(new WindowLimits(NONE, 2, NONE, NONE), 0);
-    passage(rules, bytes(0), NOW).count();
-    passage(rules, bytes(0), NOW).count();
-    passage(rules, bytes(0), NOW).count();
+    passage(rules, bytes(0), NOW).count(0);
+    passage(rules, bytes(0), NOW).count(0);
+    passage(rules, bytes(0), NOW).count(0);
 
     assertThat(passage(rules, bytes(0), NOW).refusal()).isEqualTo(DecisionCode.RATE_LIMITED);
     assertThat(passage(rules, bytes(0), NOW).windowStates())

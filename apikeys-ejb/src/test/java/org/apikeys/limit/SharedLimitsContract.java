@@ -116,7 +116,7 @@ interface SharedLimitsContract {
     WindowLimits limits = new WindowLimits(WindowLimits.NONE, WindowLimits.NONE, 4, 10);
     assertThat(isTaken(nodes.get(0), limits)).isTrue();
     for (int i = 0; i < 2; i++) {
-      nodes.get(0).get(Counters.class).of(KEY).count(now(nodes.get(0)));
+      nodes.get(0).get(Counters.class).of(KEY).count(0, now(nodes.get(0)));
     }
     assertThat(isTaken(nodes.get(0), limits)).isTrue();
     assertThat(isTaken(nodes.get(0), limits)).isFalse();

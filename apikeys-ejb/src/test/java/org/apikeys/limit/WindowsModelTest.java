@@ -10,6 +10,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.apikeys.api.verify.DecisionCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -265,8 +266,8 @@ class WindowsModelTest {
             Algorithm.TOKEN_BUCKET,
             0);
     BucketWindows windows = BucketWindows.of(new long[0]);
-    windows.take(rules, null, NOW);
-    windows.take(rules, Window.MINUTE, NOW);
+    windows.take(rules, Set.of(), NOW);
+    windows.take(rules, Set.of(Window.MINUTE), NOW);
 
     assertThat(windows.left(rules, Window.MINUTE, NOW)).as("once spared").isEqualTo(9);
     assertThat(windows.left(rules, Window.HOUR, NOW)).isEqualTo(WindowLimits.NONE);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -114,8 +115,7 @@ class CallRecorderTest {
 
     assertThat(written).isBetween(taken.get(), made.get());
     assertThat(recorder.record(Calls.allowed(1, 7))).isFalse();
-    assertThat(recorder.complete(new Completion(1, 7, 1, null, null, null, null, null, null, null)))
-        .isFalse();
+    assertThat(recorder.complete(completion(1, 7))).isEqualTo(CallRecorder.Taken.NOT);
   }
 
   @Test
@@ -179,16 +179,33 @@ class CallRecorderTest {
     assertThat(kept.calls).isEmpty();
   }
 
+  private static Completion completion(long call, long key) {
+    return new Completion(call, key, 1, null, null, null, null, null, null, null);
+  }
+
   @Test
   void takesOnlySoManyCompletions() {
     CallRecorder recorder = recorder(20);
-    Completion one = new Completion(1, 7, 1, null, null, null, null, null, null, null);
-    for (int i = 0; i < 100_000; i++) {
-      assertThat(recorder.complete(one)).isTrue();
+    for (int i = 1; i <= 100_000; i++) {
+      assertThat(recorder.complete(completion(i, 7))).isEqualTo(CallRecorder.Taken.NOW);
     }
-    assertThat(recorder.complete(one)).isFalse();
+    assertThat(recorder.complete(completion(100_001, 7))).isEqualTo(CallRecorder.Taken.NOT);
     recorder.flush();
-    assertThat(recorder.complete(one)).isTrue();
+    assertThat(recorder.complete(completion(100_001, 7))).isEqualTo(CallRecorder.Taken.NOW);
+  }
+
+  @Test
+  void completesACallOnce() {
+    CallRecorder recorder = recorder(20);
+    assertThat(recorder.complete(completion(1, 7))).isEqualTo(CallRecorder.Taken.NOW);
+    assertThat(recorder.complete(completion(1, 7))).isEqualTo(CallRecorder.Taken.BEFORE);
+    assertThat(recorder.complete(completion(1, 8))).isEqualTo(CallRecorder.Taken.NOW);
+    recorder.flush();
+    assertThat(recorder.complete(completion(1, 7))).isEqualTo(CallRecorder.Taken.BEFORE);
+    recorder.flush();
+    assertThat(kept.completions).hasSize(2);
+    recorder.stop();
+    assertThat(recorder.complete(completion(2, 7))).isEqualTo(CallRecorder.Taken.NOT);
   }
 
   @Test
@@ -222,14 +239,22 @@ class CallRecorderTest {
   @Test
   void readsTheIdsOfItsDecisionsAndNoOthers() {
     for (long id : new long[] {1, 35, 36, 50_000, 1L << 60}) {
-      assertThat(CallIds.parse(CallIds.decisionId(id))).hasValue(id);
+      String decision = CallIds.decisionId(id, 7);
+      assertThat(decision).matches("d[0-9a-z]{7,19}");
+      assertThat(CallIds.parse(decision, 7)).hasValue(id);
+      assertThat(CallIds.parse(decision, 8)).as("another key's").isEmpty();
+      assertThat(CallIds.parse(CallIds.decisionId(id, 0), 7)).as("of no key").isEmpty();
+      assertThat(CallIds.parse(decision.substring(0, decision.length() - 1), 7)).isEmpty();
+      assertThat(CallIds.parse(decision + "0", 7)).isEmpty();
+      assertThat(CallIds.parse(decision.toUpperCase(Locale.ROOT), 7)).isEmpty();
     }
     for (String bad :
         new String[] {
-          "", "d", "x1", "D1", "dA", "d-1", "d1 ", "d1y2p0ij32e8e8", "dzzzzzzzzzzzzz"
+          "", "d", "x1", "d0", "d-1", "dzzzzzz", "d0000000", "d1 ", "dzzzzzzzzzzzzzzzzzzz"
         }) {
-      assertThat(CallIds.parse(bad)).as(bad).isEmpty();
+      assertThat(CallIds.parse(bad, 7)).as(bad).isEmpty();
     }
-    assertThat(CallIds.parse(null)).isEmpty();
+    assertThat(CallIds.parse(CallIds.decisionId(0, 7), 7)).as("a call without a number").isEmpty();
+    assertThat(CallIds.parse(null, 7)).isEmpty();
   }
 }

@@ -106,6 +106,28 @@ interface CallStoreContract {
   }
 
   @Test
+  default void completesACallOnceWhicheverNodeIsTold() {
+    TestServices one = new TestServices(store().emptied());
+    TestServices other = new TestServices(store());
+    one.get(CallRecorder.class).record(Calls.allowed(1, 7));
+    one.get(CallRecorder.class).flush();
+    for (TestServices node : List.of(one, other, new TestServices(store()))) {
+      CallRecorder recorder = node.get(CallRecorder.class);
+      recorder.complete(new Completion(1, 7, 1, null, null, 500, 3_000L, 40L, 9L, null));
+      recorder.complete(new Completion(1, 8, 1, "/stolen", null, 200, 9_000L, 70L, 70L, null));
+      recorder.flush();
+    }
+    one.get(RollUps.class).advance();
+
+    assertThat(store().column("SELECT SUM(bytes_in) FROM usage_rollup WHERE kind = 'all'"))
+        .as("in minutes, quarters, hours and days, by key and organization")
+        .extracting(sum -> ((Number) sum).longValue() / (2L * Grain.values().length))
+        .containsExactly(40L);
+    assertThat(store().number("SELECT response_micros FROM usage_total")).isEqualTo(1_000 + 3_000);
+    assertThat(store().number("SELECT COUNT(*) FROM usage_total")).isEqualTo(1);
+  }
+
+  @Test
   default void writesABatchWholeOrNotAtAll() {
     TestServices services = new TestServices(store().emptied());
     CallRecorder recorder = services.get(CallRecorder.class);

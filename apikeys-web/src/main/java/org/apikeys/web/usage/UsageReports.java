@@ -21,6 +21,7 @@ import org.apikeys.limit.Counters;
 import org.apikeys.limit.Gate;
 import org.apikeys.limit.Spent;
 import org.apikeys.limit.SteadyTime;
+import org.apikeys.limit.Window;
 import org.apikeys.restriction.Address;
 import org.apikeys.usage.Call;
 import org.apikeys.usage.CallIds;
@@ -102,16 +103,15 @@ public class UsageReports {
     Long micros = record.responseTime() == null ? null : micros(record.responseTime());
     KeyNumbers.Reported key = Objects.requireNonNull(known.get(number.getAsLong()));
     int[] repeats = Repeats.of(record);
+    long at = when(record.at()).toEpochMilli();
     if (record.decisionId() == null) {
-      Instant at = when(record.at());
-      count(caller, number.getAsLong(), key, record, micros, at.toEpochMilli());
+      count(caller, number.getAsLong(), key, record, micros, at);
       long now = clock.millis();
       for (int after : repeats) {
-        long again = Math.min(now, at.toEpochMilli() + after);
-        count(caller, number.getAsLong(), key, record, micros, again);
+        count(caller, number.getAsLong(), key, record, micros, Math.min(now, at + after));
       }
     } else {
-      complete(caller, number.getAsLong(), key, record, micros);
+      complete(caller, number.getAsLong(), key, record, micros, at);
     }
   }
 
@@ -119,11 +119,18 @@ public class UsageReports {
     return seconds.multiply(MICROS).longValue();
   }
 
-  /** What the call came to counts in the limits of its key; whoever reports has used it. */
-  private void spend(long number, KeyNumbers.Reported key, UsageRecord record, long callId) {
+  /**
+   * What the call came to counts in the limits of its key, as far as they are not of a time after
+   * it; whoever reports has used it.
+   */
+  private void spend(
+      long number, KeyNumbers.Reported key, UsageRecord record, long callId, long at) {
     long now = time.millis();
-    Long micros = record.responseTime() == null ? null : micros(record.responseTime());
-    adaptive.ended(number, record.statusCode(), micros);
+    long ago = Math.max(0, clock.millis() - at);
+    if (ago < Window.MINUTE.millis()) {
+      Long micros = record.responseTime() == null ? null : micros(record.responseTime());
+      adaptive.ended(number, record.statusCode(), micros);
+    }
     Gate gate = counters.gate(number, key.rules());
     if (gate != null) {
       gate.report(
@@ -132,9 +139,10 @@ public class UsageReports {
               record.bytesIn(),
               record.bytesOut(),
               Objects.requireNonNullElse(record.meters(), Map.of())),
+          ago,
           now);
     } else if (callId == 0 && !Boolean.TRUE.equals(record.leased())) {
-      counters.of(number).count(now);
+      counters.of(number).count(ago, now);
     }
   }
 
@@ -145,7 +153,7 @@ public class UsageReports {
       UsageRecord record,
       @Nullable Long micros,
       long at) {
-    spend(number, key, record, 0);
+    spend(number, key, record, 0, at);
     boolean taken =
         recorder.record(
             new Call(
@@ -174,12 +182,14 @@ public class UsageReports {
       long number,
       KeyNumbers.Reported key,
       UsageRecord record,
-      @Nullable Long micros) {
-    OptionalLong call = CallIds.parse(record.decisionId());
+      @Nullable Long micros,
+      long at) {
+    OptionalLong call = CallIds.parse(record.decisionId(), number);
     if (call.isEmpty()) {
-      throw ProblemException.invalid("decision_id", "is not the id of a decision");
+      throw ProblemException.invalid(
+          "decision_id", "is not the id of a decision about a call of key-" + number);
     }
-    boolean taken =
+    CallRecorder.Taken taken =
         recorder.complete(
             new Completion(
                 call.getAsLong(),
@@ -192,11 +202,13 @@ public class UsageReports {
                 record.bytesIn(),
                 record.bytesOut(),
                 record.ip()));
-    if (!taken) {
+    if (taken == CallRecorder.Taken.NOT) {
       throw new ProblemException(
           ProblemType.STORE_UNAVAILABLE, "Too many reports are waiting; send this one again.");
     }
-    spend(number, key, record, call.getAsLong());
+    if (taken == CallRecorder.Taken.NOW) {
+      spend(number, key, record, call.getAsLong(), at);
+    }
   }
 
   private Instant when(@Nullable Instant at) {

@@ -88,7 +88,7 @@ public class AuthorizeAnswers implements HotAnswers {
       throw KeyAuthentication.refusal(decision, time.told());
     }
     if (attempt.callId() > 0) {
-      response.setHeader("X-Decision-Id", CallIds.decisionId(attempt.callId()));
+      response.setHeader("X-Decision-Id", CallIds.decisionId(attempt.callId(), key.id()));
     }
     response.setHeader("X-Key-Id", "key-" + key.id());
     response.setHeader("X-Key-Owner", key.owner());

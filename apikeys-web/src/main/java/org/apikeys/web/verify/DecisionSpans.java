@@ -76,10 +76,10 @@ final class DecisionSpans {
             .setStartTimestamp(now - nanos, TimeUnit.NANOSECONDS)
             .setAttribute(CODE, decision.code().name())
             .setAttribute(STATUS, (long) decision.code().status());
-    if (callId > 0) {
-      builder.setAttribute(DECISION, CallIds.decisionId(callId));
-    }
     KeySnapshot key = decision.key();
+    if (callId > 0) {
+      builder.setAttribute(DECISION, CallIds.decisionId(callId, key == null ? 0 : key.id()));
+    }
     if (key != null && decision.code() != DecisionCode.NOT_FOUND) {
       builder.setAttribute(KEY, "key-" + key.id()).setAttribute(ORGANIZATION, key.organizationId());
     }

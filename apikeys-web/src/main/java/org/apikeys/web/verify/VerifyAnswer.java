@@ -131,7 +131,7 @@ final class VerifyAnswer {
         .number(code.status())
         .ascii(",\"decision_id\":");
     if (callId > 0) {
-      json.ascii('"').ascii(CallIds.decisionId(callId)).ascii('"');
+      json.ascii('"').ascii(CallIds.decisionId(callId, key == null ? 0 : key.id())).ascii('"');
     } else {
       json.ascii("null");
     }

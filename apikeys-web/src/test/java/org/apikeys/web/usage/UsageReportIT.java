@@ -107,6 +107,121 @@ class UsageReportIT {
   }
 
   @Test
+  void completesACallOnceHoweverOftenItIsToldOf() {
+    IssuedKey key = tenant.key().with("rate_limits", Map.of("concurrent", 5)).issue();
+    Map<String, @Nullable Object> call = call(key);
+    call.put("decision_id", tenant.gateway().verify(key).path("decision_id").asText());
+    call.put("response_time", 2);
+    call.put("bytes_in", 7);
+    call.put("bytes_out", 1000);
+    report(List.of(call, call));
+    assertThat(report(List.of(call)).number("/accepted")).isEqualTo(1);
+    Eventually.within(
+        PROMISED,
+        () -> {
+          Answer totals = tenant.admin().get(analytics(key)).expect(200);
+          assertThat(totals.number("/totals/requests")).isEqualTo(1);
+          assertThat(totals.number("/totals/bytes_in")).isEqualTo(7);
+          assertThat(totals.number("/totals/bytes_out")).isEqualTo(1000);
+        });
+  }
+
+  private static String analytics(IssuedKey key) {
+    return "/api/v1/analytics/usage?key=" + key.keyId();
+  }
+
+  @Test
+  void rejectsCompletionsThatAreOfNoCallOfTheKey() {
+    IssuedKey key =
+        tenant
+            .key()
+            .with(
+                "resource_limits",
+                Json.read("{\"pages\": {\"limit\": 5}, \"bytes_out\": {\"limit\": 100}}"))
+            .with("rate_limits", Json.read("{\"concurrent\": 1}"))
+            .issue();
+    String decision = tenant.gateway().verify(key).path("decision_id").asText();
+    assertThat(tenant.gateway().code(key)).isEqualTo("CONCURRENCY_EXCEEDED");
+
+    Tenant stranger = tenant.server().newTenant();
+    IssuedKey theirs =
+        stranger.key().with("resource_limits", Json.read("{\"pages\": {\"limit\": 5}}")).issue();
+    Map<String, @Nullable Object> foreign = completion(theirs, decision);
+    assertThat(
+            stranger
+                .gateway()
+                .api()
+                .post("/api/v1/usage", Map.of("records", List.of(foreign)))
+                .expect(202)
+                .at("/rejected/0/error")
+                .asText())
+        .contains("decision_id");
+    IssuedKey other = tenant.key().issue();
+    String otherDecision = tenant.gateway().verify(other).path("decision_id").asText();
+    List<Map<String, @Nullable Object>> wrong = new ArrayList<>();
+    for (String id : List.of("dzzzzzz", "d0", "x", "d", otherDecision, decision + "0")) {
+      wrong.add(completion(key, id));
+    }
+    Answer answer = report(wrong);
+    assertThat(answer.number("/accepted")).isZero();
+    assertThat(answer.at("/rejected").findValuesAsText("error"))
+        .hasSize(wrong.size())
+        .allSatisfy(error -> assertThat(error).contains("decision_id", key.keyId()));
+    assertThat(tenant.gateway().code(key)).as("still open").isEqualTo("CONCURRENCY_EXCEEDED");
+
+    assertThat(report(List.of(completion(key, decision))).number("/accepted")).isEqualTo(1);
+    JsonNode usage = tenant.admin().get(key.path() + "/usage").expect(200).json();
+    assertThat(usage.findValuesAsText("used")).contains("4", "30");
+    assertThat(tenant.gateway().code(key)).isEqualTo("VALID");
+  }
+
+  private static Map<String, @Nullable Object> completion(IssuedKey key, String decision) {
+    Map<String, @Nullable Object> completion = call(key);
+    completion.put("decision_id", decision);
+    completion.put("meters", Map.of("pages", 4));
+    completion.put("bytes_out", 30);
+    return completion;
+  }
+
+  @Test
+  void aLateReportCountsInNoWindowOfNow() {
+    IssuedKey key =
+        tenant
+            .key()
+            .with("rate_limits", Json.read("{\"requests\":{\"per_day\":2}}"))
+            .with("credits", Map.of("balance", 10))
+            .issue();
+    IssuedKey plain =
+        tenant.key().with("rate_limits", Json.read("{\"requests\":{\"per_day\":2}}")).issue();
+    for (IssuedKey one : List.of(key, plain)) {
+      Map<String, @Nullable Object> late = call(one);
+      late.put("at", Instant.now().minus(3, ChronoUnit.DAYS).toString());
+      report(List.of(late, late, late));
+      JsonNode asked = tenant.gateway().verify(one);
+      assertThat(asked.path("code").asText()).isEqualTo("VALID");
+      assertThat(asked.path("rate_limit").path("remaining").asInt()).isEqualTo(1);
+    }
+    assertThat(tenant.gateway().verify(key).path("credits").path("balance").asInt()).isEqualTo(5);
+  }
+
+  @Test
+  void keepsNoQueryOfAnEndpoint() {
+    IssuedKey key = tenant.key().issue();
+    Map<String, @Nullable Object> call = call(key);
+    call.put("endpoint", "/a?api_key=sk_live_leaked");
+    report(List.of(call));
+    tenant.gateway().verify(key, "endpoint", "/b?api_key=sk_live_leaked");
+    Eventually.within(
+        PROMISED,
+        () -> {
+          Answer answer = tenant.admin().get(key.path()).expect(200);
+          assertThat(answer.at("/usage").findValuesAsText("endpoint"))
+              .containsExactlyInAnyOrder("/a", "/b");
+          assertThat(answer.body()).doesNotContain("leaked");
+        });
+  }
+
+  @Test
   void acceptsTheGoodAndRejectsTheBad() {
     IssuedKey key = tenant.key().issue();
     Map<String, @Nullable Object> unknown = call(key);
@@ -132,6 +247,12 @@ class UsageReportIT {
     wrong(key, "ip", "203.0.113.256");
     wrong(key, "at", "yesterday");
     wrong(key, "meters", List.of());
+    wrong(key, "bytes_in", Long.MAX_VALUE);
+    wrong(key, "bytes_out", (1L << 50) + 1);
+    wrong(key, "meters", Map.of("pages", Long.MAX_VALUE));
+    wrong(key, "meters", Map.of("DB Queries", 1));
+    wrong(key, "meters", Map.of("", 1));
+    wrong(key, "decision_id", "d" + "z".repeat(20));
     wrong(key, "repeats", 3);
     wrong(key, "repeats", List.of(-1));
     wrong(key, "repeats", List.of(60_001));
@@ -205,6 +326,22 @@ class UsageReportIT {
     tenant.gateway().api().post("/api/v1/usage", "{}").expectInvalid("records");
     tenant.gateway().api().post("/api/v1/usage", "{\"records\": {}}").expectInvalid("records");
     tenant.gateway().api().post("/api/v1/usage", "{\"rows\": []}").expectInvalid("rows");
+  }
+
+  @Test
+  void figuresThatAreTooLargeForASumStopAtABound() {
+    IssuedKey key = tenant.key().unlimited().issue();
+    Map<String, @Nullable Object> calls = call(key);
+    calls.put("bytes_in", 1L << 50);
+    calls.put("repeats", Collections.nCopies(999, 1));
+    report(Collections.nCopies(10, calls));
+    Eventually.within(
+        Duration.ofSeconds(10),
+        () -> {
+          Answer totals = tenant.admin().get(analytics(key)).expect(200);
+          assertThat(totals.number("/totals/requests")).isEqualTo(10_000);
+          assertThat(totals.number("/totals/bytes_in")).isGreaterThan(1L << 60);
+        });
   }
 
   @Test
