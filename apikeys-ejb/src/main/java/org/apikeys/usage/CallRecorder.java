@@ -152,9 +152,10 @@ public class CallRecorder {
 
   /** Writes everything that was taken; what can't be written is kept for the next time. */
   public synchronized void flush() {
+    // first, so that the call of each is written with it or was before
+    List<Completion> finished = drain(completions);
     List<CallStore.Counted> counted = takeCounts();
     List<Call> calls = takeDetails();
-    List<Completion> finished = drain(completions);
     UsageBatch sums = fold.take();
     try {
       if (!counted.isEmpty() || !calls.isEmpty() || !finished.isEmpty() || !sums.isEmpty()) {
