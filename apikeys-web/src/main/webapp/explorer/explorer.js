@@ -56,6 +56,19 @@ async function start() {
     validatorUrl: null,
     onComplete: authorize,
   });
+  nameServers();
+}
+
+/** Swagger UI leaves the choice of servers without a name for a screen reader. */
+function nameServers() {
+  const watch = new MutationObserver(() => {
+    const servers = document.getElementById('servers');
+    if (servers) {
+      servers.setAttribute('aria-label', 'Server');
+      watch.disconnect();
+    }
+  });
+  watch.observe(explorer, { childList: true, subtree: true });
 }
 
 /** What to tell about an answer that is no token. */
