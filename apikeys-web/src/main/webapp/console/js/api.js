@@ -13,6 +13,16 @@ export class Problem extends Error {
     Object.assign(this, { status, code, title, detail, errors, requestId, type, retryAfter });
   }
 
+  /** Whether asking again as it stands would be refused again. */
+  get isFinal() {
+    return this.status >= 400 && this.status < 500 && ![408, 429].includes(this.status);
+  }
+
+  /** Whether somebody else has changed the thing since it was read. */
+  get isStale() {
+    return this.status === 412;
+  }
+
   /** What is wrong with a field or, in a list, with any of its items; or an empty text. */
   field(name) {
     return this.errors.filter((error) => error.field.replace(/\[\d+\]$/, '') === name).map((error) => error.message).join('; ');
@@ -20,14 +30,18 @@ export class Problem extends Error {
 }
 
 /** Who signs calls and what to do when that no longer counts; session.js sets it. */
-const credentials = { token: () => null, renew: async () => false };
+const credentials = { token: () => null, renew: async () => false, refused: () => {} };
 
 export function useCredentials(given) {
   Object.assign(credentials, given);
 }
 
+/** The URL of a call; a path that the browser would turn into another one (`..`) leads nowhere. */
 function address(path, query) {
   const url = new URL(ROOT + path, location.origin);
+  if (url.pathname !== ROOT + path) {
+    throw new Problem({ status: 404, code: 'NOT_FOUND', title: t('missing.unknown'), detail: t('missing.unknown_text') });
+  }
   for (const [name, value] of Object.entries(query ?? {})) {
     if (value !== undefined && value !== null && value !== '') {
       url.searchParams.append(name, value);
@@ -55,11 +69,12 @@ function headersOf({ body, ifMatch, idempotent, accept, anonymous }) {
 }
 
 async function send(method, path, options) {
+  const url = address(path, options.query);
   const signal = options.signal
     ? AbortSignal.any([options.signal, AbortSignal.timeout(options.patience ?? PATIENCE_MS)])
     : AbortSignal.timeout(options.patience ?? PATIENCE_MS);
   try {
-    return await fetch(address(path, options.query), {
+    return await fetch(url, {
       method,
       headers: headersOf(options),
       body: options.body === undefined ? undefined : JSON.stringify(options.body),
@@ -94,6 +109,9 @@ async function call(method, path, options = {}) {
   if (response.status === 401 && !options.anonymous && !options.once && (await credentials.renew())) {
     response = await send(method, path, options);
   }
+  if (response.status === 403 && !options.anonymous && !options.once) {
+    credentials.refused();
+  }
   if (!response.ok) {
     throw await problemOf(response);
   }
@@ -111,8 +129,7 @@ async function json(method, path, options) {
 }
 
 /**
- * Calls by method. Paths begin with /api/…; options are query, body, ifMatch, idempotent (a key made
- * by idempotencyKey()), signal, anonymous, once (a refused token is told, and nobody is asked to sign in
+ * Calls by method. Paths begin with /api/…; options are query, body, ifMatch, idempotent (see creator), signal, anonymous, once (a refused token is told, and nobody is asked to sign in
  * again). The answer is {status, etag, data}.
  */
 export const api = {
@@ -124,18 +141,32 @@ export const api = {
   raw: (path, options) => call('GET', path, { accept: '*/*', ...options }),
 };
 
-/** One for each form that creates something: sending it twice creates it once. */
-export const idempotencyKey = () => crypto.randomUUID();
+/**
+ * For a form that creates something: `send(body)` as often as it takes creates it once. Sending the same again, as
+ * after an answer that was lost, has the same Idempotency-Key; another body is another thing and has another.
+ */
+export function creator(path) {
+  let key = null;
+  let sent = null;
+  return (body) => {
+    const text = JSON.stringify(body);
+    if (text !== sent) {
+      key = crypto.randomUUID();
+      sent = text;
+    }
+    return api.post(path, body, { idempotent: key });
+  };
+}
 
 /**
  * Follows Server-Sent Events; EventSource can't send a token. Calls each(event, data) until the
- * signal aborts, and comes back after an interruption.
+ * signal aborts, and comes back after an interruption. What would be refused again is thrown.
  */
-export async function follow(path, each, { signal, state = () => {} } = {}) {
+export async function follow(path, each, { query, signal, state = () => {} } = {}) {
   const decoder = new TextDecoder();
   while (!signal.aborted) {
     try {
-      const response = await call('GET', path, { accept: 'text/event-stream', signal, patience: 2_147_483_647 });
+      const response = await call('GET', path, { accept: 'text/event-stream', query, signal, patience: 2_147_483_647 });
       state('open');
       let buffer = '';
       for await (const chunk of chunks(response.body.getReader())) {
@@ -148,7 +179,7 @@ export async function follow(path, each, { signal, state = () => {} } = {}) {
       if (signal.aborted) {
         return;
       }
-      if (failure instanceof Problem && [401, 403, 404].includes(failure.status)) {
+      if (failure instanceof Problem && failure.isFinal) {
         throw failure;
       }
     }

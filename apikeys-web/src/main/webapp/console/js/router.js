@@ -4,8 +4,20 @@ import { ROOT } from './api.js';
 
 const BASE = `${ROOT}/console`;
 
+/** What may stand in the place of a parameter: numbers and names as the API makes them, and no path. */
+const PARAMETER = /^[\w-]+$/;
+
+const address = () => location.pathname + location.search;
+
 class Router extends EventTarget {
   #routes = [];
+  /** The address of the page that is shown, without its fragment. */
+  #at = address();
+  /** Why the page should not be left now; each by whoever holds it. */
+  #holds = new Set();
+  #asking = false;
+  /** Asks whether to leave all the same; the shell sets it. */
+  #ask = async () => true;
 
   /** Takes routes of the form {path: '/keys/:id', tag, load, scopes}. */
   add(routes) {
@@ -16,8 +28,44 @@ class Router extends EventTarget {
   }
 
   start() {
-    addEventListener('popstate', () => this.#changed());
+    addEventListener('popstate', () => this.#popped());
+    addEventListener('beforeunload', (event) => {
+      if (this.#holds.size > 0) {
+        event.preventDefault();
+      }
+    });
     document.addEventListener('click', (event) => this.#follow(event));
+  }
+
+  onLeave(asking) {
+    this.#ask = asking;
+  }
+
+  /** Nobody leaves the page unasked until the answer is called: `why` says what would be lost. */
+  hold(why) {
+    const held = { why };
+    this.#holds.add(held);
+    return () => this.#holds.delete(held);
+  }
+
+  /** Does what leaves the page; where something would be lost, after asking. */
+  async leave(go) {
+    if (this.#holds.size === 0) {
+      go();
+      return;
+    }
+    if (this.#asking) {
+      return;
+    }
+    this.#asking = true;
+    try {
+      if (await this.#ask([...this.#holds].at(-1).why)) {
+        this.#holds.clear();
+        go();
+      }
+    } finally {
+      this.#asking = false;
+    }
   }
 
   get path() {
@@ -33,8 +81,8 @@ class Router extends EventTarget {
     for (const route of this.#routes) {
       const found = route.pattern.exec(this.path);
       if (found) {
-        const params = Object.entries(found.groups ?? {});
-        return { route, params: Object.fromEntries(params.map(([name, value]) => [name, decodeURIComponent(value)])) };
+        const params = { ...found.groups };
+        return Object.values(params).every((value) => PARAMETER.test(value)) ? { route, params } : null;
       }
     }
     return null;
@@ -49,17 +97,38 @@ class Router extends EventTarget {
   }
 
   go(path, query) {
-    history.pushState(null, '', this.href(path, query));
-    this.#changed();
+    this.#to(this.href(path, query));
   }
 
-  /** Changes what the query says without leaving the page; the page is not built anew. */
-  setQuery(query) {
-    history.replaceState(null, '', this.href(this.path, query));
+  /** Changes what the query says without leaving the page; the page is not built anew. `state` goes with the address. */
+  setQuery(query, state = null) {
+    history.replaceState(state, '', this.href(this.path, query));
+    this.#at = address();
     this.dispatchEvent(new Event('query'));
   }
 
-  #changed() {
+  #to(url) {
+    this.leave(() => {
+      history.pushState(null, '', url);
+      this.#arrived();
+    });
+  }
+
+  /** Back, forward, or a place within the page: that leaves it as it is. */
+  #popped() {
+    if (address() === this.#at) {
+      return;
+    }
+    if (this.#holds.size === 0) {
+      this.#arrived();
+      return;
+    }
+    history.pushState(null, '', this.#at); // stay until the person has said so: a step back from here leads there
+    this.leave(() => history.back());
+  }
+
+  #arrived() {
+    this.#at = address();
     this.dispatchEvent(new Event('change'));
   }
 
@@ -74,8 +143,7 @@ class Router extends EventTarget {
     const samePlace = url.hash && url.pathname === location.pathname && url.search === location.search;
     if (inside && !samePlace) {
       event.preventDefault();
-      history.pushState(null, '', url);
-      this.#changed();
+      this.#to(url);
     }
   }
 }

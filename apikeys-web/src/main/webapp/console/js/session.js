@@ -12,6 +12,7 @@ let refresh = null;
 let provider = null;
 let timer = 0;
 let waiting = null;
+let looking = null;
 /** Asks the person for their password again; the shell sets it. Answers whether they are back. */
 let ask = async () => false;
 
@@ -55,7 +56,6 @@ class Session extends EventTarget {
   }
 
   async #enter(answer, from) {
-    const before = this.person;
     token = answer.access_token;
     refresh = answer.refresh_token ?? (from === provider ? refresh : null);
     provider = from;
@@ -66,9 +66,38 @@ class Session extends EventTarget {
       }
       throw failure;
     });
-    this.person = data;
-    if (before?.name !== data.name) {
+    this.#is(data);
+  }
+
+  /** Tells of another person (`change`), and of the same one with other rights (`rights`). */
+  #is(person) {
+    const before = this.person;
+    this.person = person;
+    if (before?.name !== person.name) {
       this.dispatchEvent(new Event('change'));
+    } else if (JSON.stringify(before) !== JSON.stringify(person)) {
+      this.dispatchEvent(new Event('rights'));
+    }
+  }
+
+  /** Called when the server refuses what was shown as possible: what the person may do can have changed. */
+  async look() {
+    if (!this.isOpen || looking) {
+      return;
+    }
+    looking = api.get('/api/v1/auth/me', {}, { once: true });
+    try {
+      const { data } = await looking;
+      if (data.name === this.person?.name) {
+        this.#is(data);
+      }
+    } catch (failure) {
+      if (!(failure instanceof Problem)) {
+        throw failure;
+      }
+      // what was refused has been told; the navigation stays as it is
+    } finally {
+      looking = null;
     }
   }
 
@@ -125,4 +154,4 @@ class Session extends EventTarget {
 }
 
 export const session = new Session();
-useCredentials({ token: () => token, renew: () => session.reopen() });
+useCredentials({ token: () => token, renew: () => session.reopen(), refused: () => session.look() });

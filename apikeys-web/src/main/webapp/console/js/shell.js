@@ -4,6 +4,7 @@ import { ROOT, api } from './api.js';
 import { href, router } from './router.js';
 import { session } from './session.js';
 import { label, t } from './text.js';
+import { closeDialogs, confirm } from './ui/dialog.js';
 import { empty, linkButton, problemBox, spinner } from './ui/parts.js';
 import { icon } from './ui/icons.js';
 import { SECTIONS, routes } from './routes.js';
@@ -26,7 +27,6 @@ class App extends View {
 
   #timer = 0;
   #element = null;
-  #shown = '';
 
   constructor() {
     super();
@@ -34,21 +34,29 @@ class App extends View {
     this.theme = window.apikeysTheme.current();
     router.add(routes);
     router.start();
+    router.onLeave((why) =>
+      confirm({ title: t('leave.title'), text: why, action: t('leave.leave'), cancel: t('leave.stay'), kind: 'btn-danger', apart: true }));
   }
 
   connectedCallback() {
     super.connectedCallback();
-    router.addEventListener('change', () => this.#route());
+    router.addEventListener('change', () => {
+      closeDialogs();
+      this.#route();
+    });
     router.addEventListener('query', () => this.#mark());
-    session.addEventListener('change', () => this.#person());
+    session.addEventListener('change', () => {
+      closeDialogs();
+      this.#person();
+    });
+    session.addEventListener('rights', () => this.#rights());
     addEventListener('themechange', (event) => {
       this.theme = event.detail;
     });
     addEventListener('notices', () => this.#count());
     addEventListener('keydown', (event) => {
       if (event.key === 'Escape') {
-        this.menu = false;
-        this.account = false;
+        this.#closeMenus();
       }
     });
     document.addEventListener('click', (event) => {
@@ -60,13 +68,34 @@ class App extends View {
 
   #person() {
     clearInterval(this.#timer);
-    this.#shown = '';
     this.#element = null;
     if (session.isOpen) {
       this.#count();
       this.#timer = setInterval(() => this.#count(), NOTICES_EVERY_MS);
       this.#route();
     }
+    this.requestUpdate();
+  }
+
+  /** What is closed gives the focus back to what opened it. */
+  #closeMenus() {
+    for (const name of ['menu', 'account']) {
+      const part = this[name] ? this.querySelector(name === 'menu' ? '#navigation' : '#account') : null;
+      if (part?.contains(document.activeElement)) {
+        this.querySelector(`[aria-controls=${part.id}]`).focus();
+      }
+      this[name] = false;
+    }
+  }
+
+  /** The same person may do more or less than before: the page stays, unless it is none of theirs any more. */
+  #rights() {
+    const found = router.match();
+    const isAllowed = found && session.may(...(found.route.scopes ?? []));
+    if (found && isAllowed === (this.missing === 'forbidden')) {
+      this.#route();
+    }
+    this.#element?.requestUpdate();
     this.requestUpdate();
   }
 
@@ -90,7 +119,6 @@ class App extends View {
     this.missing = !found ? 'unknown' : session.may(...(found.route.scopes ?? [])) ? '' : 'forbidden';
     if (this.missing) {
       this.#element = null;
-      this.#shown = '';
       document.title = `${t(`missing.${this.missing}`)} · ${t('app.name')}`;
       this.requestUpdate();
       this.#mark();
@@ -106,21 +134,44 @@ class App extends View {
     if (place !== location.pathname + location.search) {
       return; // gone elsewhere meanwhile
     }
-    this.#element = Object.assign(document.createElement(found.route.tag), { params: found.params });
+    const element = Object.assign(document.createElement(found.route.tag), { params: found.params });
+    this.#element = element;
     this.requestUpdate();
     await this.updateComplete;
     this.#mark();
     scrollTo(0, 0);
-    if (this.#shown) {
-      await this.#element.updateComplete;
-      this.querySelector('main h1')?.focus({ preventScroll: true });
+    await element.updateComplete;
+    this.#focus(element);
+  }
+
+  /** The heading of the page gets the focus; where it comes with what is loaded, the page has it until then. */
+  #focus(element) {
+    const main = this.querySelector('main');
+    const heading = () => element.querySelector('h1');
+    (heading() ?? main)?.focus({ preventScroll: true });
+    if (heading() || !main) {
+      return;
     }
-    this.#shown = place;
+    const watch = new MutationObserver(() => {
+      if (!element.isConnected || heading()) {
+        watch.disconnect();
+        if (document.activeElement === main || document.activeElement === document.body) {
+          heading()?.focus({ preventScroll: true });
+        }
+      }
+    });
+    watch.observe(main, { childList: true, subtree: true });
   }
 
   /** Says in the document which address is shown: a page may still be on its way. */
   #mark() {
     this.dataset.shown = location.pathname + location.search;
+  }
+
+  /** To the content, without another address for the same page. */
+  #skip(event) {
+    event.preventDefault();
+    this.querySelector('main').focus();
   }
 
   #toggleTheme() {
@@ -134,12 +185,12 @@ class App extends View {
     if (!session.isOpen) {
       return html`<ak-sign-in></ak-sign-in><ak-toasts></ak-toasts>`;
     }
-    return html`<a class="skip" href="#main">${t('shell.skip')}</a>
+    return html`<a class="skip" href="#main" @click=${(event) => this.#skip(event)}>${t('shell.skip')}</a>
       <div class="page">
         ${this.#side()}
         <div class="page-wrapper">
           ${this.#top()}
-          <main class="page-body" id="main"><div class="container-xl">${this.#content()}</div></main>
+          <main class="page-body" id="main" tabindex="-1"><div class="container-xl">${this.#content()}</div></main>
         </div>
       </div>
       <ak-toasts></ak-toasts>`;
@@ -184,7 +235,7 @@ class App extends View {
       <ul aria-labelledby="nav-${section}">
         ${own.map((route) => html`<li><a href=${href(route.path)} aria-current=${this.#isAt(route) ? 'page' : nothing}>
           ${icon(route.icon)}<span>${t(route.title)}</span>
-          ${route.path === '/notices' && this.unread ? html`<span class="badge bg-red text-red-fg ms-auto">${this.unread}<span class="visually-hidden"> ${t('shell.unread')}</span></span>` : nothing}</a></li>`)}
+          ${route.path === '/notices' && this.unread ? html`<span class="badge badge-unread ms-auto">${this.unread}<span class="visually-hidden"> ${t('shell.unread')}</span></span>` : nothing}</a></li>`)}
       </ul>
     </div>`;
   }
@@ -212,7 +263,7 @@ class App extends View {
                 <a class="dropdown-item" href=${href('/me')}>${t('me.title')}</a>
                 <a class="dropdown-item" href=${href('/help')}>${t('help.title')}</a>
                 <a class="dropdown-item" href="${ROOT}/explorer/">${t('shell.explorer')}</a>
-                <button type="button" class="dropdown-item" @click=${() => session.signOut()}>${icon('signout')}${t('shell.sign_out')}</button>
+                <button type="button" class="dropdown-item" @click=${() => router.leave(() => session.signOut())}>${icon('signout')}${t('shell.sign_out')}</button>
               </div>`
             : nothing}
         </div>

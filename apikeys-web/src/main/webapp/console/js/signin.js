@@ -58,7 +58,7 @@ class SignIn extends View {
     this.busy = true;
     this.problem = null;
     try {
-      await session.signIn(username, form.elements.password.value || password);
+      await session.signIn(username, password);
     } catch (failure) {
       this.problem = told(failure);
       await this.updateComplete;
@@ -115,6 +115,8 @@ async function againAtProvider(found) {
     title: t('sign_in.again'),
     action: t('sign_in.at', { name: found.name }),
     cancel: t('sign_in.out'),
+    leavable: true,
+    apart: true,
     body: (form) => {
       redraw = form.redraw;
       return html`<p class=${waiting ? '' : 'mb-0'}>${t('sign_in.again_text')}</p>
@@ -142,11 +144,12 @@ async function againByPassword(name) {
     title: t('sign_in.again'),
     action: t('sign_in.submit'),
     cancel: t('sign_in.out'),
+    apart: true,
     body: ({ error }) => html`<p>${t('sign_in.again_text')}</p>
       ${field({ name: 'username', title: t('sign_in.username'), value: name, disabled: true, scope: '-again' })}
       ${field({ name: 'password', title: t('sign_in.password'), type: 'password', required: true, max: 256, autocomplete: 'current-password', error: error('password'), scope: '-again' })}`,
-    submit: async () => {
-      await session.signIn(name, document.querySelector('dialog[open] [name=password]').value);
+    submit: async ({ password }) => {
+      await session.signIn(name, password);
       return true;
     },
   });

@@ -23,6 +23,11 @@ export const SIGNALS = [
   'many_keys_from_address', 'many_addresses_of_key',
 ];
 export const METRICS = ['requests', 'denials', 'throttles', 'error_rate', 'response_time', 'credits'];
+/** Why a call of a known key is denied. */
+export const DENIALS = [
+  'REVOKED', 'EXPIRED', 'NOT_YET_VALID', 'KEY_INACTIVE', 'ENVIRONMENT_MISMATCH', 'IP_NOT_ALLOWED', 'REFERRER_NOT_ALLOWED', 'INSUFFICIENT_SCOPE',
+  'PAYLOAD_TOO_LARGE', 'RATE_LIMITED', 'CONCURRENCY_EXCEEDED', 'BANDWIDTH_EXCEEDED', 'QUOTA_EXCEEDED', 'CREDITS_EXHAUSTED',
+];
 export const ROUTES = ['console', 'mail', 'webhook'];
 export const ANSWERS = ['none', 'throttle', 'suspend', 'require_rotation'];
 export const REPORTS = ['monthly-usage', 'key-performance', 'security-incidents', 'billing', 'compliance', 'access-review'];

@@ -1,6 +1,6 @@
 // Campaigns: from time to time somebody says of every key that it is still needed.
 import { define, html, nothing } from '../lit.js';
-import { api, idempotencyKey } from '../api.js';
+import { api, creator } from '../api.js';
 import { fromLocalInput } from '../format.js';
 import { href, router } from '../router.js';
 import { session } from '../session.js';
@@ -35,7 +35,7 @@ class Campaigns extends Page {
   }
 
   async #create() {
-    const once = idempotencyKey();
+    const send = creator('/api/v1/campaigns');
     const any = ['', t('table.all')];
     const made = await dialog({
       title: t('campaigns.new'),
@@ -51,7 +51,7 @@ class Campaigns extends Page {
         </div>`,
       submit: async ({ name, due_at: due, ...selection }) => {
         const chosen = Object.fromEntries(Object.entries(selection).filter(([, value]) => value));
-        return (await api.post('/api/v1/campaigns', { name, due_at: fromLocalInput(due), ...(Object.keys(chosen).length ? { selection: chosen } : {}) }, { idempotent: once })).data;
+        return (await send({ name, due_at: fromLocalInput(due), ...(Object.keys(chosen).length ? { selection: chosen } : {}) })).data;
       },
     });
     if (made) {

@@ -10,8 +10,8 @@ import { ENVIRONMENTS, options } from '../words.js';
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
 /** What was filled in; what was left empty is not sent. */
-function call({ scopes, ...given }) {
-  const filled = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '' && value !== null));
+function call({ scopes, key, ...given }) {
+  const filled = Object.fromEntries(Object.entries({ ...given, key: key.trim() }).filter(([, value]) => value !== '' && value !== null));
   return { ...filled, ...(scopes ? { scopes } : {}), explain: true };
 }
 

@@ -1,6 +1,6 @@
 // Reports that are made in the background: how far they are, and where they are taken from.
 import { define, html, nothing } from '../lit.js';
-import { Problem, api, idempotencyKey } from '../api.js';
+import { Problem, api, creator } from '../api.js';
 import { bytes, percent, saveBlob } from '../format.js';
 import { href } from '../router.js';
 import { session } from '../session.js';
@@ -91,14 +91,14 @@ class MadeReports extends Page {
   }
 
   async #order() {
-    const idempotent = idempotencyKey();
+    const send = creator('/api/v1/report-jobs');
     const order = { report: REPORTS[0], format: 'pdf' };
     const month = new Date().toISOString().slice(0, 7);
     const made = await dialog({
       title: t('made.order'),
       action: t('made.order'),
       body: ({ error, redraw }) => reportFields(order, { error, redraw, month, onReport: (report) => { order.report = report; } }),
-      submit: async (given) => (await api.post('/api/v1/report-jobs', given, { idempotent })).data,
+      submit: async (given) => (await send(given)).data,
     });
     if (made) {
       toast(t('made.ordered_toast'));

@@ -1,13 +1,13 @@
 // Organizations: who is kept apart from whom.
 import { define, html, nothing } from '../lit.js';
-import { api, idempotencyKey } from '../api.js';
+import { api, creator } from '../api.js';
 import { session } from '../session.js';
 import { label, t } from '../text.js';
 import { dialog } from '../ui/dialog.js';
 import { Page } from '../ui/page.js';
 import { badge, button, field, pageHead } from '../ui/parts.js';
 import { time } from '../ui/time.js';
-import { toast } from '../ui/toast.js';
+import { orToast, toast } from '../ui/toast.js';
 import '../ui/table.js';
 
 class Organizations extends Page {
@@ -30,18 +30,22 @@ class Organizations extends Page {
   }
 
   async #add() {
-    const idempotent = idempotencyKey();
+    const send = creator('/api/v1/organizations');
     const made = await dialog({
       title: t('organizations.add'),
       action: t('organizations.add'),
       body: ({ error }) => field({ name: 'name', title: t('organizations.name'), required: true, max: 100, error: error('name') }),
-      submit: async (given) => (await api.post('/api/v1/organizations', given, { idempotent })).data,
+      submit: async (given) => (await send(given)).data,
     });
     this.#done(made);
   }
 
   async #change(one) {
-    const { data, etag } = await api.get(`/api/v1/organizations/${one.id}`);
+    const found = await orToast(api.get(`/api/v1/organizations/${one.id}`), () => this.querySelector('ak-table').reload());
+    if (!found) {
+      return;
+    }
+    const { data, etag } = found;
     const changed = await dialog({
       title: t('people.change_one', { name: data.name }),
       body: ({ error }) => html`${field({ name: 'name', title: t('organizations.name'), required: true, max: 100, value: data.name, error: error('name') })}

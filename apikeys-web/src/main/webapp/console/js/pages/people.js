@@ -1,12 +1,12 @@
 // The built-in directory: who can sign in, and as what.
 import { define, html, nothing } from '../lit.js';
-import { api, idempotencyKey } from '../api.js';
+import { api, creator } from '../api.js';
 import { label, t } from '../text.js';
 import { dialog } from '../ui/dialog.js';
 import { Page } from '../ui/page.js';
 import { badge, button, empty, field, hint, pageHead } from '../ui/parts.js';
 import { time } from '../ui/time.js';
-import { toast } from '../ui/toast.js';
+import { orToast, toast } from '../ui/toast.js';
 import { ROLES, options } from '../words.js';
 import '../ui/table.js';
 
@@ -42,7 +42,7 @@ class People extends Page {
   }
 
   async #add() {
-    const idempotent = idempotencyKey();
+    const send = creator('/api/v1/users');
     const made = await dialog({
       title: t('people.add'),
       action: t('people.add'),
@@ -53,7 +53,7 @@ class People extends Page {
         ${field({ name: 'organization_id', title: t('people.organization'), type: 'number', min: 1, error: error('organization_id'), help: t('people.organization_help') })}
         ${roleChoice(['developer'], error('roles'))}`,
       submit: async ({ email, organization_id: organization, ...given }) =>
-        (await api.post('/api/v1/users', { ...given, email: email || null, ...(organization ? { organization_id: organization } : {}) }, { idempotent })).data,
+        (await send({ ...given, email: email || null, ...(organization ? { organization_id: organization } : {}) })).data,
     });
     if (made) {
       toast(t('people.added', { name: made.username }));
@@ -62,7 +62,11 @@ class People extends Page {
   }
 
   async #change(person) {
-    const { data, etag } = await api.get(`/api/v1/users/${person.id}`);
+    const found = await orToast(api.get(`/api/v1/users/${person.id}`), () => this.querySelector('ak-table').reload());
+    if (!found) {
+      return;
+    }
+    const { data, etag } = found;
     const changed = await dialog({
       title: t('people.change_one', { name: data.username }),
       body: ({ error }) => html`

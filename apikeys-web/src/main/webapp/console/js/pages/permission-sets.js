@@ -1,6 +1,6 @@
 // Sets of scopes: those that administrators made, and those that plugins bring.
 import { define, html } from '../lit.js';
-import { api, idempotencyKey } from '../api.js';
+import { api, creator } from '../api.js';
 import { href, router } from '../router.js';
 import { t } from '../text.js';
 import { Loader } from '../ui/loader.js';
@@ -37,12 +37,12 @@ class PermissionSets extends Page {
   }
 
   async #add() {
-    const idempotent = idempotencyKey();
+    const send = creator('/api/v1/permission-sets');
     const made = await dialog({
       title: t('sets.add'),
       action: t('sets.add'),
       body: ({ error }) => html`${field({ name: 'name', title: t('sets.name'), required: true, max: 50, error: error('name'), help: t('sets.name_help') })}${setFields({ error })}`,
-      submit: async ({ scopes, ...given }) => (await api.post('/api/v1/permission-sets', { ...given, scopes: lines(scopes) }, { idempotent })).data,
+      submit: async ({ scopes, ...given }) => (await send({ ...given, scopes: lines(scopes) })).data,
     });
     if (made) {
       router.go(`/permission-sets/${made.id}`);

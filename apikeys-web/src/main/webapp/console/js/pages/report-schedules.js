@@ -1,6 +1,6 @@
 // Reports that are made again and again, and who is told of them.
 import { define, html, nothing } from '../lit.js';
-import { api, idempotencyKey } from '../api.js';
+import { api, creator } from '../api.js';
 import { href, router } from '../router.js';
 import { session } from '../session.js';
 import { label, t } from '../text.js';
@@ -8,7 +8,7 @@ import { confirm, dialog } from '../ui/dialog.js';
 import { Page } from '../ui/page.js';
 import { badge, button, empty, field, lines, linkButton, pageHead } from '../ui/parts.js';
 import { time } from '../ui/time.js';
-import { toast } from '../ui/toast.js';
+import { orToast, toast } from '../ui/toast.js';
 import { REPORTS, RHYTHMS, WEEKDAYS, options } from '../words.js';
 import { reportFields } from './made-reports.js';
 import '../ui/table.js';
@@ -64,18 +64,22 @@ class ReportSchedules extends Page {
   #order = ({ recipients, ...rest }) => ({ ...rest, recipients: lines(recipients) });
 
   async #add() {
-    const idempotent = idempotencyKey();
+    const send = creator('/api/v1/report-schedules');
     this.#done(await dialog({
       title: t('schedules.add'),
       action: t('schedules.add'),
       wide: true,
       body: this.#form(fresh()),
-      submit: async (given) => (await api.post('/api/v1/report-schedules', this.#order(given), { idempotent })).data,
+      submit: async (given) => (await send(this.#order(given))).data,
     }));
   }
 
   async #change(one) {
-    const { data, etag } = await api.get(`/api/v1/report-schedules/${one.id}`);
+    const found = await orToast(api.get(`/api/v1/report-schedules/${one.id}`), () => this.querySelector('ak-table').reload());
+    if (!found) {
+      return;
+    }
+    const { data, etag } = found;
     this.#done(await dialog({
       title: t('people.change_one', { name: data.name }),
       wide: true,

@@ -1,6 +1,6 @@
 // Asking for a key: what it is to be, who will have to agree, and how risky it is, before it is sent.
 import { define, html, nothing } from '../lit.js';
-import { Problem, api, idempotencyKey } from '../api.js';
+import { Problem, api, creator } from '../api.js';
 import { router } from '../router.js';
 import { t } from '../text.js';
 import { Loader } from '../ui/loader.js';
@@ -16,7 +16,7 @@ class RequestNew extends Page {
 
   #catalogue = new Loader(this, async () => (await api.get('/api/v1/api-keys/scopes')).data);
   #preview = new Preview(this);
-  #once = idempotencyKey();
+  #send = creator('/api/v1/key-requests');
   #template = {};
 
   connectedCallback() {
@@ -50,11 +50,10 @@ class RequestNew extends Page {
     this.busy = true;
     this.problem = null;
     try {
-      const { data } = await api.post('/api/v1/key-requests', this.#body(), { idempotent: this.#once });
+      const { data } = await this.#send(this.#body());
       router.go(data.status === 'approved' || this.emergency ? `/requests/${data.id}/claim` : `/requests/${data.id}`);
     } catch (failure) {
       this.problem = failure instanceof Problem ? failure : new Problem({ code: 'CONSOLE', detail: failure.message });
-      this.#once = idempotencyKey(); // what is sent next is another body
       await this.updateComplete;
       focusError(this);
     } finally {

@@ -1,13 +1,13 @@
 // How long records are kept, what holds them, and what would go; erasing what is held on a person.
 import { define, html, nothing } from '../lit.js';
-import { api, idempotencyKey } from '../api.js';
+import { api, creator } from '../api.js';
 import { duration, fromLocalInput, number } from '../format.js';
 import { session } from '../session.js';
 import { label, t } from '../text.js';
 import { Loader } from '../ui/loader.js';
 import { confirm, dialog } from '../ui/dialog.js';
 import { Page } from '../ui/page.js';
-import { button, card, empty, facts, field, hint, pageHead } from '../ui/parts.js';
+import { button, card, empty, facts, field, hint, pageHead, problemBox } from '../ui/parts.js';
 import { time } from '../ui/time.js';
 import { toast } from '../ui/toast.js';
 import '../ui/table.js';
@@ -49,7 +49,7 @@ class Retention extends Page {
   }
 
   async #hold() {
-    const idempotent = idempotencyKey();
+    const send = creator('/api/v1/audit/holds');
     const made = await dialog({
       title: t('retention.new_hold'),
       action: t('retention.hold'),
@@ -60,7 +60,7 @@ class Retention extends Page {
         <div class="fields">${field({ name: 'from', title: t('audit.from'), type: 'datetime-local', error: error('from') })}
         ${field({ name: 'to', title: t('audit.until'), type: 'datetime-local', error: error('to') })}</div>`,
       submit: async ({ name, reason, subject, from, to }) =>
-        (await api.post('/api/v1/audit/holds', { name, reason, subject: subject || null, from: fromLocalInput(from), to: fromLocalInput(to) }, { idempotent })).data,
+        (await send({ name, reason, subject: subject || null, from: fromLocalInput(from), to: fromLocalInput(to) })).data,
     });
     if (made) {
       this.querySelector('ak-table').reload();
@@ -81,19 +81,21 @@ class Retention extends Page {
 
   async #purge() {
     let plan = null;
+    let refused = null;
     const asked = await dialog({
       title: t('retention.purge'),
       action: t('retention.ask_purge'),
       kind: 'btn-danger',
       body: ({ error, redraw }) => html`<p>${t('retention.purge_text')}</p>
-        ${field({ name: 'before', title: t('retention.before'), type: 'datetime-local', required: true, error: error('before'), onChange: () => { plan = null; redraw(); } })}
+        ${field({ name: 'before', title: t('retention.before'), type: 'datetime-local', required: true, error: error('before'), onChange: () => { plan = null; refused = null; redraw(); } })}
         ${button({ text: t('retention.dry_run'), click: async (event) => {
           const before = fromLocalInput(event.target.closest('form').elements.before.value);
           if (before) {
-            plan = (await api.post('/api/v1/audit/purge', { before, dry_run: true })).data;
+            [plan, refused] = await this.#wouldGo(before);
             redraw();
           }
         } })}
+        ${refused ? html`<div class="mt-3">${problemBox(refused)}</div>` : nothing}
         ${plan ? html`<div class="mt-3" role="status">${facts([
           [t('retention.goes'), number(plan.records)],
           [t('retention.effective'), time(plan.effective_before)],
@@ -104,6 +106,15 @@ class Retention extends Page {
     });
     if (asked?.id) {
       toast(t('retention.purge_asked', { id: String(asked.id) }));
+    }
+  }
+
+  /** What a removal would take, or why it would be refused. */
+  async #wouldGo(before) {
+    try {
+      return [(await api.post('/api/v1/audit/purge', { before, dry_run: true })).data, null];
+    } catch (failure) {
+      return [null, failure];
     }
   }
 
@@ -142,6 +153,7 @@ class Retention extends Page {
 
   render() {
     const mayChange = session.may('orgs:manage') && session.isOfDefaultOrganization;
+    const mayErase = session.may('users:manage'); // of their own organization
     return html`${pageHead({ title: t('retention.title'), below: t('retention.below') })}
       <div class="stack">
         ${card({
@@ -156,14 +168,14 @@ class Retention extends Page {
           flush: true,
           body: html`<ak-table caption=${t('retention.holds')} .columns=${this.#columns} .source=${this.#holds} .none=${empty({ title: t('retention.no_holds'), image: 'lock' })}></ak-table>`,
         })}
-        ${mayChange
+        ${mayChange || mayErase
           ? card({
               title: t('retention.removal'),
-              hint: t('retention.removal_text'),
+              hint: mayChange ? t('retention.removal_text') : nothing,
               body: html`<div class="btn-list">
-                ${button({ text: t('retention.purge'), click: () => this.#purge() })}
-                ${button({ text: t('retention.approve_purge'), click: () => this.#approve() })}
-                ${session.may('users:manage') ? button({ text: t('retention.erase'), click: () => this.#erase() }) : nothing}</div>`,
+                ${mayChange ? button({ text: t('retention.purge'), click: () => this.#purge() }) : nothing}
+                ${mayChange ? button({ text: t('retention.approve_purge'), click: () => this.#approve() }) : nothing}
+                ${mayErase ? button({ text: t('retention.erase'), click: () => this.#erase() }) : nothing}</div>`,
             })
           : nothing}
       </div>`;

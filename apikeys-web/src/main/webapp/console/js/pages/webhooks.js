@@ -1,6 +1,6 @@
 // Where signed messages go.
 import { define, html } from '../lit.js';
-import { api, idempotencyKey } from '../api.js';
+import { api, creator } from '../api.js';
 import { href, router } from '../router.js';
 import { label, t } from '../text.js';
 import { dialog } from '../ui/dialog.js';
@@ -35,12 +35,12 @@ class Webhooks extends Page {
   }
 
   async #add() {
-    const idempotent = idempotencyKey();
+    const send = creator('/api/v1/webhooks');
     const made = await dialog({
       title: t('webhooks.add'),
       action: t('webhooks.add'),
       body: ({ error }) => webhookFields({ error }),
-      submit: async ({ events, ...given }) => (await api.post('/api/v1/webhooks', { ...given, events: lines(events) }, { idempotent })).data,
+      submit: async ({ events, ...given }) => (await send({ ...given, events: lines(events) })).data,
     });
     if (made) {
       await dialog({

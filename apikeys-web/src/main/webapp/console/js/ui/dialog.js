@@ -1,28 +1,54 @@
 // Dialogs: modal, closed by Escape, with the focus kept inside and given back (the browser's own).
 import { html, nothing, render } from '../lit.js';
 import { Problem } from '../api.js';
+import { router } from '../router.js';
 import { t } from '../text.js';
 import { problemBox, values } from './parts.js';
+
+const open = new Set();
+let opened = 0;
+
+/** Closes those that belong to a page which is left, or to a session that has ended. */
+export function closeDialogs() {
+  [...open].forEach((close) => close(null));
+}
 
 /**
  * Opens a dialog with a form and answers what `submit` answered, or null when it was cancelled.
  * `action` may be a function, for words that change meanwhile. `body` gets {problem, redraw} and answers
  * the fields; `submit` gets what the form holds and makes
- * the call: the dialog stays open while that fails, and shows why.
+ * the call: the dialog stays open while that fails, and shows why. While the call is under way nothing closes it, so
+ * that its answer is not missed; `leavable` is for one that can wait for ever. `lasting`: what it shows is seen this
+ * once, so only its own button closes it. `apart`: it belongs to no page and stays when one is left.
  */
-export function dialog({ title, body, submit, action = t('common.save'), kind = 'btn-primary', wide = false, cancel = t('common.cancel'), lasting = false }) {
+export function dialog({
+  title, body, submit, action = t('common.save'), kind = 'btn-primary', wide = false, cancel = t('common.cancel'), lasting = false, leavable = false, apart = false,
+}) {
+  opened += 1;
+  const id = `dialog-title-${opened}`;
   const element = document.createElement('dialog');
   element.className = `dialog${wide ? ' dialog-wide' : ''}`;
-  element.setAttribute('aria-labelledby', 'dialog-title');
+  element.setAttribute('aria-labelledby', id);
   document.body.append(element);
   return new Promise((resolve) => {
     let problem = null;
     let busy = false;
+    let release = lasting ? router.hold(t('leave.once')) : () => {};
     const close = (result) => {
+      release();
+      open.delete(close);
       element.close();
       element.remove();
       resolve(result);
     };
+    const cancelled = () => {
+      if (!lasting && (!busy || leavable)) {
+        close(null);
+      }
+    };
+    if (!apart) {
+      open.add(close);
+    }
     const onSubmit = async (event) => {
       event.preventDefault();
       if (busy) {
@@ -31,10 +57,15 @@ export function dialog({ title, body, submit, action = t('common.save'), kind = 
       const given = values(event.target);
       busy = true;
       problem = null;
+      if (submit && !leavable) {
+        release();
+        release = router.hold(t('leave.busy'));
+      }
       draw();
       try {
         close((await submit?.(given)) ?? given);
       } catch (failure) {
+        release();
         problem = failure instanceof Problem ? failure : new Problem({ code: 'CONSOLE', detail: failure.message });
         busy = false;
         draw();
@@ -45,8 +76,8 @@ export function dialog({ title, body, submit, action = t('common.save'), kind = 
       render(
         html`<form class="dialog-form" novalidate @submit=${onSubmit}>
           <header class="dialog-head">
-            <h2 id="dialog-title" class="modal-title">${title}</h2>
-            ${lasting ? nothing : html`<button type="button" class="btn-close" aria-label=${t('common.close')} @click=${() => close(null)}></button>`}
+            <h2 id=${id} class="modal-title">${title}</h2>
+            ${lasting ? nothing : html`<button type="button" class="btn-close" aria-label=${t('common.close')} ?disabled=${busy && !leavable} @click=${cancelled}></button>`}
           </header>
           <div class="dialog-body">
             ${problem && !problem.errors?.length ? problemBox(problem) : nothing}
@@ -54,7 +85,7 @@ export function dialog({ title, body, submit, action = t('common.save'), kind = 
             ${body({ problem, redraw: draw, error: (name) => problem?.field(name) ?? '' })}
           </div>
           <footer class="dialog-foot">
-            ${cancel ? html`<button type="button" class="btn" @click=${() => close(null)}>${cancel}</button>` : nothing}
+            ${cancel ? html`<button type="button" class="btn" ?disabled=${busy && !leavable} @click=${cancelled}>${cancel}</button>` : nothing}
             <button type="submit" class="btn ${kind}" ?disabled=${busy}>
               ${busy ? html`<span class="spinner-border spinner-border-sm me-2" aria-hidden="true"></span>` : nothing}${typeof action === 'function' ? action() : action}
             </button>
@@ -64,8 +95,16 @@ export function dialog({ title, body, submit, action = t('common.save'), kind = 
       );
     element.addEventListener('cancel', (event) => {
       event.preventDefault();
-      if (!lasting) {
-        close(null);
+      cancelled();
+    });
+    // Chromium closes at a second Escape without asking
+    element.addEventListener('close', () => {
+      if (element.isConnected) {
+        if (busy || lasting) {
+          element.showModal();
+        } else {
+          close(null);
+        }
       }
     });
     draw();
@@ -75,6 +114,6 @@ export function dialog({ title, body, submit, action = t('common.save'), kind = 
 }
 
 /** Asks before something that can't be taken back. Answers whether it was done. */
-export const confirm = ({ title, text, action, kind = 'btn-danger', submit }) =>
-  dialog({ title, action, kind, submit, body: () => html`<p class="mb-0">${text}</p>` }).then((result) => result !== null);
+export const confirm = ({ title, text, action, kind = 'btn-danger', submit, ...more }) =>
+  dialog({ ...more, title, action, kind, submit, body: () => html`<p class="mb-0">${text}</p>` }).then((result) => result !== null);
 

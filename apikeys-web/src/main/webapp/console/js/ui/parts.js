@@ -140,7 +140,7 @@ export function field({ name, title, type = 'text', value = '', help = nothing, 
   </div>`;
 }
 
-/** What a form holds, by the names of its fields: text trimmed, numbers as numbers, several of one name as a list. */
+/** What a form holds, by the names of its fields: text trimmed but for passwords, numbers as numbers, several of one name as a list. */
 export function values(form) {
   const found = {};
   for (const control of form.elements) {
@@ -160,6 +160,8 @@ export function values(form) {
       }
     } else if (control.type === 'number') {
       found[control.name] = control.value === '' ? null : Number(control.value);
+    } else if (control.type === 'password') {
+      found[control.name] = control.value;
     } else {
       found[control.name] = control.value.trim();
     }

@@ -31,9 +31,9 @@ answer = urllib.request.urlopen(request)`,
 }
 
 /** The secret and what to do with it. */
-export function secretView(key) {
+export function secretView(key, { again = Boolean(key.publishable) } = {}) {
   const { '.env': file, ...lines } = linesOf(key.key);
-  return html`<p class="mb-2"><strong>${t('secret.once')}</strong> ${t('secret.once_text')}</p>
+  return html`<p class="mb-2"><strong>${t(again ? 'secret.again' : 'secret.once')}</strong> ${t(again ? 'secret.again_text' : 'secret.once_text')}</p>
     <div class="secret"><span class="flex-fill" data-secret>${key.key}</span></div>
     <div class="btn-list my-3">
       <ak-copy wide .text=${key.key} label=${t('secret.copy')}></ak-copy>
@@ -47,13 +47,13 @@ export function secretView(key) {
     )}`;
 }
 
-/** Shows a secret until the reader says that they have it. */
-export const secretDialog = ({ title, key, until = null, again = false }) =>
+/** Shows a secret until the reader says that they have it; `again`: it can be read another time. */
+export const secretDialog = ({ title, key, until = null, again = Boolean(key.publishable) }) =>
   dialog({
     title,
     wide: true,
     lasting: !again,
     cancel: null,
     action: t(again ? 'common.close' : 'secret.stored'),
-    body: () => html`${until ? hint(html`${t('secret.old_until')} ${time(until)}`) : nothing}${secretView(key)}`,
+    body: () => html`${until ? hint(html`${t('secret.old_until')} ${time(until)}`) : nothing}${secretView(key, { again })}`,
   });

@@ -51,3 +51,14 @@ export function toastProblem(failure) {
   }
   toast(failure.detail || failure.title || failure.code, 'danger');
 }
+
+/** What the call answers, or null when it is refused: that is told, and `after` shows how things stand. */
+export async function orToast(call, after = () => {}) {
+  try {
+    return await call;
+  } catch (failure) {
+    toastProblem(failure);
+    after();
+    return null;
+  }
+}
