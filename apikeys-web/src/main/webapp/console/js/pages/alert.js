@@ -9,8 +9,10 @@ import { Loader } from '../ui/loader.js';
 import { dialog } from '../ui/dialog.js';
 import { Page } from '../ui/page.js';
 import { badge, button, card, facts, field, hint, meter, pageHead } from '../ui/parts.js';
+import { Shown, differences } from '../ui/stale.js';
 import { time } from '../ui/time.js';
 
+const different = (before, now) => differences(before, now, ['status', 'occurrences', 'comment', 'acknowledged_by', 'resolved_by', 'answer_undone']);
 const STEPS = { open: ['acknowledge', 'resolve'], acknowledged: ['resolve'], resolved: ['reopen'] };
 
 class AlertPage extends Page {
@@ -27,12 +29,13 @@ class AlertPage extends Page {
     this.#alert.run();
   }
 
-  async #do(alert, step) {
+  async #do(step) {
+    const shown = new Shown(this.#alert);
     const done = await dialog({
       title: label('alert_step', step),
       action: label('alert_step', step),
-      body: ({ error }) => field({ name: 'comment', title: t('alerts.comment'), type: 'textarea', max: 1000, error: error('comment'), help: t('alerts.comment_help') }),
-      submit: async ({ comment }) => (await api.post(`${this.#path()}/${step}`, { comment: comment || null }, { ifMatch: alert.etag })).data,
+      body: ({ error }) => html`${shown.view(different)}${field({ name: 'comment', title: t('alerts.comment'), type: 'textarea', max: 1000, error: error('comment'), help: t('alerts.comment_help') })}`,
+      submit: async ({ comment }) => (await shown.send(({ etag }) => api.post(`${this.#path()}/${step}`, { comment: comment || null }, { ifMatch: etag }))).data,
     });
     if (done) {
       this.#alert.run();
@@ -45,8 +48,8 @@ class AlertPage extends Page {
         above: html`<a href=${href('/alerts')}>${t('alerts.title')}</a>`,
         below: html`${badge('severity', alert.severity)} ${badge('alert_status', alert.status)}`,
         actions: session.may('requests:approve')
-          ? html`${STEPS[alert.status].map((step, index) => button({ text: label('alert_step', step), kind: index === 0 ? 'btn-primary' : '', click: () => this.#do(alert, step) }))}
-              ${this.#canUndo(alert) ? button({ text: label('alert_step', 'undo-answer'), click: () => this.#do(alert, 'undo-answer') }) : nothing}`
+          ? html`${STEPS[alert.status].map((step, index) => button({ text: label('alert_step', step), kind: index === 0 ? 'btn-primary' : '', click: () => this.#do(step) }))}
+              ${this.#canUndo(alert) ? button({ text: label('alert_step', 'undo-answer'), click: () => this.#do('undo-answer') }) : nothing}`
           : nothing,
       })}
       <div class="stack">

@@ -9,9 +9,14 @@ import { Loader } from '../ui/loader.js';
 import { Page } from '../ui/page.js';
 import { badge, button, card, codes, facts, focusError, hint, linkButton, pageHead, problemBox } from '../ui/parts.js';
 import { Preview, previewCard } from '../ui/preview.js';
+import { differences, staleProblem } from '../ui/stale.js';
 import { time } from '../ui/time.js';
 import { toast } from '../ui/toast.js';
+import { comparison } from '../ui/values.js';
 import '../ui/key-form.js';
+
+/** What can be different when somebody else has changed the key. */
+const FORM = ['status', 'generation', 'name', 'description', 'type', 'scopes', 'permission_sets', 'restrictions', 'rate_limits', 'expires_at', 'rotation', 'tags', 'owner', 'metadata', 'resource_limits', 'credits', 'not_before'];
 
 const asProblem = (failure) => (failure instanceof Problem ? failure : new Problem({ code: 'CONSOLE', detail: failure.message }));
 
@@ -19,10 +24,15 @@ class KeyChange extends Page {
   static properties = { problem: { state: true }, busy: { state: true }, replay: { state: true }, replaying: { state: true } };
 
   #key = new Loader(this, async () => {
-    const [key, catalogue] = await Promise.all([api.get(`/api/v1/api-keys/${this.params.id}`), api.get('/api/v1/api-keys/scopes')]);
+    const [key, catalogue] = await Promise.all([api.get(this.#path), api.get('/api/v1/api-keys/scopes')]);
     return { key: key.data, etag: key.etag, catalogue: catalogue.data };
   });
   #preview = new Preview(this);
+  /** What the form shows instead of the key's: what was changed in it before the key was found changed by somebody else. */
+  #kept = {};
+  #shown = null;
+  /** What somebody else changed meanwhile: {field: [before, after]}. */
+  #meanwhile = null;
 
   connectedCallback() {
     super.connectedCallback();
@@ -33,6 +43,10 @@ class KeyChange extends Page {
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#preview.stop();
+  }
+
+  get #path() {
+    return `/api/v1/api-keys/${encodeURIComponent(this.params.id)}`;
   }
 
   /** Only what differs: what is absent stays as it is. */
@@ -58,11 +72,11 @@ class KeyChange extends Page {
     this.busy = true;
     this.problem = null;
     try {
-      const { status, data } = await api.put(`/api/v1/api-keys/${this.params.id}`, changes, { ifMatch: this.#key.value.etag });
+      const { status, data } = await api.put(this.#path, changes, { ifMatch: this.#key.value.etag });
       toast(t(status === 202 ? 'key.asked' : 'change.saved'));
       router.go(status === 202 ? `/requests/${data.id}` : `/keys/${this.params.id}`);
     } catch (failure) {
-      this.problem = asProblem(failure);
+      this.problem = failure instanceof Problem && failure.isStale ? await this.#again(changes) : asProblem(failure);
       await this.updateComplete;
       focusError(this);
     } finally {
@@ -70,12 +84,25 @@ class KeyChange extends Page {
     }
   }
 
+  /** Loads the key that somebody else has changed; what this person changed stays in the form. */
+  async #again(changes) {
+    const before = this.#key.value.key;
+    await this.#key.run();
+    if (this.#key.problem) {
+      return this.#key.problem;
+    }
+    const now = this.#key.value.key;
+    this.#meanwhile = differences(before, now, FORM);
+    this.#kept = changes;
+    return staleProblem(t('stale.form_text'));
+  }
+
   async #dryRun() {
     const { scopes, permission_sets: sets, restrictions, rate_limits: limits } = this.querySelector('ak-key-form').read();
     this.replaying = true;
     try {
       const body = { scopes, permission_sets: sets, restrictions, ...(limits ? { rate_limits: limits } : {}) };
-      this.replay = (await api.post(`/api/v1/api-keys/${this.params.id}/replay`, body)).data;
+      this.replay = (await api.post(`${this.#path}/replay`, body)).data;
       this.problem = null;
     } catch (failure) {
       this.problem = asProblem(failure);
@@ -93,8 +120,9 @@ class KeyChange extends Page {
       <form novalidate @submit=${(event) => this.#submit(event)}>
         <div class="with-aside">
           <div class="stack">
-            <ak-key-form .key=${key} .catalogue=${catalogue} .problem=${this.problem} @edit=${this.#edited}></ak-key-form>
+            <ak-key-form ?emergency=${key.type === 'emergency'} .key=${this.#inForm(key)} .catalogue=${catalogue} .problem=${this.problem} @edit=${this.#edited}></ak-key-form>
             ${this.problem ? problemBox(this.problem) : nothing}
+            ${this.problem?.isStale && this.#meanwhile ? card({ title: t('stale.title'), flush: true, body: comparison(this.#meanwhile, { wasNow: true }) }) : nothing}
             <div class="btn-list">
               ${button({ text: t('common.save'), type: 'submit', kind: 'btn-primary', busy: this.busy })}
               ${linkButton({ text: t('common.cancel'), to: href(`/keys/${key.key_id}`) })}
@@ -111,6 +139,14 @@ class KeyChange extends Page {
           </aside>
         </div>
       </form>`);
+  }
+
+  /** The same object for the same key, so that the form keeps what is typed. */
+  #inForm(key) {
+    if (this.#shown?.of !== key || this.#shown.kept !== this.#kept) {
+      this.#shown = { of: key, kept: this.#kept, value: { ...key, ...this.#kept } };
+    }
+    return this.#shown.value;
   }
 
   #report(report) {

@@ -10,6 +10,7 @@ import { Loader } from '../ui/loader.js';
 import { Page } from '../ui/page.js';
 import { badge, button, card, code, codes, empty, facts, field, hint, linkButton, meter, pageHead } from '../ui/parts.js';
 import { secretDialog } from '../ui/secret.js';
+import { Shown, differences } from '../ui/stale.js';
 import { tabs } from '../ui/tabs.js';
 import { time, timeAgo } from '../ui/time.js';
 import { toast } from '../ui/toast.js';
@@ -20,15 +21,25 @@ import '../ui/copy.js';
 const CONFIGURATION = ['description', 'tags', 'metadata', 'not_before', 'rotation', 'publishable'];
 const SPANS = { PT1H: 3_600, P1D: 86_400, P7D: 604_800, P30D: 2_592_000 };
 const OVERLAPS = ['PT0S', 'PT1H', 'PT24H', 'P7D', 'P30D'];
+/** What of a key can be changed by somebody else while a dialog about it is open. */
+const CHANGING = [
+  'status', 'generation', 'name', 'description', 'type', 'owner', 'scopes', 'permission_sets', 'restrictions', 'rate_limits', 'resource_limits', 'credits',
+  'expires_at', 'not_before', 'rotation', 'metadata', 'tags',
+];
+const different = ({ data: before }, { data: now }) => differences(before, now, CHANGING);
 
 class Key extends Page {
-  #key = new Loader(this, () => api.get(`/api/v1/api-keys/${this.params.id}`));
-  #usage = new Loader(this, async () => (await api.get(`/api/v1/api-keys/${this.params.id}/usage`)).data);
+  #key = new Loader(this, () => api.get(this.#path));
+  #usage = new Loader(this, async () => (await api.get(`${this.#path}/usage`)).data);
   #series = new Loader(this, () => this.#loadSeries());
-  #permissions = new Loader(this, async () => (await api.get(`/api/v1/api-keys/${this.params.id}/effective-permissions`)).data);
-  #advice = new Loader(this, async () => (await api.get(`/api/v1/api-keys/${this.params.id}/advice`)).data);
-  #generations = new Loader(this, async () => (await api.get(`/api/v1/api-keys/${this.params.id}/generations`)).data);
-  #history = new Loader(this, async () => (await api.get(`/api/v1/api-keys/${this.params.id}/history`, { size: 100 })).data);
+  #permissions = new Loader(this, async () => (await api.get(`${this.#path}/effective-permissions`)).data);
+  #advice = new Loader(this, async () => (await api.get(`${this.#path}/advice`)).data);
+  #generations = new Loader(this, async () => (await api.get(`${this.#path}/generations`)).data);
+  #history = new Loader(this, async () => (await api.get(`${this.#path}/history`, { size: 100 })).data);
+
+  get #path() {
+    return `/api/v1/api-keys/${encodeURIComponent(this.params.id)}`;
+  }
 
   get #tab() {
     return this.query.tab ?? 'overview';
@@ -50,28 +61,28 @@ class Key extends Page {
   }
 
   render() {
-    return this.#key.view(({ data: key, etag }) => {
+    return this.#key.view(({ data: key }) => {
       const to = (tab) => href(`/keys/${this.params.id}`, { tab: tab === 'overview' ? undefined : tab });
       const names = ['overview', 'use', 'permissions', 'secrets', 'history'];
       return html`${pageHead({
           title: key.name,
           above: html`<a href=${href('/keys')}>${t('keys.nav')}</a> / ${key.key_id}`,
           below: html`${badge('status', key.status)} ${badge('environment', key.environment)} ${code(`${key.key_prefix}…`)}`,
-          actions: this.#actions(key, etag),
+          actions: this.#actions(key),
         })}
         ${key.status === 'revoked' ? hint(html`${t('key.revoked_why', { reason: key.revoked_reason ?? t('common.none') })} ${timeAgo(key.revoked_at)}`, 'warning') : nothing}
         ${(key.warnings ?? []).map((warning) => hint(warning, 'warning'))}
         ${tabs(t('key.parts'), names.map((name) => ({ key: name, text: t(`key.tab.${name}`), to: to(name) })), this.#tab)}
-        <div class="stack">${this.#part(key, etag)}</div>`;
+        <div class="stack">${this.#part(key)}</div>`;
     });
   }
 
-  #part(key, etag) {
+  #part(key) {
     switch (this.#tab) {
       case 'use':
         return this.#use(key);
       case 'permissions':
-        return this.#may(key, etag);
+        return this.#may();
       case 'secrets':
         return this.#secrets(key);
       case 'history':
@@ -81,17 +92,17 @@ class Key extends Page {
     }
   }
 
-  #actions(key, etag) {
+  #actions(key) {
     if (!session.may('keys:write') || ['revoked', 'archived'].includes(key.status)) {
       return nothing;
     }
     return html`
       ${key.publishable && session.may('keys:reveal') ? button({ text: t('key.reveal'), click: () => this.#reveal(key) }) : nothing}
       ${linkButton({ text: t('key.change'), to: href(`/keys/${key.key_id}/change`), image: 'settings' })}
-      ${button({ text: t('key.rotate'), image: 'refresh', click: () => this.#rotate(key, etag) })}
-      ${button({ text: t('key.renew'), image: 'calendar', click: () => this.#renew(key, etag) })}
-      ${button({ text: t(key.is_active ? 'key.deactivate' : 'key.activate'), click: () => this.#activate(key, etag) })}
-      ${button({ text: t('key.revoke'), kind: 'btn-danger', click: () => this.#revoke(key, etag) })}`;
+      ${button({ text: t('key.rotate'), image: 'refresh', click: () => this.#rotate(key) })}
+      ${button({ text: t('key.renew'), image: 'calendar', click: () => this.#renew(key) })}
+      ${button({ text: t(key.is_active ? 'key.deactivate' : 'key.activate'), click: () => this.#activate(key) })}
+      ${button({ text: t('key.revoke'), kind: 'btn-danger', click: () => this.#revoke(key) })}`;
   }
 
   #overview(key) {
@@ -224,7 +235,7 @@ class Key extends Page {
         )}</tbody></table></div>`;
   }
 
-  #may(key, etag) {
+  #may() {
     return html`${card({
         title: t('key.effective'),
         hint: t('key.effective_text'),
@@ -242,11 +253,11 @@ class Key extends Page {
       ${card({
         title: t('key.advice'),
         hint: t('key.advice_text'),
-        body: this.#advice.view((advice) => this.#adviceBody(key, etag, advice)),
+        body: this.#advice.view((advice) => this.#adviceBody(advice)),
       })}`;
   }
 
-  #adviceBody(key, etag, advice) {
+  #adviceBody(advice) {
     const found = advice.unused_scopes.length + advice.unused_ranges.length;
     const mayApply = found > 0 && advice.narrowing && session.may('keys:write');
     return html`${found === 0
@@ -257,7 +268,7 @@ class Key extends Page {
             [t('key.seen_since'), time(advice.since)],
           ])}
       ${advice.notes.map((note) => html`<p class="text-secondary mt-2 mb-0">${note}</p>`)}
-      ${mayApply ? html`<div class="mt-3">${button({ text: t('key.apply_advice'), image: 'check', click: () => this.#apply(key, etag, advice) })}</div>` : nothing}`;
+      ${mayApply ? html`<div class="mt-3">${button({ text: t('key.apply_advice'), image: 'check', click: () => this.#apply(advice) })}</div>` : nothing}`;
   }
 
   #secrets(key) {
@@ -300,7 +311,7 @@ class Key extends Page {
       const newestFirst = [...versions].reverse();
       return html`${newestFirst.map((version, index) => {
         const before = newestFirst[index + 1];
-        const changes = before ? differences(before, version) : null;
+        const changes = before ? between(before, version) : null;
         return card({
           title: t('key.version', { n: version.version }),
           hint: html`${time(version.at)} · ${t('key.by', { name: version.by })}${version.approved_by?.length ? html` · ${t('key.approved_by', { names: version.approved_by.join(', ') })}` : nothing}`,
@@ -317,13 +328,14 @@ class Key extends Page {
     await this.#reload();
   }
 
-  async #rotate(key, etag) {
+  async #rotate(key) {
+    const shown = new Shown(this.#key);
     const rotated = await dialog({
       title: t('key.rotate'),
       action: t('key.rotate'),
-      body: ({ error }) => html`<p>${t('key.rotate_text')}</p>
+      body: ({ error }) => html`${shown.view(different)}<p>${t('key.rotate_text')}</p>
         ${field({ name: 'overlap', title: t('key.overlap'), type: 'select', value: 'PT24H', help: t('key.overlap_text'), error: error('overlap'), options: OVERLAPS.map((one) => [one, one === 'PT0S' ? t('key.no_overlap') : duration(one)]) })}`,
-      submit: async ({ overlap }) => (await api.post(`/api/v1/api-keys/${key.key_id}/rotate`, { overlap }, { ifMatch: etag })).data,
+      submit: async ({ overlap }) => (await shown.send(({ etag }) => api.post(`${this.#path}/rotate`, { overlap }, { ifMatch: etag }))).data,
     });
     if (rotated) {
       await secretDialog({ title: t('key.new_secret'), key: rotated, until: rotated.previous_key_expires_at });
@@ -331,13 +343,14 @@ class Key extends Page {
     }
   }
 
-  async #renew(key, etag) {
+  async #renew(key) {
+    const shown = new Shown(this.#key);
     const answer = await dialog({
       title: t('key.renew'),
       action: t('key.renew'),
-      body: ({ error }) => html`<p>${t('key.renew_text')}</p>
+      body: ({ error }) => html`${shown.view(different)}<p>${t('key.renew_text')}</p>
         ${field({ name: 'expires_at', title: t('key.new_end'), type: 'datetime-local', required: true, value: toLocalInput(key.expires_at), error: error('expires_at') })}`,
-      submit: ({ expires_at: end }) => api.post(`/api/v1/api-keys/${key.key_id}/renew`, { expires_at: fromLocalInput(end) }, { ifMatch: etag }),
+      submit: ({ expires_at: end }) => shown.send(({ etag }) => api.post(`${this.#path}/renew`, { expires_at: fromLocalInput(end) }, { ifMatch: etag })),
     });
     await this.#settled(answer, t('key.renewed'));
   }
@@ -352,25 +365,27 @@ class Key extends Page {
     }
   }
 
-  async #activate(key, etag) {
+  async #activate(key) {
+    const shown = new Shown(this.#key);
     const active = !key.is_active;
     const answer = await dialog({
       title: t(active ? 'key.activate' : 'key.deactivate'),
       action: t(active ? 'key.activate' : 'key.deactivate'),
-      body: () => html`<p class="mb-0">${t(active ? 'key.activate_text' : 'key.deactivate_text', { name: key.name })}</p>`,
-      submit: () => api.put(`/api/v1/api-keys/${key.key_id}`, { is_active: active }, { ifMatch: etag }),
+      body: () => html`${shown.view(different)}<p class="mb-0">${t(active ? 'key.activate_text' : 'key.deactivate_text', { name: key.name })}</p>`,
+      submit: () => shown.send(({ etag }) => api.put(this.#path, { is_active: active }, { ifMatch: etag })),
     });
     await this.#settled(answer, t(active ? 'key.activated' : 'key.deactivated'));
   }
 
-  async #revoke(key, etag) {
+  async #revoke(key) {
+    const shown = new Shown(this.#key);
     const done = await dialog({
       title: t('key.revoke'),
       action: t('key.revoke'),
       kind: 'btn-danger',
-      body: ({ error }) => html`<p>${t('key.revoke_text', { name: key.name })}</p>
+      body: ({ error }) => html`${shown.view(different)}<p>${t('key.revoke_text', { name: key.name })}</p>
         ${field({ name: 'reason', title: t('key.reason'), max: 500, error: error('reason') })}`,
-      submit: ({ reason }) => api.post(`/api/v1/api-keys/${key.key_id}/revoke`, { reason: reason || null }, { ifMatch: etag }),
+      submit: ({ reason }) => shown.send(({ etag }) => api.post(`${this.#path}/revoke`, { reason: reason || null }, { ifMatch: etag })),
     });
     if (done) {
       await this.#done(t('key.revoked'));
@@ -382,7 +397,7 @@ class Key extends Page {
       title: t('key.reveal'),
       action: t('key.reveal'),
       body: () => html`<p class="mb-0">${t('key.reveal_text')}</p>`,
-      submit: async () => (await api.post(`/api/v1/api-keys/${key.key_id}/reveal`)).data,
+      submit: async () => (await api.post(`${this.#path}/reveal`)).data,
     });
     if (revealed) {
       await secretDialog({ title: key.name, key: revealed, again: true });
@@ -394,20 +409,20 @@ class Key extends Page {
       title: t('generation.retire'),
       text: t('generation.retire_text', { n: generation.generation, calls: generation.request_count }),
       action: t('generation.retire'),
-      submit: () => api.post(`/api/v1/api-keys/${key.key_id}/generations/${generation.generation}/retire`),
+      submit: () => api.post(`${this.#path}/generations/${generation.generation}/retire`),
     });
     if (done) {
       await this.#done(t('generation.done'));
     }
   }
 
-  async #apply(key, etag, advice) {
-    const done = await confirm({
+  async #apply(advice) {
+    const shown = new Shown(this.#key);
+    const done = await dialog({
       title: t('key.apply_advice'),
-      text: t('key.apply_text', { n: advice.unused_scopes.length + advice.unused_ranges.length }),
       action: t('key.apply_advice'),
-      kind: 'btn-primary',
-      submit: () => api.post(`/api/v1/api-keys/${key.key_id}/advice/apply`, {}, { ifMatch: etag }),
+      body: () => html`${shown.view(different)}<p class="mb-0">${t('key.apply_text', { n: advice.unused_scopes.length + advice.unused_ranges.length })}</p>`,
+      submit: () => shown.send(({ etag }) => api.post(`${this.#path}/advice/apply`, {}, { ifMatch: etag })),
     });
     if (done) {
       await this.#done(t('key.narrowed'));
@@ -416,7 +431,7 @@ class Key extends Page {
 }
 
 /** What differs between two versions: {field: [before, after]}. */
-function differences(before, after) {
+function between(before, after) {
   const changes = {};
   if (before.status !== after.status) {
     changes.status = [before.status, after.status];

@@ -4,13 +4,16 @@ import { api } from '../api.js';
 import { href, router } from '../router.js';
 import { label, t } from '../text.js';
 import { Loader } from '../ui/loader.js';
-import { confirm, dialog } from '../ui/dialog.js';
+import { dialog } from '../ui/dialog.js';
 import { Page } from '../ui/page.js';
 import { badge, button, card, codes, empty, facts, hint, lines, pageHead } from '../ui/parts.js';
+import { Shown, differences } from '../ui/stale.js';
 import { time } from '../ui/time.js';
 import { toast } from '../ui/toast.js';
 import '../ui/table.js';
 import { setFields } from './permission-sets.js';
+
+const different = (before, now) => differences(before, now, ['description', 'scopes', 'version']);
 
 class PermissionSet extends Page {
   #path = () => `/api/v1/permission-sets/${encodeURIComponent(this.params.id)}`;
@@ -41,10 +44,11 @@ class PermissionSet extends Page {
   }
 
   async #change(set) {
+    const shown = new Shown(this.#set);
     const changed = await dialog({
       title: t('people.change_one', { name: set.name }),
-      body: ({ error }) => html`${set.keys_touched ? hint(t('sets.touches', { n: set.keys_touched }), 'warning') : ''}${setFields({ value: set, error })}`,
-      submit: async ({ description, scopes }) => (await api.put(this.#path(), { description, scopes: lines(scopes) }, { ifMatch: set.etag })).data,
+      body: ({ error }) => html`${shown.view(different)}${set.keys_touched ? hint(t('sets.touches', { n: set.keys_touched }), 'warning') : ''}${setFields({ value: set, error })}`,
+      submit: async ({ description, scopes }) => (await shown.send(({ etag }) => api.put(this.#path(), { description, scopes: lines(scopes) }, { ifMatch: etag }))).data,
     });
     if (changed) {
       toast(t('sets.saved'));
@@ -54,11 +58,13 @@ class PermissionSet extends Page {
   }
 
   async #delete(set) {
-    const gone = await confirm({
+    const shown = new Shown(this.#set);
+    const gone = await dialog({
       title: t('sets.delete_title', { name: set.name }),
-      text: t('sets.delete_text', { n: set.keys_touched ?? 0 }),
       action: t('sets.delete'),
-      submit: () => api.del(this.#path(), { ifMatch: set.etag }),
+      kind: 'btn-danger',
+      body: () => html`${shown.view(different)}<p class="mb-0">${t('sets.delete_text', { n: shown.value.keys_touched ?? 0 })}</p>`,
+      submit: () => shown.send(({ etag }) => api.del(this.#path(), { ifMatch: etag })),
     });
     if (gone) {
       router.go('/permission-sets');

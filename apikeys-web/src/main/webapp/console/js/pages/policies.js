@@ -6,6 +6,7 @@ import { label, t } from '../text.js';
 import { Loader } from '../ui/loader.js';
 import { Page } from '../ui/page.js';
 import { badge, button, card, field, hint, pageHead, problemBox, values } from '../ui/parts.js';
+import { staleProblem } from '../ui/stale.js';
 import { time } from '../ui/time.js';
 import { toast } from '../ui/toast.js';
 import { ENVIRONMENTS, REQUEST_KINDS, ROLES, TYPES, options } from '../words.js';
@@ -58,6 +59,11 @@ class Policies extends Page {
     try {
       await action();
     } catch (failure) {
+      if (failure instanceof Problem && failure.isStale) {
+        await this.#policies.run(); // shown below the editor, which keeps what was written
+        this.problem = staleProblem(t('policies.stale'));
+        return;
+      }
       this.problem = failure instanceof Problem ? failure : new Problem({ code: 'CONSOLE', title: t('policies.no_json'), detail: failure.message });
     } finally {
       this.busy = false;
@@ -88,7 +94,7 @@ class Policies extends Page {
     return html`${pageHead({ title: t('policies.title'), below: t('policies.below') })}
       <div class="stack">
         ${this.problem ? problemBox(this.problem) : nothing}
-        ${this.#policies.view((all) => (this.text === null ? this.#shown(all) : this.#editor()))}
+        ${this.#policies.view((all) => (this.text === null ? this.#shown(all) : html`${this.#editor()}${this.problem?.isStale ? this.#shown(all) : nothing}`))}
         ${card({ title: t('policies.dry_run'), hint: t(this.text === null ? 'policies.dry_run_text' : 'policies.dry_run_proposed'), body: this.#dryRun() })}
       </div>`;
   }
@@ -108,7 +114,7 @@ class Policies extends Page {
     return card({
       title: t('policies.in_force'),
       hint: all.version ? html`${t('policies.version', { n: all.version, who: all.changed_by })} ${time(all.changed_at)}` : t('policies.built_in'),
-      actions: button({ text: t('policies.change'), click: () => this.#edit() }),
+      actions: this.text === null ? button({ text: t('policies.change'), click: () => this.#edit() }) : nothing,
       flush: true,
       body: html`<div class="list-group list-group-flush">${all.policies.map((one) => policy(one, false))}${all.additions.map((one) => policy(one, true))}</div>`,
     });

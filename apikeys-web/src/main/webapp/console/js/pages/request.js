@@ -1,21 +1,37 @@
 // One request: what, who, why, how risky, old and new side by side; and deciding about it.
-import { define, html, nothing } from '../lit.js';
+import { define, html, nothing, repeat } from '../lit.js';
 import { api } from '../api.js';
 import { fromLocalInput, toLocalInput } from '../format.js';
 import { href } from '../router.js';
 import { session } from '../session.js';
 import { t } from '../text.js';
-import { confirm, dialog } from '../ui/dialog.js';
+import { dialog } from '../ui/dialog.js';
 import { Loader } from '../ui/loader.js';
 import { Page } from '../ui/page.js';
 import { badge, button, card, code, facts, field, hint, lines, linkButton, pageHead } from '../ui/parts.js';
 import { riskView, stagesView } from '../ui/preview.js';
+import { Shown, differences } from '../ui/stale.js';
 import { time, timeAgo } from '../ui/time.js';
 import { toast } from '../ui/toast.js';
 import { comparison } from '../ui/values.js';
 
+/** What a person would want to know of before they decide again: what is asked for, and how far it is. */
+function different({ data: before }, { data: now }) {
+  const names = new Set([...Object.keys(before.wanted ?? {}), ...Object.keys(now.wanted ?? {})]);
+  const talk = (request) => ({
+    approvals: request.approvals.filter((one) => one.counts).map((one) => one.by),
+    comments: request.comments.map((one) => `${one.by}: ${one.text}`),
+  });
+  return {
+    ...differences(before, now, ['status', 'justification']),
+    ...differences(before.wanted ?? {}, now.wanted ?? {}, names),
+    ...differences(talk(before), talk(now), ['approvals', 'comments']),
+    ...differences(before, now, ['digest']),
+  };
+}
+
 class Request extends Page {
-  #request = new Loader(this, () => api.get(`/api/v1/key-requests/${this.params.id}`));
+  #request = new Loader(this, () => api.get(this.#path));
 
   connectedCallback() {
     super.connectedCallback();
@@ -31,17 +47,17 @@ class Request extends Page {
   }
 
   get #path() {
-    return `/api/v1/key-requests/${this.params.id}`;
+    return `/api/v1/key-requests/${encodeURIComponent(this.params.id)}`;
   }
 
   render() {
-    return this.#request.view(({ data: request, etag }) => {
+    return this.#request.view(({ data: request }) => {
       const isNew = ['new_key', 'emergency'].includes(request.kind);
       return html`${pageHead({
           title: request.subject,
           above: html`<a href=${href('/requests')}>${t('requests.nav')}</a> / ${t('request.number', { id: String(request.id) })}`,
           below: html`${badge('status', request.status)} ${badge('kind', request.kind)}`,
-          actions: this.#actions(request, etag),
+          actions: this.#actions(request),
         })}
         ${this.#next(request)}
         <div class="with-aside">
@@ -95,22 +111,22 @@ class Request extends Page {
     return ['new_key', 'emergency'].includes(request.kind) && !request.claimed_at && (request.status === 'approved' || (request.kind === 'emergency' && request.status === 'pending'));
   }
 
-  #actions(request, etag) {
+  #actions(request) {
     const own = request.requested_by === session.person.owner;
     if (request.status !== 'pending') {
       return nothing;
     }
     if (own) {
-      return session.may('requests:write') ? button({ text: t('request.cancel'), click: () => this.#cancel(etag) }) : nothing;
+      return session.may('requests:write') ? button({ text: t('request.cancel'), click: () => this.#cancel() }) : nothing;
     }
     if (!session.may('requests:approve')) {
       return nothing;
     }
     return html`
-      ${button({ text: t('request.delegate'), click: () => this.#delegate(etag) })}
-      ${button({ text: t('request.narrow'), click: () => this.#narrow(request, etag) })}
-      ${button({ text: t('request.reject'), kind: 'btn-danger', click: () => this.#reject(etag) })}
-      ${button({ text: t('request.approve'), kind: 'btn-primary', image: 'check', click: () => this.#approve(request, etag) })}`;
+      ${button({ text: t('request.delegate'), click: () => this.#delegate() })}
+      ${button({ text: t('request.narrow'), click: () => this.#narrow() })}
+      ${button({ text: t('request.reject'), kind: 'btn-danger', click: () => this.#reject() })}
+      ${button({ text: t('request.approve'), kind: 'btn-primary', image: 'check', click: () => this.#approve() })}`;
   }
 
   #approvals(request) {
@@ -142,36 +158,40 @@ class Request extends Page {
     }
   }
 
-  async #approve(request, etag) {
+  async #approve() {
+    const shown = new Shown(this.#request);
     const done = await dialog({
       title: t('request.approve'),
       action: t('request.approve'),
-      body: ({ error }) => html`<p>${t('request.approve_text')}</p><p>${code(`${request.digest.slice(0, 16)}…`)}</p>
+      body: ({ error }) => html`${shown.view(different)}<p>${t('request.approve_text')}</p><p>${code(`${shown.value.data.digest.slice(0, 16)}…`)}</p>
         ${field({ name: 'comment', title: t('request.comment_title'), type: 'textarea', max: 1000, error: error('comment') })}`,
-      submit: ({ comment }) => api.post(`${this.#path}/approve`, { digest: request.digest, ...(comment ? { comment } : {}) }, { ifMatch: etag }),
+      submit: ({ comment }) => shown.send(({ data, etag }) => api.post(`${this.#path}/approve`, { digest: data.digest, ...(comment ? { comment } : {}) }, { ifMatch: etag })),
     });
     await this.#done(done, t('request.approved'));
   }
 
-  async #narrow(request, etag) {
-    const wanted = request.wanted;
-    const ip = wanted.restrictions?.ip ?? {};
-    const perMinute = wanted.rate_limits?.requests?.per_minute ?? null;
+  async #narrow() {
+    const shown = new Shown(this.#request);
     const done = await dialog({
       title: t('request.narrow'),
       action: t('request.approve_narrowed'),
       wide: true,
-      body: ({ error }) => html`<p>${t('request.narrow_text')}</p>
-        <fieldset class="mb-3"><legend class="form-label">${t('field.scopes')}</legend>
-          ${wanted.scopes.map((scope) => html`<label class="form-check"><input class="form-check-input" type="checkbox" name="scopes" data-list value=${scope} checked><span class="form-check-label"><code>${scope}</code></span></label>`)}
+      body: ({ error }) => html`${shown.view(different)}<p>${t('request.narrow_text')}</p>${this.#narrower(shown.value.data.wanted, error)}`,
+      submit: (given) => shown.send(({ data, etag }) => this.#approveNarrowed(data, etag, given)),
+    });
+    await this.#done(done, t('request.approved'));
+  }
+
+  #narrower(wanted, error) {
+    const ip = wanted.restrictions?.ip ?? {};
+    const perMinute = wanted.rate_limits?.requests?.per_minute ?? null;
+    return html`<fieldset class="mb-3"><legend class="form-label">${t('field.scopes')}</legend>
+          ${repeat(wanted.scopes, (scope) => scope, (scope) => html`<label class="form-check"><input class="form-check-input" type="checkbox" name="scopes" data-list value=${scope} checked><span class="form-check-label"><code>${scope}</code></span></label>`)}
           ${error('overrides.scopes') || error('scopes') ? html`<div class="invalid-feedback d-block">${error('overrides.scopes') || error('scopes')}</div>` : nothing}</fieldset>
         ${field({ name: 'allow', title: t('key.allowed_addresses'), type: 'textarea', rows: 2, mono: true, value: (ip.allow ?? []).join('\n'), help: t('form.addresses_help'), error: error('overrides.restrictions') || error('restrictions') })}
         ${perMinute === null ? nothing : field({ name: 'per_minute', title: t('form.per_minute'), type: 'number', min: 1, value: perMinute, error: error('overrides.rate_limits') || error('rate_limits') })}
         ${field({ name: 'expires_at', title: t('keys.expires'), type: 'datetime-local', value: toLocalInput(wanted.expires_at), error: error('overrides.expires_at') || error('expires_at') })}
-        ${field({ name: 'comment', title: t('request.comment_title'), max: 1000 })}`,
-      submit: (given) => this.#approveNarrowed(request, etag, given),
-    });
-    await this.#done(done, t('request.approved'));
+        ${field({ name: 'comment', title: t('request.comment_title'), max: 1000 })}`;
   }
 
   #approveNarrowed(request, etag, given) {
@@ -195,26 +215,28 @@ class Request extends Page {
     return api.post(`${this.#path}/approve`, body, { ifMatch: etag });
   }
 
-  async #reject(etag) {
+  async #reject() {
+    const shown = new Shown(this.#request);
     const done = await dialog({
       title: t('request.reject'),
       action: t('request.reject'),
       kind: 'btn-danger',
-      body: ({ error }) => html`<p>${t('request.reject_text')}</p>
+      body: ({ error }) => html`${shown.view(different)}<p>${t('request.reject_text')}</p>
         ${field({ name: 'reason', title: t('request.reason'), type: 'textarea', required: true, max: 1000, error: error('reason') })}`,
-      submit: ({ reason }) => api.post(`${this.#path}/reject`, { reason }, { ifMatch: etag }),
+      submit: ({ reason }) => shown.send(({ etag }) => api.post(`${this.#path}/reject`, { reason }, { ifMatch: etag })),
     });
     await this.#done(done, t('request.rejected'));
   }
 
-  async #delegate(etag) {
+  async #delegate() {
+    const shown = new Shown(this.#request);
     const done = await dialog({
       title: t('request.delegate'),
       action: t('request.delegate'),
-      body: ({ error }) => html`<p>${t('request.delegate_text')}</p>
+      body: ({ error }) => html`${shown.view(different)}<p>${t('request.delegate_text')}</p>
         ${field({ name: 'to', title: t('request.delegate_to'), required: true, max: 64, error: error('to') })}
         ${field({ name: 'until', title: t('request.delegate_until'), type: 'datetime-local', required: true, error: error('until') })}`,
-      submit: ({ to, until }) => api.post(`${this.#path}/delegate`, { to, until: fromLocalInput(until) }, { ifMatch: etag }),
+      submit: ({ to, until }) => shown.send(({ etag }) => api.post(`${this.#path}/delegate`, { to, until: fromLocalInput(until) }, { ifMatch: etag })),
     });
     await this.#done(done, t('request.delegated_done'));
   }
@@ -229,12 +251,14 @@ class Request extends Page {
     await this.#done(done, t('request.commented'));
   }
 
-  async #cancel(etag) {
-    const done = await confirm({
+  async #cancel() {
+    const shown = new Shown(this.#request);
+    const done = await dialog({
       title: t('request.cancel'),
-      text: t('request.cancel_text'),
       action: t('request.cancel'),
-      submit: () => api.post(`${this.#path}/cancel`, {}, { ifMatch: etag }),
+      kind: 'btn-danger',
+      body: () => html`${shown.view(different)}<p class="mb-0">${t('request.cancel_text')}</p>`,
+      submit: () => shown.send(({ etag }) => api.post(`${this.#path}/cancel`, {}, { ifMatch: etag })),
     });
     await this.#done(done, t('request.cancelled'));
   }

@@ -4,13 +4,26 @@ import { api } from '../api.js';
 import { href, router } from '../router.js';
 import { label, t } from '../text.js';
 import { Loader } from '../ui/loader.js';
-import { confirm, dialog } from '../ui/dialog.js';
+import { dialog } from '../ui/dialog.js';
 import { Page } from '../ui/page.js';
 import { badge, button, card, code, codes, empty, facts, lines, pageHead } from '../ui/parts.js';
+import { Shown, differences } from '../ui/stale.js';
 import { time, timeAgo } from '../ui/time.js';
 import { toast, toastProblem } from '../ui/toast.js';
 import '../ui/table.js';
 import { webhookFields } from './webhooks.js';
+
+const different = (before, now) => differences(before, now, ['url', 'events', 'is_active']);
+
+/** When a message went, or goes; one whose time has come is not said to go in the past. */
+function when({ status, attempts, next_attempt_at: next, delivered_at: delivered, created_at: created }) {
+  if (status !== 'pending' || !next) {
+    return timeAgo(delivered ?? created);
+  }
+  return new Date(next) > new Date()
+    ? html`${t(attempts ? 'webhooks.next' : 'webhooks.first')} ${timeAgo(next)}`
+    : html`${t(attempts ? 'webhooks.due_again' : 'webhooks.due')} ${timeAgo(next)}`;
+}
 
 class Webhook extends Page {
   #path = () => `/api/v1/webhooks/${encodeURIComponent(this.params.id)}`;
@@ -24,7 +37,7 @@ class Webhook extends Page {
     { title: t('webhooks.state'), cell: (one) => badge('delivery', one.status) },
     { title: t('webhooks.attempts'), end: true, cell: (one) => one.attempts },
     { title: t('webhooks.answer'), cell: (one) => one.response_status ?? one.error ?? '' },
-    { title: t('webhooks.when'), cell: (one) => (one.status === 'pending' && one.next_attempt_at ? html`${t('webhooks.next')} ${timeAgo(one.next_attempt_at)}` : timeAgo(one.delivered_at ?? one.created_at)) },
+    { title: t('webhooks.when'), cell: when },
     { title: t('table.actions'), end: true, cell: (one) => (one.status === 'pending' ? nothing : button({ text: t('webhooks.again'), kind: 'btn-sm', click: () => this.#resend(one) })) },
   ];
 
@@ -54,10 +67,11 @@ class Webhook extends Page {
   }
 
   async #change(hook) {
+    const shown = new Shown(this.#hook);
     const changed = await dialog({
       title: t('webhooks.change'),
-      body: ({ error }) => webhookFields({ value: hook, error }),
-      submit: async ({ events, ...given }) => (await api.put(this.#path(), { ...given, events: lines(events) }, { ifMatch: hook.etag })).data,
+      body: ({ error }) => html`${shown.view(different)}${webhookFields({ value: hook, error })}`,
+      submit: async ({ events, ...given }) => (await shown.send(({ etag }) => api.put(this.#path(), { ...given, events: lines(events) }, { ifMatch: etag }))).data,
     });
     if (changed) {
       this.#hook.run();
@@ -65,7 +79,14 @@ class Webhook extends Page {
   }
 
   async #delete(hook) {
-    const gone = await confirm({ title: t('webhooks.delete_title'), text: t('webhooks.delete_text', { url: hook.url }), action: t('sets.delete'), submit: () => api.del(this.#path(), { ifMatch: hook.etag }) });
+    const shown = new Shown(this.#hook);
+    const gone = await dialog({
+      title: t('webhooks.delete_title'),
+      action: t('sets.delete'),
+      kind: 'btn-danger',
+      body: () => html`${shown.view(different)}<p class="mb-0">${t('webhooks.delete_text', { url: hook.url })}</p>`,
+      submit: () => shown.send(({ etag }) => api.del(this.#path(), { ifMatch: etag })),
+    });
     if (gone) {
       router.go('/webhooks');
     }

@@ -1,12 +1,15 @@
 // The fields of a key in a form: for a new one, and for the change of one.
 import { View, define, html, live, nothing } from '../lit.js';
-import { fromLocalInput, toLocalInput } from '../format.js';
+import { duration, fromLocalInput, toLocalInput } from '../format.js';
 import { label, t } from '../text.js';
 import { ENVIRONMENTS, TYPES, options } from '../words.js';
 import { badge, card, field, lines, values } from './parts.js';
 
 const WINDOWS = ['per_second', 'per_minute', 'per_hour', 'per_day'];
 const ROTATIONS = ['', 'P30D', 'P90D', 'P180D', 'P1Y'];
+const OVERLAPS = ['', 'PT0S', 'PT1H', 'PT24H', 'P7D', 'P30D'];
+/** A choice that somebody made by the API is one more. */
+const including = (all, present) => (all.includes(present) ? all : [...all, present]);
 const LISTS = { 'ip.allow': 'restrictions.ip.allow', 'ip.deny': 'restrictions.ip.deny', referrers: 'restrictions.referrers' };
 
 /** Errors of the API by the names of the form: a list's error may name its element. */
@@ -52,7 +55,6 @@ class KeyForm extends View {
     const given = values(this.closest('form'));
     const scopes = [...this.chosen].filter((one) => !one.startsWith('set:'));
     const sets = [...this.chosen].filter((one) => one.startsWith('set:')).map((one) => one.slice(4));
-    const requests = Object.fromEntries(WINDOWS.map((name) => [name, given[name]]).filter(([, value]) => value !== null && value !== undefined));
     const body = {
       name: given.name,
       description: given.description || null,
@@ -62,16 +64,27 @@ class KeyForm extends View {
       restrictions: { ip: { allow: lines(given['ip.allow']), deny: lines(given['ip.deny']) }, referrers: lines(given.referrers) },
       expires_at: fromLocalInput(given.expires_at),
       tags: lines(given.tags),
-      rotation: given.rotation ? { every: given.rotation } : null,
+      rotation: given.rotation ? { every: given.rotation, overlap: given['rotation.overlap'] || null } : null,
     };
-    if (Object.keys(requests).length > 0 && !this.key?.unlimited) {
-      body.rate_limits = { ...(this.fresh ? {} : this.key.rate_limits), requests };
+    const limits = this.#limits(given);
+    if (limits) {
+      body.rate_limits = limits;
     }
     if (this.fresh) {
       body.environment = given.environment;
       body.publishable = given.publishable;
     }
     return body;
+  }
+
+  /** The windows that are filled in, beside the key's other limits; without any, its type's defaults take their place. */
+  #limits(given) {
+    const requests = Object.fromEntries(WINDOWS.map((name) => [name, given[name]]).filter(([, value]) => value !== null && value !== undefined));
+    const isEmpty = Object.keys(requests).length === 0;
+    if (this.key?.unlimited || (isEmpty && (this.fresh || !this.key.rate_limits?.requests))) {
+      return null;
+    }
+    return { ...(this.fresh ? {} : this.key.rate_limits), requests };
   }
 
   #edit = () => this.dispatchEvent(new Event('edit'));
@@ -88,7 +101,7 @@ class KeyForm extends View {
           ${field({ name: 'description', title: t('field.description'), value: key.description ?? '', max: 500, error: error('description') })}
           <div class="columns columns-small">
             ${this.emergency
-              ? nothing
+              ? html`<div class="mb-3"><div class="form-label">${t('keys.type')}</div>${label('type', 'emergency')}</div>`
               : field({
                   name: 'type', title: t('keys.type'), type: 'select', value: this.type, error: error('type'), help: label('type_help', this.type),
                   options: options('type', TYPES.filter((type) => type !== 'emergency')), onChange: (event) => { this.type = event.target.value; },
@@ -118,15 +131,15 @@ class KeyForm extends View {
         title: t('form.how_long'),
         body: html`<div class="columns columns-small">
           ${field({ name: 'expires_at', title: t('keys.expires'), type: 'datetime-local', value: toLocalInput(key.expires_at), help: t('form.expires_help'), error: error('expires_at') })}
-          ${field({ name: 'rotation', title: t('field.rotation'), type: 'select', value: key.rotation?.every ?? '', help: t('form.rotation_help'), error: error('rotation'), options: this.#rotations(key.rotation?.every) })}
+          ${field({ name: 'rotation', title: t('field.rotation'), type: 'select', value: key.rotation?.every ?? '', help: t('form.rotation_help'), error: error('rotation'), options: including(ROTATIONS, key.rotation?.every ?? '').map((every) => [every, every ? label('every', every) : t('form.no_rotation')]) })}
+          ${field({ name: 'rotation.overlap', title: t('form.rotation_overlap'), type: 'select', value: key.rotation?.overlap ?? '', help: t('form.rotation_overlap_help'), error: error('rotation.overlap'), options: including(OVERLAPS, key.rotation?.overlap ?? '').map((one) => [one, this.#overlap(one)]) })}
         </div>`,
       })}
     </div>`;
   }
 
-  #rotations(present) {
-    const known = ROTATIONS.includes(present ?? '') ? ROTATIONS : [...ROTATIONS, present];
-    return known.map((every) => [every, every ? label('every', every) : t('form.no_rotation')]);
+  #overlap(one) {
+    return one === '' ? t('form.no_rotation_overlap') : one === 'PT0S' ? t('key.no_overlap') : duration(one);
   }
 
   #scopes(error) {
