@@ -38,10 +38,9 @@ class AuditLive extends Page {
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     const { action, actor, outcome, q } = this.query;
-    const search = new URLSearchParams(Object.entries({ action, actor, outcome, q }).filter(([, value]) => value));
     this.problem = null;
     try {
-      await follow(`/api/v1/audit/live${search.size ? `?${search}` : ''}`, (_, record) => this.#add(record), { signal, state: (state) => { this.state = state; } });
+      await follow('/api/v1/audit/live', (_, record) => this.#add(record), { query: { action, actor, outcome, q }, signal, state: (state) => { this.state = state; } });
     } catch (failure) {
       if (!(failure instanceof Problem)) {
         throw failure;
@@ -66,11 +65,16 @@ class AuditLive extends Page {
     }
   }
 
+  /** What is shown and what is held back. */
+  #clear() {
+    this.records = [];
+    this.waiting = [];
+  }
+
   #filter(event) {
     event.preventDefault();
     router.setQuery(Object.fromEntries(Object.entries(values(event.currentTarget)).filter(([, value]) => value)));
-    this.records = [];
-    this.waiting = [];
+    this.#clear();
     this.#listen();
   }
 
@@ -78,9 +82,9 @@ class AuditLive extends Page {
     const { action, actor, outcome, q } = this.query;
     return html`${pageHead({
         title: t('audit_live.title'),
-        below: html`<span role="status">${t(this.paused ? 'audit_live.paused' : this.state === 'open' ? 'audit_live.open' : 'audit_live.connecting', { n: this.waiting.length })}</span>`,
+        below: html`<span role="status">${t(this.problem ? 'live.stopped' : this.paused ? 'audit_live.paused' : this.state === 'open' ? 'audit_live.open' : 'audit_live.connecting', { n: this.waiting.length })}</span>`,
         actions: html`${button({ text: t(this.paused ? 'audit_live.go_on' : 'audit_live.pause'), kind: this.paused ? 'btn-primary' : '', click: () => this.#pause() })}
-          ${button({ text: t('audit_live.clear'), click: () => { this.records = []; } })}`,
+          ${button({ text: t('audit_live.clear'), click: () => this.#clear() })}`,
       })}
       <section class="card">
         <form class="table-bar table-bar-form" @submit=${(event) => this.#filter(event)}>
@@ -108,8 +112,8 @@ class AuditLive extends Page {
           (record) => html`<tr>
             <td class="cell-main"><a href=${href(`/audit/records/${record.sequence}`)}>${code(record.action)}</a>${record.count > 1 ? html` <span class="badge bg-secondary-lt">× ${record.count}</span>` : nothing}</td>
             <td data-label=${t('audit.time')}>${time(record.time)}</td>
-            <td data-label=${t('audit.actor')}>${record.actor?.name ?? t('audit.unknown')}</td>
-            <td data-label=${t('audit.target')}>${record.target?.name ?? record.target?.id ?? record.target?.type ?? ''}</td>
+            <td data-label=${t('audit.actor')}><div class="long">${record.actor?.name ?? t('audit.unknown')}</div></td>
+            <td data-label=${t('audit.target')}><div class="long">${record.target?.name ?? record.target?.id ?? record.target?.type ?? ''}</div></td>
             <td data-label=${t('audit.outcome')}>${badge('outcome', record.outcome)}</td></tr>`,
         )}</tbody>
       </table></div>`;

@@ -19,7 +19,7 @@ const shown = (value) => (value === null || value === undefined ? html`<span cla
 class AuditRecord extends Page {
   static properties = { proof: { state: true }, checking: { state: true }, failure: { state: true } };
 
-  #record = new Loader(this, async () => (await api.get(`/api/v1/audit/events/${this.params.sequence}`)).data);
+  #record = new Loader(this, async () => (await api.get(`/api/v1/audit/events/${encodeURIComponent(this.params.sequence)}`)).data);
 
   connectedCallback() {
     super.connectedCallback();

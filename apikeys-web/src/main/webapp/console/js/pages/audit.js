@@ -22,12 +22,12 @@ export function dayStart(day, after = 0) {
 }
 
 /** Who did it: a link to all that they did. */
-const actorOf = ({ actor }) => html`<div><a href=${href('/audit', { actor: actor.id ?? actor.name })}>${actor.name ?? label('audit', 'unknown')}</a>
+const actorOf = ({ actor }) => html`<div class="long"><a href=${href('/audit', { actor: actor.id ?? actor.name })}>${actor.name ?? label('audit', 'unknown')}</a>
   ${actor.ip ? html`<div class="small text-secondary">${actor.ip}</div>` : nothing}</div>`;
 
 const targetOf = ({ target }) =>
   target?.id
-    ? html`<div><a href=${href('/audit', { target: `${target.type}:${target.id}` })}>${target.name ?? target.id}</a><div class="small text-secondary">${target.type}</div></div>`
+    ? html`<div class="long"><a href=${href('/audit', { target: `${target.type}:${target.id}` })}>${target.name ?? target.id}</a><div class="small text-secondary">${target.type}</div></div>`
     : html`<span class="text-secondary">${target?.name ?? target?.type ?? ''}</span>`;
 
 const COLUMNS = [

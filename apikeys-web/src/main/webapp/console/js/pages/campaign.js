@@ -15,10 +15,10 @@ import { progress } from './campaigns.js';
 import '../ui/table.js';
 
 class Campaign extends Page {
-  #campaign = new Loader(this, async () => (await api.get(`/api/v1/campaigns/${this.params.id}`)).data);
+  #campaign = new Loader(this, async () => (await api.get(this.#path)).data);
 
   #source = async (query) => {
-    const { data } = await api.get(`/api/v1/campaigns/${this.params.id}/items`, query);
+    const { data } = await api.get(`${this.#path}/items`, query);
     return { rows: data.items, total: data.total };
   };
 
@@ -28,9 +28,13 @@ class Campaign extends Page {
     this.#campaign.run();
   }
 
+  get #path() {
+    return `/api/v1/campaigns/${encodeURIComponent(this.params.id)}`;
+  }
+
   get #columns() {
     return [
-      { title: t('keys.name'), main: true, cell: (item) => html`<a href=${href(`/keys/${item.key_id}`)}>${item.name}</a> <span class="text-secondary fw-normal">${item.key_id}</span>` },
+      { title: t('keys.name'), main: true, cell: (item) => html`<a href=${href(`/keys/${item.key_id}`)}>${item.name}</a><div class="text-secondary fw-normal small">${item.key_id}</div>` },
       { title: t('keys.owner'), cell: (item) => item.owner },
       { title: t('keys.status'), cell: (item) => badge('status', item.status, item.status === 'open' ? 'yellow' : undefined) },
       { title: t('campaigns.decided'), cell: (item) => (item.decided_at ? html`${item.decided_by ?? ''} ${timeAgo(item.decided_at)}` : html`<span class="text-secondary">–</span>`) },
@@ -48,7 +52,7 @@ class Campaign extends Page {
   }
 
   #decide(item, word) {
-    return api.post(`/api/v1/campaigns/${this.params.id}/items/${item.key_id}/${word}`);
+    return api.post(`${this.#path}/items/${item.key_id}/${word}`);
   }
 
   async #reload(text) {

@@ -35,7 +35,7 @@ class Help extends Page {
         ${card({
           title: t('help.problems'),
           hint: t('help.problems_text'),
-          body: this.#codes.view((codes) => html`<ul class="list-unstyled columns-2 mb-0">
+          body: this.#codes.view((codes) => html`<ul class="list-unstyled columns-2 mb-0 link-list">
             ${codes.map((code) => html`<li><a class="font-monospace small" href="${ROOT}/problems/${code}" target="_blank" rel="noopener">${code}</a></li>`)}
           </ul>`),
         })}

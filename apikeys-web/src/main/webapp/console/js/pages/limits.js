@@ -17,6 +17,8 @@ class Limits extends Page {
 
   #timer = 0;
   #asking = false;
+  /** The key of which nothing is told, however often it is asked. */
+  #refused = null;
 
   constructor() {
     super();
@@ -47,7 +49,7 @@ class Limits extends Page {
 
   async #ask() {
     const { key } = this.query;
-    if (!key || this.#asking || document.hidden) {
+    if (!key || this.#asking || document.hidden || key === this.#refused) {
       return;
     }
     this.#asking = true;
@@ -60,9 +62,15 @@ class Limits extends Page {
       }
     } catch (failure) {
       this.problem = failure instanceof Problem ? failure : new Problem({ code: 'CONSOLE', detail: failure.message });
+      this.#refused = this.problem.isFinal ? key : null;
     } finally {
       this.#asking = false;
     }
+  }
+
+  #again() {
+    this.#refused = null;
+    this.#ask();
   }
 
   #choose(event) {
@@ -72,7 +80,7 @@ class Limits extends Page {
     this.points = [];
     this.problem = null;
     router.setQuery(key ? { key } : {});
-    this.#ask();
+    this.#again();
     this.requestUpdate();
   }
 
@@ -86,7 +94,7 @@ class Limits extends Page {
           <div class="mb-3">${button({ text: t('limits.watch'), kind: 'btn-primary', type: 'submit' })}</div>
         </form></section>
         ${this.problem
-          ? problemBox(this.problem, () => this.#ask())
+          ? problemBox(this.problem, () => this.#again())
           : !key
             ? html`<section class="card">${empty({ title: t('limits.none'), text: t('limits.none_text'), image: 'clock' })}</section>`
             : this.usage

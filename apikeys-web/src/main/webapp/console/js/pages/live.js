@@ -75,7 +75,7 @@ class Live extends Page {
   }
 
   render() {
-    return html`${pageHead({ title: t('live.title'), below: html`<span role="status">${this.state === 'open' ? t('live.open') : t('live.connecting')}</span>` })}
+    return html`${pageHead({ title: t('live.title'), below: html`<span role="status">${t(this.problem ? 'live.stopped' : this.state === 'open' ? 'live.open' : 'live.connecting')}</span>` })}
       ${this.problem ? problemBox(this.problem, () => this.#listen()) : this.#shown()}`;
   }
 

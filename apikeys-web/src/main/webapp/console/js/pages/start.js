@@ -7,7 +7,9 @@ import { t } from '../text.js';
 import { number, percent } from '../format.js';
 import { Loader } from '../ui/loader.js';
 import { Page } from '../ui/page.js';
+import { icon } from '../ui/icons.js';
 import { badge, card, empty, linkButton, pageHead } from '../ui/parts.js';
+import { routes } from '../routes.js';
 import { timeAgo } from '../ui/time.js';
 
 class Start extends Page {
@@ -37,13 +39,26 @@ class Start extends Page {
         actions: html`${session.may('requests:write') ? linkButton({ text: t('request.ask'), to: href('/requests/new'), kind: 'btn-primary', image: 'plus' }) : nothing}`,
       })}
       <div class="stack">
-        ${session.may('keys:read') ? this.#stats.view((stats) => this.#tiles(stats)) : html`<section class="card">${empty({ title: t('start.nothing'), text: t('start.nothing_text'), image: 'key' })}</section>`}
+        ${session.may('keys:read') ? this.#stats.view((stats) => this.#tiles(stats)) : this.#pages()}
         <div class="columns columns-even">
           ${session.may('requests:approve') ? card({ title: t('start.waiting'), flush: true, body: this.#waiting.view((list) => this.#requests(list, t('start.waiting_none'))) }) : nothing}
           ${session.may('requests:write') ? card({ title: t('start.own_requests'), flush: true, body: this.#own.view((list) => this.#requests(list, t('start.own_none'))) }) : nothing}
           ${session.may('keys:read') ? card({ title: t('start.upcoming'), flush: true, body: this.#upcoming.view((list) => this.#ends(list)) }) : nothing}
         </div>
       </div>`;
+  }
+
+  /** For roles that see no keys: the pages that they have all the same. */
+  #pages() {
+    const own = routes.filter((route) => route.section && route.section !== 'start' && session.may(...(route.scopes ?? [])) && (route.when?.(session) ?? true));
+    return own.length === 0
+      ? html`<section class="card">${empty({ title: t('start.nothing'), text: t('start.nothing_text'), image: 'key' })}</section>`
+      : card({
+          title: t('start.pages'),
+          hint: t('start.pages_text'),
+          flush: true,
+          body: html`<div class="list-group list-group-flush">${own.map((route) => html`<a class="list-group-item list-group-item-action" href=${href(route.path)}>${icon(route.icon)} ${t(route.title)}</a>`)}</div>`,
+        });
   }
 
   #tiles(stats) {

@@ -42,8 +42,8 @@ class Table extends View {
   };
 
   #turn = 0;
-  #typing = 0;
-  #cursors = [];
+  /** What is being typed into filters, by their names: the text, and the timer until it counts. */
+  #drafts = new Map();
   #onQuery = () => this.#queryChanged();
   #shown = '';
 
@@ -71,7 +71,12 @@ class Table extends View {
   disconnectedCallback() {
     super.disconnectedCallback();
     router.removeEventListener('query', this.#onQuery);
-    clearTimeout(this.#typing);
+    this.#forgetDrafts();
+  }
+
+  #forgetDrafts() {
+    this.#drafts.forEach(({ timer }) => clearTimeout(timer));
+    this.#drafts.clear();
   }
 
   /** Loads the page that is shown anew. */
@@ -81,7 +86,10 @@ class Table extends View {
     this.busy = true;
     try {
       const answer = await this.source(this.#query());
-      if (turn === this.#turn) {
+      const last = this.#lastPage(answer);
+      if (turn === this.#turn && this.#page > last) {
+        this.#set({ page: last === 1 ? undefined : last }); // rows went meanwhile, or the link is old
+      } else if (turn === this.#turn) {
         this.answer = answer;
         this.problem = null;
         if (this.selected.size > 0) {
@@ -104,20 +112,29 @@ class Table extends View {
     return router.query[this.prefix + name];
   }
 
+  get #page() {
+    return Number(this.#get('page') || 1);
+  }
+
+  /** The last page that there is; a list with a cursor does not say. */
+  #lastPage({ total }) {
+    return total === undefined ? Infinity : Math.max(1, Math.ceil(total / Number(this.#get('size') || this.size)));
+  }
+
   #query() {
     const query = Object.fromEntries(this.filters.map(({ name }) => [name, this.#get(name)]).filter(([, value]) => value));
-    const cursor = this.#cursors.at(-1);
+    const cursor = this.#get('cursor');
     return {
       ...query,
       sort: this.#get('sort') || this.sort || undefined,
       size: this.#get('size') || this.size,
-      ...(cursor ? { cursor } : { page: this.#get('page') || 1 }),
+      ...(cursor ? { cursor } : { page: this.#page }),
     };
   }
 
   /** What of the page's query is this table's. */
   #own() {
-    const names = ['page', 'size', 'sort', ...this.filters.map(({ name }) => name)];
+    const names = ['page', 'cursor', 'size', 'sort', ...this.filters.map(({ name }) => name)];
     return JSON.stringify(names.map((name) => this.#get(name) ?? ''));
   }
 
@@ -131,22 +148,37 @@ class Table extends View {
     }
   }
 
-  #set(changes) {
+  /** Changes the query; whatever is changed, a list with a cursor begins anew unless the cursor is given. */
+  #set(changes, trail = []) {
     const query = router.query;
-    for (const [name, value] of Object.entries(changes)) {
+    for (const [name, value] of Object.entries({ cursor: undefined, ...changes })) {
       query[this.prefix + name] = value;
     }
-    router.setQuery(query);
+    router.setQuery(query, { [`${this.prefix}trail`]: trail });
+  }
+
+  /** The cursors of the pages before this one; the browser keeps them beside the address, for going back to it. */
+  get #trail() {
+    return history.state?.[`${this.prefix}trail`] ?? [];
   }
 
   #filter(name, value) {
-    this.#cursors = [];
     this.#set({ [name]: value, page: undefined });
   }
 
-  #typed(name, value) {
-    clearTimeout(this.#typing);
-    this.#typing = setTimeout(() => this.#filter(name, value.trim()), TYPING_MS);
+  #typed(name, text) {
+    clearTimeout(this.#drafts.get(name)?.timer);
+    const timer = setTimeout(() => {
+      this.#drafts.set(name, { text, timer: 0 });
+      this.#filter(name, text.trim());
+    }, TYPING_MS);
+    this.#drafts.set(name, { text, timer });
+  }
+
+  /** What a filter's input shows: what is being typed, as it is typed, until the query says something else. */
+  #typedOr(name, value) {
+    const draft = this.#drafts.get(name);
+    return draft && (draft.timer || draft.text.trim() === value) ? draft.text : value;
   }
 
   #sortBy(word) {
@@ -159,7 +191,7 @@ class Table extends View {
   }
 
   #clear = () => {
-    this.#cursors = [];
+    this.#forgetDrafts();
     this.#set(Object.fromEntries([...this.filters.filter(({ hidden }) => !hidden).map(({ name }) => [name, undefined]), ['page', undefined]]));
   };
 
@@ -199,7 +231,7 @@ class Table extends View {
           <option value="" ?selected=${value === ''}>${t('table.all')}</option>
           ${options.map(([key, text]) => html`<option value=${key} ?selected=${String(key) === value}>${text}</option>`)}
         </select>`
-      : html`<input id=${id} class="form-control" type=${type ?? 'search'} .value=${live(value)} autocomplete="off"
+      : html`<input id=${id} class="form-control" type=${type ?? 'search'} .value=${live(this.#typedOr(name, value))} autocomplete="off"
           @input=${(event) => this.#typed(name, event.target.value)}>`;
     return html`<div class="table-filter ${wide ? 'table-filter-wide' : ''}"><label for=${id}>${title}</label>${control}</div>`;
   }
@@ -269,20 +301,19 @@ class Table extends View {
     const { rows, total, next } = this.answer;
     const cursors = this.answer.next !== undefined;
     const size = Number(this.#get('size') || this.size);
-    const page = Number(this.#get('page') || 1);
+    const page = this.#page;
     const first = (page - 1) * size + 1;
-    const isFirst = cursors ? this.#cursors.length === 0 : page === 1;
+    const isFirst = cursors ? !this.#get('cursor') : page === 1;
     const isLast = cursors ? !next : first + rows.length > total;
     if (isFirst && isLast && rows.length <= SIZES[0] && !this.busy) {
       return total === undefined ? nothing : html`<div class="table-foot text-secondary">${t('table.all_of', { n: total })}</div>`;
     }
     const step = (by) => {
+      const trail = this.#trail;
       if (cursors && by > 0) {
-        this.#cursors.push(next);
-        this.reload();
+        this.#set({ cursor: next }, [...trail, this.#get('cursor') ?? '']);
       } else if (cursors) {
-        this.#cursors.pop();
-        this.reload();
+        this.#set({ cursor: trail.at(-1) || undefined }, trail.slice(0, -1));
       } else {
         this.#set({ page: page + by === 1 ? undefined : page + by });
       }
