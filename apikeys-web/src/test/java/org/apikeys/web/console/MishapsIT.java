@@ -1,0 +1,515 @@
+package org.apikeys.web.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Page.GetByRoleOptions;
+import com.microsoft.playwright.Page.RouteOptions;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.Route.FulfillOptions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.WaitForSelectorState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apikeys.web.server.Answer;
+import org.apikeys.web.server.Eventually;
+import org.apikeys.web.server.Json;
+import org.apikeys.web.server.Person;
+import org.apikeys.web.server.RunningServer;
+import org.apikeys.web.server.SharedServer;
+import org.apikeys.web.server.Tenant;
+import org.apikeys.web.server.Unique;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * What comes between somebody and their work in the console: answers that are late or lost, changes
+ * by others, a step back at the wrong moment, addresses that somebody made up.
+ */
+@NeedsChromium
+@ExtendWith(SharedServer.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MishapsIT {
+  private static final String PROBLEM = "application/problem+json";
+
+  private final RunningServer server;
+  private final Tenant tenant;
+  private final Person administrator;
+  private final Person owner;
+  private final Person manager;
+
+  @SuppressWarnings("NullAway.Init") // made before the tests, where there is a browser
+  private Browser browser;
+
+  MishapsIT(RunningServer server, Tenant tenant) {
+    this.server = server;
+    this.tenant = tenant;
+    administrator = tenant.person("admin");
+    owner = tenant.newPerson("developer");
+    manager = tenant.newPerson("manager");
+  }
+
+  @BeforeAll
+  void open() {
+    browser = new Browser(server);
+  }
+
+  @AfterAll
+  void close() {
+    browser.close();
+  }
+
+  /** The password that is asked for is that of the session's dialog, whatever is open below it. */
+  @Test
+  void aSessionThatEndsOverAFormWithAPasswordIsOpenedAgain() {
+    String name = Unique.name("spaced");
+    String password = "  a password with " + name + "  ";
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/people");
+      window.click("Add a person");
+      window.fill("User name", name);
+      top(window).getByLabel("Password").fill(password);
+      refuseOnce(window, "**/api/v1/users");
+      window.clickInDialog("Add a person");
+      window.waitForText("Your session has ended");
+      top(window).getByLabel("Password").fill(administrator.password());
+      press(top(window), "Sign in");
+      window.waitForText(name + " can sign in now");
+    }
+    server
+        .anonymous()
+        .post("/api/v1/auth/token", Json.object("username", name, "password", password))
+        .expect(200);
+  }
+
+  @Test
+  void leavingAnEndedSessionLeavesNoDialogBehind() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/people");
+      window.click("Add a person");
+      window.fill("User name", Unique.name("nobody"));
+      refuseOnce(window, "**/api/v1/users");
+      window.clickInDialog("Add a person");
+      window.waitForText("Your session has ended");
+      press(top(window), "Leave");
+      window.page().getByLabel("User name").waitFor();
+      assertThat(window.page().locator("dialog").count()).isZero();
+    }
+  }
+
+  @Test
+  void aRuleThatIsChangedKeepsWhatIsNotChanged() {
+    String name = Unique.name("rule");
+    Answer made =
+        administrator
+            .api()
+            .post(
+                "/api/v1/alert-rules",
+                Json.object(
+                    "name",
+                    name,
+                    "type",
+                    "threshold",
+                    "scope",
+                    Map.of("owner", owner.name()),
+                    "threshold",
+                    Json.object(
+                        "metric",
+                        "denials",
+                        "code",
+                        "EXPIRED",
+                        "value",
+                        10,
+                        "window",
+                        "PT5M",
+                        "per",
+                        "key",
+                        "min_requests",
+                        500)))
+            .expect(201);
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/alert-rules?size=200");
+      window.page().getByTitle("Change " + name).click();
+      window.requireAccessible("the form of a rule");
+      window.clickInDialog("Save");
+      window.waitForText(name + " is saved");
+    }
+    Answer kept = administrator.api().get("/api/v1/alert-rules/" + made.number("/id")).expect(200);
+    assertThat(kept.at("/scope")).isEqualTo(made.at("/scope"));
+    assertThat(kept.at("/threshold")).isEqualTo(made.at("/threshold"));
+  }
+
+  @Test
+  void aThingThatSomebodyDeletedIsToldAndLeavesTheList() {
+    String name = Unique.name("gone");
+    long id =
+        administrator
+            .api()
+            .post(
+                "/api/v1/alert-rules",
+                Json.object(
+                    "name",
+                    name,
+                    "type",
+                    "anomaly",
+                    "anomaly",
+                    Map.of("signals", List.of("new_country"))))
+            .expect(201)
+            .number("/id");
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/alert-rules?size=200");
+      administrator.api().delete("/api/v1/alert-rules/" + id);
+      Locator change = window.page().getByTitle("Change " + name);
+      change.click();
+      window.waitForText("There is no such alert rule.");
+      gone(change);
+    }
+  }
+
+  @Test
+  void aKeyThatIsChangedKeepsTheOverlapOfItsRotationAndCanLoseItsLimits() {
+    String id = key(Json.object("name", Unique.name("rotating"), "environment", "development"));
+    owner
+        .api()
+        .put(
+            "/api/v1/api-keys/" + id,
+            Map.of(
+                "rotation",
+                Map.of("every", "P90D", "overlap", "P7D"),
+                "rate_limits",
+                Map.of("requests", Map.of("per_minute", 5))))
+        .expect(200);
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(owner, "/keys/" + id + "/change");
+      window.page().getByLabel("Rotation", exactly()).selectOption("P30D");
+      window.click("Save");
+      window.waitForText("The key is changed.");
+      window.go("/keys/" + id + "/change");
+      window.fill("Per minute", "");
+      window.click("Save");
+      gone(window.page().getByLabel("Per minute"));
+    }
+    Answer changed = owner.api().get("/api/v1/api-keys/" + id).expect(200);
+    assertThat(changed.text("/rotation/every")).isEqualTo("P30D");
+    assertThat(changed.text("/rotation/overlap")).isEqualTo("P7D");
+    assertThat(changed.at("/rate_limits/requests/per_hour").asInt()).isEqualTo(1000);
+  }
+
+  /** While the answer is on its way, neither Escape nor a step back loses the secret. */
+  @Test
+  void aSecretThatIsOnItsWayIsShown() {
+    String id = key(Json.object("name", Unique.name("slow"), "environment", "development"));
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(owner, "/keys");
+      window.go("/keys/" + id);
+      List<Route> late = new ArrayList<>();
+      window.page().route("**/rotate", late::add);
+      window.click("Rotate");
+      window.clickInDialog("Rotate");
+      window.page().waitForCondition(() -> !late.isEmpty());
+      for (int i = 0; i < 3; i++) {
+        window.page().keyboard().press("Escape");
+      }
+      assertThat(top(window).getByText("Cancel").isDisabled()).isTrue();
+      late.get(0).resume();
+      window.page().locator("[data-secret]").waitFor();
+      window.page().goBack();
+      window.waitForText("Leave this page?");
+      window.shot("leave").requireAccessible("the question before leaving");
+      press(top(window), "Stay");
+      assertThat(window.page().url()).endsWith("/console/keys/" + id);
+      window.clickInDialog("I have stored it");
+      window.settled();
+      window.page().goBack();
+      heading(window).getByText("My keys").waitFor();
+    }
+  }
+
+  @Test
+  void aRequestWhoseAnswerWasLostIsMadeOnceAndItsKeyIsNotLeftUnasked() {
+    String name = Unique.name("lost");
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(owner, "/requests/new");
+      window.fill("Name", name);
+      window.fill("Why it is needed", "A test.");
+      window
+          .page()
+          .route(
+              "**/api/v1/key-requests",
+              route -> {
+                route.fetch();
+                route.abort();
+              },
+              new RouteOptions().setTimes(1));
+      window.click("Send the request");
+      window.waitForText("The server can’t be reached");
+      window.click("Send the request");
+      window.waitForText("Your key is ready");
+      window.click("Make and show the key");
+      window.page().locator("[data-secret]").waitFor();
+      window.click("Notices");
+      window.waitForText("Leave this page?");
+      press(top(window), "Stay");
+      window.page().locator("[data-secret]").waitFor();
+      window.click("Notices");
+      press(top(window), "Leave");
+      heading(window).getByText("Notices").waitFor();
+    }
+    int made = 0;
+    for (var request :
+        owner
+            .api()
+            .get("/api/v1/key-requests?mine=true&size=200")
+            .expect(200)
+            .at("/key_requests")) {
+      made += request.path("subject").asText().contains(name) ? 1 : 0;
+    }
+    assertThat(made).isEqualTo(1);
+  }
+
+  @Test
+  void aPageBehindTheLastOneIsTheLastOne() {
+    String tag = Unique.name("tag");
+    key(Json.object("name", tag, "environment", "development", "tags", List.of(tag)));
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/keys?tag=" + tag + "&page=9");
+      window.page().locator("tbody").getByText(tag).first().waitFor();
+      assertThat(window.page().url()).doesNotContain("page=");
+      window.go("/keys?page=1&size=10");
+      Locator search = window.page().getByLabel("Name, description or prefix");
+      search.pressSequentially("a b", new Locator.PressSequentiallyOptions().setDelay(450));
+      window.page().waitForURL(url -> url.contains("q=a+b"));
+      assertThat(search.inputValue()).isEqualTo("a b");
+    }
+  }
+
+  @Test
+  void skippingToTheContentKeepsWhatIsTyped() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(owner, "/requests/new");
+      window.fill("Name", "typed");
+      Locator skip = window.page().locator(".skip");
+      skip.focus();
+      skip.press("Enter");
+      window.page().evaluate("() => { location.hash = 'main'; }");
+      window.page().waitForTimeout(300);
+      assertThat(window.page().getByLabel("Name", exactly()).inputValue()).isEqualTo("typed");
+      assertThat(window.page().evaluate("() => document.activeElement.id")).isEqualTo("main");
+      window.go(
+          "/keys/" + key(Json.object("name", Unique.name("focus"), "environment", "development")));
+      window.page().waitForFunction("() => document.activeElement.tagName === 'H1'");
+    }
+  }
+
+  /** A decision is about what the person has seen: what is new is shown before it counts. */
+  @Test
+  void aRequestThatWasChangedMeanwhileIsDecidedAboutAgain() {
+    long id =
+        owner
+            .api()
+            .post(
+                "/api/v1/key-requests",
+                Json.object(
+                    "kind",
+                    "new_key",
+                    "name",
+                    Unique.name("talked"),
+                    "environment",
+                    "production",
+                    "scopes",
+                    List.of("agents:read"),
+                    "justification",
+                    "A test."))
+            .expect(201)
+            .number("/id");
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(manager, "/requests/" + id);
+      window.click("Approve");
+      top(window).getByLabel("Comment").fill("Agreed.");
+      owner
+          .api()
+          .post("/api/v1/key-requests/" + id + "/comments", Map.of("text", "Please wait."))
+          .expect(201);
+      window.clickInDialog("Approve");
+      window.waitForText("It was changed meanwhile");
+      top(window).getByText("Please wait.").waitFor();
+      window.shot("changed-meanwhile").requireAccessible("what was changed meanwhile");
+      assertThat(top(window).getByLabel("Comment").inputValue()).isEqualTo("Agreed.");
+      assertThat(status(id)).isEqualTo("pending");
+      window.clickInDialog("Approve");
+      window.waitForText("Approved. " + owner.name() + " can claim the key now.");
+      window.go("/requests/" + id + "/claim");
+      window.waitForText("Only " + owner.name() + " can claim this key");
+    }
+    assertThat(status(id)).isEqualTo("approved");
+  }
+
+  private String status(long request) {
+    return owner.api().get("/api/v1/key-requests/" + request).expect(200).text("/status");
+  }
+
+  @Test
+  void aKeyThatWasChangedMeanwhileKeepsBothChanges() {
+    String id = key(Json.object("name", Unique.name("both"), "environment", "development"));
+    try (Window window = browser.window(Look.DARK_NARROW)) {
+      window.signIn(owner, "/keys/" + id + "/change");
+      window.fill("Tags", "mine");
+      owner.api().put("/api/v1/api-keys/" + id, Map.of("description", "theirs")).expect(200);
+      window.click("Save");
+      window.waitForText("It was changed meanwhile");
+      window.shot("key-changed-meanwhile").requireAccessible("the changed key");
+      assertThat(window.page().getByLabel("Tags").inputValue()).isEqualTo("mine");
+      assertThat(window.page().getByLabel("Description").inputValue()).isEqualTo("theirs");
+      window.click("Save");
+      window.waitForText("The key is changed.");
+    }
+    Answer both = owner.api().get("/api/v1/api-keys/" + id).expect(200);
+    assertThat(both.text("/description")).isEqualTo("theirs");
+    assertThat(both.text("/tags/0")).isEqualTo("mine");
+  }
+
+  @Test
+  void aStepBackClosesADialogAndReturnsToTheSamePageOfTheLog() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/audit?size=10");
+      window.click("Next");
+      window.page().waitForURL(url -> url.contains("cursor="));
+      window.settled();
+      String second = window.page().url();
+      String first = window.page().locator("tbody tr").first().innerText();
+      window.page().locator("tbody td.cell-main a").first().click();
+      heading(window).getByText("Record").waitFor();
+      window.page().goBack();
+      window.page().waitForURL(second);
+      window.settled();
+      assertThat(window.page().locator("tbody tr").first().innerText()).isEqualTo(first);
+      window.click("Back");
+      window.page().waitForURL(url -> !url.contains("cursor="));
+
+      window.go("/people");
+      window.go("/alert-rules");
+      window.click("New rule");
+      top(window).waitFor();
+      window.page().goBack();
+      gone(window.page().locator("dialog"));
+    }
+  }
+
+  @Test
+  void anAddressThatSomebodyMadeUpCallsNothingElse() {
+    List<String> calls = new ArrayList<>();
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/");
+      window.page().onRequest(request -> calls.add(request.url()));
+      for (String path :
+          List.of("/keys/%E0%A4%A", "/requests/..%2Fapi-keys%2F1", "/keys/..%2f..")) {
+        window.go(path);
+        window.waitForText("There is no such page");
+      }
+      assertThat(calls).noneMatch(url -> url.contains("/api/"));
+      window.goWithoutWaiting("/audit/live?outcome=nonsense");
+      window.waitForText("is one of success, denied, error");
+      window.waitForText("Stopped.");
+      calls.clear();
+      window.goWithoutWaiting("/tools/limits?key=key-99999999");
+      window.page().locator("[role=alert]").first().waitFor();
+      window.page().waitForTimeout(2_500);
+      assertThat(calls.stream().filter(url -> url.contains("/key-99999999/usage"))).hasSize(1);
+    }
+  }
+
+  @Test
+  void aRoleThatIsTakenAwayChangesTheNavigation() {
+    Person changing = tenant.newPerson("manager");
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(changing, "/keys");
+      Locator link =
+          window
+              .page()
+              .locator("#navigation")
+              .getByText("Alert rules", new Locator.GetByTextOptions().setExact(true));
+      link.waitFor();
+      administrator
+          .api()
+          .put("/api/v1/users/" + changing.id(), Map.of("roles", List.of("developer")))
+          .expect(200);
+      Eventually.within(
+          Duration.ofSeconds(30),
+          () -> {
+            window.goWithoutWaiting("/alerts");
+            window.page().waitForTimeout(500);
+            assertThat(link.count()).isZero();
+          });
+      window.waitForText("This page is not for your roles");
+    }
+  }
+
+  @Test
+  void everybodyIsOfferedWhatTheyMayDo() {
+    try (Window window = browser.window(Look.LIGHT_WIDE);
+        Window gateways = browser.window(Look.DARK_NARROW)) {
+      // of an organization of their own: holds and erasure are theirs, periods and removal are not
+      window.signIn(administrator, "/audit/retention");
+      assertThat(window.text())
+          .contains("Erase a person’s data")
+          .doesNotContain("Remove old records");
+      gateways.signIn(tenant.person("gateway"), "/");
+      assertThat(gateways.text()).contains("Permission checker").doesNotContain("no pages here");
+      gateways.shot("gateway-start").requireAccessible("the start page of a gateway");
+    }
+  }
+
+  private String key(Object draft) {
+    return owner.api().post("/api/v1/api-keys", draft).expect(201).text("/key_id");
+  }
+
+  /** The token counts no longer, as after its end. */
+  private static void refuseOnce(Window window, String path) {
+    boolean[] refused = {false};
+    window
+        .page()
+        .route(
+            path,
+            route -> {
+              if (refused[0] || !route.request().method().equals("POST")) {
+                route.resume();
+                return;
+              }
+              refused[0] = true;
+              route.fulfill(
+                  new FulfillOptions()
+                      .setStatus(401)
+                      .setContentType(PROBLEM)
+                      .setBody("{\"code\": \"UNAUTHENTICATED\", \"title\": \"Sign in\"}"));
+            });
+  }
+
+  /** The dialog above all others. */
+  private static Locator top(Window window) {
+    return window.page().locator("dialog[open]").last();
+  }
+
+  private static void press(Locator dialog, String name) {
+    dialog
+        .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true))
+        .click();
+  }
+
+  private static Locator heading(Window window) {
+    return window.page().getByRole(AriaRole.HEADING, new GetByRoleOptions().setLevel(1));
+  }
+
+  private static Page.GetByLabelOptions exactly() {
+    return new Page.GetByLabelOptions().setExact(true);
+  }
+
+  private static void gone(Locator locator) {
+    locator.first().waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+  }
+}
