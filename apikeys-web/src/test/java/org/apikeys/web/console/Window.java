@@ -32,10 +32,10 @@ final class Window implements AutoCloseable {
           + " && document.querySelector('ak-app').dataset.shown"
           + " === location.pathname + location.search";
 
-  /** Goes as a link would, without loading the console anew. */
+  /** Goes by a link, without loading the console anew. */
   private static final String GO =
-      "path => { history.pushState(null, '', '/console' + path);"
-          + " dispatchEvent(new PopStateEvent('popstate')); }";
+      "path => { const link = document.createElement('a'); link.href = '/console' + path;"
+          + " document.body.append(link); link.click(); link.remove(); }";
 
   /** The pages without parameters that the person may see, as the console itself knows them. */
   private static final String PAGES =
