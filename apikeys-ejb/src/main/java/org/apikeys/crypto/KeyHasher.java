@@ -89,6 +89,13 @@ public class KeyHasher {
     return digests;
   }
 
+  /** What an imported hash is remembered as; the present pepper's first, then the older ones'. */
+  public List<String> fingerprints(String imported) {
+    return pepper.versions().stream()
+        .map(version -> pepper.digest(version, "imported " + imported))
+        .toList();
+  }
+
   /** Whether what is stored was made from this key; in constant time. */
   public boolean matches(Secret secret, Hashed stored) {
     String digest =

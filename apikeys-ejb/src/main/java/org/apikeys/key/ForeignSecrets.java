@@ -5,7 +5,9 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.TransactionPhase;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import jakarta.persistence.Query;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -71,6 +73,32 @@ class ForeignSecrets {
         .setParameter("prefixes", prefixes)
         .setMaxResults(100)
         .getResultList();
+  }
+
+  /** Whether the organization has imported a hash before that is remembered as one of these. */
+  boolean isKnownHash(long organizationId, List<String> fingerprints) {
+    Query query =
+        store.createNativeQuery(
+            "SELECT api_key_id FROM imported_hash WHERE organization_id = ? AND fingerprint IN ("
+                + String.join(", ", Collections.nCopies(fingerprints.size(), "?"))
+                + ")");
+    query.setParameter(1, organizationId);
+    for (int i = 0; i < fingerprints.size(); i++) {
+      query.setParameter(i + 2, fingerprints.get(i));
+    }
+    return !query.getResultList().isEmpty();
+  }
+
+  /** Remembers that a hash was imported, also when its first use has exchanged it. */
+  void rememberHash(ApiKey key, String fingerprint) {
+    store
+        .createNativeQuery(
+            "INSERT INTO imported_hash (organization_id, fingerprint, api_key_id)"
+                + " VALUES (?1, ?2, ?3)")
+        .setParameter(1, key.organizationId())
+        .setParameter(2, fingerprint)
+        .setParameter(3, key.id())
+        .executeUpdate();
   }
 
   void add(ImportSecret secret) {

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.cluster.Changed;
@@ -20,6 +21,7 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
 import org.apikeys.crypto.ForeignHashes;
+import org.apikeys.crypto.KeyHasher;
 import org.apikeys.crypto.KeyHasher.Hashed;
 import org.apikeys.crypto.KeyMaterial;
 import org.apikeys.crypto.Secret;
@@ -43,6 +45,8 @@ public class ImportedKeys {
   private final KeyRules rules;
   private final Authority authority;
   private final KeyMaterial material;
+  private final KeyHasher hasher;
+  private final KeyCredits credits;
   private final AuditLog audit;
   private final Event<Changed> changes;
   private final Clock clock;
@@ -54,6 +58,8 @@ public class ImportedKeys {
       KeyRules rules,
       Authority authority,
       KeyMaterial material,
+      KeyHasher hasher,
+      KeyCredits credits,
       AuditLog audit,
       Event<Changed> changes,
       Clock clock) {
@@ -62,6 +68,8 @@ public class ImportedKeys {
     this.rules = rules;
     this.authority = authority;
     this.material = material;
+    this.hasher = hasher;
+    this.credits = credits;
     this.audit = audit;
     this.changes = changes;
     this.clock = clock;
@@ -74,6 +82,8 @@ public class ImportedKeys {
     rules = null;
     authority = null;
     material = null;
+    hasher = null;
+    credits = null;
     audit = null;
     changes = null;
     clock = null;
@@ -86,6 +96,10 @@ public class ImportedKeys {
     }
     KeyConfiguration complete = rules.complete(caller.organizationId(), foreign.order());
     KeyConfiguration wanted = complete.withOwner(authority.requireMayIssue(caller, complete));
+    if (wanted.type().equals(KeyConfiguration.EMERGENCY)) {
+      throw ProblemException.invalid(
+          "type", "emergency is of keys that are issued here; take another type");
+    }
     if (wanted.publishable()) {
       throw ProblemException.invalid(
           "publishable", "of an imported key only a hash is there, and nothing to be revealed");
@@ -93,12 +107,16 @@ public class ImportedKeys {
     authority.requireNoApprovalNeeded(caller, Wish.ofNew(wanted));
     Instant now = clock.instant();
     Hashed hashed = hashed(caller, foreign, hmacSecret, now);
-    if (keys.secretByDigest(hashed.digest()).isPresent()) {
+    List<String> fingerprints = hasher.fingerprints(identity(foreign, hmacSecret));
+    if (keys.secretByDigest(hashed.digest()).isPresent()
+        || secrets.isKnownHash(caller.organizationId(), fingerprints)) {
       throw new ProblemException(ProblemType.CONFLICT, "A key with this hash is here already.");
     }
     String shown = foreign.prefix() == null ? "imported" : foreign.prefix();
     ApiKey key = new ApiKey(caller.organizationId(), wanted, shown, caller.name(), now);
     keys.add(key);
+    credits.changed(caller, key, null);
+    secrets.rememberHash(key, fingerprints.get(0));
     KeySecret secret = new KeySecret(key.id(), key.generation(), hashed, shown, now);
     secret.importedAs(
         foreign.algorithm(), foreign.algorithm().equals("bcrypt") ? foreign.prefix() : null);
@@ -120,6 +138,22 @@ public class ImportedKeys {
   @PermitAll
   public void tidy() {
     secrets.forgetUnneeded();
+  }
+
+  /** What makes the hash the same in another call, whatever it rests under here. */
+  private static String identity(ForeignKey foreign, @Nullable Secret hmacSecret) {
+    String hash = foreign.hash();
+    return switch (foreign.algorithm()) {
+      case "bcrypt" -> ForeignHashes.bcryptDigest(hash);
+      case "hmac-sha256" ->
+          "hmac:" + fingerprint(Objects.requireNonNull(hmacSecret)) + ":" + hex(hash);
+      default -> hex(hash);
+    };
+  }
+
+  /** An HMAC of a constant, so that it tells nothing of the secret. */
+  private static String fingerprint(Secret hmacSecret) {
+    return ForeignHashes.hmac(hmacSecret, new Secret("apikeys import fingerprint"));
   }
 
   private Hashed hashed(
@@ -166,8 +200,7 @@ public class ImportedKeys {
   }
 
   private long importSecret(long organizationId, Secret secret, Instant now) {
-    // the fingerprint is an HMAC of a constant, so that it tells nothing of the secret
-    String fingerprint = ForeignHashes.hmac(secret, new Secret("apikeys import fingerprint"));
+    String fingerprint = fingerprint(secret);
     return secrets
         .byFingerprint(organizationId, fingerprint)
         .map(ImportSecret::id)

@@ -3,6 +3,12 @@ package org.apikeys.key;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
+import java.time.Clock;
+import java.time.Instant;
+import org.apikeys.api.audit.Action;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.AuditEntry;
+import org.apikeys.audit.AuditLog;
 import org.apikeys.crypto.KeyHasher;
 import org.apikeys.crypto.Secret;
 
@@ -15,17 +21,23 @@ import org.apikeys.crypto.Secret;
 public class KeyHashes {
   private final ApiKeys keys;
   private final KeyHasher hasher;
+  private final AuditLog audit;
+  private final Clock clock;
 
   @Inject
-  public KeyHashes(ApiKeys keys, KeyHasher hasher) {
+  public KeyHashes(ApiKeys keys, KeyHasher hasher, AuditLog audit, Clock clock) {
     this.keys = keys;
     this.hasher = hasher;
+    this.audit = audit;
+    this.clock = clock;
   }
 
   @SuppressWarnings("NullAway")
   public KeyHashes() {
     keys = null;
     hasher = null;
+    audit = null;
+    clock = null;
   }
 
   /**
@@ -39,5 +51,28 @@ public class KeyHashes {
             secret ->
                 secret.store(
                     secret.isCustom() ? hasher.hashChosen(presented) : hasher.hash(presented)));
+  }
+
+  /**
+   * Ends an imported secret that is of a value that another key has: it can never be used. No
+   * snapshot is of it, so that no node has anything to forget.
+   */
+  public void endDuplicate(String digest) {
+    KeySecret secret = keys.secretByDigest(digest).orElse(null);
+    if (secret == null) {
+      return;
+    }
+    keys.lockSecretsOf(secret.keyId());
+    ApiKey key = keys.byId(secret.keyId()).orElse(null);
+    // another call may have ended it, and recorded that, while this one waited
+    if (key != null && secret.expiresAt() == null) {
+      Instant now = clock.instant();
+      secret.endBy(now);
+      audit.record(
+          AuditEntry.of(Caller.systemIn(key.organizationId()), Action.KEY_UPDATED)
+              .on("key", "key-" + key.id(), key.configuration().name())
+              .because("the imported hash is of a key that is in use already, and never counts")
+              .changing("generations." + secret.generation() + ".expires_at", null, now));
+    }
   }
 }

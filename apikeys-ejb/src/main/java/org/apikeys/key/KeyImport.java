@@ -3,9 +3,11 @@ package org.apikeys.key;
 import static jakarta.ejb.TransactionAttributeType.NOT_SUPPORTED;
 
 import jakarta.annotation.security.RolesAllowed;
+import jakarta.ejb.EJBException;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.inject.Inject;
+import jakarta.persistence.PersistenceException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apikeys.api.permission.ManagementScope;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed(ManagementScope.KEYS_WRITE)
 @TransactionAttribute(NOT_SUPPORTED)
 public class KeyImport {
+  private static final String FAILED =
+      "The store could not take it, or the same hash came in at the same time; import it again.";
+
   private final ImportedKeys imported;
 
   @Inject
@@ -67,6 +72,9 @@ public class KeyImport {
         results.add(new Result(i, "imported", id, "key-" + id, null));
       } catch (ProblemException refused) {
         results.add(new Result(i, "rejected", null, null, refused.detail()));
+      } catch (EJBException | PersistenceException failed) {
+        // another call was first, or the store failed: the other entries have their results
+        results.add(new Result(i, "rejected", null, null, FAILED));
       }
     }
     return results;

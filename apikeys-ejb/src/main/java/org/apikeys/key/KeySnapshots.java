@@ -1,10 +1,12 @@
 package org.apikeys.key;
 
 import jakarta.annotation.security.PermitAll;
+import jakarta.ejb.EJBException;
 import jakarta.ejb.Stateless;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.ejb.TransactionAttributeType;
 import jakarta.inject.Inject;
+import jakarta.persistence.PersistenceException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -36,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 @TransactionAttribute(TransactionAttributeType.SUPPORTS)
 @PermitAll
 public class KeySnapshots {
+  private static final System.Logger LOG = System.getLogger(KeySnapshots.class.getName());
+
   private final StoredKeys stored;
   private final KeyHasher hasher;
   private final KeyHashes hashes;
@@ -82,13 +86,28 @@ public class KeySnapshots {
 
   /** The key whose secret this is; one hashed under an old pepper is hashed anew on the way. */
   public Optional<KeySnapshot> find(Secret presented) {
-    Optional<StoredKey> found = Deadlocks.readThrough(() -> this.presented.find(presented));
-    found
-        .map(StoredKey::secret)
-        .filter(this::isOutdated)
-        .ifPresent(secret -> hashes.hashAnew(secret.hashed().digest(), presented));
-    found.ifPresent(key -> counterOf(key).throttle(key.key().throttlePercent()));
-    return found.map(this::compile);
+    Optional<Presented.Found> found = Deadlocks.readThrough(() -> this.presented.find(presented));
+    found.ifPresent(one -> keepHashes(one, presented));
+    Optional<StoredKey> key = found.map(Presented.Found::key);
+    key.ifPresent(one -> counterOf(one).throttle(one.key().throttlePercent()));
+    return key.map(this::compile);
+  }
+
+  /** Looks after how the key rests. Whether that succeeds or not, the key is the one it is. */
+  private void keepHashes(Presented.Found found, Secret presented) {
+    StoredKey.Secret secret = found.key().secret();
+    try {
+      if (isOutdated(secret)) {
+        hashes.hashAnew(secret.hashed().digest(), presented);
+      }
+      found.duplicates().forEach(hashes::endDuplicate);
+    } catch (EJBException | PersistenceException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "key-{0} could not be hashed anew; its next first use tries again. {1}",
+          Long.toString(found.key().key().id()),
+          e.getClass().getSimpleName());
+    }
   }
 
   /** The numbers of the keys that were used since an instant, those used last first. */

@@ -12,7 +12,8 @@ import org.apikeys.crypto.Secret;
 
 /**
  * Finds the stored secret that a presented key is: as this system hashes, or as the system did that
- * it was imported from.
+ * it was imported from. Anybody can import a hash of a key that is here already, and what this
+ * system hashed itself always wins: nobody else's import changes what a key does.
  */
 @ApplicationScoped
 class Presented {
@@ -40,18 +41,34 @@ class Presented {
     material = null;
   }
 
+  /**
+   * What a presented key is.
+   *
+   * @param key the stored secret with its key
+   * @param duplicates digests of imported secrets that are of the same value, and have not ended
+   */
+  record Found(StoredKey key, List<String> duplicates) {}
+
   /** The stored secret with its key: one look into the store where nothing was imported lately. */
-  Optional<StoredKey> find(Secret presented) {
-    Optional<StoredKey> own =
-        stored
-            .byDigests(hasher.candidates(presented))
-            .filter(found -> hasher.matches(presented, found.secret().hashed()));
-    if (own.isPresent()) {
-      return own;
+  Optional<Found> find(Secret presented) {
+    List<StoredKey> own = stored.byDigests(hasher.candidates(presented));
+    for (int i = 0; i < own.size(); i++) {
+      if (hasher.matches(presented, own.get(i).secret().hashed())) {
+        return Optional.of(new Found(own.get(i), duplicates(own.subList(i + 1, own.size()))));
+      }
     }
     ForeignSecrets.Known known = foreign.known();
     return byHmac(known.hmacs(), presented)
-        .or(() -> known.slow() ? byBcrypt(presented) : Optional.empty());
+        .or(() -> known.slow() ? byBcrypt(presented) : Optional.empty())
+        .map(found -> new Found(found, List.of()));
+  }
+
+  private static List<String> duplicates(List<StoredKey> others) {
+    return others.stream()
+        .map(StoredKey::secret)
+        .filter(secret -> secret.foreign() && secret.endsAt() == null)
+        .map(secret -> secret.hashed().digest())
+        .toList();
   }
 
   private Optional<StoredKey> byHmac(List<ImportSecret> secrets, Secret presented) {
@@ -60,7 +77,7 @@ class Presented {
       Secret secret = material.sealing().open(under.sealed(), ImportSecret.sealedFor(under));
       digests.add(ForeignHashes.hmacDigest(under.id(), ForeignHashes.hmac(secret, presented)));
     }
-    return digests.isEmpty() ? Optional.empty() : stored.byDigests(digests);
+    return digests.isEmpty() ? Optional.empty() : stored.byDigests(digests).stream().findFirst();
   }
 
   private Optional<StoredKey> byBcrypt(Secret presented) {
@@ -75,6 +92,6 @@ class Presented {
     return foreign.byPrefix(prefixes).stream()
         .filter(found -> ForeignHashes.matchesBcrypt(presented, found.foreignBcrypt()))
         .findFirst()
-        .flatMap(found -> stored.byDigests(List.of(found.hashed().digest())));
+        .flatMap(found -> stored.byDigests(List.of(found.hashed().digest())).stream().findFirst());
   }
 }

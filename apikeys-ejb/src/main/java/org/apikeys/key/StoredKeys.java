@@ -9,9 +9,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.apikeys.crypto.KeyHasher.Hashed;
 import org.apikeys.limit.Counter;
 import org.apikeys.store.Json;
@@ -36,9 +36,17 @@ class StoredKeys {
 
   @PersistenceContext EntityManager store;
 
-  /** The secret that rests under one of these digests. */
-  Optional<StoredKey> byDigests(List<String> digests) {
-    return rows("s.digest", digests).stream().findFirst();
+  /**
+   * The secrets that rest under one of these digests: those that this system hashed before those
+   * that another one did, then as the digests are ordered, then the oldest.
+   */
+  List<StoredKey> byDigests(List<String> digests) {
+    return rows("s.digest", digests).stream()
+        .sorted(
+            Comparator.comparing((StoredKey found) -> found.secret().foreign())
+                .thenComparing(found -> digests.indexOf(found.secret().hashed().digest()))
+                .thenComparing(found -> found.key().id()))
+        .toList();
   }
 
   /** Every secret of keys that were not revoked. */

@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
 import org.apikeys.crypto.ForeignHashes;
 import org.apikeys.crypto.Secret;
 import org.apikeys.key.KeyImport.ForeignKey;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 interface ForeignKeysContract {
   String STRONG = "Vq7z-Lk29xPw8+TmB4ry/Jd63sHf";
   Secret OLD = new Secret("acme_9dk2LmX0qPz7RbW4");
+  Secret STRANGE = new Secret("acme_hmac_77Xk29dLpQ");
 
   TestStore store();
 
@@ -140,6 +143,92 @@ interface ForeignKeysContract {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  @Test
+  default void aHashOfAKeyThatIsHereNeverTakesItsPlace() {
+    TestServices services = services();
+    store().addOrganization(2);
+    Caller other = Orders.person(9, "olga", 2, "admin");
+    store().addPerson(9, 2, "olga", "admin");
+    KeySnapshots snapshots = services.get(KeySnapshots.class);
+    for (int i = 0; i < 8; i++) {
+      IssuedKey issued = services.get(KeyIssuer.class).issue(admin(), aKey("native"));
+      Result duplicate = imported(services, other, "sha256", hash(issued.secret()), aKey("copy"));
+      assertThat(duplicate.status()).isEqualTo("imported");
+      for (int calls = 0; calls < 3; calls++) {
+        assertThat(snapshots.find(issued.secret()))
+            .get()
+            .extracting(KeySnapshot::id)
+            .isEqualTo(issued.view().id());
+      }
+    }
+    assertThat(store().number("SELECT COUNT(*) FROM key_secret WHERE expires_at IS NOT NULL"))
+        .isEqualTo(8);
+    assertThat(store().number("SELECT COUNT(*) FROM audit_outbox")).isEqualTo(24);
+  }
+
+  @Test
+  default void aHashIsImportedOnceAlsoAfterItsFirstUse() {
+    TestServices services = services();
+    Secret under = new Secret("their hmac secret");
+    Secret bcryptKey = new Secret("acme_bcrypt_Mn81zzQa");
+    String bcrypt = BCrypt.withDefaults().hashToString(4, bcryptKey.reveal().toCharArray());
+    List<KeyImport.Reader> entries =
+        List.of(
+            () -> new ForeignKey("sha256", hash(OLD), null, aKey("a")),
+            () ->
+                new ForeignKey("hmac-sha256", ForeignHashes.hmac(under, STRANGE), null, aKey("b")),
+            () -> new ForeignKey("bcrypt", bcrypt, "acme_bcrypt_", aKey("c")));
+    KeyImport imports = services.get(KeyImport.class);
+    assertThat(imports.run(admin(), entries, under)).allMatch(one -> one.error() == null);
+    for (Secret key : List.of(OLD, STRANGE, bcryptKey)) {
+      assertThat(services.get(KeySnapshots.class).find(key)).isPresent();
+    }
+    services.get(ImportedKeys.class).tidy();
+
+    assertThat(imports.run(admin(), entries, under))
+        .extracting(Result::status)
+        .containsOnly("rejected");
+    assertThat(store().column("SELECT fingerprint FROM imported_hash")).doesNotContain(hash(OLD));
+  }
+
+  @Test
+  default void anImportedKeyPaysWithTheCreditsItCameWith() {
+    TestServices services = services();
+    Result made =
+        imported(
+            services,
+            admin(),
+            "sha256",
+            hash(OLD),
+            Orders.from("{\"name\": \"paying\", \"credits\": {\"balance\": 70}}"));
+    assertThat(services.get(CreditKeeper.class).change(admin(), id(made), 5L, null, null).balance())
+        .isEqualTo(75);
+  }
+
+  @Test
+  default void anEmergencyKeyIsNotImported() {
+    Result result =
+        imported(
+            services(),
+            admin(),
+            "sha256",
+            hash(OLD),
+            Orders.from("{\"name\": \"pass\", \"type\": \"emergency\"}"));
+    assertThat(result.error()).contains("emergency");
+  }
+
+  private static long id(Result result) {
+    return Objects.requireNonNull(result.id());
+  }
+
+  private static Result imported(
+      TestServices services, Caller caller, String algorithm, String hash, KeyConfiguration order) {
+    return services
+        .get(KeyImport.class)
+        .run(caller, List.of(() -> new ForeignKey(algorithm, hash, null, order)), null)
+        .get(0);
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.apikeys.key;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,14 +65,16 @@ class KeyMemoryTest {
     private final AtomicLong numbers = new AtomicLong();
 
     @Override
-    Optional<StoredKey> find(Secret presented) {
+    Optional<Found> find(Secret presented) {
       long id = numbers.incrementAndGet();
       return Optional.of(
-          new StoredKey(
-              new StoredKey.Secret(1, new Hashed("a digest", 1, null), false, false, null),
-              new StoredKey.Key(id, 1, "dora", order(id), false, true, null, null),
-              new StoredKey.Owner(2, true),
-              null));
+          new Found(
+              new StoredKey(
+                  new StoredKey.Secret(1, new Hashed("a digest", 1, null), false, false, null),
+                  new StoredKey.Key(id, 1, "dora", order(id), false, true, null, null),
+                  new StoredKey.Owner(2, true),
+                  null),
+              List.of()));
     }
   }
 

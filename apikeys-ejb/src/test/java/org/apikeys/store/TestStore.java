@@ -58,6 +58,7 @@ public final class TestStore {
           "credit_entry",
           "key_secret",
           "import_secret",
+          "imported_hash",
           "user_key",
           "key_use",
           "permission_set_version",

@@ -6,10 +6,12 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,9 @@ import org.apikeys.crypto.Secret;
 import org.apikeys.key.KeyImport;
 import org.apikeys.key.KeyImport.ForeignKey;
 import org.apikeys.key.KeyImport.Result;
+import org.apikeys.store.IdempotentCalls.Outcome;
+import org.apikeys.store.Json;
+import org.apikeys.web.http.Creation;
 import org.apikeys.web.http.JsonBody;
 import org.jspecify.annotations.Nullable;
 
@@ -32,25 +37,31 @@ public class KeyImportResource {
   private static final int MOST = 1_000;
   private static final int LONGEST_SECRET = 1_024;
 
+  private static final int DONE = 200;
+
   private final KeyImport imports;
+  private final Creation creation;
   private final Caller caller;
 
   @Inject
-  public KeyImportResource(KeyImport imports, Caller caller) {
+  public KeyImportResource(KeyImport imports, Creation creation, Caller caller) {
     this.imports = imports;
+    this.creation = creation;
     this.caller = caller;
   }
 
   @SuppressWarnings("NullAway")
   protected KeyImportResource() {
     imports = null;
+    creation = null;
     caller = null;
   }
 
   @POST
   @Path("import")
   @RolesAllowed(ManagementScope.KEYS_WRITE)
-  public Map<String, List<Result>> take(JsonBody body) {
+  public Response take(
+      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey, JsonBody body) {
     ObjectNode rest = body.node().deepCopy();
     JsonNode keys = rest.remove("keys");
     String secret = text(rest, "hmac_secret", LONGEST_SECRET);
@@ -62,8 +73,17 @@ public class KeyImportResource {
     }
     List<KeyImport.Reader> entries = new ArrayList<>();
     keys.forEach(entry -> entries.add(() -> read(entry)));
-    return Map.of(
-        "results", imports.run(caller, entries, secret == null ? null : new Secret(secret)));
+    Secret hmacSecret = secret == null ? null : new Secret(secret);
+    return creation.once(
+        caller,
+        "POST /api/v1/api-keys/import",
+        idempotencyKey,
+        body,
+        () -> outcome(imports.run(caller, entries, hmacSecret)));
+  }
+
+  private static Outcome outcome(List<Result> results) {
+    return new Outcome(DONE, null, Json.write(Map.of("results", results)), null);
   }
 
   static ForeignKey read(JsonNode entry) {
