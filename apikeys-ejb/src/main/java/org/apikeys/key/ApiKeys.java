@@ -58,6 +58,14 @@ class ApiKeys {
     store.persist(new KeyVersion(key, last == null ? 1 : last + 1, by, approval, now));
   }
 
+  /** Who approved of what the key allows as of its latest version; null when nobody had to. */
+  @Nullable Approval approvalOf(long keyId) {
+    return versionsOf(keyId, null, 0, 1).stream()
+        .findFirst()
+        .map(KeyVersion::approval)
+        .orElse(null);
+  }
+
   void reindex(ApiKey key) {
     store.createNamedQuery("KeyTerm.deleteByKey").setParameter("keyId", key.id()).executeUpdate();
     index(key);
@@ -141,6 +149,14 @@ class ApiKeys {
       query.setParameter("at", at);
     }
     return query.setFirstResult(first).setMaxResults(most).getResultList();
+  }
+
+  /** How many versions it has. */
+  long countVersions(long keyId) {
+    return store
+        .createNamedQuery("KeyVersion.count", Long.class)
+        .setParameter("keyId", keyId)
+        .getSingleResult();
   }
 
   /** The present generations of those keys that are of the organization. */

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.permission.ScopeGrant;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
@@ -152,18 +153,29 @@ class Authority {
   }
 
   private Set<String> managementScopes(long organizationId, KeyConfiguration key) {
-    Set<String> names =
-        Grants.of(catalogue, organizationId, key.scopes(), key.permissionSets()).names();
+    Set<String> names = grants(organizationId, key).names();
     names.retainAll(ManagementScope.DESCRIPTIONS.keySet());
     return names;
+  }
+
+  private Grants grants(long organizationId, KeyConfiguration key) {
+    return types.carried(
+        key.type(), Grants.of(catalogue, organizationId, key.scopes(), key.permissionSets()));
+  }
+
+  /** A pattern takes in what plugins will name: only an equal or a wider one allows as much. */
+  private static boolean arePatternsWithin(KeyConfiguration after, KeyConfiguration before) {
+    List<ScopeGrant> had = before.scopes().stream().map(ScopeGrant::parse).toList();
+    return after.scopes().stream()
+        .map(ScopeGrant::parse)
+        .filter(grant -> grant.scope().isPattern())
+        .allMatch(grant -> had.stream().anyMatch(one -> one.covers(grant)));
   }
 
   /** The fields in which a configuration allows more than another, in its organization. */
   List<String> widened(long organizationId, KeyConfiguration before, KeyConfiguration after) {
     List<String> fields = new ArrayList<>();
-    Grants held = Grants.of(catalogue, organizationId, before.scopes(), before.permissionSets());
-    Grants wanted = Grants.of(catalogue, organizationId, after.scopes(), after.permissionSets());
-    if (!wanted.isWithin(held)) {
+    if (!grants(organizationId, after).isWithin(grants(organizationId, before)) || !arePatternsWithin(after, before)) {
       fields.add("scopes");
     }
     if (!after.restrictions().isWithin(before.restrictions())) {

@@ -33,8 +33,6 @@ public class KeyKeeper {
   /** How long the old secret works after a rotation, when nobody says otherwise. */
   static final Duration STANDARD_OVERLAP = Duration.ofHours(24);
 
-  static final Duration LONGEST_OVERLAP = Duration.ofDays(90);
-
   private final ApiKeys keys;
   private final KeyRules rules;
   private final Authority authority;
@@ -114,6 +112,9 @@ public class KeyKeeper {
     authority.requireNoApprovalNeeded(caller, new Wish(before, after, widened));
     after = after.withOwner(owner);
     boolean wasActive = key.isActive();
+    if (after.equals(before) && (active == null || active == wasActive)) {
+      return KeyView.of(key, keys.usageOf(id), now);
+    }
     if (!after.equals(before)) {
       key.configure(after, now);
       credits.changed(caller, key, before.credits());
@@ -125,7 +126,7 @@ public class KeyKeeper {
     AuditEntry entry =
         Difference.record(AuditEntry.of(caller, action(wasActive, key)), before, after)
             .changing("is_active", wasActive, key.isActive());
-    return saved(caller, key, entry, null);
+    return saved(caller, key, entry, approvalOf(key, widened));
   }
 
   /**
@@ -203,7 +204,7 @@ public class KeyKeeper {
         AuditEntry.of(caller, Action.KEY_ROTATED)
             .changing("generation", generation - 1, generation)
             .changing("previous_key_expires_at", null, end.toString());
-    return new IssuedKey(saved(caller, key, entry, null), made.secret(), end);
+    return new IssuedKey(saved(caller, key, entry), made.secret(), end);
   }
 
   private static Instant overlapEnd(ApiKey key, @Nullable Duration asked, Instant now) {
@@ -211,9 +212,12 @@ public class KeyKeeper {
     Rotation rotation = key.configuration().rotation();
     if (overlap == null && rotation != null && rotation.overlap() != null) {
       overlap = Duration.parse(rotation.overlap());
+      // keys from before there was a longest overlap are rotated, too
+      overlap =
+          overlap.compareTo(Rotation.LONGEST_OVERLAP) > 0 ? Rotation.LONGEST_OVERLAP : overlap;
     }
     overlap = Objects.requireNonNullElse(overlap, STANDARD_OVERLAP);
-    if (overlap.isNegative() || overlap.compareTo(LONGEST_OVERLAP) > 0) {
+    if (overlap.isNegative() || overlap.compareTo(Rotation.LONGEST_OVERLAP) > 0) {
       throw ProblemException.invalid("overlap", "is PT0S to P90D");
     }
     Instant end = now.plus(overlap);
@@ -240,12 +244,16 @@ public class KeyKeeper {
             .findFirst()
             .orElseThrow(() -> ProblemException.notFound("generation"));
     Instant end = secret.expiresAt();
+    if (end != null && !end.isAfter(now)) {
+      throw new ProblemException(
+          ProblemType.CONFLICT, "Generation " + generation + " has ended already, at " + end + ".");
+    }
     secret.endBy(now);
     AuditEntry entry =
         AuditEntry.of(caller, Action.KEY_UPDATED)
             .because("generation " + generation + " retired")
             .changing("previous_key_expires_at", String.valueOf(end), now.toString());
-    return saved(caller, key, entry, null);
+    return saved(caller, key, entry);
   }
 
   /** Moves the end of the key's life. */
@@ -265,7 +273,7 @@ public class KeyKeeper {
         caller,
         key,
         Difference.record(AuditEntry.of(caller, Action.KEY_RENEWED), before, after),
-        null);
+        approvalOf(key, widened));
   }
 
   /** Ends the key at once and for good. */
@@ -277,7 +285,7 @@ public class KeyKeeper {
         AuditEntry.of(caller, Action.KEY_REVOKED)
             .because(reason)
             .changing("status", status, KeyStatus.REVOKED.word());
-    return saved(caller, key, entry, null);
+    return saved(caller, key, entry);
   }
 
   /** Ends a key whose user has got another in its place, ordered or claimed. */
@@ -318,7 +326,7 @@ public class KeyKeeper {
           AuditEntry.of(system, Action.KEY_DEACTIVATED)
               .because("nobody confirmed that it is needed")
               .changing("is_active", true, false);
-      saved(system, key, entry, null);
+      saved(system, key, entry);
     }
   }
 
@@ -343,6 +351,15 @@ public class KeyKeeper {
     Secret secret = material.sealing().open(sealed, KeyIssuer.sealedFor(key));
     audit.record(about(AuditEntry.of(caller, Action.KEY_REVEALED), key));
     return new IssuedKey(KeyView.of(key, keys.usageOf(id), clock.instant()), secret, null);
+  }
+
+  /** What was approved of it stays so, unless it allows more than that now. */
+  private @Nullable Approval approvalOf(ApiKey key, List<String> widened) {
+    return widened.isEmpty() ? keys.approvalOf(key.id()) : null;
+  }
+
+  private KeyView saved(Caller caller, ApiKey key, AuditEntry entry) {
+    return saved(caller, key, entry, keys.approvalOf(key.id()));
   }
 
   private KeyView saved(Caller caller, ApiKey key, AuditEntry entry, @Nullable Approval approval) {

@@ -151,7 +151,9 @@ public class KeyReader {
   }
 
   private Grants grants(long organizationId, KeyConfiguration key) {
-    Grants grants = Grants.of(catalogue, organizationId, key.scopes(), key.permissionSets());
+    Grants grants =
+        types.carried(
+            key.type(), Grants.of(catalogue, organizationId, key.scopes(), key.permissionSets()));
     if (types.isKnown(key.type())) {
       return grants;
     }
@@ -260,20 +262,31 @@ public class KeyReader {
    *
    * @param at only the one that was in force at this instant; null for all
    */
-  public List<Version> history(Caller caller, long id, @Nullable Instant at, int page, int size) {
+  public Page<Version> history(Caller caller, long id, @Nullable Instant at, int page, int size) {
     visible(caller, id);
-    return keys.versionsOf(id, at, (page - 1) * size, at == null ? size : 1).stream()
-        .map(
-            version ->
-                new Version(
-                    version.number(),
-                    version.writtenAt(),
-                    version.writtenBy(),
-                    version.state(),
-                    version.configuration(),
-                    version.requestId(),
-                    version.approvedBy()))
-        .toList();
+    if (at != null) {
+      List<Version> then =
+          keys.versionsOf(id, at, 0, 1).stream()
+              .map(version -> shown(version, version.stateAt(at)))
+              .toList();
+      return new Page<>(page == 1 ? then : List.of(), then.size());
+    }
+    return new Page<>(
+        keys.versionsOf(id, null, (page - 1) * size, size).stream()
+            .map(version -> shown(version, version.state()))
+            .toList(),
+        keys.countVersions(id));
+  }
+
+  private static Version shown(KeyVersion version, String status) {
+    return new Version(
+        version.number(),
+        version.writtenAt(),
+        version.writtenBy(),
+        status,
+        version.configuration(),
+        version.requestId(),
+        version.approvedBy());
   }
 
   private KeyView view(ApiKey key) {

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.apikeys.api.permission.Scope;
 import org.apikeys.api.plugin.WantedKey;
 import org.apikeys.api.problem.FieldError;
 import org.apikeys.api.problem.ProblemException;
@@ -88,7 +87,7 @@ class KeyRules {
         order.withLimits(limits(organization, order, NOTHING)).withCredits(credits(order, null));
     Duration longest = typeOf(key).longestLife();
     if (key.expiresAt() == null && longest != null) {
-      Instant start = Objects.requireNonNullElse(key.notBefore(), clock.instant());
+      Instant start = start(key, clock.instant());
       key = key.withExpiry(start.plus(longest).truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
     }
     requireKept(organization, key, NOTHING, clock.instant(), anywhere);
@@ -118,9 +117,7 @@ class KeyRules {
           "environment", "is written in the key itself; issue a key for the other environment");
     }
     requireEmergencyStays(before, key);
-    boolean sameExpiry = Objects.equals(before.expiresAt(), key.expiresAt());
-    requireKept(
-        organization, sameExpiry ? key.withExpiry(null) : key, before, created, isOpen(before));
+    requireKept(organization, key, before, created, isOpen(before));
     requireWithinBound(organization, key, before, order);
     if (!key.equals(before)) {
       requireNoObjection(organization, key);
@@ -163,13 +160,7 @@ class KeyRules {
         order
             .withLimits(limits(organization, order, wanted))
             .withCredits(credits(order, wanted.credits()));
-    boolean sameExpiry = Objects.equals(wanted.expiresAt(), key.expiresAt());
-    requireKept(
-        organization,
-        sameExpiry ? key.withExpiry(null) : key,
-        wanted,
-        clock.instant(),
-        isOpen(wanted));
+    requireKept(organization, key, wanted, clock.instant(), isOpen(wanted));
     if (!key.equals(wanted)) {
       requireNoObjection(organization, key);
     }
@@ -255,6 +246,10 @@ class KeyRules {
         && key.restrictions().referrers().isEmpty();
   }
 
+  /**
+   * A change is judged on what it changes: a set that has grown, or a type whose rules became
+   * stricter, stands in the way of nobody who deactivates the key.
+   */
   private void requireKept(
       long organization,
       KeyConfiguration key,
@@ -263,23 +258,23 @@ class KeyRules {
       boolean anywhere) {
     List<FieldError> wrong = new ArrayList<>();
     KeyType type = typeOf(key, before);
+    boolean anew = before.equals(NOTHING) || !key.type().equals(before.type());
     checkScopes(organization, key, before, wrong);
-    if (key.expiresAt() != null) {
-      checkLife(key, type, created, wrong);
+    if (anew
+        || !Objects.equals(key.expiresAt(), before.expiresAt())
+        || !Objects.equals(key.notBefore(), before.notBefore())) {
+      checkLife(key, before, type, created, wrong);
     }
-    if (type.readingOnly() || !Objects.requireNonNull(type.scopes()).isEmpty()) {
+    if (anew
+        || !key.scopes().equals(before.scopes())
+        || !key.permissionSets().equals(before.permissionSets())) {
       checkCarried(organization, key, type, wrong);
     }
-    for (String required : Objects.requireNonNull(type.requires())) {
-      boolean there =
-          required.equals("ip")
-              ? !key.restrictions().ip().allow().isEmpty()
-              : !key.restrictions().referrers().isEmpty();
-      if (!there) {
-        wrong.add(
-            new FieldError(
-                "restrictions." + required, "a " + key.type() + " key must be restricted by it"));
-      }
+    if (anew || !key.restrictions().equals(before.restrictions())) {
+      checkRestrictions(key, type, wrong);
+    }
+    if (!Objects.equals(key.rotation(), before.rotation())) {
+      checkOverlap(key.rotation(), wrong);
     }
     if (!anywhere && isOpen(key)) {
       wrong.add(
@@ -292,17 +287,38 @@ class KeyRules {
     }
   }
 
+  private static void checkRestrictions(
+      KeyConfiguration key, KeyType type, List<FieldError> wrong) {
+    for (String required : Objects.requireNonNull(type.requires())) {
+      boolean there =
+          required.equals("ip")
+              ? !key.restrictions().ip().allow().isEmpty()
+              : !key.restrictions().referrers().isEmpty();
+      if (!there) {
+        wrong.add(
+            new FieldError(
+                "restrictions." + required, "a " + key.type() + " key must be restricted by it"));
+      }
+    }
+  }
+
+  private static void checkOverlap(@Nullable Rotation rotation, List<FieldError> wrong) {
+    if (rotation != null
+        && rotation.overlap() != null
+        && Duration.parse(rotation.overlap()).compareTo(Rotation.LONGEST_OVERLAP) > 0) {
+      wrong.add(new FieldError("rotation.overlap", "is at most 90 days"));
+    }
+  }
+
   private void checkCarried(
       long organization, KeyConfiguration key, KeyType type, List<FieldError> wrong) {
-    Set<String> held =
-        Grants.of(catalogue, organization, key.scopes(), key.permissionSets()).names();
+    if (type.carriesAll()) {
+      return;
+    }
+    Set<String> held = Grants.of(catalogue, organization, key.scopes(), key.permissionSets()).names();
     catalogue.scopes().stream()
         .filter(scope -> held.contains(scope.name()))
-        // a plugin marks a scope that only looks as of low risk
-        .filter(
-            scope ->
-                (type.readingOnly() && !scope.risk().equals("low"))
-                    || !type.allows(Scope.parse(scope.name())))
+        .filter(scope -> !type.mayCarry(scope))
         .map(Catalogue.NamedScope::name)
         .findFirst()
         .ifPresent(
@@ -332,24 +348,38 @@ class KeyRules {
   }
 
   private void checkLife(
-      KeyConfiguration key, KeyType type, Instant created, List<FieldError> wrong) {
+      KeyConfiguration key,
+      KeyConfiguration before,
+      KeyType type,
+      Instant created,
+      List<FieldError> wrong) {
     Instant now = clock.instant();
-    Instant expiry = Objects.requireNonNull(key.expiresAt());
-    if (!expiry.isAfter(now)) {
-      wrong.add(new FieldError("expires_at", "is in the past"));
-    } else if (expiry.isAfter(now.plus(FARTHEST))) {
-      wrong.add(new FieldError("expires_at", "is more than 100 years away"));
+    Instant expiry = key.expiresAt();
+    boolean sameExpiry = Objects.equals(expiry, before.expiresAt());
+    if (expiry != null && !sameExpiry) {
+      if (!expiry.isAfter(now)) {
+        wrong.add(new FieldError("expires_at", "is in the past"));
+      } else if (expiry.isAfter(now.plus(FARTHEST))) {
+        wrong.add(new FieldError("expires_at", "is more than 100 years away"));
+      }
     }
-    if (key.notBefore() != null && !expiry.isAfter(key.notBefore())) {
-      wrong.add(new FieldError("expires_at", "is not after not_before"));
-    }
-    Instant start = Objects.requireNonNullElse(key.notBefore(), created);
-    if (type.longestLife() != null
-        && expiry.isAfter(start.plus(type.longestLife()).plusSeconds(1))) {
+    if (expiry != null && key.notBefore() != null && !expiry.isAfter(key.notBefore())) {
       wrong.add(
-          new FieldError(
-              "expires_at", "a " + key.type() + " key lives at most " + type.longestLife()));
+          sameExpiry
+              ? new FieldError("not_before", "is not before expires_at")
+              : new FieldError("expires_at", "is not after not_before"));
     }
+    Duration longest = type.longestLife();
+    if (longest != null
+        && (expiry == null || expiry.isAfter(start(key, created).plus(longest).plusSeconds(1)))) {
+      wrong.add(new FieldError("expires_at", "a " + key.type() + " key lives at most " + longest));
+    }
+  }
+
+  /** From when a life is counted: an instant at which the key works already is no start of it. */
+  private static Instant start(KeyConfiguration key, Instant from) {
+    Instant notBefore = key.notBefore();
+    return notBefore == null || notBefore.isBefore(from) ? from : notBefore;
   }
 
   /** What a key holds already stays, also while the plugin that names it is away. */

@@ -128,7 +128,7 @@ public class KeySafety {
   }
 
   private void record(ApiKey key, AuditEntry entry) {
-    keys.addVersion(key, entry.caller().name(), null, clock.instant());
+    keys.addVersion(key, entry.caller().name(), keys.approvalOf(key.id()), clock.instant());
     audit.record(entry);
     changes.fire(new Changed(Topic.KEY, key.id()));
     keys.flush();

@@ -45,6 +45,7 @@ public class KeySnapshots {
   private final KeyHashes hashes;
   private final Presented presented;
   private final Catalogue catalogue;
+  private final KeyTypes types;
   private final Counters counters;
   private final SharedParts parts;
 
@@ -55,6 +56,7 @@ public class KeySnapshots {
       KeyHashes hashes,
       Presented presented,
       Catalogue catalogue,
+      KeyTypes types,
       Counters counters,
       SharedParts parts) {
     this.stored = stored;
@@ -62,6 +64,7 @@ public class KeySnapshots {
     this.hashes = hashes;
     this.presented = presented;
     this.catalogue = catalogue;
+    this.types = types;
     this.counters = counters;
     this.parts = parts;
   }
@@ -73,6 +76,7 @@ public class KeySnapshots {
     hashes = null;
     presented = null;
     catalogue = null;
+    types = null;
     counters = null;
     parts = null;
   }
@@ -142,11 +146,13 @@ public class KeySnapshots {
     StoredKey.Owner owner = found.owner();
     KeyConfiguration configuration = key.configuration();
     Grants grants =
-        Grants.of(
-            catalogue,
-            key.organizationId(),
-            configuration.scopes(),
-            configuration.permissionSets());
+        types.carried(
+            configuration.type(),
+            Grants.of(
+                catalogue,
+                key.organizationId(),
+                configuration.scopes(),
+                configuration.permissionSets()));
     RateLimits limits = configuration.limits();
     KeyTerms terms =
         parts.terms(

@@ -155,7 +155,7 @@ public class KeySteps {
 
   private void record(ApiKey key, Action action, Instant now) {
     Caller system = Caller.systemIn(key.organizationId());
-    keys.addVersion(key, system.name(), null, now);
+    keys.addVersion(key, system.name(), keys.approvalOf(key.id()), now);
     audit.record(
         AuditEntry.of(system, action)
             .on("key", "key-" + key.id(), key.configuration().name())

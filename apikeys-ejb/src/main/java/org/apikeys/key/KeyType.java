@@ -8,6 +8,7 @@ import java.util.Objects;
 import org.apikeys.api.permission.Scope;
 import org.apikeys.api.plugin.KeyTypeDeclaration;
 import org.apikeys.limit.RateLimits;
+import org.apikeys.permission.Catalogue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,10 +67,17 @@ public record KeyType(
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether a key may carry the scope. */
-  boolean allows(Scope scope) {
+  /** Whether a key may carry every scope. */
+  boolean carriesAll() {
+    return !readingOnly && Objects.requireNonNull(scopes).isEmpty();
+  }
+
+  /** Whether a key may carry the scope; a plugin marks one that only looks as of low risk. */
+  boolean mayCarry(Catalogue.NamedScope scope) {
     List<String> allowed = Objects.requireNonNull(scopes);
-    return allowed.isEmpty()
-        || allowed.stream().map(Scope::parse).anyMatch(one -> one.covers(scope));
+    Scope named = Scope.parse(scope.name());
+    return (!readingOnly || scope.risk().equals("low"))
+        && (allowed.isEmpty()
+            || allowed.stream().map(Scope::parse).anyMatch(one -> one.covers(named)));
   }
 }

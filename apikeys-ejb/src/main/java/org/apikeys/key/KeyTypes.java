@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.check.Check;
 import org.apikeys.permission.Catalogue;
+import org.apikeys.permission.Grants;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.Json;
 
@@ -90,6 +91,25 @@ public class KeyTypes {
   Optional<KeyType> named(String name) {
     KeyType own = types.get(name);
     return own == null ? catalogue.keyType(name).map(KeyType::of) : Optional.of(own);
+  }
+
+  /**
+   * What a key of a type holds of what it was granted. A set that has grown since gives it nothing
+   * that its type may not carry.
+   */
+  Grants carried(String name, Grants granted) {
+    KeyType type = named(name).orElse(KeyType.AWAY);
+    if (type.carriesAll()) {
+      return granted;
+    }
+    Set<String> refused = new TreeSet<>();
+    for (String scope : granted.names()) {
+      if (!catalogue.matching(scope).stream().allMatch(type::mayCarry)) {
+        refused.add(scope);
+      }
+    }
+    return granted.without(
+        refused, scope -> "A " + name + " key can't hold " + scope + ": it grants nothing.");
   }
 
   boolean isKnown(String name) {

@@ -9,6 +9,7 @@ import jakarta.persistence.NamedQuery;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** How a key was configured from an instant on, until its next version. */
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
     query =
         "SELECT v FROM KeyVersion v WHERE v.keyId = :keyId AND v.writtenAt <= :at"
             + " ORDER BY v.number DESC")
+@NamedQuery(
+    name = "KeyVersion.count",
+    query = "SELECT COUNT(v) FROM KeyVersion v WHERE v.keyId = :keyId")
 @NamedQuery(
     name = "KeyVersion.last",
     query = "SELECT MAX(v.number) FROM KeyVersion v WHERE v.keyId = :keyId")
@@ -70,6 +74,21 @@ class KeyVersion {
   /** The request that asked for this version; null when nobody had to be asked. */
   @Nullable Long requestId() {
     return requestId;
+  }
+
+  /** The approval that it was made under; null when it needed none. */
+  @Nullable Approval approval() {
+    return requestId == null
+        ? null
+        : new Approval(requestId, Objects.requireNonNullElse(approvedBy(), List.of()));
+  }
+
+  /** Its state at an instant while it was the latest: its end counts before it is noted. */
+  String stateAt(Instant at) {
+    Instant end = configuration.expiresAt();
+    boolean living =
+        state.equals(KeyStatus.ACTIVE.word()) || state.equals(KeyStatus.INACTIVE.word());
+    return living && end != null && !end.isAfter(at) ? KeyStatus.EXPIRED.word() : state;
   }
 
   /** Who approved it; null when it needed no approval. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.permission.ResourcePattern;
 import org.apikeys.api.permission.Scope;
@@ -97,6 +98,22 @@ public record Grants(Map<String, List<Source>> scopes, List<String> warnings) {
         catalogue.scope(implied).ifPresent(other -> reach(catalogue, other, reached));
       }
     }
+  }
+
+  /**
+   * The same without some scopes, on whatever resource.
+   *
+   * @param warning what is said of each that was granted
+   */
+  public Grants without(Set<String> refused, UnaryOperator<String> warning) {
+    if (refused.isEmpty()) {
+      return this;
+    }
+    Map<String, List<Source>> left = new LinkedHashMap<>(scopes);
+    left.keySet().removeIf(held -> refused.contains(name(held)));
+    List<String> more = new ArrayList<>(warnings);
+    refused.forEach(scope -> more.add(warning.apply(scope)));
+    return new Grants(left, List.copyOf(more));
   }
 
   /** The names of the scopes held, on whatever resource. */

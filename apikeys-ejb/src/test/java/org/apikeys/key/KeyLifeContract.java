@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -18,6 +19,9 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.cluster.ChangeReader;
 import org.apikeys.crypto.Secret;
+import org.apikeys.permission.MadeSet;
+import org.apikeys.permission.PermissionSetOrder;
+import org.apikeys.permission.PermissionSets;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
 import org.apikeys.verify.Attempt;
@@ -117,15 +121,126 @@ interface KeyLifeContract {
         .containsExactly(id, id, id);
     assertThat(store().number("SELECT COUNT(*) FROM audit_outbox")).isEqualTo(3);
     KeyReader reader = services.get(KeyReader.class);
-    assertThat(reader.history(admin(), id, null, 1, 10))
+    assertThat(reader.history(admin(), id, null, 1, 10).items())
         .extracting(KeyReader.Version::version)
         .containsExactly(3L, 2L, 1L);
-    assertThat(reader.history(admin(), id, second, 1, 10))
+    assertThat(reader.history(admin(), id, second, 1, 10).items())
         .singleElement()
         .satisfies(then -> assertThat(then.configuration().rateLimit()).isEqualTo(7L));
-    assertThat(reader.history(admin(), id, second.minusMillis(1), 1, 10))
+    assertThat(reader.history(admin(), id, second.minusMillis(1), 1, 10).items())
         .singleElement()
         .satisfies(then -> assertThat(then.version()).isEqualTo(1));
+  }
+
+  @Test
+  default void aChangeOfNothingLeavesNothingBehind() {
+    TestServices services = services();
+    IssuedKey issued = services.get(KeyIssuer.class).issue(admin(), aKey("same"));
+    KeyView after =
+        services
+            .get(KeyKeeper.class)
+            .change(admin(), issued.view().id(), present -> present, true, null);
+
+    assertThat(after.version()).isEqualTo(issued.view().version());
+    assertThat(store().number("SELECT COUNT(*) FROM api_key_version")).isEqualTo(1);
+    assertThat(store().number("SELECT COUNT(*) FROM audit_outbox")).isEqualTo(1);
+  }
+
+  @Test
+  default void anOldSecretIsRetiredOnce() {
+    TestServices services = services();
+    KeyKeeper keeper = services.get(KeyKeeper.class);
+    long id = services.get(KeyIssuer.class).issue(admin(), aKey("old")).view().id();
+    keeper.rotate(admin(), id, null, null);
+    keeper.retire(admin(), id, 1);
+
+    assertThatThrownBy(() -> keeper.retire(admin(), id, 1))
+        .isInstanceOfSatisfying(
+            ProblemException.class, e -> assertThat(e.type()).isEqualTo(ProblemType.CONFLICT));
+    assertThat(store().number("SELECT COUNT(*) FROM audit_outbox")).isEqualTo(3);
+  }
+
+  @Test
+  default void anEndCountsInTheHistoryBeforeItIsNoted() {
+    TestServices services = services();
+    Instant end = services.clock().instant().plus(Duration.ofMinutes(1));
+    long id =
+        services.get(KeyIssuer.class).issue(admin(), aKey("ends").withExpiry(end)).view().id();
+    KeyReader reader = services.get(KeyReader.class);
+
+    assertThat(reader.history(admin(), id, end, 1, 10).items())
+        .extracting(KeyReader.Version::status)
+        .containsExactly("expired");
+    assertThat(reader.history(admin(), id, end.minusMillis(1), 1, 10).items())
+        .extracting(KeyReader.Version::status)
+        .containsExactly("active");
+    assertThat(reader.history(admin(), id, null, 1, 10).total()).isEqualTo(1);
+  }
+
+  @Test
+  default void aSetThatGrowsGivesAKeyNothingThatItsTypeMayNotCarry() {
+    TestServices services = services();
+    PermissionSets sets = services.get(PermissionSets.class);
+    MadeSet made =
+        sets.create(admin(), new PermissionSetOrder("ours", "d", List.of("agents:read")));
+    IssuedKey issued =
+        services
+            .get(KeyIssuer.class)
+            .issue(
+                admin(),
+                Orders.from(
+                    "{\"name\": \"reader\", \"type\": \"read-only\","
+                        + " \"permission_sets\": [\"ours\"]}"));
+    long id = issued.view().id();
+    sets.change(admin(), made.id(), new PermissionSetOrder("ours", "d", List.of("agents:*")), null);
+
+    assertThat(services.get(KeySnapshots.class).find(issued.secret()))
+        .get()
+        .extracting(KeySnapshot::scopeNames)
+        .isEqualTo("agents:read");
+    assertThat(services.get(KeyReader.class).grants(admin(), id).warnings())
+        .containsExactly("A read-only key can't hold agents:write: it grants nothing.");
+    KeyKeeper keeper = services.get(KeyKeeper.class);
+    keeper.change(admin(), id, present -> present, false, null);
+    assertThat(
+            services
+                .get(KeyProposals.class)
+                .ofChange(
+                    admin(),
+                    id,
+                    new KeyProposals.Wanted(
+                        present -> Orders.with(present, Map.of("type", "service")), null, false),
+                    null)
+                .widened())
+        .containsExactly("scopes");
+  }
+
+  @Test
+  default void aPatternIsMoreThanWhatItComesToToday() {
+    TestServices services = services();
+    long id =
+        services
+            .get(KeyIssuer.class)
+            .issue(admin(), Orders.withScopes(aKey("named"), "agents:read", "agents:write"))
+            .view()
+            .id();
+    assertThat(widenedTo(services, id, "agents:*")).containsExactly("scopes");
+    services
+        .get(KeyKeeper.class)
+        .change(admin(), id, present -> Orders.withScopes(present, "agents:*"), null, null);
+    assertThat(widenedTo(services, id, "agents:*", "agents:read")).isEmpty();
+    assertThat(widenedTo(services, id, "agents:read")).isEmpty();
+  }
+
+  private static List<String> widenedTo(TestServices services, long id, String... scopes) {
+    return services
+        .get(KeyProposals.class)
+        .ofChange(
+            admin(),
+            id,
+            new KeyProposals.Wanted(present -> Orders.withScopes(present, scopes), null, false),
+            null)
+        .widened();
   }
 
   @Test

@@ -76,7 +76,7 @@ interface KeyLifecycleContract {
     Instant later = services.clock().instant().plus(Duration.ofDays(5));
     assertThatThrownBy(() -> services.get(KeyKeeper.class).renew(admin(), id, later, null))
         .isInstanceOf(ProblemException.class);
-    assertThat(services.get(KeyReader.class).history(admin(), id, null, 1, 10))
+    assertThat(services.get(KeyReader.class).history(admin(), id, null, 1, 10).items())
         .extracting(KeyReader.Version::status)
         .containsExactly("archived", "expired", "active");
   }

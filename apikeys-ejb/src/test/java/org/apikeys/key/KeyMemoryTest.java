@@ -91,6 +91,7 @@ class KeyMemoryTest {
             services.get(KeyHashes.class),
             new Endless(),
             services.get(Catalogue.class),
+            services.get(KeyTypes.class),
             services.get(Counters.class),
             services.get(SharedParts.class)),
         services.settings());

@@ -3,10 +3,13 @@ package org.apikeys.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.apikeys.api.problem.FieldError;
 import org.apikeys.api.problem.ProblemException;
@@ -67,6 +70,8 @@ class KeyRulesTest {
         "'metadata': {'deep': {}} | metadata",
         "'tags': ['a b'] | tags[0]",
         "'rotation': {'every': '90 days'} | rotation.every",
+        "'rotation': {'every': 'P365D', 'overlap': 'P91D'} | rotation.overlap",
+        "'rotation': {'every': 'P365D', 'overlap': 'PT2161H'} | rotation.overlap",
       })
   void refusesWithTheField(String fields, String field) {
     assertThatThrownBy(() -> rules.complete(1, Orders.from(json("{'name': 'k', " + fields + "}"))))
@@ -84,6 +89,64 @@ class KeyRulesTest {
     assertThat(key.limits()).isEqualTo(RateLimits.DEFAULT);
     assertThat(key.rateLimit()).isEqualTo(100);
     assertThat(key.expiresAt()).isNull();
+  }
+
+  /** A change of a key that was made now. */
+  private KeyConfiguration changed(String before, String fields) {
+    KeyConfiguration present = rules.complete(1, Orders.from(json("{'name': 'k'" + before + "}")));
+    Map<?, ?> change = Json.read(json("{" + fields + "}"), Map.class);
+    ObjectNode merged = Json.MAPPER.valueToTree(present);
+    change.forEach((name, value) -> merged.set((String) name, Json.MAPPER.valueToTree(value)));
+    return rules.changed(1, present, Orders.from(Json.write(merged)), services.clock().instant());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "`` | 'type': 'temporary' | expires_at",
+        ", 'expires_at': '2027-03-01T12:00:00Z' | 'type': 'temporary' | expires_at",
+        ", 'type': 'temporary' | 'expires_at': null | expires_at",
+        ", 'type': 'temporary', 'not_before': '2027-03-01T12:00:00Z' | 'not_before': null | expires_at",
+        ", 'expires_at': '2026-04-01T00:00:00Z' | 'not_before': '2026-04-02T00:00:00Z' | not_before",
+        "`` | 'rotation': {'every': 'P365D', 'overlap': 'P91D'} | rotation.overlap",
+        ", 'scopes': ['agents:write'] | 'type': 'read-only' | scopes",
+      })
+  void aChangeKeepsTheRulesOfTheType(String before, String fields, String field) {
+    assertThatThrownBy(() -> changed(before, fields))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> assertThat(e.errors()).extracting(FieldError::field).containsExactly(field));
+  }
+
+  @Test
+  void aChangeIsJudgedOnWhatItChanges() throws IOException {
+    KeyConfiguration before = rules.complete(1, Orders.from(json("{'name': 'k'}")));
+    KeyRules stricter =
+        rulesWithTypes(
+            "{'service': {'category': 'application', 'description': 'd', 'requires': ['ip'],"
+                + " 'longest_life': 'PT24H', 'reading_only': true}}");
+    KeyConfiguration tagged = Orders.with(before, Map.of("tags", List.of("t")));
+
+    assertThat(stricter.changed(1, before, tagged, services.clock().instant()).tags())
+        .containsExactly("t");
+  }
+
+  @Test
+  void aLifeThatHasBegunIsRenewedFromNow() {
+    KeyConfiguration begun =
+        rules.complete(
+            1,
+            Orders.from(
+                json("{'name': 'k', 'type': 'temporary', 'not_before': '2026-02-01T00:00:00Z'}")));
+    Instant now = services.clock().instant();
+    assertThat(begun.expiresAt()).isEqualTo(now.plus(Duration.ofHours(24)));
+    assertThat(
+            rules
+                .changed(1, begun, begun.withExpiry(now.plus(Duration.ofHours(20))), now)
+                .expiresAt())
+        .isEqualTo(now.plus(Duration.ofHours(20)));
   }
 
   @Test

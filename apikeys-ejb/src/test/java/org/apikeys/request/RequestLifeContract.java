@@ -22,6 +22,7 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.LogKeeper;
 import org.apikeys.key.KeyConfiguration;
+import org.apikeys.key.KeyKeeper;
 import org.apikeys.key.KeyProposals;
 import org.apikeys.key.KeyReader;
 import org.apikeys.key.KeyView;
@@ -87,12 +88,24 @@ interface RequestLifeContract {
     RequestView end = services.get(RequestReader.class).read(DORA, request.id());
     assertThat(end.status()).isEqualTo("fulfilled");
     assertThat(end.keyId()).isEqualTo(key.view().keyId());
-    assertThat(services.get(KeyReader.class).history(DORA, key.view().id(), null, 1, 10).get(0))
+    assertThat(
+            services
+                .get(KeyReader.class)
+                .history(DORA, key.view().id(), null, 1, 10)
+                .items()
+                .get(0))
         .satisfies(
             version -> {
               assertThat(version.approvedBy()).containsExactly("max");
               assertThat(version.requestId()).isEqualTo(request.id());
             });
+    KeyKeeper keeper = services.get(KeyKeeper.class);
+    keeper.change(DORA, key.view().id(), present -> present, false, null);
+    keeper.rotate(DORA, key.view().id(), null, null);
+    assertThat(services.get(KeyReader.class).history(DORA, key.view().id(), null, 1, 10).items())
+        .as("what was approved stays so while nothing is added")
+        .hasSize(3)
+        .allSatisfy(version -> assertThat(version.requestId()).isEqualTo(request.id()));
   }
 
   @Test

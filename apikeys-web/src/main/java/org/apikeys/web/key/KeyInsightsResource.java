@@ -1,5 +1,6 @@
 package org.apikeys.web.key;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -28,6 +29,7 @@ import org.apikeys.limit.Gate;
 import org.apikeys.limit.Window;
 import org.apikeys.limit.WindowState;
 import org.apikeys.permission.Grants;
+import org.apikeys.web.http.Listing;
 import org.apikeys.web.http.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -158,11 +160,12 @@ public class KeyInsightsResource {
   @GET
   @Path("{id}/history")
   @RolesAllowed(ManagementScope.KEYS_READ)
-  public Map<String, Object> history(@PathParam("id") String id, @Context UriInfo uri) {
+  public ObjectNode history(@PathParam("id") String id, @Context UriInfo uri) {
     Query query = Query.of(uri);
-    return Map.of(
+    return Listing.of(
         "versions",
         reader.history(
-            caller, KeysResource.number(id), query.time("at"), query.page(), query.size()));
+            caller, KeysResource.number(id), query.time("at"), query.page(), query.size()),
+        query);
   }
 }
