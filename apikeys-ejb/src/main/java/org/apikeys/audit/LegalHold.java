@@ -74,6 +74,15 @@ class LegalHold {
         || caller.organizationId() == organizationId;
   }
 
+  long organizationId() {
+    return organizationId;
+  }
+
+  /** Whether it keeps the records of every organization. */
+  boolean isOfAll() {
+    return organizationId == Caller.DEFAULT_ORGANIZATION;
+  }
+
   boolean holds(String someone) {
     return subject == null || subject.equals(someone);
   }

@@ -112,12 +112,14 @@ public class Subjects {
     }
   }
 
+  /** A hold keeps records of its own organization; one of the default organization those of all. */
   private boolean hasRecords(String subject, LegalHold hold) {
     Instant from = hold.from();
     Instant to = hold.to();
     return count(
             subject,
-            (from == null ? "" : " AND recorded_at >= " + from.toEpochMilli())
+            (hold.isOfAll() ? "" : " AND organization_id = " + hold.organizationId())
+                + (from == null ? "" : " AND recorded_at >= " + from.toEpochMilli())
                 + (to == null ? "" : " AND recorded_at < " + to.toEpochMilli()))
         > 0;
   }

@@ -216,4 +216,28 @@ interface SubjectsContract {
     assertThat(store().number("SELECT COUNT(*) FROM audit_record WHERE actor_name = 'alice'"))
         .isZero();
   }
+
+  @Test
+  default void aHoldKeepsTheRecordsOfItsOwnOrganization() {
+    TestServices services = services();
+    store().addOrganization(901);
+    write(services, person(5, "alice", 1), 1);
+    write(services, person(9, "erin", 900), 1);
+    Holds holds = services.get(Holds.class);
+    HoldOrder everybody = new HoldOrder("case", "letter", null, null, null);
+
+    long foreign = holds.set(person(8, "carol", 901), everybody).id();
+    assertThat(erased(services, ELSEWHERE, "user-9")).isEqualTo(1);
+    assertThat(erased(services, OPERATOR, "user-5")).isEqualTo(1);
+    holds.lift(OPERATOR, foreign);
+
+    long own = holds.set(ELSEWHERE, everybody).id();
+    refused(ProblemType.LEGAL_HOLD, () -> erased(services, ELSEWHERE, "user-9"));
+    refused(ProblemType.LEGAL_HOLD, () -> erased(services, OPERATOR, "user-9"));
+    assertThat(erased(services, OPERATOR, "user-5")).isEqualTo(1);
+    holds.lift(ELSEWHERE, own);
+
+    holds.set(OPERATOR, everybody);
+    refused(ProblemType.LEGAL_HOLD, () -> erased(services, ELSEWHERE, "user-9"));
+  }
 }
