@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.tenant.Caller;
@@ -30,6 +31,9 @@ public record AuditEntry(
     @Nullable String reason,
     Map<String, List<@Nullable Object>> changes,
     long count) {
+
+  /** The name of the actor when an entry stands for events of several. */
+  static final String SEVERAL = "several";
 
   /** How an event ended. */
   public enum Outcome {
@@ -87,8 +91,41 @@ public record AuditEntry(
         caller, action, target, organizationId, Outcome.ERROR, why, changes, count);
   }
 
-  public AuditEntry times(long events) {
-    return new AuditEntry(caller, action, target, organizationId, outcome, reason, changes, events);
+  /**
+   * One entry for both, of the same action, organization and outcome: what they have in common, and
+   * how many events they are. What differs is left out, so that nobody is charged with the deeds of
+   * another.
+   */
+  AuditEntry together(AuditEntry other) {
+    return new AuditEntry(
+        several(caller, other.caller),
+        action,
+        common(target, other.target),
+        organizationId,
+        outcome,
+        common(reason, other.reason),
+        changes.equals(other.changes) ? changes : Map.of(),
+        count + other.count);
+  }
+
+  private static Caller several(Caller one, Caller other) {
+    boolean same =
+        one.kind() == other.kind() && one.id() == other.id() && one.name().equals(other.name());
+    return new Caller(
+        same ? one.kind() : Caller.Kind.ANONYMOUS,
+        same ? one.id() : 0,
+        same ? one.name() : SEVERAL,
+        same ? one.owner() : SEVERAL,
+        one.organizationId(),
+        Set.of(),
+        Set.of(),
+        common(one.ip(), other.ip()),
+        common(one.userAgent(), other.userAgent()),
+        common(one.requestId(), other.requestId()));
+  }
+
+  private static <T> @Nullable T common(@Nullable T one, @Nullable T other) {
+    return Objects.equals(one, other) ? one : null;
   }
 
   /** With a field's value before and after, when the two differ. */

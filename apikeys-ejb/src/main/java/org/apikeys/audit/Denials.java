@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Records denials so that a flood can't fill the disk: of one source (address and action) the first
- * ten in a minute have a record each, the rest share one with their exact count. Nothing here
- * touches the store on the path of a call; a second later the records are written together.
+ * ten in a minute have a record each, the rest share one of each organization, with their exact
+ * count and with what they have in common. Nothing here touches the store on the path of a call; a
+ * second later the records are written together.
  */
 @Direct
 public class Denials {
@@ -24,32 +25,28 @@ public class Denials {
   private static final int MOST_WAITING = 20_000;
   private static final long MINUTE = 60_000;
 
-  /** Where denials come from; beyond {@link #MOST_SOURCES} they are counted together. */
-  private record Source(@Nullable String address, Action action, boolean overflow) {}
+  /** Where denials come from; those beyond {@link #MOST_SOURCES} have no address in common. */
+  private record Source(@Nullable String address, Action action) {}
 
-  /** What is summed up when there is no room for more. */
-  private record Kind(Action action, long organizationId) {}
-
-  /** The denials of a source in one minute. */
-  private static final class Tally {
-    final long minute;
-    long singles;
-    long counted;
-    AuditEntry last;
-
-    Tally(long minute, AuditEntry first) {
-      this.minute = minute;
-      last = first;
+  /** How many denials of a source had their turn in a minute. */
+  private record Tally(long minute, int denials) {
+    Tally with(Tally one) {
+      return minute == one.minute ? new Tally(minute, denials + one.denials) : one;
     }
   }
 
+  /** Those who share a record; no organization's denials hide in that of another. */
+  private record Sharing(@Nullable String address, Action action, long organizationId) {}
+
+  /** What the denials that share a record in a minute have in common. */
+  private record Shared(long minute, AuditEntry entry) {}
+
   private final Map<Source, Tally> tallies = new ConcurrentHashMap<>();
+  private final Map<Sharing, Shared> shared = new ConcurrentHashMap<>();
   private final BlockingQueue<AuditEntry> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
 
-  /**
-   * What had no room while the store was away: the sums stay exact, only whose they are is lost.
-   */
-  private final Map<Kind, AuditEntry> unplaced = new ConcurrentHashMap<>();
+  /** What had no room while the store was away, without addresses: the sums stay exact. */
+  private final Map<Sharing, AuditEntry> unplaced = new ConcurrentHashMap<>();
 
   private final AuditLog log;
   private final Clock clock;
@@ -62,43 +59,39 @@ public class Denials {
 
   /** Notes a denial. */
   public void note(AuditEntry denial) {
-    Source source = new Source(denial.caller().ip(), denial.action(), false);
-    if (tallies.size() >= MOST_SOURCES && !tallies.containsKey(source)) {
-      source = new Source(null, denial.action(), true);
-    }
-    tallies.compute(source, (key, tally) -> count(tally, denial));
-  }
-
-  private Tally count(@Nullable Tally present, AuditEntry denial) {
     long minute = clock.millis() / MINUTE;
-    Tally tally = present;
-    if (tally == null || tally.minute != minute) {
-      if (tally != null) {
-        close(tally);
-      }
-      tally = new Tally(minute, denial);
+    Source source = new Source(denial.caller().ip(), denial.action());
+    if (tallies.size() >= MOST_SOURCES && !tallies.containsKey(source)) {
+      source = new Source(null, denial.action());
     }
-    tally.last = denial;
-    if (tally.singles < SINGLE_RECORDS && waiting.offer(denial)) {
-      tally.singles++;
-    } else {
-      tally.counted++;
+    Tally tally = tallies.merge(source, new Tally(minute, 1), Tally::with);
+    if (tally.denials() > SINGLE_RECORDS || !waiting.offer(denial)) {
+      share(source.address(), denial, minute);
     }
-    return tally;
   }
 
-  private void close(Tally tally) {
-    if (tally.counted > 0) {
-      place(tally.last.times(tally.counted));
+  private void share(@Nullable String address, AuditEntry denial, long minute) {
+    Sharing sharing = new Sharing(address, denial.action(), denial.organizationId());
+    if (shared.size() >= MOST_SOURCES && !shared.containsKey(sharing)) {
+      sharing = new Sharing(null, denial.action(), denial.organizationId());
     }
+    shared.compute(
+        sharing,
+        (key, present) -> {
+          if (present != null && present.minute() == minute) {
+            return new Shared(minute, present.entry().together(denial));
+          }
+          if (present != null) {
+            place(present.entry());
+          }
+          return new Shared(minute, denial);
+        });
   }
 
   private void place(AuditEntry entry) {
     if (!waiting.offer(entry)) {
       unplaced.merge(
-          new Kind(entry.action(), entry.organizationId()),
-          entry,
-          (sum, more) -> more.times(sum.count() + more.count()));
+          new Sharing(null, entry.action(), entry.organizationId()), entry, AuditEntry::together);
     }
   }
 
@@ -115,15 +108,16 @@ public class Denials {
   }
 
   private void closeMinutesBefore(long minute) {
-    for (Source source : tallies.keySet()) {
-      tallies.computeIfPresent(
-          source,
-          (key, tally) -> {
-            if (tally.minute < minute) {
-              close(tally);
+    tallies.values().removeIf(tally -> tally.minute() < minute);
+    for (Sharing sharing : shared.keySet()) {
+      shared.computeIfPresent(
+          sharing,
+          (key, present) -> {
+            if (present.minute() < minute) {
+              place(present.entry());
               return null;
             }
-            return tally;
+            return present;
           });
     }
   }
@@ -131,8 +125,8 @@ public class Denials {
   private synchronized void write() {
     List<AuditEntry> entries = new ArrayList<>();
     waiting.drainTo(entries);
-    for (Kind kind : List.copyOf(unplaced.keySet())) {
-      AuditEntry sum = unplaced.remove(kind);
+    for (Sharing sharing : List.copyOf(unplaced.keySet())) {
+      AuditEntry sum = unplaced.remove(sharing);
       if (sum != null) {
         entries.add(sum);
       }

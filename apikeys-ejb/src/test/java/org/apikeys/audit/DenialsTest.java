@@ -126,4 +126,61 @@ class DenialsTest {
 
     assertThat(sum()).isEqualTo(noted);
   }
+
+  private static AuditEntry ofKey(long key, long organization, String why) {
+    Caller caller =
+        new Caller(
+            Caller.Kind.KEY,
+            key,
+            "key-" + key,
+            "owner " + key,
+            organization,
+            Set.of(),
+            Set.of(),
+            "192.0.2.1",
+            null,
+            "request " + key);
+    return AuditEntry.of(caller, Action.ACCESS_DENIED)
+        .on("key", "key-" + key, "key " + key)
+        .denied(why);
+  }
+
+  @Test
+  void anOrganizationsDenialsHideInNoOthers() {
+    for (int i = 0; i < 500; i++) {
+      denials.note(ofKey(1, 5, "EXPIRED"));
+    }
+    for (int i = 0; i < 20; i++) {
+      denials.note(ofKey(2, 6, "REVOKED"));
+    }
+    denials.flushAll();
+
+    assertThat(recorded).hasSize(12);
+    for (AuditEntry entry : recorded.subList(10, 12)) {
+      boolean first = entry.organizationId() == 5;
+      assertThat(entry.count()).isEqualTo(first ? 490 : 20);
+      assertThat(entry.caller().name()).isEqualTo(first ? "key-1" : "key-2");
+      assertThat(entry.target()).isEqualTo(ofKey(first ? 1 : 2, 5, "").target());
+      assertThat(entry.reason()).isEqualTo(first ? "EXPIRED" : "REVOKED");
+    }
+  }
+
+  @Test
+  void aSharedRecordChargesNobodyWithTheDenialsOfAnother() {
+    for (int i = 0; i < 12; i++) {
+      denials.note(ofKey(1, 5, "EXPIRED"));
+    }
+    denials.note(ofKey(2, 5, "REVOKED"));
+    denials.flushAll();
+
+    AuditEntry sum = recorded.get(10);
+    assertThat(sum.count()).isEqualTo(3);
+    assertThat(sum.caller().name()).isEqualTo(AuditEntry.SEVERAL);
+    assertThat(sum.caller().id()).isZero();
+    assertThat(sum.caller().ip()).isEqualTo("192.0.2.1");
+    assertThat(sum.caller().requestId()).isNull();
+    assertThat(sum.target()).isNull();
+    assertThat(sum.reason()).isNull();
+    assertThat(sum.outcome()).isEqualTo(AuditEntry.Outcome.DENIED);
+  }
 }
