@@ -82,13 +82,18 @@ public class RuleFigures {
     };
   }
 
+  /** The time between two sums that the figures of a threshold are made of, in milliseconds. */
+  static long grain(Threshold threshold) {
+    return (threshold.length().compareTo(BY_MINUTE) <= 0 ? 1 : QUARTER) * MINUTE;
+  }
+
   private Map<Long, Sums> sums(
       long organization, @Nullable Scope scope, Threshold threshold, long endMillis) {
     boolean perKey = threshold.isPerKey();
     String owner = scope == null ? null : scope.owner();
     String key = scope == null ? null : scope.keyId();
-    int grain = threshold.length().compareTo(BY_MINUTE) <= 0 ? 1 : QUARTER;
-    long step = grain * MINUTE;
+    long step = grain(threshold);
+    int grain = (int) (step / MINUTE);
     long from = Math.floorDiv(endMillis - threshold.length().toMillis(), step) * step;
     List<Object> values = new ArrayList<>(List.of(grain, from, endMillis));
     StringBuilder where =

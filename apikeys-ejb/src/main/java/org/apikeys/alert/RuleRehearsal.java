@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public class RuleRehearsal {
   private static final Duration STANDARD = Duration.ofDays(1);
   private static final Duration LONGEST = Duration.ofDays(7);
-  private static final int MOST_STEPS = 300;
+  private static final int MOST_STEPS = 1_500;
   private static final int MOST_KEYS = 50;
   private static final int MOST_SHOWN = 100;
 
@@ -87,11 +87,18 @@ public class RuleRehearsal {
               });
       return outcome(from, to, raised, "Balances of the past are not kept: these are present.");
     }
-    // each step looks back over one window; the steps are a window apart where there is room
+    // each step looks back over one window, and no call is between two windows: a time with more
+    // windows than can be looked at is tried at its end
+    long length = threshold.length().toMillis();
+    boolean whole = Duration.between(from, to).toMillis() / length <= MOST_STEPS;
+    Instant begin = whole ? from : to.minusMillis(length * MOST_STEPS);
     long step =
-        Math.max(threshold.length().toMillis(), Duration.between(from, to).toMillis() / MOST_STEPS);
+        Math.min(
+            length,
+            Math.max(
+                RuleFigures.grain(threshold), Duration.between(begin, to).toMillis() / MOST_STEPS));
     Map<Long, Boolean> before = new HashMap<>();
-    for (Instant at = from.plusMillis(step); !at.isAfter(to); at = at.plusMillis(step)) {
+    for (Instant at = begin.plusMillis(step); !at.isAfter(to); at = at.plusMillis(step)) {
       Instant now = at;
       Map<Long, Boolean> passed = new HashMap<>();
       figures
@@ -108,7 +115,15 @@ public class RuleRehearsal {
       before.clear();
       before.putAll(passed);
     }
-    return outcome(from, to, raised, null);
+    String note =
+        whole
+            ? null
+            : "At most "
+                + MOST_STEPS
+                + " windows are tried at once: these are the last of the time, from "
+                + begin
+                + " on. Ask for an earlier 'to' to try those before.";
+    return outcome(begin, to, raised, note);
   }
 
   private static Raised raised(

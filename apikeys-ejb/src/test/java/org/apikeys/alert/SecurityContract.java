@@ -390,4 +390,25 @@ interface SecurityContract {
     assertThat(alerts(services)).isEmpty();
     assertThat(store().number("SELECT COUNT(*) FROM alert_rule")).isZero();
   }
+
+  @Test
+  default void aRehearsalLooksAtEveryShortWindow() {
+    TestServices services = services();
+    long key = issue(services);
+    Instant now = services.clock().instant();
+    // one burst in a day, and one so long ago that a week of minutes is too much for it
+    calls(key, now.minus(Duration.ofHours(20)).minusSeconds(60), 1, "all", "", 500);
+    calls(key, now.minus(Duration.ofDays(3)).minusSeconds(60), 1, "all", "", 500);
+    RuleDefinition rule = threshold("requests", "100", "PT1M", "key", null);
+    AlertRules rules = services.get(AlertRules.class);
+
+    RuleRehearsal.Outcome day = rules.rehearse(Orders.admin(), rule, null, null);
+    assertThat(day.count()).isEqualTo(1);
+    assertThat(day.note()).isNull();
+    RuleRehearsal.Outcome week =
+        rules.rehearse(Orders.admin(), rule, now.minus(Duration.ofDays(6)), null);
+    assertThat(week.count()).isEqualTo(1);
+    assertThat(week.from()).isEqualTo(now.minus(Duration.ofHours(25)));
+    assertThat(week.note()).contains("1500 windows");
+  }
 }
