@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 @Stateless
 @RolesAllowed(ManagementScope.WEBHOOKS_MANAGE)
 public class Webhooks {
+  private static final int LAST_PORT = 65_535;
   private static final int SECRET_BYTES = 32;
   private static final int LONGEST_URL = 1000;
   private static final int MOST = 50;
@@ -195,10 +196,14 @@ public class Webhooks {
               && host != null
               && uri.getUserInfo() == null
               && uri.getFragment() == null
+              && uri.getPort() != 0
+              && uri.getPort() <= LAST_PORT
               && url.length() <= LONGEST_URL;
       if (!whole) {
         throw ProblemException.invalid(
-            "url", "is an http or https address without a user, at most 1000 characters");
+            "url",
+            "is an http or https address without a user, with a port from 1 to 65535 if any, at most"
+                + " 1000 characters");
       }
       if (!settings.webhooksAllowPrivate() && isInside(Objects.requireNonNull(host))) {
         throw ProblemException.invalid(

@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.crypto.Secret;
 import org.apikeys.notice.Webhooks;
@@ -124,6 +125,11 @@ public class WebhooksResource {
             body.node(),
             Json.MAPPER.valueToTree(webhooks.read(caller, number)),
             List.of("id", "created_by", "created_at", "updated_at"));
+    for (String field : List.of("url", "events", "is_active")) {
+      if (changes.path(field).isNull()) {
+        throw ProblemException.invalid(field, "is never null; leave it out to keep it");
+      }
+    }
     return answer(
         webhooks.change(
             caller,

@@ -67,6 +67,7 @@ class NoticesIT {
     assertThat(changed.text("/url")).isEqualTo("https://example.com/h");
     tenant.admin().post(path + "/test").expectProblem(409, "CONFLICT");
     tenant.server().newTenant().admin().get(path).expectProblem(404, "NOT_FOUND");
+    tenant.admin().put(path, "{\"url\": null}").expectInvalid("url");
     tenant.person("manager").api().get(WEBHOOKS).expectProblem(403, "FORBIDDEN");
     tenant.admin().delete(path).expect(204);
     tenant.admin().get(path).expectProblem(404, "NOT_FOUND");
@@ -102,6 +103,8 @@ class NoticesIT {
         "{\"url\": \"https://example.com\", \"events\": []}",
         "{\"url\": \"https://example.com\", \"events\": [\"no.such\"]}",
         "{\"url\": \"https://example.com\", \"events\": [5]}",
+        "{\"url\": \"https://example.com:0/h\", \"events\": [\"*\"]}",
+        "{\"url\": \"https://example.com:65536/h\", \"events\": [\"*\"]}",
         "{\"url\": \"http://10.0.0.1/\", \"events\": [\"*\"]}",
         "{\"url\": \"file:///etc/passwd\", \"events\": [\"*\"]}",
         "{\"url\": \"https://example.com\", \"events\": [\"*\"], \"secret\": \"weak\"}",
