@@ -28,6 +28,7 @@ public record Periods(String interval, ZoneId zone, List<Instant> bounds) {
   /** The most intervals of one answer. */
   public static final int MOST = 2_000;
 
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
   private static final Duration MINUTES_KEPT = Duration.ofDays(8);
   private static final Duration LONGEST_BY_MINUTE = Duration.ofHours(3);
   private static final Duration LONGEST_BY_HOUR = Duration.ofDays(3);
@@ -123,6 +124,9 @@ public record Periods(String interval, ZoneId zone, List<Instant> bounds) {
       bounds.add(cut.plus(start, bounds.size()).toInstant());
     }
     Periods periods = new Periods(word, place, bounds);
+    if (periods.to().isAfter(LAST)) {
+      throw ProblemException.invalid("to", "makes an interval that ends after the year 9999");
+    }
     if (periods.grain() == Grain.MINUTE && periods.from().isBefore(now.minus(MINUTES_KEPT))) {
       throw ProblemException.invalid(
           "from",

@@ -30,7 +30,6 @@ import org.apikeys.web.http.Query;
 @RequestScoped
 @Produces(MediaType.APPLICATION_JSON)
 public class PluginsResource {
-  private static final int MOST_SIZE = 200;
 
   private final Plugins plugins;
   private final PluginControl control;
@@ -60,8 +59,7 @@ public class PluginsResource {
     Query query = Query.of(uri);
     List<String> states = List.of(PluginState.values()).stream().map(PluginState::word).toList();
     String state = query.oneOf("state", states);
-    // plugins are few: without a size, all that a page can hold
-    int size = query.number("size", MOST_SIZE, 1, MOST_SIZE);
+    int size = query.size();
     List<OnNode> onNodes = switches.onNodes();
     List<PluginStatus> wanted =
         plugins.all().stream()
@@ -73,8 +71,7 @@ public class PluginsResource {
             .limit(size)
             .map(plugin -> view(plugin, onNodes))
             .toList();
-    ObjectNode listing = Listing.of("plugins", new Page<>(shown, wanted.size()), query);
-    return listing.put("size", size);
+    return Listing.of("plugins", new Page<>(shown, wanted.size()), query);
   }
 
   @GET

@@ -41,7 +41,8 @@ class PluginsIT {
 
   @Test
   void listsWhatCameWithTheSystem() {
-    Answer answer = operator.get(PLUGINS).expect(200);
+    assertThat(operator.get(PLUGINS).expect(200).number("/size")).isEqualTo(10);
+    Answer answer = operator.get(PLUGINS + "?size=200").expect(200);
     assertThat(Json.texts(answer.at("/plugins"), "id")).contains("dashboard", "platform", "studio");
     for (JsonNode plugin : answer.at("/plugins")) {
       if (plugin.path("id").asText().equals("studio")) {
