@@ -34,6 +34,7 @@ public class Directory {
   private final People people;
   private final Organizations organizations;
   private final Passwords passwords;
+  private final SignInAttempts attempts;
   private final Check check;
   private final AuditLog audit;
   private final Event<Changed> changes;
@@ -44,6 +45,7 @@ public class Directory {
       People people,
       Organizations organizations,
       Passwords passwords,
+      SignInAttempts attempts,
       Check check,
       AuditLog audit,
       Event<Changed> changes,
@@ -51,6 +53,7 @@ public class Directory {
     this.people = people;
     this.organizations = organizations;
     this.passwords = passwords;
+    this.attempts = attempts;
     this.check = check;
     this.audit = audit;
     this.changes = changes;
@@ -62,6 +65,7 @@ public class Directory {
     people = null;
     organizations = null;
     passwords = null;
+    attempts = null;
     check = null;
     audit = null;
     changes = null;
@@ -153,6 +157,7 @@ public class Directory {
     if (change.password() != null) {
       passwords.requireStrong(password, List.of(person.username()));
       person.changePassword(passwords.hash(password), clock.instant());
+      attempts.unlock(person.username());
       entry = entry.because("password changed");
     }
     person.change(email, Set.copyOf(roles), active, clock.instant());

@@ -37,7 +37,7 @@ public record PersonState(
   }
 
   /** Whether a password was given that is another one now; tokens say it to the second. */
-  boolean hasNewPasswordSince(Instant given) {
+  public boolean hasNewPasswordSince(Instant given) {
     return passwordChangedAt != null
         && given.isBefore(passwordChangedAt.truncatedTo(ChronoUnit.SECONDS));
   }

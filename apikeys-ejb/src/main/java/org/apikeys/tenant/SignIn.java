@@ -107,7 +107,7 @@ public class SignIn {
       Duration wait = Duration.between(clock.instant(), locked.get());
       throw ProblemException.retryAfter(
           ProblemType.SIGN_IN_LOCKED,
-          "Too many failed sign-ins with this name. Wait, or ask an administrator.",
+          "Too many failed sign-ins with this name. Wait, or ask an administrator for a new password.",
           wait.isNegative() ? Duration.ofSeconds(1) : wait);
     }
     if (!signInCheck.isRight(username, password)) {

@@ -121,6 +121,11 @@ public class SignInAttempts {
     update("DELETE FROM sign_in_failure WHERE username_key = ?1", Person.key(username));
   }
 
+  /** A new password was set: failures with the old one count no more, and a lock ends. */
+  public void unlock(String username) {
+    update("DELETE FROM sign_in_failure WHERE username_key = ?1", Person.key(username));
+  }
+
   /** Forgets names that nobody has tried for long, so that a flood of made-up names ends. */
   public void prune() {
     update("DELETE FROM sign_in_failure WHERE first_at < ?1", clock.millis() - LOCK.toMillis());

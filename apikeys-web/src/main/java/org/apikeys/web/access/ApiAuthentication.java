@@ -116,10 +116,10 @@ public class ApiAuthentication implements HttpAuthenticationMechanism {
                     new ProblemException(
                         ProblemType.UNAUTHENTICATED,
                         "The token is not valid, or no longer; sign in again."));
+    Callers.setSignIn(request, session.signedInAt().getEpochSecond());
     Caller caller = callers.ofPerson(request, session.username());
     Callers.set(request, caller);
     Callers.setEnd(request, session.end().toEpochMilli());
-    Callers.setSignIn(request, session.signedInAt().getEpochSecond());
     return context.notifyContainerAboutLogin(caller.name(), caller.scopes());
   }
 

@@ -113,9 +113,10 @@ public class Callers {
 
   /**
    * A person with a token of the built-in issuer: the directory says what they may do now, not the
-   * token.
+   * token. Whoever knew a password that was changed does not go on with what they got for it.
    */
   Caller ofPerson(HttpServletRequest request, String username) {
+    Instant signedInAt = signedInAt(request);
     PersonState person =
         people
             .byUsername(username)
@@ -124,6 +125,10 @@ public class Callers {
                 () ->
                     new ProblemException(
                         ProblemType.UNAUTHENTICATED, "The person of this token is disabled."));
+    if (signedInAt != null && person.hasNewPasswordSince(signedInAt)) {
+      throw new ProblemException(
+          ProblemType.UNAUTHENTICATED, "The password was changed; sign in again.");
+    }
     return person(
         request,
         person.id(),

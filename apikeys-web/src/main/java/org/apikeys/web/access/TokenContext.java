@@ -36,15 +36,16 @@ final class TokenContext extends HttpMessageContextWrapper {
       return AuthenticationStatus.SEND_FAILURE;
     }
     Set<String> roles = groups == null ? Set.of() : groups;
+    boolean own = SignIn.ISSUER.equals(token.getIssuer());
+    if (own) {
+      Callers.setSignIn(request, token.getClaim("auth_time"));
+    }
     Caller caller =
-        SignIn.ISSUER.equals(token.getIssuer())
+        own
             ? callers.ofPerson(request, token.getName())
             : callers.ofToken(request, token.getName(), roles, organization(token));
     Callers.set(request, caller);
     Callers.setEnd(request, TimeUnit.SECONDS.toMillis(token.getExpirationTime()));
-    if (SignIn.ISSUER.equals(token.getIssuer())) {
-      Callers.setSignIn(request, token.getClaim("auth_time"));
-    }
     return super.notifyContainerAboutLogin(principal, caller.scopes());
   }
 

@@ -91,12 +91,19 @@ class RenewTokenIT {
     Map<String, String> changed = Map.of("password", "another correct horse battery");
     tenant.admin().put("/api/v1/users/" + person.id(), changed).expect(200);
     renewedAfter(person, Duration.ofMinutes(1)).expectProblem(401, "UNAUTHENTICATED");
+    sessionOf(person, Duration.ofMinutes(1))
+        .get("/api/v1/auth/me")
+        .expectProblem(401, "UNAUTHENTICATED");
     Api again = tenant.server().signIn(person.name(), "another correct horse battery");
     again.post(RENEW, NOTHING).expect(200);
   }
 
   /** With a token as the server gives it to somebody who signed in so long ago. */
   private Answer renewedAfter(Person person, Duration session) {
+    return sessionOf(person, session).post(RENEW, NOTHING);
+  }
+
+  private Api sessionOf(Person person, Duration session) {
     SigningKey key = SigningKey.load(tenant.server().dataFolder().resolve("jwt.key"));
     Instant now = Instant.now();
     String token =
@@ -112,6 +119,6 @@ class RenewTokenIT {
                 .expirationTime(Date.from(now.plusSeconds(600)))
                 .jwtID(UUID.randomUUID().toString())
                 .build());
-    return tenant.server().anonymous().as(token).post(RENEW, NOTHING);
+    return tenant.server().anonymous().as(token);
   }
 }

@@ -123,7 +123,7 @@ class UsersIT {
   void changesAPassword() {
     Person person = tenant.newPerson("developer");
     tenant.admin().put(USERS + "/" + person.id(), Map.of("password", PASSWORD)).expect(200);
-    tenant.server().signIn(person.name(), PASSWORD);
+    tenant.server().signIn(person.name(), PASSWORD).get("/api/v1/auth/me").expect(200);
     tenant
         .server()
         .anonymous()
