@@ -27,6 +27,20 @@ class CustomValues {
    */
   private static final double FEWEST_GUESSES = 1e22;
 
+  /** Of what is left without the parts below: 16 characters without a pattern. */
+  private static final double FEWEST_GUESSES_OF_REST = 1e16;
+
+  /**
+   * What is long and says little: addresses, days and times, and words between punctuation. A run
+   * of random characters has no punctuation, or is no word.
+   */
+  private static final Pattern PREDICTABLE =
+      Pattern.compile(
+          "[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,64}(\\.[A-Za-z]{2,20}){1,4}"
+              + "|(?<![A-Za-z0-9])\\d{4}[-/._]\\d{1,2}[-/._]\\d{1,2}(?!\\d)"
+              + "|(?<!\\d)\\d{1,2}:\\d{2}(:\\d{2}([.,]\\d{1,9})?)?Z?"
+              + "|(?<![A-Za-z0-9])([A-Za-z][a-z]{2,14}|[A-Z]{3,15})(?![A-Za-z0-9])");
+
   /** What is strong up to here is strong; the estimate takes its time with what is longer. */
   private static final int MEASURED_LENGTH = 64;
 
@@ -74,9 +88,12 @@ class CustomValues {
         Stream.of(key.name(), key.owner(), key.environment(), key.type(), "apikey", "apikeys")
             .filter(Objects::nonNull)
             .toList();
-    Strength strength =
-        new Zxcvbn().measure(value.substring(0, Math.min(value.length(), MEASURED_LENGTH)), known);
-    if (strength.getGuesses() < FEWEST_GUESSES || isMonotonous(value)) {
+    Strength strength = measure(value, known);
+    String rest = PREDICTABLE.matcher(value).replaceAll("");
+    if (strength.getGuesses() < FEWEST_GUESSES
+        || isMonotonous(value)
+        || (rest.length() < value.length()
+            && measure(rest, known).getGuesses() < FEWEST_GUESSES_OF_REST)) {
       String warning = strength.getFeedback().getWarning();
       throw ProblemException.invalid(
           FIELD,
@@ -84,6 +101,11 @@ class CustomValues {
               + (warning == null || warning.isEmpty() ? "" : " (" + warning + ")")
               + "; take random characters");
     }
+  }
+
+  private static Strength measure(String value, List<String> known) {
+    return new Zxcvbn()
+        .measure(value.substring(0, Math.min(value.length(), MEASURED_LENGTH)), known);
   }
 
   /** A long value of few different characters outwits an estimate that multiplies by its length. */

@@ -126,7 +126,7 @@ public record KeyConfiguration(
 
   /** Whether nothing says from where it may be used. */
   public boolean fromAnywhere() {
-    return restrictions.ip().allow().isEmpty() && restrictions.referrers().isEmpty();
+    return restrictions.fromAnywhere();
   }
 
   KeyConfiguration withLimits(RateLimits limits) {

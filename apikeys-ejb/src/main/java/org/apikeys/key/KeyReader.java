@@ -27,6 +27,7 @@ import org.apikeys.limit.WindowState;
 import org.apikeys.permission.Catalogue;
 import org.apikeys.permission.Grants;
 import org.apikeys.store.Page;
+import org.apikeys.tenant.PersonCache;
 import org.jspecify.annotations.Nullable;
 
 /** Shows keys to those who may see them. */
@@ -39,6 +40,7 @@ public class KeyReader {
   private final KeyLists lists;
   private final Catalogue catalogue;
   private final KeyTypes types;
+  private final PersonCache people;
   private final Counters counters;
   private final Clock clock;
   private final SteadyTime time;
@@ -49,11 +51,13 @@ public class KeyReader {
       KeyLists lists,
       Catalogue catalogue,
       KeyTypes types,
+      PersonCache people,
       Counters counters,
       Clock clock,
       SteadyTime time) {
     this.time = time;
     this.types = types;
+    this.people = people;
     this.keys = keys;
     this.lists = lists;
     this.catalogue = catalogue;
@@ -67,6 +71,7 @@ public class KeyReader {
     lists = null;
     catalogue = null;
     types = null;
+    people = null;
     counters = null;
     clock = null;
     time = null;
@@ -154,12 +159,16 @@ public class KeyReader {
     Grants grants =
         types.carried(
             key.type(), Grants.of(catalogue, organizationId, key.scopes(), key.permissionSets()));
-    if (types.isKnown(key.type())) {
-      return grants;
-    }
     List<String> warnings = new ArrayList<>(grants.warnings());
-    warnings.add(
-        "No enabled plugin brings the type " + key.type() + ": the key can be narrowed only.");
+    String owner = String.valueOf(key.owner());
+    // a person of an external issuer is not in the directory, and nothing disables them here
+    if (people.byUsername(owner).filter(person -> !person.active()).isPresent()) {
+      warnings.add("The owner " + owner + " is disabled: the key does not work until that ends.");
+    }
+    if (!types.isKnown(key.type())) {
+      warnings.add(
+          "No enabled plugin brings the type " + key.type() + ": the key can be narrowed only.");
+    }
     return new Grants(grants.scopes(), List.copyOf(warnings));
   }
 

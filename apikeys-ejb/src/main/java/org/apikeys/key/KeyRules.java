@@ -242,8 +242,7 @@ class KeyRules {
   private static boolean isOpen(KeyConfiguration key) {
     return key.publishable()
         && key.environment().equals(KeyConfiguration.STANDARD_ENVIRONMENT)
-        && key.restrictions().ip().allow().isEmpty()
-        && key.restrictions().referrers().isEmpty();
+        && key.restrictions().fromAnywhere();
   }
 
   /**

@@ -11,6 +11,7 @@ import inet.ipaddr.ipv6.IPv6Address;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.apikeys.hot.Memo;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One IP address as numbers. An IPv4 address inside IPv6 ({@code ::ffff:192.0.2.1}, RFC 4291
@@ -21,6 +22,9 @@ import org.apikeys.hot.Memo;
  * @param low the last 64 bits of an IPv6 address, or the 32 of an IPv4 address
  */
 public record Address(boolean ipv4, long high, long low) {
+  static final Address FIRST_IPV4 = new Address(true, 0, 0);
+  static final Address FIRST_IPV6 = new Address(false, 0, 0);
+
   /** The longest notation: six groups, an embedded IPv4 address, and a prefix length. */
   private static final int MAX_LENGTH = 49;
 
@@ -74,6 +78,14 @@ public record Address(boolean ipv4, long high, long low) {
     return high == 0 && (low & ~IPV4_MASK) == MAPPED
         ? new Address(true, 0, low & IPV4_MASK)
         : new Address(false, high, low);
+  }
+
+  /** The next of its family; null after the last. */
+  @Nullable Address next() {
+    if (low == (ipv4 ? IPV4_MASK : -1L)) {
+      return ipv4 || high == -1L ? null : new Address(false, high + 1, 0);
+    }
+    return new Address(ipv4, high, low + 1);
   }
 
   /** Compares addresses of one family. */

@@ -46,6 +46,27 @@ public final class IpMatcher {
     return allow.length == 0 && deny.length == 0;
   }
 
+  /** Whether every IPv4 address or every IPv6 address is allowed, in one network or in pieces. */
+  boolean allowsAWholeFamily() {
+    return allow.length == 0 || allowsAll(Address.FIRST_IPV4) || allowsAll(Address.FIRST_IPV6);
+  }
+
+  private boolean allowsAll(Address first) {
+    Address next = first;
+    while (next != null) {
+      AddressRange range = rangeOf(next);
+      if (range == null) {
+        return false;
+      }
+      next = range.upper().next();
+    }
+    return true;
+  }
+
+  private @Nullable AddressRange rangeOf(Address address) {
+    return Arrays.stream(allow).filter(range -> range.contains(address)).findFirst().orElse(null);
+  }
+
   /** See {@link Restrictions#isWithin}. A network given in halves there is not recognized. */
   boolean isWithin(IpMatcher other) {
     if (isOpen() || other.isOpen()) {

@@ -34,6 +34,11 @@ public record Restrictions(
     return equals(NONE);
   }
 
+  /** Whether a call passes from any page and from any address, at least of one family. */
+  public boolean fromAnywhere() {
+    return referrers.isEmpty() && IpMatcher.compile(ip).allowsAWholeFamily();
+  }
+
   /**
    * Whether every call that passes here passes there too. It answers false when that is unsure, so
    * that a change which may widen is taken for one that does.

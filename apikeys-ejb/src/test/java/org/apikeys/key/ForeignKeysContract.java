@@ -11,6 +11,8 @@ import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
@@ -81,6 +83,9 @@ interface ForeignKeysContract {
             "correct-horse-battery-staple",
             "123456789012345678901234567890",
             "qwertyuiopasdfghjklzxcvbnm",
+            "2026-11-22T22:04:25.630Z-key",
+            "admin@example.com-key-for-production",
+            "Billing.Service_Production/Secret-Token.of.Berlin",
             "with space " + STRONG,
             "x".repeat(300),
             "pk_" + STRONG)) {
@@ -91,6 +96,26 @@ interface ForeignKeysContract {
               ProblemException.class,
               e -> assertThat(e.errors().get(0).field()).isEqualTo("custom_key"));
     }
+  }
+
+  @Test
+  default void aRandomValueIsTaken() {
+    CustomValues values = services().get(CustomValues.class);
+    SplittableRandom random = new SplittableRandom(42);
+    String base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    for (int i = 0; i < 200; i++) {
+      for (String value : List.of(text(random, base62, 24), text(random, "0123456789abcdef", 32))) {
+        assertThat(values.accept(new Secret(value), aKey("random")).secret().reveal())
+            .isEqualTo(value);
+      }
+    }
+  }
+
+  private static String text(SplittableRandom random, String alphabet, int length) {
+    return random
+        .ints(length, 0, alphabet.length())
+        .mapToObj(index -> alphabet.substring(index, index + 1))
+        .collect(Collectors.joining());
   }
 
   @Test

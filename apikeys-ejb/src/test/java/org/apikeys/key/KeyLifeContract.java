@@ -318,6 +318,9 @@ interface KeyLifeContract {
     store().execute("UPDATE person SET is_active = FALSE");
 
     assertThat(decide(services, issued.secret())).isEqualTo(DecisionCode.KEY_INACTIVE);
+    KeyReader reader = services.get(KeyReader.class);
+    assertThat(reader.warnings(reader.read(admin(), issued.view().id())))
+        .containsExactly("The owner admin is disabled: the key does not work until that ends.");
   }
 
   @Test

@@ -42,6 +42,10 @@ class KeyRulesTest {
         "'type': 'read-only', 'permission_sets': ['read-write'] | scopes",
         "'type': 'web' | restrictions.referrers",
         "'publishable': true | restrictions",
+        "'publishable': true, 'restrictions': {'ip': {'allow': ['0.0.0.0/0']}} | restrictions",
+        "'publishable': true, 'restrictions': {'ip': {'allow': ['::/0', '192.0.2.1']}} | restrictions",
+        "'publishable': true, 'restrictions': {'ip': {'allow': ['128.0.0.0/1', '0.0.0.0/1']}} | restrictions",
+        "'publishable': true, 'restrictions': {'ip': {'allow': ['::/1', '8000::/1']}} | restrictions",
         "'scopes': ['nobody:names'] | scopes[0]",
         "'scopes': ['agents:read', 'Not A Scope'] | scopes[1]",
         "'permission_sets': ['unheard-of'] | permission_sets[0]",
@@ -212,6 +216,20 @@ class KeyRulesTest {
     assertThat(key.limits().hasNoLimit()).isTrue();
     assertThat(key.unlimited()).isTrue();
     assertThat(stored).isEqualTo(key);
+  }
+
+  @Test
+  void aPublishableKeyIsRestrictedByANetwork() {
+    assertThat(
+            rules
+                .complete(
+                    1,
+                    Orders.from(
+                        json(
+                            "{'name': 'k', 'publishable': true, 'restrictions': {'ip': {'allow':"
+                                + " ['128.0.0.0/1', '0.0.0.0/2', '2001:db8::/32']}}}")))
+                .publishable())
+        .isTrue();
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apikeys.web.server.Answer;
+import org.apikeys.web.server.Api;
 import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.Json;
 import org.apikeys.web.server.KeyDraft;
@@ -280,8 +281,30 @@ class CreateKeyIT {
     assertThat(answer.text("/results/2/error")).contains("hue");
     assertThat(tenant.gateway().code(key)).isEqualTo("VALID");
     assertThat(tenant.gateway().code(key)).isEqualTo("VALID");
+    assertThat(
+            tenant
+                .admin()
+                .post("/api/v1/api-keys/import", body(hash))
+                .expect(200)
+                .text("/results/0/status"))
+        .isEqualTo("rejected");
     tenant.admin().post("/api/v1/api-keys/import", Map.of()).expectInvalid("keys");
     tenant.admin().post("/api/v1/api-keys/import", Map.of("keys", 5)).expectInvalid("keys");
+  }
+
+  private static Map<String, ?> body(String hash) {
+    return Map.of("keys", List.of(Map.of("name", "i", "algorithm", "sha256", "hash", hash)));
+  }
+
+  @Test
+  void anImportIsMadeOnceForEachIdempotencyKey() {
+    String path = "/api/v1/api-keys/import";
+    Map<String, ?> body = body(sha256(Unique.name("k")));
+    Api once = tenant.admin().header("Idempotency-Key", Unique.name("import"));
+    Answer first = once.post(path, body).expect(200);
+    assertThat(first.text("/results/0/status")).isEqualTo("imported");
+    assertThat(once.post(path, body).expect(200).json()).isEqualTo(first.json());
+    once.post(path, body(sha256(Unique.name("k")))).expectProblem(422, "IDEMPOTENCY_MISMATCH");
   }
 
   private static String sha256(String text) {
