@@ -2,8 +2,10 @@ package org.apikeys.web.access;
 
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.regex.Pattern;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.Denials;
@@ -16,6 +18,9 @@ public class DeniedCalls {
   private static final String NOTED = "org.apikeys.denial-noted";
   private static final int LONGEST_PATH = 150;
 
+  /** A part of a path that is somebody's e-mail address, which no record keeps in clear. */
+  private static final Pattern ADDRESS = Pattern.compile("[^/]+(?:@|%40)[^/]*");
+
   private final Denials denials;
   private final Origin origin;
 
@@ -27,6 +32,9 @@ public class DeniedCalls {
 
   /** Notes a refusal, once a request; sign-ins have records of their own. */
   public void note(HttpServletRequest request, ProblemException problem) {
+    if (problem.type() == ProblemType.FORBIDDEN) {
+      OwnCalls.forbid(request);
+    }
     if (isDenial(problem)
         && request.getAttribute(NOTED) == null
         && !request.getRequestURI().endsWith("/auth/token")) {
@@ -37,7 +45,7 @@ public class DeniedCalls {
   }
 
   private void note(Caller caller, HttpServletRequest request, @Nullable String why) {
-    String path = request.getRequestURI();
+    String path = ADDRESS.matcher(request.getRequestURI()).replaceAll("{email}");
     String shown = path.length() > LONGEST_PATH ? path.substring(0, LONGEST_PATH) : path;
     denials.note(
         AuditEntry.of(caller, Action.ACCESS_DENIED)

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public class OwnCalls {
   private static final String OPEN = "org.apikeys.own-call";
   private static final String COUNTED = "org.apikeys.own-call-counted";
+  private static final String FORBIDDEN = "org.apikeys.own-call-forbidden";
   private static final int LONGEST_ENDPOINT = 500;
 
   private final CallRecorder recorder;
@@ -76,6 +77,25 @@ public class OwnCalls {
     return counted;
   }
 
+  /**
+   * Notes that the key of this request may not make its call. The key was let in, and its windows
+   * have counted the call, so that trying out what a key may do has a limit; but the call was
+   * denied.
+   */
+  static void forbid(HttpServletRequest request) {
+    request.setAttribute(FORBIDDEN, true);
+  }
+
+  private static DecisionCode cameTo(
+      Begun begun, HttpServletRequest request, @Nullable CountedRequest counted) {
+    if (counted != null && counted.isRefused()) {
+      return DecisionCode.PAYLOAD_TOO_LARGE;
+    }
+    return begun.code() == DecisionCode.VALID && request.getAttribute(FORBIDDEN) != null
+        ? DecisionCode.INSUFFICIENT_SCOPE
+        : begun.code();
+  }
+
   /** Records the call of this request, if it was made with a key; once. */
   public void end(HttpServletRequest request, HttpServletResponse response) {
     if (!(request.getAttribute(OPEN) instanceof Begun begun)) {
@@ -90,7 +110,8 @@ public class OwnCalls {
       gate.report(
           new Spent(begun.callId(), beyondAnnounced, bytesOut(request), Map.of()), time.millis());
     }
-    if (begun.code() == DecisionCode.VALID) {
+    DecisionCode code = cameTo(begun, request, counted);
+    if (code == DecisionCode.VALID) {
       uses.note(begun.key().id(), KeyUse.Kind.ADDRESS, begun.address());
     }
     long micros = (System.nanoTime() - begun.nanos()) / 1_000;
@@ -101,7 +122,7 @@ public class OwnCalls {
             begun.key().id(),
             begun.key().organizationId(),
             begun.key().generation(),
-            counted != null && counted.isRefused() ? DecisionCode.PAYLOAD_TOO_LARGE : begun.code(),
+            code,
             endpoint(request),
             method(request),
             response.getStatus(),

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.apikeys.web.server.Answer;
 import org.apikeys.web.server.Clocks;
+import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
@@ -65,6 +66,27 @@ class KeyUsageIT {
     Answer answer = tenant.admin().get(key.path() + "/usage").expect(200);
     assertThat(answer.number("/request_count")).isEqualTo(2);
     assertThat(answer.number("/remaining")).isZero();
+  }
+
+  @Test
+  void countsCallsForWhichTheKeyLacksTheScopeAsDenied() {
+    IssuedKey key = tenant.key().issue();
+    for (int i = 0; i < 3; i++) {
+      tenant
+          .server()
+          .anonymous()
+          .withKey(key.value())
+          .get("/api/v1/users")
+          .expectProblem(403, "FORBIDDEN");
+    }
+    tenant.server().anonymous().withKey(key.value()).get("/api/v1/auth/me").expect(200);
+    Eventually.within(
+        Duration.ofSeconds(10),
+        () -> {
+          Answer answer = tenant.admin().get(key.path()).expect(200);
+          assertThat(answer.number("/usage_count")).isEqualTo(1);
+          assertThat(answer.number("/denied_count")).isEqualTo(3);
+        });
   }
 
   @Test
