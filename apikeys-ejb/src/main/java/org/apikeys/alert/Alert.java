@@ -241,6 +241,10 @@ class Alert {
     return detail;
   }
 
+  String subject() {
+    return subject;
+  }
+
   @Nullable Long keyId() {
     return keyId;
   }

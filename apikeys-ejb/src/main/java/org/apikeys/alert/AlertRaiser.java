@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apikeys.alert.ConcernInbox.Waiting;
+import org.apikeys.api.alert.AlertKind;
 import org.apikeys.api.alert.Concern;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.notice.Notice;
@@ -22,6 +23,7 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
 import org.apikeys.key.KeySafety;
+import org.apikeys.tenant.SignInAttempts;
 import org.jspecify.annotations.Nullable;
 
 /** Makes alerts of concerns, each in a transaction with everything that it leads to. */
@@ -97,10 +99,11 @@ public class AlertRaiser {
     alerts.add(alert);
     AuditEntry entry =
         about(alert, Action.ALERT_RAISED)
-            .because(alert.detail())
             .changing("kind", null, alert.kind().word())
             .changing("severity", null, alert.severity().word())
             .changing("key_id", null, alert.keyId() == null ? null : "key-" + alert.keyId());
+    String whom = whom(alert);
+    entry = whom == null ? entry.because(alert.detail()) : entry.becauseOf(whom, alert.detail());
     if (route.channels().contains(Route.WEBHOOK)) {
       audit.record(entry);
     } else {
@@ -112,6 +115,21 @@ public class AlertRaiser {
       audit.record(
           about(alert, Action.ALERT_ANSWERED).changing("answer", null, route.answer().word()));
     }
+  }
+
+  /** Whom it tells of: whoever holds the key, or whose name was tried; null when nobody. */
+  private @Nullable String whom(Alert alert) {
+    Long key = alert.keyId();
+    if (key != null) {
+      return keys.holder(key).map(KeySafety.Holder::owner).orElse("key-" + key);
+    }
+    if (alert.kind() != AlertKind.SIGN_IN_LOCKED) {
+      return null;
+    }
+    String subject = alert.subject();
+    return subject.startsWith(SignInAttempts.OF_PERSON)
+        ? subject.substring(SignInAttempts.OF_PERSON.length())
+        : "anonymous";
   }
 
   private static AuditEntry about(Alert alert, Action action) {

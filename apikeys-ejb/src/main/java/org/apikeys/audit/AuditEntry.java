@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param organizationId the organization whose log it belongs to
  * @param outcome how it ended
  * @param reason why, for people; null when nothing is to be said
+ * @param confides whom the reason tells of, by user name or as in {@code actor.id}: it is encrypted
+ *     under their key; null when it tells of nobody
  * @param changes field to [before, after]; only what differs, never a secret
  * @param count how many events it stands for
  */
@@ -29,6 +31,7 @@ public record AuditEntry(
     long organizationId,
     Outcome outcome,
     @Nullable String reason,
+    @Nullable String confides,
     Map<String, List<@Nullable Object>> changes,
     long count) {
 
@@ -58,7 +61,7 @@ public record AuditEntry(
   /** A success of the caller in the caller's own organization. */
   public static AuditEntry of(Caller caller, Action action) {
     return new AuditEntry(
-        caller, action, null, caller.organizationId(), Outcome.SUCCESS, null, Map.of(), 1);
+        caller, action, null, caller.organizationId(), Outcome.SUCCESS, null, null, Map.of(), 1);
   }
 
   public AuditEntry on(String type, Object id, String name) {
@@ -69,26 +72,35 @@ public record AuditEntry(
         organizationId,
         outcome,
         reason,
+        confides,
         changes,
         count);
   }
 
   public AuditEntry in(long organization) {
-    return new AuditEntry(caller, action, target, organization, outcome, reason, changes, count);
+    return new AuditEntry(
+        caller, action, target, organization, outcome, reason, confides, changes, count);
   }
 
   public AuditEntry because(@Nullable String why) {
-    return new AuditEntry(caller, action, target, organizationId, outcome, why, changes, count);
+    return new AuditEntry(
+        caller, action, target, organizationId, outcome, why, confides, changes, count);
+  }
+
+  /** With a reason that tells of somebody, which goes when they are erased. */
+  public AuditEntry becauseOf(String whom, String why) {
+    return new AuditEntry(
+        caller, action, target, organizationId, outcome, why, whom, changes, count);
   }
 
   public AuditEntry denied(String why) {
     return new AuditEntry(
-        caller, action, target, organizationId, Outcome.DENIED, why, changes, count);
+        caller, action, target, organizationId, Outcome.DENIED, why, confides, changes, count);
   }
 
   public AuditEntry failed(String why) {
     return new AuditEntry(
-        caller, action, target, organizationId, Outcome.ERROR, why, changes, count);
+        caller, action, target, organizationId, Outcome.ERROR, why, confides, changes, count);
   }
 
   /**
@@ -104,6 +116,7 @@ public record AuditEntry(
         organizationId,
         outcome,
         common(reason, other.reason),
+        common(confides, other.confides),
         changes.equals(other.changes) ? changes : Map.of(),
         count + other.count);
   }
@@ -135,6 +148,7 @@ public record AuditEntry(
     }
     Map<String, List<@Nullable Object>> more = new TreeMap<>(changes);
     more.put(field, Arrays.asList(before, after));
-    return new AuditEntry(caller, action, target, organizationId, outcome, reason, more, count);
+    return new AuditEntry(
+        caller, action, target, organizationId, outcome, reason, confides, more, count);
   }
 }

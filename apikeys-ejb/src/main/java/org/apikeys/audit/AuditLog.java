@@ -27,12 +27,15 @@ public class AuditLog {
   private final Event<Recorded> recorded;
   private final Clock clock;
   private final SubjectSealer sealer;
+  private final PersonNumbers numbers;
 
   @Inject
-  public AuditLog(Event<Recorded> recorded, Clock clock, SubjectSealer sealer) {
+  public AuditLog(
+      Event<Recorded> recorded, Clock clock, SubjectSealer sealer, PersonNumbers numbers) {
     this.recorded = recorded;
     this.clock = clock;
     this.sealer = sealer;
+    this.numbers = numbers;
   }
 
   @SuppressWarnings("NullAway")
@@ -40,6 +43,7 @@ public class AuditLog {
     recorded = null;
     clock = null;
     sealer = null;
+    numbers = null;
   }
 
   /** Records within the transaction of the change. */
@@ -79,7 +83,7 @@ public class AuditLog {
     try (PreparedStatement insert =
         connection.prepareStatement("INSERT INTO audit_outbox (leaf) VALUES (?)")) {
       for (AuditEntry entry : entries) {
-        insert.setBytes(1, Leaf.of(entry, clock.instant(), sealer));
+        insert.setBytes(1, Leaf.of(entry, clock.instant(), sealer, numbers));
         insert.addBatch();
       }
       insert.executeBatch();

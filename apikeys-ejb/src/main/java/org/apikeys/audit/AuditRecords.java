@@ -7,16 +7,22 @@ import jakarta.persistence.criteria.CriteriaBuilder;
 import jakarta.persistence.criteria.CriteriaQuery;
 import jakarta.persistence.criteria.Predicate;
 import jakarta.persistence.criteria.Root;
+import jakarta.persistence.criteria.Subquery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds records. */
 @ApplicationScoped
 class AuditRecords {
   private static final char ESCAPE = '!';
+  private static final String PERSON = "user-";
+  private static final String KEY = "key-";
 
   @PersistenceContext EntityManager store;
 
@@ -68,8 +74,8 @@ class AuditRecords {
               is.equal(record.get("actorName"), filter.actor()),
               is.equal(record.get("actorId"), filter.actor())));
     }
-    if (filter.action() != null) {
-      wanted.add(is.equal(record.get("action"), filter.action()));
+    if (filter.actions() != null) {
+      wanted.add(record.get("action").in(filter.actions()));
     }
     if (filter.target() != null) {
       wanted.add(target(is, record, filter.target()));
@@ -92,7 +98,7 @@ class AuditRecords {
     CriteriaBuilder is = store.getCriteriaBuilder();
     CriteriaQuery<AuditRecord> query = is.createQuery(AuditRecord.class);
     Root<AuditRecord> record = query.from(AuditRecord.class);
-    List<Predicate> wanted = selected(is, record, selection, organizationId, upTo);
+    List<Predicate> wanted = selected(is, query, record, selection, organizationId, upTo);
     wanted.add(is.greaterThan(record.get("sequence"), after));
     query.where(wanted.toArray(Predicate[]::new)).orderBy(is.asc(record.get("sequence")));
     return store.createQuery(query).setMaxResults(most).getResultList();
@@ -104,12 +110,14 @@ class AuditRecords {
     Root<AuditRecord> record = query.from(AuditRecord.class);
     query
         .select(is.count(record))
-        .where(selected(is, record, selection, organizationId, upTo).toArray(Predicate[]::new));
+        .where(
+            selected(is, query, record, selection, organizationId, upTo).toArray(Predicate[]::new));
     return store.createQuery(query).getSingleResult();
   }
 
-  private static List<Predicate> selected(
+  private List<Predicate> selected(
       CriteriaBuilder is,
+      CriteriaQuery<?> query,
       Root<AuditRecord> record,
       Selection selection,
       @Nullable Long organizationId,
@@ -131,16 +139,38 @@ class AuditRecords {
               is.and(
                   is.equal(record.get("targetType"), "key"),
                   record.get("targetId").in(selection.keys())),
+              is.and(
+                  is.equal(record.get("targetType"), "request"),
+                  record.get("targetId").in(requestsFor(selection.keys()))),
               record.get("actorId").in(selection.keys())));
     }
     if (selection.subject() != null) {
-      wanted.add(about(is, record, selection.subject()));
+      wanted.add(about(is, query, record, selection.subject()));
     }
     return wanted;
   }
 
-  private static Predicate about(CriteriaBuilder is, Root<AuditRecord> record, String subject) {
+  /** The requests that keys were issued or changed by. */
+  private List<String> requestsFor(Set<String> keys) {
+    String numbers =
+        keys.stream()
+            .map(key -> Long.toString(Long.parseLong(key.substring(KEY.length()))))
+            .collect(Collectors.joining(", "));
+    List<?> found =
+        store
+            .createNativeQuery("SELECT id FROM key_request WHERE api_key_id IN (" + numbers + ")")
+            .getResultList();
+    // no request has the number 0: a list in a query is never empty
+    return Stream.concat(Stream.of("0"), found.stream().map(String::valueOf)).toList();
+  }
+
+  private static Predicate about(
+      CriteriaBuilder is, CriteriaQuery<?> query, Root<AuditRecord> record, String subject) {
+    Subquery<Long> mentions = query.subquery(Long.class);
+    Root<AuditMention> mention = mentions.from(AuditMention.class);
+    mentions.select(mention.get("sequence")).where(is.equal(mention.get("subject"), subject));
     return is.or(
+        record.get("sequence").in(mentions),
         is.equal(record.get("actorId"), subject),
         is.and(
             is.equal(record.get("targetType"), "session"),
@@ -148,21 +178,28 @@ class AuditRecords {
         is.and(
             is.equal(record.get("targetType"), "user"),
             is.equal(
-                record.get("targetId"), subject.startsWith("user-") ? subject.substring(5) : "")));
+                record.get("targetId"),
+                subject.startsWith(PERSON) ? subject.substring(PERSON.length()) : "")));
   }
 
   private static Predicate target(CriteriaBuilder is, Root<AuditRecord> record, String target) {
     List<Predicate> ways = new ArrayList<>();
     ways.add(is.equal(record.get("targetId"), target));
     ways.add(is.equal(record.get("targetName"), target));
+    if (target.startsWith(PERSON)) {
+      // as in actor.id
+      ways.add(of(is, record, "user", target.substring(PERSON.length())));
+    }
     int colon = target.indexOf(':');
     if (colon > 0) {
-      ways.add(
-          is.and(
-              is.equal(record.get("targetType"), target.substring(0, colon)),
-              is.equal(record.get("targetId"), target.substring(colon + 1))));
+      ways.add(of(is, record, target.substring(0, colon), target.substring(colon + 1)));
     }
     return is.or(ways.toArray(Predicate[]::new));
+  }
+
+  private static Predicate of(
+      CriteriaBuilder is, Root<AuditRecord> record, String type, String id) {
+    return is.and(is.equal(record.get("targetType"), type), is.equal(record.get("targetId"), id));
   }
 
   private static String containing(String words) {

@@ -1,6 +1,7 @@
 package org.apikeys.audit;
 
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param from the earliest time, included
  * @param to the time that all are before
  * @param actor name or id of the actor
- * @param action the action's word
+ * @param actions words of actions, of which a record has one
  * @param target id, {@code type:id} or name of the target
  * @param outcome {@code success}, {@code denied} or {@code error}
  * @param q words that the record contains, in any case
@@ -19,8 +20,12 @@ public record EventFilter(
     @Nullable Instant from,
     @Nullable Instant to,
     @Nullable String actor,
-    @Nullable String action,
+    @Nullable Set<String> actions,
     @Nullable String target,
     @Nullable String outcome,
     @Nullable String q,
-    @Nullable Long before) {}
+    @Nullable Long before) {
+  public EventFilter {
+    actions = actions == null ? null : Set.copyOf(actions);
+  }
+}

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A legal hold to be made.
  *
- * @param subject whose records are held, as in {@code actor.id}; absent: everybody's
+ * @param subject whose records are held, a user name or as in {@code actor.id}; absent: everybody's
  */
 public record HoldOrder(
     @NotBlank(message = "is required") @Size(max = 100, message = "has at most 100 characters")
@@ -22,4 +22,9 @@ public record HoldOrder(
             message = "is 1 to 100 characters without spaces, as in actor.id")
         String subject,
     @Nullable Instant from,
-    @Nullable Instant to) {}
+    @Nullable Instant to) {
+  /** The same about a subject. */
+  HoldOrder about(@Nullable String other) {
+    return new HoldOrder(name, reason, other, from, to);
+  }
+}

@@ -4,25 +4,37 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.util.Set;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.check.Check;
 import org.apikeys.store.Page;
+import org.jspecify.annotations.Nullable;
 
 /** Legal holds: administrators set and lift them, auditors see them. */
 @Stateless
 @RolesAllowed(ManagementScope.USERS_MANAGE)
 public class Holds {
   private final LegalHolds holds;
+  private final AuditRecords records;
+  private final PersonNumbers numbers;
   private final AuditLog log;
   private final Check check;
   private final Clock clock;
 
   @Inject
-  public Holds(LegalHolds holds, AuditLog log, Check check, Clock clock) {
+  public Holds(
+      LegalHolds holds,
+      AuditRecords records,
+      PersonNumbers numbers,
+      AuditLog log,
+      Check check,
+      Clock clock) {
     this.holds = holds;
+    this.records = records;
+    this.numbers = numbers;
     this.log = log;
     this.check = check;
     this.clock = clock;
@@ -31,6 +43,8 @@ public class Holds {
   @SuppressWarnings("NullAway")
   public Holds() {
     holds = null;
+    records = null;
+    numbers = null;
     log = null;
     check = null;
     clock = null;
@@ -51,13 +65,31 @@ public class Holds {
     if (order.from() != null && order.to() != null && !order.from().isBefore(order.to())) {
       throw ProblemException.invalid("to", "is not after from");
     }
-    LegalHold hold = new LegalHold(caller, order, clock.instant());
+    LegalHold hold =
+        new LegalHold(caller, order.about(subject(caller, order.subject())), clock.instant());
     holds.add(hold);
     log.record(
         AuditEntry.of(caller, Action.HOLD_CREATED)
             .on("hold", hold.id(), hold.name())
             .because(order.reason()));
     return hold.view();
+  }
+
+  /** Whose records are held, as in {@code actor.id}; a hold that protects nothing is refused. */
+  private @Nullable String subject(Caller caller, @Nullable String wanted) {
+    if (wanted == null) {
+      return null;
+    }
+    String subject = numbers.numberOf(wanted).map(number -> "user-" + number).orElse(wanted);
+    Long organization =
+        caller.organizationId() == Caller.DEFAULT_ORGANIZATION ? null : caller.organizationId();
+    Selection about = new Selection(null, null, Set.of(), subject);
+    if (records.count(about, organization, Long.MAX_VALUE) == 0) {
+      throw ProblemException.invalid(
+          "subject",
+          "is nobody whom the log has a record of; give a user name, or an id as in actor.id");
+    }
+    return subject;
   }
 
   /** Lifts a hold. */

@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
  * the place of the leaf in the tree, known only after the commit.
  *
  * <p>Personal fields are in it as ciphertext: name, address and user agent of the actor, and of a
- * record about a person the name and the changes. In version 1 they were in clear.
+ * record about a person the name and the changes; since version 3 also whoever else is named
+ * ({@link NamedPeople}). In version 1 they were in clear.
  */
 final class Leaf {
   /** The version of this layout, in every leaf as {@code v}. */
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
 
   private static final int LONGEST_TEXT = 1_000;
 
@@ -47,7 +48,7 @@ final class Leaf {
 
   private Leaf() {}
 
-  static byte[] of(AuditEntry entry, Instant time, Sealer sealer) {
+  static byte[] of(AuditEntry entry, Instant time, Sealer sealer, PersonNumbers numbers) {
     Caller caller = entry.caller();
     String id = UUID.randomUUID().toString();
     Map<String, @Nullable Object> leaf = new TreeMap<>();
@@ -58,12 +59,27 @@ final class Leaf {
     leaf.put("action", entry.action().word());
     leaf.put("organization_id", entry.organizationId());
     leaf.put("outcome", entry.outcome().name().toLowerCase(Locale.ROOT));
-    leaf.put("reason", cut(entry.reason()));
     leaf.put("request_id", caller.requestId());
     leaf.put("count", entry.count());
     Map<String, @Nullable Object> actor = actor(caller);
     leaf.put(ACTOR, actor);
     Map<String, List<@Nullable Object>> changes = new TreeMap<>(entry.changes());
+    AuditEntry.Target target = entry.target();
+    String subject = target == null ? null : subject(target);
+    NamedPeople named = new NamedPeople(numbers);
+    if (subject == null) {
+      named.take(changes, caller);
+    }
+    String reason = cut(entry.reason());
+    String confides = entry.confides();
+    if (reason == null || confides == null) {
+      leaf.put("reason", reason);
+    } else {
+      named.takeReason(confides, reason);
+    }
+    if (!named.isNobody()) {
+      sealed.put(NamedPeople.PART, named.sealed(sealer, id));
+    }
     if (caller.kind() == Caller.Kind.SYSTEM) {
       actor.putAll(person(caller));
     } else {
@@ -71,8 +87,6 @@ final class Leaf {
       person.put("changes", namesIn(changes, caller));
       sealed.put(ACTOR, sealer.seal(actorId(caller), person, id + "/" + ACTOR));
     }
-    AuditEntry.Target target = entry.target();
-    String subject = target == null ? null : subject(target);
     if (target == null || subject == null) {
       leaf.put(TARGET, target == null ? null : named(target));
       leaf.put("changes", changes);

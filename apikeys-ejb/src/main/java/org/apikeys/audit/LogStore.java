@@ -118,10 +118,12 @@ class LogStore {
   }
 
   void deleteThrough(long sequence) {
-    store
-        .createNativeQuery("DELETE FROM audit_record WHERE sequence <= ?1")
-        .setParameter(1, sequence)
-        .executeUpdate();
+    for (String table : List.of("audit_mention", "audit_record")) {
+      store
+          .createNativeQuery("DELETE FROM " + table + " WHERE sequence <= ?1")
+          .setParameter(1, sequence)
+          .executeUpdate();
+    }
   }
 
   private long number(String sql) {

@@ -85,6 +85,7 @@ class RecordViews {
     Set<Long> wanted = new HashSet<>();
     for (ObjectNode content : contents) {
       content.path("sealed").forEach(part -> wanted.add(part.path("key").asLong()));
+      NamedPeople.parts(content).forEach(part -> wanted.add(part.path("key").asLong()));
     }
     wanted.removeAll(destroyed);
     Map<Long, SealingKey> found = keys.byId(wanted);
@@ -114,6 +115,11 @@ class RecordViews {
         actor.set(name, fields == null ? null : fields.get(name));
       }
       addChanges(changes, fields);
+    }
+    NamedPeople.open(
+        content, sealed.path(NamedPeople.PART), (part, belongsTo) -> fields(part, keys, belongsTo));
+    if (!content.has("reason")) {
+      content.putNull("reason");
     }
   }
 

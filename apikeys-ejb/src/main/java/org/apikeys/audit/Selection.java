@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param from the earliest time, included
  * @param to the time that all are before
  * @param keys ids as in {@code target.id} ({@code key-1}): records of what was done to these keys
- *     or by them; empty is everything
+ *     or by them, and of the requests that led to them; empty is everything
  */
 public record Selection(
     @Nullable Instant from, @Nullable Instant to, Set<String> keys, @Nullable String subject) {

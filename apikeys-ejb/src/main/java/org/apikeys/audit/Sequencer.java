@@ -115,7 +115,11 @@ public class Sequencer {
             connection.prepareStatement(
                 "INSERT INTO audit_record (sequence, recorded_at, organization_id, actor_id,"
                     + " actor_name, action, target_type, target_id, target_name, outcome, words,"
-                    + " leaf, leaf_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+                    + " leaf, leaf_hash, event_count)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        PreparedStatement mention =
+            connection.prepareStatement(
+                "INSERT INTO audit_mention (subject, sequence) VALUES (?, ?)");
         PreparedStatement delete =
             connection.prepareStatement("DELETE FROM audit_outbox WHERE id = ?")) {
       List<byte[]> leaves = new ArrayList<>(waiting.size());
@@ -126,10 +130,16 @@ public class Sequencer {
       for (int i = 0; i < leaves.size(); i++) {
         bind(insert, head + 1 + i, leaves.get(i), contents.get(i));
         insert.addBatch();
+        for (JsonNode subject : contents.get(i).path(NamedPeople.MENTIONS)) {
+          mention.setString(1, subject.asText());
+          mention.setLong(2, head + 1 + i);
+          mention.addBatch();
+        }
         delete.setLong(1, ((Number) waiting.get(i)[0]).longValue());
         delete.addBatch();
       }
       insert.executeBatch();
+      mention.executeBatch();
       delete.executeBatch();
     }
   }
@@ -156,6 +166,7 @@ public class Sequencer {
     insert.setString(11, words(record));
     insert.setBytes(12, leaf);
     insert.setString(13, Leaf.hash(leaf));
+    insert.setLong(14, record.path("count").asLong(1));
   }
 
   /** What a search by the actor's name finds; nothing once the subject is erased. */

@@ -30,8 +30,13 @@ import org.apikeys.api.tenant.Caller;
 public class Subjects {
   private static final int PAGE = 500;
   private static final String ABOUT =
-      "(actor_id = ? OR (target_type = 'session' AND target_id = ?)"
-          + " OR (target_type = 'user' AND target_id = ?))";
+      "sequence IN (SELECT sequence FROM audit_record WHERE actor_id = ?"
+          + " UNION SELECT sequence FROM audit_record"
+          + " WHERE target_type = 'session' AND target_id = ?"
+          + " UNION SELECT sequence FROM audit_record WHERE target_type = 'user' AND target_id = ?"
+          + " UNION SELECT sequence FROM audit_mention WHERE subject = ?)";
+
+  private static final int ABOUT_PARAMETERS = 4;
 
   @PersistenceContext EntityManager store;
   private final SubjectKeys keys;
@@ -156,7 +161,7 @@ public class Subjects {
       long after = 0;
       List<Long> sequences;
       do {
-        query.setLong(4, after);
+        query.setLong(ABOUT_PARAMETERS + 1, after);
         sequences = new ArrayList<>();
         List<byte[]> leaves = new ArrayList<>();
         try (ResultSet rows = query.executeQuery()) {
@@ -192,6 +197,7 @@ public class Subjects {
     statement.setString(1, subject);
     statement.setString(2, subject);
     statement.setString(3, subject.startsWith("user-") ? subject.substring(5) : "");
+    statement.setString(ABOUT_PARAMETERS, subject);
   }
 
   private Connection connection() {

@@ -1,5 +1,7 @@
 package org.apikeys.tenant;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
@@ -15,13 +17,20 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apikeys.audit.PersonNumbers;
 import org.apikeys.store.Page;
 import org.jspecify.annotations.Nullable;
 
 /** Finds and keeps people. */
 @ApplicationScoped
-class People {
+class People implements PersonNumbers {
   private static final int MOST_CONTACTS = 1_000;
+
+  private static final int MOST_NUMBERS = 10_000;
+
+  /** A user name is given once and never again, so that its number is known for good. */
+  private final Cache<String, Long> numbers =
+      Caffeine.newBuilder().maximumSize(MOST_NUMBERS).build();
 
   @PersistenceContext EntityManager store;
 
@@ -36,6 +45,17 @@ class People {
         .setParameter("usernameKey", Person.key(username))
         .getResultStream()
         .findFirst();
+  }
+
+  @Override
+  public Optional<Long> numberOf(String username) {
+    Long known = numbers.getIfPresent(Person.key(username));
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Optional<Long> found = byUsername(username).map(Person::id);
+    found.ifPresent(number -> numbers.put(Person.key(username), number));
+    return found;
   }
 
   Optional<Person> byId(long id) {

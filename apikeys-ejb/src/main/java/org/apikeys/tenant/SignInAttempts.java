@@ -26,6 +26,9 @@ public class SignInAttempts {
   static final int FAILURES = 10;
   static final Duration LOCK = Duration.ofMinutes(15);
 
+  /** The subject of an alert about a person's name begins so. */
+  public static final String OF_PERSON = "user ";
+
   @PersistenceContext EntityManager store;
   private final Event<Concern> concerns;
   private final Clock clock;
@@ -99,7 +102,7 @@ public class SignInAttempts {
         Concern.about(
             organizationId,
             AlertKind.SIGN_IN_LOCKED,
-            person ? "user " + username : "unknown names",
+            person ? OF_PERSON + username : "unknown names",
             person
                 ? "The name "
                     + username

@@ -105,7 +105,7 @@ class AuditBench {
 
     /** Numbered records, as they are in the log. */
     public void records(int from, int to) {
-      byte[] leaf = Leaf.of(entry(from), Instant.EPOCH, sealer);
+      byte[] leaf = Leaf.of(entry(from), Instant.EPOCH, sealer, name -> java.util.Optional.empty());
       Connection connection = store.unwrap(Connection.class);
       try (PreparedStatement insert =
           connection.prepareStatement(

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
@@ -28,7 +29,8 @@ interface RecordsInSightContract {
   TestStore store();
 
   private static EventFilter filter(@Nullable Instant from, @Nullable String action) {
-    return new EventFilter(from, null, null, action, null, null, null, null);
+    return new EventFilter(
+        from, null, null, action == null ? null : Set.of(action), null, null, null, null);
   }
 
   private TestServices services() {
@@ -110,6 +112,7 @@ interface RecordsInSightContract {
   @Test
   default void holdsAreSeenAndLiftedByThoseWhoseTheyAre() {
     TestServices services = services();
+    write(services, person(5, "alice", 900), 1);
     Holds holds = services.get(Holds.class);
     HoldView own = holds.set(ELSEWHERE, new HoldOrder("theirs", "letter", "user-5", null, null));
     HoldView other = holds.set(OPERATOR, new HoldOrder("ours", "letter", null, null, null));
@@ -131,7 +134,8 @@ interface RecordsInSightContract {
     invalid("name", () -> holds.set(OPERATOR, new HoldOrder(" ", "letter", null, null, null)));
     services.get(LogKeeper.class).advance();
     assertThat(store().column("SELECT action FROM audit_record ORDER BY sequence"))
-        .containsExactly("hold.created", "hold.created", "hold.created", "hold.deleted");
+        .containsExactly(
+            "key.created", "hold.created", "hold.created", "hold.created", "hold.deleted");
   }
 
   @Test

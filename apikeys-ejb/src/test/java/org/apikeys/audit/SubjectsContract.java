@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -119,6 +120,7 @@ interface SubjectsContract {
     TestServices services = services();
     Instant first = services.clock().instant();
     write(services, person(5, "alice", 1), 1);
+    write(services, person(8, "carol", 1), 1);
     services.clock().forward(Duration.ofDays(1));
     Instant later = services.clock().instant();
 
@@ -239,5 +241,59 @@ interface SubjectsContract {
 
     holds.set(OPERATOR, everybody);
     refused(ProblemType.LEGAL_HOLD, () -> erased(services, ELSEWHERE, "user-9"));
+  }
+
+  @Test
+  default void whoIsNamedByOthersIsErasedThereToo() {
+    TestServices services = services();
+    store().addPerson(13, 1, "alice", "developer");
+    store().addPerson(14, 1, "bob", "developer");
+    write(
+        services,
+        List.of(
+            AuditEntry.of(person(8, "carol", 1), Action.KEY_UPDATED)
+                .on("key", "key-5", "five")
+                .changing("owner", "alice", "bob"),
+            AuditEntry.of(Caller.system(), Action.ALERT_RAISED)
+                .on("alert", "1", "locked")
+                .becauseOf("alice", "The name alice is locked, the last from 198.51.100.9.")));
+    AuditRecords records = services.get(AuditRecords.class);
+    Selection about = new Selection(null, null, Set.of(), "user-13");
+    assertThat(shown(services)).contains("[\"alice\",\"bob\"]", "198.51.100.9");
+    assertThat(store().inTransaction(() -> records.count(about, 1L, 99))).isEqualTo(2);
+
+    assertThat(erased(services, OPERATOR, "user-13")).isEqualTo(2);
+    assertThat(shown(services))
+        .contains("[\"user-13\",\"bob\"]")
+        .doesNotContain("alice", "198.51.100.9");
+    assertThat(store().number("SELECT COUNT(*) FROM audit_record WHERE words LIKE '%alice%'"))
+        .isZero();
+    assertThat(erased(services, OPERATOR, "user-14")).isEqualTo(1);
+    assertThat(shown(services)).doesNotContain("bob");
+  }
+
+  private static String shown(TestServices services) {
+    EventFilter all = new EventFilter(null, null, null, null, null, null, null, null);
+    return services.get(AuditReader.class).list(OPERATOR, all, 50).events().toString();
+  }
+
+  @Test
+  default void aHoldIsOfSomebodyWhomTheLogKnows() {
+    TestServices services = services();
+    store().addPerson(13, 1, "Alice", "developer");
+    write(services, person(13, "Alice", 1), 1);
+    Holds holds = services.get(Holds.class);
+
+    HoldView byName = holds.set(OPERATOR, new HoldOrder("case", "letter", "alice", null, null));
+    assertThat(byName.subject()).isEqualTo("user-13");
+    refused(ProblemType.LEGAL_HOLD, () -> erased(services, OPERATOR, "user-13"));
+    for (String nobody : List.of("user-14", "zz-erase-one")) {
+      refused(
+          ProblemType.VALIDATION_FAILED,
+          () -> holds.set(OPERATOR, new HoldOrder("case", "letter", nobody, null, null)));
+    }
+    refused(
+        ProblemType.VALIDATION_FAILED,
+        () -> holds.set(ELSEWHERE, new HoldOrder("case", "letter", "alice", null, null)));
   }
 }

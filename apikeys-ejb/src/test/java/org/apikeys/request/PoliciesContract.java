@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
@@ -91,7 +92,7 @@ interface PoliciesContract {
             .list(
                 Orders.admin(),
                 new EventFilter(
-                    null, null, null, Action.POLICY_UPDATED.word(), null, null, null, null),
+                    null, null, null, Set.of(Action.POLICY_UPDATED.word()), null, null, null, null),
                 50)
             .events()
             .get(0)

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditReader;
@@ -87,7 +88,14 @@ interface RequestNewsContract {
             .list(
                 Orders.admin(),
                 new EventFilter(
-                    null, null, null, Action.REQUEST_SUBMITTED.word(), null, null, null, null),
+                    null,
+                    null,
+                    null,
+                    Set.of(Action.REQUEST_SUBMITTED.word()),
+                    null,
+                    null,
+                    null,
+                    null),
                 5)
             .events()
             .get(0);

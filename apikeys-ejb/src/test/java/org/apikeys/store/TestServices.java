@@ -97,7 +97,9 @@ public final class TestServices {
 
   /** Which bean the container would take for an interface. */
   private static final Map<String, String> CHOSEN =
-      Map.of("org.apikeys.key.ApprovalRule", "org.apikeys.request.PolicyRules");
+      Map.of(
+          "org.apikeys.key.ApprovalRule", "org.apikeys.request.PolicyRules",
+          "org.apikeys.audit.PersonNumbers", "org.apikeys.tenant.People");
 
   private static Class<?> named(@Nullable String name) {
     try {

@@ -83,6 +83,7 @@ public final class TestStore {
           "organization",
           "audit_record",
           "audit_outbox",
+          "audit_mention",
           "audit_subject_key",
           "audit_purge",
           "legal_hold",

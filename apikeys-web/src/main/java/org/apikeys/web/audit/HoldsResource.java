@@ -21,6 +21,7 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.HoldOrder;
 import org.apikeys.audit.HoldView;
 import org.apikeys.audit.Holds;
+import org.apikeys.audit.LogKeeper;
 import org.apikeys.store.Json;
 import org.apikeys.web.http.Creation;
 import org.apikeys.web.http.Creation.Created;
@@ -38,12 +39,14 @@ public class HoldsResource {
   private static final String HOLDS = "/api/v1/audit/holds";
 
   private final Holds holds;
+  private final LogKeeper keeper;
   private final Creation creation;
   private final Caller caller;
 
   @Inject
-  public HoldsResource(Holds holds, Creation creation, Caller caller) {
+  public HoldsResource(Holds holds, LogKeeper keeper, Creation creation, Caller caller) {
     this.holds = holds;
+    this.keeper = keeper;
     this.creation = creation;
     this.caller = caller;
   }
@@ -51,6 +54,7 @@ public class HoldsResource {
   @SuppressWarnings("NullAway")
   protected HoldsResource() {
     holds = null;
+    keeper = null;
     creation = null;
     caller = null;
   }
@@ -68,6 +72,8 @@ public class HoldsResource {
   public Response set(
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey, JsonBody body) {
     HoldOrder order = body.as(HoldOrder.class);
+    // whom the log knows is what it has numbered
+    keeper.catchUp();
     return creation.create(
         caller,
         "POST " + HOLDS,

@@ -102,6 +102,8 @@ public final class Query {
         .orElseThrow(
             () ->
                 ProblemException.invalid(
-                    name, "is not a time with its offset, such as 2026-01-31T23:59:59Z"));
+                    name,
+                    "is no time with its offset between the years 1970 and 9999, such as"
+                        + " 2026-01-31T23:59:59Z"));
   }
 }

@@ -308,6 +308,11 @@ class AuditEventsIT {
         "from=yesterday",
         "to=5",
         "outcome=maybe",
+        "action=nosuch.thing",
+        "action=key.*",
+        "action=KEY.CREATED",
+        "action=key.created,",
+        "from=1900-01-01T00:00:00Z",
         "size=0",
         "size=201",
         "cursor=forged",
@@ -315,6 +320,23 @@ class AuditEventsIT {
       })
   void refusesAFilterThatIsNone(String query) {
     auditor.get(EVENTS + "?" + query).expectInvalid(query.substring(0, query.indexOf('=')));
+  }
+
+  @Test
+  void findsSeveralActionsAndAPersonAsATarget() {
+    IssuedKey key = tenant.key().issue();
+    tenant.admin().delete(key.path()).expect(200);
+    Eventually.within(
+        SEQUENCED,
+        () ->
+            assertThat(
+                    Json.texts(
+                        find("action=key.created,key.revoked&target=" + key.keyId()).at("/events"),
+                        "action"))
+                .containsExactly("key.revoked", "key.created"));
+    Person person = tenant.newPerson("developer");
+    assertThat(only("action=user.created&target=user-" + person.id()).at("/target/id").asText())
+        .isEqualTo(String.valueOf(person.id()));
   }
 
   @Test

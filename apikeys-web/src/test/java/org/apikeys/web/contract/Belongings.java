@@ -150,17 +150,9 @@ final class Belongings {
         "deploys");
   }
 
-  /** Over somebody who is not there, in a time to come: it stands in nobody's way. */
+  /** In a time to come: it stands in nobody's way. */
   static Map<String, ?> hold() {
-    return Map.of(
-        "name",
-        "case",
-        "reason",
-        "letter",
-        "subject",
-        "user-999999",
-        "from",
-        "2090-01-01T00:00:00Z");
+    return Map.of("name", "case", "reason", "letter", "from", "2090-01-01T00:00:00Z");
   }
 
   static Map<String, ?> rule(String key) {
