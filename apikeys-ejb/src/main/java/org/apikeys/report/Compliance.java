@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apikeys.report.Frameworks.Control;
 import org.apikeys.report.Frameworks.Framework;
 import org.apikeys.report.Report.Section;
+import org.apikeys.report.ReportFacts.Recorded;
 import org.apikeys.setting.Settings;
 import org.apikeys.usage.UsageAnalytics;
 import org.apikeys.usage.UsageQuery;
@@ -111,25 +113,27 @@ class Compliance {
   }
 
   private Map<Evidence, String> figures(ReportOrder order, Progress progress) {
-    Map<String, Long> actions =
+    Map<String, Recorded> actions =
         facts.actions(order.organizationId(), order.fromMillis(), order.toMillis());
     Map<Evidence, String> figures = new EnumMap<>(Evidence.class);
     for (Evidence evidence : Evidence.values()) {
       progress.reached((double) figures.size() / Evidence.values().length);
       figures.put(
           evidence,
-          evidence.actions().isEmpty()
+          evidence.actions().isEmpty() || evidence == Evidence.ERASURES
               ? standing(evidence, order, actions)
               : Long.toString(
-                  evidence.actions().stream()
-                      .mapToLong(action -> actions.getOrDefault(action, 0L))
-                      .sum()));
+                  evidence.actions().stream().mapToLong(action -> events(actions, action)).sum()));
     }
     return figures;
   }
 
+  private static long events(Map<String, Recorded> actions, String action) {
+    return actions.getOrDefault(action, Recorded.NOTHING).events();
+  }
+
   /** What is counted otherwise than by actions in the log. */
-  private String standing(Evidence evidence, ReportOrder order, Map<String, Long> actions) {
+  private String standing(Evidence evidence, ReportOrder order, Map<String, Recorded> actions) {
     long organization = order.organizationId();
     long now = clock.millis();
     String inForce =
@@ -175,8 +179,20 @@ class Compliance {
                   .totals()
                   .requests());
       case AUDIT_RECORDS ->
-          Long.toString(actions.values().stream().mapToLong(Long::longValue).sum());
-      case RETENTION -> facts.retention().toString();
+          Long.toString(actions.values().stream().mapToLong(Recorded::records).sum());
+      case RETENTION ->
+          facts.retention().entrySet().stream()
+              .map(period -> period.getKey() + " " + period.getValue())
+              .collect(Collectors.joining(", "));
+      case ERASURES ->
+          // whoever is erased again is still one person
+          Long.toString(
+              facts.count(
+                  "SELECT COUNT(DISTINCT target_id) FROM audit_record WHERE organization_id = ?"
+                      + " AND action = 'subject.erased' AND recorded_at >= ? AND recorded_at < ?",
+                  organization,
+                  order.fromMillis(),
+                  order.toMillis()));
       case HOLDS ->
           Long.toString(
               facts.count(

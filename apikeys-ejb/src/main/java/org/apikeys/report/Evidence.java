@@ -11,7 +11,7 @@ enum Evidence {
   KEYS_UNUSED(
       "Keys that can be used now and were not used for 90 days",
       "GET /api/v1/reports/access-review"),
-  KEYS_ISSUED("Keys issued", "key.created", "key.claimed", "key.imported"),
+  KEYS_ISSUED("Keys issued", "key.created", "key.imported"),
   KEYS_CHANGED("Changes of keys", "key.updated", "key.renewed"),
   KEYS_ENDED(
       "Keys revoked, deactivated or expired", "key.revoked", "key.deactivated", "key.expired"),
@@ -65,7 +65,7 @@ enum Evidence {
             ? queryOrAction
             : BY_ACTION
                 + String.join(
-                    "|", Stream.concat(Stream.of(queryOrAction), Stream.of(more)).toList());
+                    ",", Stream.concat(Stream.of(queryOrAction), Stream.of(more)).toList());
   }
 
   static Evidence of(String word) {
@@ -80,7 +80,7 @@ enum Evidence {
     return title;
   }
 
-  /** The call that shows it; of several actions one call each. */
+  /** The call that shows it. */
   String query() {
     return query;
   }
@@ -88,7 +88,7 @@ enum Evidence {
   /** The actions in the audit log that it counts; empty when it is counted otherwise. */
   List<String> actions() {
     return query.startsWith(BY_ACTION)
-        ? List.of(query.substring(BY_ACTION.length()).split("\\|", -1))
+        ? List.of(query.substring(BY_ACTION.length()).split(",", -1))
         : List.of();
   }
 }

@@ -103,13 +103,23 @@ class ReportFacts {
     return found;
   }
 
-  /** How many records the audit log has of each action and outcome in a time. */
-  Map<String, Long> actions(long organizationId, long from, long to) {
-    Map<String, Long> actions = new TreeMap<>();
+  /**
+   * What the audit log has of an action.
+   *
+   * @param records how many records
+   * @param events how many events they stand for: denials of one source share a record
+   */
+  record Recorded(long records, long events) {
+    static final Recorded NOTHING = new Recorded(0, 0);
+  }
+
+  /** What the audit log has of each action in a time. */
+  Map<String, Recorded> actions(long organizationId, long from, long to) {
+    Map<String, Recorded> actions = new TreeMap<>();
     query(
-        "SELECT action, COUNT(*) FROM audit_record WHERE organization_id = ?"
+        "SELECT action, COUNT(*), SUM(event_count) FROM audit_record WHERE organization_id = ?"
             + " AND recorded_at >= ? AND recorded_at < ? GROUP BY action",
-        row -> actions.put(row.getString(1), row.getLong(2)),
+        row -> actions.put(row.getString(1), new Recorded(row.getLong(2), row.getLong(3))),
         organizationId,
         from,
         to);

@@ -10,6 +10,7 @@ import org.apikeys.report.Report.Chart;
 import org.apikeys.report.Report.Section;
 import org.apikeys.report.ReportFacts.Alert;
 import org.apikeys.report.ReportFacts.AlertSum;
+import org.apikeys.report.ReportFacts.Recorded;
 import org.apikeys.usage.Figures;
 import org.apikeys.usage.GroupBy;
 import org.apikeys.usage.UsageAnalytics;
@@ -69,11 +70,11 @@ class SecurityReport {
         + " alerts were raised, of which "
         + unresolved
         + " are not resolved yet; names were locked "
-        + actions(order).getOrDefault("session.locked", 0L)
+        + actions(order).getOrDefault("session.locked", Recorded.NOTHING).events()
         + " times.";
   }
 
-  private Map<String, Long> actions(ReportOrder order) {
+  private Map<String, Recorded> actions(ReportOrder order) {
     return facts.actions(order.organizationId(), order.fromMillis(), order.toMillis());
   }
 
@@ -186,14 +187,17 @@ class SecurityReport {
   }
 
   private Section records(ReportOrder order) {
-    Map<String, Long> actions = actions(order);
+    Map<String, Recorded> actions = actions(order);
     List<List<@Nullable Object>> counted = new ArrayList<>();
-    COUNTED.forEach(action -> counted.add(Report.row(action, actions.getOrDefault(action, 0L))));
+    for (String action : COUNTED) {
+      Recorded recorded = actions.getOrDefault(action, Recorded.NOTHING);
+      counted.add(Report.row(action, recorded.records(), recorded.events()));
+    }
     return Section.of(
         "Records in the audit log",
         "Of the denials of one source the first ten in a minute have a record each, the rest"
-            + " share one.",
-        List.of("action", "records"),
+            + " share one; each says how many events it stands for.",
+        List.of("action", "records", "events"),
         counted);
   }
 

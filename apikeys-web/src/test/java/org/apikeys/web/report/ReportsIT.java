@@ -18,6 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** {@code GET /api/v1/reports/{report}}. */
 @ExtendWith(SharedServer.class)
 class ReportsIT {
+  private static final String AUDIT = "/api/v1/audit";
   private static final String REPORTS = "/api/v1/reports/";
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -69,6 +70,36 @@ class ReportsIT {
           fresh.admin().get(REPORTS + "compliance?framework=" + framework).expect(200).json();
       assertThat(report.at("/sections/0/rows/0/control").asText()).as(framework).isNotEmpty();
     }
+  }
+
+  @Test
+  void showsTheRecordsBehindItsFigures() {
+    fresh.key().issue();
+    String erased = AUDIT + "/subjects/user-" + fresh.newPerson("developer").id() + "/erase";
+    fresh.admin().post(erased).expect(200);
+    fresh.admin().post(erased).expect(200);
+    Eventually.within(
+        LIMIT,
+        () -> {
+          for (JsonNode row :
+              fresh
+                  .admin()
+                  .get(REPORTS + "compliance?framework=gdpr")
+                  .expect(200)
+                  .at("/sections/0/rows")) {
+            String query = row.path("query").asText();
+            String figure = row.path("figure").asText();
+            if (query.startsWith("GET " + AUDIT + "/events?action=")) {
+              JsonNode events =
+                  fresh.admin().get(query.substring(4) + "&size=200").expect(200).at("/events");
+              assertThat(figure.equals("0")).as(query).isEqualTo(events.isEmpty());
+            }
+            assertThat(figure).doesNotContain("{", "=");
+            if (query.contains("subject.erased")) {
+              assertThat(figure).isEqualTo("1");
+            }
+          }
+        });
   }
 
   @Test
