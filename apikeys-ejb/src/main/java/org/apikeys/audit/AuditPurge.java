@@ -5,8 +5,10 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
+import jakarta.persistence.NamedQuery;
 import jakarta.persistence.SequenceGenerator;
 import jakarta.persistence.Table;
+import java.time.Duration;
 import java.time.Instant;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
@@ -15,13 +17,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A purge of old records: one person asks for it, another one approves it, and then the records are
- * archived and go. Their hashes stay in the tree.
+ * archived and go. Their hashes stay in the tree. Until then it can be refused, withdrawn, or left
+ * until its time is over.
  */
 @Entity
 @Table(name = "audit_purge")
+@NamedQuery(name = "AuditPurge.all", query = "SELECT p FROM AuditPurge p ORDER BY p.id DESC")
+@NamedQuery(name = "AuditPurge.count", query = "SELECT COUNT(p) FROM AuditPurge p")
 class AuditPurge {
   private static final String PENDING = "pending";
   private static final String FULFILLED = "fulfilled";
+  private static final String REJECTED = "rejected";
+  private static final String CANCELLED = "cancelled";
+  private static final String EXPIRED = "expired";
+  private static final Duration LIFE = Duration.ofDays(7);
 
   @Id
   @GeneratedValue(strategy = GenerationType.SEQUENCE, generator = "audit_purge")
@@ -53,6 +62,14 @@ class AuditPurge {
 
   private @Nullable String archive;
 
+  @Column(name = "closed_by")
+  private @Nullable String closedBy;
+
+  @Column(name = "closed_at")
+  private @Nullable Instant closedAt;
+
+  private @Nullable String reason;
+
   @SuppressWarnings("NullAway.Init") // the provider sets every column
   protected AuditPurge() {}
 
@@ -72,9 +89,7 @@ class AuditPurge {
 
   /** A second person lets it happen. */
   void approve(Caller caller, Instant now) {
-    if (!status.equals(PENDING)) {
-      throw new ProblemException(ProblemType.CONFLICT, "This purge is decided already.");
-    }
+    requirePending(now);
     if (requestedBy.equals(caller.owner())) {
       throw new ProblemException(
           ProblemType.SELF_APPROVAL, "A purge is approved by another person than who asked.");
@@ -84,25 +99,72 @@ class AuditPurge {
     approvedAt = now;
   }
 
+  /** A second person does not let it happen. */
+  void reject(Caller caller, String why, Instant now) {
+    requirePending(now);
+    if (requestedBy.equals(caller.owner())) {
+      throw new ProblemException(
+          ProblemType.SELF_APPROVAL,
+          "A purge is rejected by another person than who asked; who asked cancels it.");
+    }
+    close(REJECTED, caller, why, now);
+  }
+
+  /** Whoever asked for it withdraws it. */
+  void cancel(Caller caller, Instant now) {
+    requirePending(now);
+    if (!requestedBy.equals(caller.owner())) {
+      throw new ProblemException(
+          ProblemType.FORBIDDEN, "A purge is cancelled by who asked for it; others reject it.");
+    }
+    close(CANCELLED, caller, null, now);
+  }
+
+  private void close(String how, Caller caller, @Nullable String why, Instant now) {
+    status = how;
+    closedBy = caller.owner();
+    closedAt = now;
+    reason = why;
+  }
+
+  private void requirePending(Instant now) {
+    String present = statusAt(now);
+    if (!present.equals(PENDING)) {
+      throw new ProblemException(
+          ProblemType.CONFLICT,
+          present.equals(EXPIRED)
+              ? "This purge was not decided in time; ask for another."
+              : "This purge is decided already.");
+    }
+  }
+
+  private String statusAt(Instant now) {
+    return status.equals(PENDING) && !now.isBefore(requestedAt.plus(LIFE)) ? EXPIRED : status;
+  }
+
   void purged(long first, long last, String file) {
     firstSequence = first;
     lastSequence = last;
     archive = file;
   }
 
-  PurgeView view() {
+  PurgeView view(Instant now) {
     return new PurgeView(
         id,
         "purge",
-        status,
+        statusAt(now),
         before,
         requestedBy,
         requestedAt,
+        requestedAt.plus(LIFE),
         1,
         approvedBy,
         approvedAt,
         firstSequence,
         lastSequence,
-        archive);
+        archive,
+        closedBy,
+        closedAt,
+        reason);
   }
 }

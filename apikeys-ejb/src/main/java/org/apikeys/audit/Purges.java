@@ -14,6 +14,7 @@ import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.store.Page;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 @Stateless
 @RolesAllowed(ManagementScope.ORGS_MANAGE)
 public class Purges {
+  private static final int LONGEST_REASON = 500;
+
   @PersistenceContext EntityManager store;
   private final Retention retention;
   private final LegalHolds holds;
@@ -120,18 +123,18 @@ public class Purges {
     log.record(
         AuditEntry.of(caller, Action.REQUEST_SUBMITTED)
             .on("purge", purge.id(), "before " + before));
-    return purge.view();
+    return purge.view(clock.instant());
   }
 
   public PurgeView read(Caller caller, long id) {
     Retention.requireOperator(caller);
-    return found(store.find(AuditPurge.class, id)).view();
+    return found(store.find(AuditPurge.class, id)).view(clock.instant());
   }
 
   /** Approves it: the records are archived, and go. */
   public PurgeView approve(Caller caller, long id) {
     Retention.requireOperator(caller);
-    AuditPurge purge = found(store.find(AuditPurge.class, id, LockModeType.PESSIMISTIC_WRITE));
+    AuditPurge purge = toDecide(id);
     purge.approve(caller, clock.instant());
     requireNoHold(purge.before());
     Plan plan = plan(purge.before());
@@ -145,7 +148,54 @@ public class Purges {
         AuditEntry.of(caller, Action.AUDIT_PURGED)
             .on("purge", id, first == null ? "nothing" : first + " to " + last)
             .because("before " + plan.effectiveBefore()));
-    return purge.view();
+    return purge.view(clock.instant());
+  }
+
+  /** Refuses it, as a second person. */
+  public PurgeView reject(Caller caller, long id, @Nullable String why) {
+    Retention.requireOperator(caller);
+    if (why == null || why.isBlank() || why.length() > LONGEST_REASON) {
+      throw ProblemException.invalid(
+          "reason", "is required and has at most " + LONGEST_REASON + " characters");
+    }
+    AuditPurge purge = toDecide(id);
+    purge.reject(caller, why, clock.instant());
+    log.record(
+        AuditEntry.of(caller, Action.REQUEST_REJECTED)
+            .on("purge", id, "before " + purge.before())
+            .because(why));
+    return purge.view(clock.instant());
+  }
+
+  /** Withdraws it. */
+  public PurgeView cancel(Caller caller, long id) {
+    Retention.requireOperator(caller);
+    AuditPurge purge = toDecide(id);
+    purge.cancel(caller, clock.instant());
+    log.record(
+        AuditEntry.of(caller, Action.REQUEST_CANCELLED)
+            .on("purge", id, "before " + purge.before()));
+    return purge.view(clock.instant());
+  }
+
+  /** Those that were asked for, the newest first. */
+  public Page<PurgeView> list(Caller caller, int page, int size) {
+    Retention.requireOperator(caller);
+    Instant now = clock.instant();
+    List<PurgeView> found =
+        store
+            .createNamedQuery("AuditPurge.all", AuditPurge.class)
+            .setFirstResult((page - 1) * size)
+            .setMaxResults(size)
+            .getResultStream()
+            .map(purge -> purge.view(now))
+            .toList();
+    return new Page<>(
+        found, store.createNamedQuery("AuditPurge.count", Long.class).getSingleResult());
+  }
+
+  private AuditPurge toDecide(long id) {
+    return found(store.find(AuditPurge.class, id, LockModeType.PESSIMISTIC_WRITE));
   }
 
   private void requireNoHold(Instant before) {

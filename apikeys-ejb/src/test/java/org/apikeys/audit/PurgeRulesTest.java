@@ -3,6 +3,7 @@ package org.apikeys.audit;
 import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
@@ -16,11 +17,37 @@ class PurgeRulesTest {
   private static final Caller ALICE = Orders.person(5, "alice", 1, "admin");
   private static final Caller BOB = Orders.person(6, "bob", 1, "admin");
 
+  private static final Duration WEEK = Duration.ofDays(7);
+
+  @Test
+  void aPurgeIsRefusedByAnotherWithdrawnByWhoAskedOrOver() {
+    AuditPurge rejected = new AuditPurge(ALICE, NOON, NOON);
+    refused(ProblemType.SELF_APPROVAL, () -> rejected.reject(ALICE, "no", NOON));
+    rejected.reject(BOB, "not yet", NOON.plusSeconds(1));
+    PurgeView view = rejected.view(NOON.plusSeconds(2));
+    assertThat(view.status()).isEqualTo("rejected");
+    assertThat(view.closedBy()).isEqualTo("bob");
+    assertThat(view.closedAt()).isEqualTo(NOON.plusSeconds(1));
+    assertThat(view.reason()).isEqualTo("not yet");
+    refused(ProblemType.CONFLICT, () -> rejected.approve(BOB, NOON));
+
+    AuditPurge cancelled = new AuditPurge(ALICE, NOON, NOON);
+    refused(ProblemType.FORBIDDEN, () -> cancelled.cancel(BOB, NOON));
+    cancelled.cancel(ALICE, NOON);
+    assertThat(cancelled.view(NOON.plus(WEEK)).status()).isEqualTo("cancelled");
+    refused(ProblemType.CONFLICT, () -> cancelled.reject(BOB, "no", NOON));
+
+    AuditPurge over = new AuditPurge(ALICE, NOON, NOON);
+    assertThat(over.view(NOON.plus(WEEK).minusMillis(1)).status()).isEqualTo("pending");
+    assertThat(over.view(NOON.plus(WEEK)).status()).isEqualTo("expired");
+    refused(ProblemType.CONFLICT, () -> over.approve(BOB, NOON.plus(WEEK)));
+  }
+
   @Test
   void aPurgeTakesASecondPersonAndHappensOnce() {
     AuditPurge purge = new AuditPurge(ALICE, NOON, NOON.plusSeconds(1));
     assertThat(purge.before()).isEqualTo(NOON);
-    assertThat(purge.view())
+    assertThat(purge.view(NOON.plusSeconds(2)))
         .isEqualTo(
             new PurgeView(
                 0,
@@ -29,7 +56,11 @@ class PurgeRulesTest {
                 NOON,
                 "alice",
                 NOON.plusSeconds(1),
+                NOON.plusSeconds(1).plus(WEEK),
                 1,
+                null,
+                null,
+                null,
                 null,
                 null,
                 null,
@@ -38,7 +69,7 @@ class PurgeRulesTest {
     refused(ProblemType.SELF_APPROVAL, () -> purge.approve(ALICE, NOON));
     purge.approve(BOB, NOON.plusSeconds(2));
     purge.purged(1, 300, "archive/some.zip");
-    assertThat(purge.view())
+    assertThat(purge.view(NOON.plusSeconds(2)))
         .isEqualTo(
             new PurgeView(
                 0,
@@ -47,12 +78,16 @@ class PurgeRulesTest {
                 NOON,
                 "alice",
                 NOON.plusSeconds(1),
+                NOON.plusSeconds(1).plus(WEEK),
                 1,
                 "bob",
                 NOON.plusSeconds(2),
                 1L,
                 300L,
-                "archive/some.zip"));
+                "archive/some.zip",
+                null,
+                null,
+                null));
     refused(ProblemType.CONFLICT, () -> purge.approve(BOB, NOON));
   }
 

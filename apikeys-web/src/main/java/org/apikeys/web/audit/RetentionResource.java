@@ -1,5 +1,6 @@
 package org.apikeys.web.audit;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
@@ -10,8 +11,10 @@ import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.util.Map;
 import org.apikeys.api.permission.ManagementScope;
@@ -24,7 +27,9 @@ import org.apikeys.audit.Retention;
 import org.apikeys.audit.RetentionOrder;
 import org.apikeys.audit.Subjects;
 import org.apikeys.web.http.JsonBody;
+import org.apikeys.web.http.Listing;
 import org.apikeys.web.http.PathNumber;
+import org.apikeys.web.http.Query;
 import org.jspecify.annotations.Nullable;
 
 /** How long data is kept, and what is deleted: by retention, and for a person. */
@@ -62,6 +67,9 @@ public class RetentionResource {
   /** What is to be purged. */
   record PurgeOrder(@Nullable Instant before, @Nullable Boolean dryRun) {}
 
+  /** Why a purge is rejected. */
+  record PurgeRejection(@Nullable String reason) {}
+
   @GET
   @Path("retention")
   @RolesAllowed(ManagementScope.AUDIT_READ)
@@ -98,6 +106,14 @@ public class RetentionResource {
   }
 
   @GET
+  @Path("purge")
+  @RolesAllowed(ManagementScope.ORGS_MANAGE)
+  public ObjectNode purges(@Context UriInfo uri) {
+    Query query = Query.of(uri);
+    return Listing.of("purges", purges.list(caller, query.page(), query.size()), query);
+  }
+
+  @GET
   @Path("purge/{id}")
   @RolesAllowed(ManagementScope.ORGS_MANAGE)
   public PurgeView purge(@PathParam("id") String id) {
@@ -110,6 +126,22 @@ public class RetentionResource {
   public PurgeView approve(@PathParam("id") String id) {
     keeper.catchUp();
     return purges.approve(caller, PathNumber.of(id, "purge"));
+  }
+
+  @POST
+  @Path("purge/{id}/reject")
+  @RolesAllowed(ManagementScope.ORGS_MANAGE)
+  @Consumes(MediaType.APPLICATION_JSON)
+  public PurgeView reject(@PathParam("id") String id, JsonBody body) {
+    return purges.reject(
+        caller, PathNumber.of(id, "purge"), body.as(PurgeRejection.class).reason());
+  }
+
+  @POST
+  @Path("purge/{id}/cancel")
+  @RolesAllowed(ManagementScope.ORGS_MANAGE)
+  public PurgeView cancel(@PathParam("id") String id) {
+    return purges.cancel(caller, PathNumber.of(id, "purge"));
   }
 
   @POST

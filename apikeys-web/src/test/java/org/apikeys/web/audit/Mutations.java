@@ -360,6 +360,24 @@ final class Mutations {
           return Call.of(
               second, "POST", AUDIT + "/purge/" + purge.number("/id") + "/approve", null);
         });
+    calls.put(
+        "rejectPurge",
+        tenant -> {
+          Answer purge = operator.post(AUDIT + "/purge", Map.of("before", LONG_AGO)).expect(202);
+          Api second = Tenant.ofDefaultOrganization(server).person("admin").api();
+          return Call.of(
+              second,
+              "POST",
+              AUDIT + "/purge/" + purge.number("/id") + "/reject",
+              Map.of("reason", "not yet"));
+        });
+    calls.put(
+        "cancelPurge",
+        tenant -> {
+          Answer purge = operator.post(AUDIT + "/purge", Map.of("before", LONG_AGO)).expect(202);
+          return Call.of(
+              operator, "POST", AUDIT + "/purge/" + purge.number("/id") + "/cancel", null);
+        });
     post(
         "eraseSubject",
         tenant -> AUDIT + "/subjects/user-" + tenant.newPerson("developer").id() + "/erase");
@@ -378,9 +396,7 @@ final class Mutations {
 
   /** A hold over somebody who is not there: it stands in nobody's way. */
   private static Object[] hold() {
-    return new Object[] {
-      "name", "case", "reason", "letter", "subject", "user-999999", "from", "2090-01-01T00:00:00Z"
-    };
+    return new Object[] {"name", "case", "reason", "letter", "from", "2090-01-01T00:00:00Z"};
   }
 
   private void settings() {

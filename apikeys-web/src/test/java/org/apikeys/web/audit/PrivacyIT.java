@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apikeys.api.audit.Checkpoint;
 import org.apikeys.web.server.Answer;
 import org.apikeys.web.server.Api;
+import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.Json;
 import org.apikeys.web.server.Person;
 import org.apikeys.web.server.SharedServer;
@@ -249,6 +250,7 @@ class PrivacyIT {
     assertThat(second.post(path + "/approve").expect(200).text("/status")).isEqualTo("fulfilled");
     second.post(path + "/approve").expectProblem(409, "CONFLICT");
     assertThat(operator.get(path).expect(200).text("/approved_by")).isEqualTo(name);
+    refusesAndWithdrawsPurges(operator, second, name);
 
     operator.post(AUDIT + "/purge", Map.of("dry_run", true)).expectInvalid("before");
     operator.post(AUDIT + "/purge", Map.of("before", "x")).expectInvalid("before");
@@ -257,5 +259,51 @@ class PrivacyIT {
         .admin()
         .post(AUDIT + "/purge", Json.object("before", "2001-01-01T00:00:00Z"))
         .expectProblem(403, "FORBIDDEN");
+  }
+
+  private void refusesAndWithdrawsPurges(Api operator, Api second, String name) {
+    Map<String, Object> order = Json.object("before", "2001-01-01T00:00:00Z");
+    String refused =
+        AUDIT + "/purge/" + operator.post(AUDIT + "/purge", order).expect(202).number("/id");
+    Map<String, Object> why = Json.object("reason", "the case is open");
+    operator.post(refused + "/reject", why).expectProblem(403, "SELF_APPROVAL");
+    second.post(refused + "/reject", Map.of()).expectInvalid("reason");
+    Answer rejected = second.post(refused + "/reject", why).expect(200);
+    assertThat(rejected.text("/status")).isEqualTo("rejected");
+    assertThat(rejected.text("/closed_by")).isEqualTo(name);
+    second.post(refused + "/approve").expectProblem(409, "CONFLICT");
+
+    String withdrawn =
+        AUDIT + "/purge/" + operator.post(AUDIT + "/purge", order).expect(202).number("/id");
+    second.post(withdrawn + "/cancel").expectProblem(403, "FORBIDDEN");
+    assertThat(operator.post(withdrawn + "/cancel").expect(200).text("/status"))
+        .isEqualTo("cancelled");
+    second.post(withdrawn + "/reject", why).expectProblem(409, "CONFLICT");
+    Answer list = operator.get(AUDIT + "/purge?size=2").expect(200);
+    assertThat(Json.texts(list.at("/purges"), "status")).containsExactly("cancelled", "rejected");
+    tenant.admin().get(AUDIT + "/purge").expectProblem(403, "FORBIDDEN");
+  }
+
+  @Test
+  void keepsNobodysNameOrAddressInClear() {
+    Person person = tenant.newPerson("developer");
+    String address = person.name() + "@example.com";
+    IssuedKey key = tenant.key().with("owner", person.name()).issue();
+    person.api().get("/api/user/usage/" + address);
+    person.api().get("/api/v1/users").expectProblem(403, "FORBIDDEN");
+    auditor.get("/api/user/key/" + address);
+
+    for (JsonNode event : events("target=" + key.keyId())) {
+      assertThat(leaf(event)).doesNotContain(person.name());
+      assertThat(event.at("/changes/owner/1").asText()).isEqualTo(person.name());
+    }
+    for (JsonNode event : events("action=access.denied")) {
+      assertThat(leaf(event)).doesNotContain(address);
+    }
+    assertThat(auditor.get(AUDIT + "/export?subject=user-" + person.id()).expect(200).body())
+        .contains(key.keyId());
+    tenant.admin().post(AUDIT + "/subjects/user-" + person.id() + "/erase").expect(200);
+    assertThat(events("target=" + key.keyId()).get(0).at("/changes/owner/1").asText())
+        .isEqualTo("user-" + person.id());
   }
 }
