@@ -175,7 +175,8 @@ class Authority {
   /** The fields in which a configuration allows more than another, in its organization. */
   List<String> widened(long organizationId, KeyConfiguration before, KeyConfiguration after) {
     List<String> fields = new ArrayList<>();
-    if (!grants(organizationId, after).isWithin(grants(organizationId, before)) || !arePatternsWithin(after, before)) {
+    if (!grants(organizationId, after).isWithin(grants(organizationId, before))
+        || !arePatternsWithin(after, before)) {
       fields.add("scopes");
     }
     if (!after.restrictions().isWithin(before.restrictions())) {

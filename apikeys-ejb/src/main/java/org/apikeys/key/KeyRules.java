@@ -314,7 +314,8 @@ class KeyRules {
     if (type.carriesAll()) {
       return;
     }
-    Set<String> held = Grants.of(catalogue, organization, key.scopes(), key.permissionSets()).names();
+    Set<String> held =
+        Grants.of(catalogue, organization, key.scopes(), key.permissionSets()).names();
     catalogue.scopes().stream()
         .filter(scope -> held.contains(scope.name()))
         .filter(scope -> !type.mayCarry(scope))

@@ -266,8 +266,8 @@ class WindowsModelTest {
             Algorithm.TOKEN_BUCKET,
             0);
     BucketWindows windows = BucketWindows.of(new long[0]);
-    windows.take(rules, Set.of(), NOW);
-    windows.take(rules, Set.of(Window.MINUTE), NOW);
+    windows.take(rules, null, 0, NOW);
+    windows.take(rules, Window.MINUTE, 0, NOW);
 
     assertThat(windows.left(rules, Window.MINUTE, NOW)).as("once spared").isEqualTo(9);
     assertThat(windows.left(rules, Window.HOUR, NOW)).isEqualTo(WindowLimits.NONE);
