@@ -174,7 +174,8 @@ public class PolicyRules implements ApprovalRule {
           && Objects.equals(last.roles(), stage.roles())
           && Objects.equals(last.people(), stage.people())
           && Objects.equals(last.groups(), stage.groups())
-          && last.approvals() + stage.approvals() <= 10) {
+          && last.approvals() + stage.approvals() <= 10
+          && last.hasPeopleFor(last.approvals() + stage.approvals())) {
         merged.set(
             merged.size() - 1,
             new Stage(
