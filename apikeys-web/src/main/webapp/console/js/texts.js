@@ -145,6 +145,7 @@ export const texts = {
     confirmed: 'Still needed',
     retired: 'Retired',
     disabled: 'Disabled',
+    ended: 'Ended before',
   },
 
   environment: { production: 'Production', staging: 'Staging', development: 'Development' },

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 @NamedQuery(
     name = "ApiKey.configurations",
     query = "SELECT k FROM ApiKey k WHERE k.organizationId = :organization AND k.id IN :ids")
+@NamedQuery(name = "ApiKey.owners", query = "SELECT k.id, k.owner FROM ApiKey k WHERE k.id IN :ids")
 @NamedQuery(
     name = "ApiKey.numbersByOwner",
     query =

@@ -84,7 +84,8 @@ public class KeyKeeper {
     clock = null;
   }
 
-  /** The key as it is now, for someone who is about to change it. */
+  /** The key as it is now, for someone who is about to change it or to speak of it. */
+  @RolesAllowed({ManagementScope.KEYS_WRITE, ManagementScope.REQUESTS_WRITE})
   public KeyView present(Caller caller, long id) {
     ApiKey key = toChange(caller, id, null);
     return KeyView.of(key, keys.usageOf(id), clock.instant());
@@ -300,12 +301,17 @@ public class KeyKeeper {
     return change(systemFor(id), id, same -> same, false, null);
   }
 
-  /** Deactivates a key that nobody has vouched for, unless it has ended anyway. */
+  /**
+   * Deactivates a key that nobody has vouched for, unless it has ended anyway.
+   *
+   * @return what it was
+   */
   @PermitAll
-  public void disableUnlessEnded(long id) {
+  public KeyStatus disableUnlessEnded(long id) {
     Caller system = systemFor(id);
     ApiKey key = toChange(system, id, null);
-    if (key.statusAt(clock.instant()) == KeyStatus.ACTIVE) {
+    KeyStatus status = key.statusAt(clock.instant());
+    if (status == KeyStatus.ACTIVE) {
       key.activate(false, clock.instant());
       AuditEntry entry =
           AuditEntry.of(system, Action.KEY_DEACTIVATED)
@@ -348,6 +354,7 @@ public class KeyKeeper {
   }
 
   private static AuditEntry about(AuditEntry entry, ApiKey key) {
+    return status;
     return entry.on("key", "key-" + key.id(), key.configuration().name());
   }
 

@@ -328,12 +328,12 @@ class KeyRequestTest {
   void aKeyOfACampaignIsOpenUntilSomebodyDecides() {
     CampaignItem item = new CampaignItem(4, 7, "shop", "dora");
     assertThat(item.isOpen()).isTrue();
-    assertThat(item.view())
+    assertThat(item.view("dora"))
         .isEqualTo(new Campaigns.ItemView("key-7", "shop", "dora", "open", null, null));
     item.decide("confirmed", "max", NOON);
     assertThat(item.isOpen()).isFalse();
     assertThat(item.status()).isEqualTo("confirmed");
-    assertThat(item.view())
+    assertThat(item.view("dora"))
         .isEqualTo(new Campaigns.ItemView("key-7", "shop", "dora", "confirmed", "max", NOON));
     assertThat(item.keyId()).isEqualTo(7);
     assertThat(item.name()).isEqualTo("shop");

@@ -534,3 +534,16 @@ class KeyRequestsIT {
     assertThat(own.gateway().code(key)).isEqualTo("EXPIRED");
   }
 }
+    Answer asking =
+        own.key()
+            .scopes("requests:read", "requests:write")
+            .with("owner", own.person("developer").name())
+            .with("tags", List.of("asking"))
+            .send()
+            .expect(201);
+    tenant
+        .server()
+        .anonymous()
+        .withKey(asking.text("/key"))
+        .post(path + "/items/" + ended.id() + "/retire")
+        .expectProblem(403, "FORBIDDEN");
