@@ -1202,6 +1202,7 @@ export const texts = {
     several: 'several requests at once',
     version: 'Version {n}, by {who},',
     would_ask: { one: 'It would take {n} approval, by the policy {policy}.', other: 'It would take {n} approvals, by the policy {policy}.' },
+    would_refuse: 'It would be refused: no policy speaks of it.',
     would_pass: 'It would take effect at once, by the policy {policy}.',
   },
   plugin_state: { enabled: 'Enabled', disabled: 'Disabled', quarantined: 'Quarantined' },

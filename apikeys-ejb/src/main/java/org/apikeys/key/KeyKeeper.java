@@ -112,13 +112,14 @@ public class KeyKeeper {
         rules.changed(key.organizationId(), before, change.apply(before), key.createdAt());
     List<String> widened = authority.widened(before, after);
     String owner = authority.requireMayChange(caller, before, after, widened);
-    authority.requireNoApprovalNeeded(caller, new Wish(before, after, widened));
-    after = after.withOwner(owner);
     boolean wasActive = key.isActive();
     if (!after.equals(before)) {
       key.configure(after, now);
       credits.changed(caller, key, before.credits());
       keys.reindex(key);
+    boolean reactivates = active != null && active && !wasActive;
+    authority.requireNoApprovalNeeded(caller, new Wish(before, after, widened, reactivates));
+    after = after.withOwner(owner);
     }
     if (active != null && active != wasActive) {
       key.activate(active, now);

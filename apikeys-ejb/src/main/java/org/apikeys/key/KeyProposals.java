@@ -66,7 +66,7 @@ public class KeyProposals {
 
     /** For the policies. */
     public Wish wish() {
-      return new Wish(before, after, widened);
+      return new Wish(before, after, widened, active && !wasActive);
     }
   }
 
