@@ -32,6 +32,7 @@ public class KeyIssuer {
   private final Authority authority;
   private final SecretMaker secrets;
   private final CustomValues values;
+  private final SecretHolders holders;
   private final KeyHasher hasher;
   private final KeyMaterial material;
   private final KeyCredits credits;
@@ -47,6 +48,7 @@ public class KeyIssuer {
       Authority authority,
       SecretMaker secrets,
       CustomValues values,
+      SecretHolders holders,
       KeyHasher hasher,
       KeyMaterial material,
       KeyCredits credits,
@@ -60,6 +62,7 @@ public class KeyIssuer {
     this.authority = authority;
     this.secrets = secrets;
     this.values = values;
+    this.holders = holders;
     this.hasher = hasher;
     this.material = material;
     this.credits = credits;
@@ -75,6 +78,7 @@ public class KeyIssuer {
     authority = null;
     secrets = null;
     values = null;
+    holders = null;
     hasher = null;
     material = null;
     credits = null;
@@ -117,6 +121,7 @@ public class KeyIssuer {
       Caller requester, KeyConfiguration order, Approval approval, @Nullable Secret chosen) {
     // whether it may work from anywhere was decided when it was asked for
     KeyConfiguration complete = rules.complete(requester.organizationId(), order, true);
+    authority.requireMayBeHanded(requester, complete, requester.owner());
     return issued(requester, checked(requester, complete), approval.words(), approval, chosen);
   }
 
@@ -147,10 +152,11 @@ public class KeyIssuer {
         new ApiKey(caller.organizationId(), configuration, made.prefix(), caller.name(), now);
     keys.add(key);
     credits.changed(caller, key, null);
-    keys.add(
+    KeySecret secret =
         chosen == null
             ? new KeySecret(key.id(), 1, hasher.hash(made.secret()), made.prefix(), now)
-            : new KeySecret(key.id(), 1, hasher.hashChosen(chosen), made.prefix(), now).chosen());
+            : new KeySecret(key.id(), 1, hasher.hashChosen(chosen), made.prefix(), now).chosen();
+    keys.add(secret.handedTo(holders.behind(caller)));
     if (configuration.publishable()) {
       key.seal(material.sealing().seal(made.secret(), sealedFor(key)));
     }

@@ -39,6 +39,7 @@ public class KeyKeeper {
   private final KeyRules rules;
   private final Authority authority;
   private final SecretMaker secrets;
+  private final SecretHolders holders;
   private final KeyHasher hasher;
   private final KeyMaterial material;
   private final KeyCredits credits;
@@ -52,6 +53,7 @@ public class KeyKeeper {
       KeyRules rules,
       Authority authority,
       SecretMaker secrets,
+      SecretHolders holders,
       KeyHasher hasher,
       KeyMaterial material,
       KeyCredits credits,
@@ -62,6 +64,7 @@ public class KeyKeeper {
     this.rules = rules;
     this.authority = authority;
     this.secrets = secrets;
+    this.holders = holders;
     this.hasher = hasher;
     this.material = material;
     this.credits = credits;
@@ -76,6 +79,7 @@ public class KeyKeeper {
     rules = null;
     authority = null;
     secrets = null;
+    holders = null;
     hasher = null;
     material = null;
     credits = null;
@@ -196,7 +200,9 @@ public class KeyKeeper {
     keys.secretsOf(id).forEach(secret -> secret.endBy(end));
     SecretMaker.Made made = secrets.make(key.configuration());
     int generation = key.rotate(made.prefix(), now);
-    keys.add(new KeySecret(id, generation, hasher.hash(made.secret()), made.prefix(), now));
+    keys.add(
+        new KeySecret(id, generation, hasher.hash(made.secret()), made.prefix(), now)
+            .handedTo(holders.behind(caller)));
     if (key.configuration().publishable()) {
       key.seal(material.sealing().seal(made.secret(), KeyIssuer.sealedFor(key)));
     }
@@ -214,6 +220,7 @@ public class KeyKeeper {
       overlap = Duration.parse(rotation.overlap());
     }
     overlap = Objects.requireNonNullElse(overlap, STANDARD_OVERLAP);
+    authority.requireMayBeHanded(caller, key.configuration(), key.owner());
     if (overlap.isNegative() || overlap.compareTo(LONGEST_OVERLAP) > 0) {
       throw ProblemException.invalid("overlap", "is PT0S to P90D");
     }
