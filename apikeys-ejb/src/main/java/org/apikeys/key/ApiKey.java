@@ -305,6 +305,11 @@ class ApiKey {
         : configuration.withCredits(credits.withBalance(balance));
   }
 
+  /** Whether it is as it was when the change was proposed. */
+  boolean isAs(KeyProposals.Change change) {
+    return configuration.equals(change.before()) && active == change.wasActive();
+  }
+
   void showBalance(long now) {
     balance = now;
   }

@@ -117,13 +117,13 @@ public class KeyKeeper {
     List<String> widened = authority.widened(before, after);
     String owner = authority.requireMayChange(caller, before, after, widened);
     boolean wasActive = key.isActive();
+    boolean reactivates = active != null && active && !wasActive;
+    authority.requireNoApprovalNeeded(caller, new Wish(before, after, widened, reactivates));
+    after = after.withOwner(owner);
     if (!after.equals(before)) {
       key.configure(after, now);
       credits.changed(caller, key, before.credits());
       keys.reindex(key);
-    boolean reactivates = active != null && active && !wasActive;
-    authority.requireNoApprovalNeeded(caller, new Wish(before, after, widened, reactivates));
-    after = after.withOwner(owner);
     }
     if (active != null && active != wasActive) {
       key.activate(active, now);
@@ -145,7 +145,7 @@ public class KeyKeeper {
       Caller caller, long id, KeyProposals.Change change, Action action, Approval approval) {
     ApiKey key = toChange(Caller.systemIn(caller.organizationId()), id, null);
     requireNotRevoked(key);
-    if (!key.configuration().equals(change.before()) || key.isActive() != change.wasActive()) {
+    if (!key.isAs(change)) {
       throw new ProblemException(
           ProblemType.CONFLICT,
           "The key was changed since this was asked for; it must be asked for again.");
@@ -173,6 +173,33 @@ public class KeyKeeper {
     return saved(caller, key, entry, approval);
   }
 
+  /**
+   * Notes who has agreed to a key that was claimed in an emergency, and takes away what they did
+   * not agree to. A key that has ended meanwhile stays as it is.
+   *
+   * @param caller who made the last decision
+   * @param agreed what may stay of it
+   */
+  @RolesAllowed({ManagementScope.REQUESTS_APPROVE, ManagementScope.REQUESTS_WRITE})
+  public void agreeAfterwards(Caller caller, long id, KeyConfiguration agreed, Approval approval) {
+    ApiKey key = toChange(Caller.systemIn(caller.organizationId()), id, null);
+    if (key.revokedAt() != null) {
+      return;
+    }
+    Instant now = clock.instant();
+    KeyConfiguration before = key.configuration();
+    KeyConfiguration after = before.without(authority.widened(agreed, before), agreed);
+    if (!after.equals(before)) {
+      key.configure(after, now);
+      credits.changed(caller, key, before.credits());
+      keys.reindex(key);
+    }
+    AuditEntry entry =
+        Difference.record(
+            AuditEntry.of(caller, Action.KEY_UPDATED).because(approval.words()), before, after);
+    saved(caller, key, entry, approval);
+  }
+
   private static Action action(boolean wasActive, ApiKey key) {
     if (wasActive == key.isActive()) {
       return Action.KEY_UPDATED;
@@ -191,6 +218,7 @@ public class KeyKeeper {
     ApiKey key = toChange(caller, id, expected);
     requireNotRevoked(key);
     authority.requireMayHoldSecret(caller, key);
+    authority.requireMayBeHanded(caller, key.configuration(), key.owner());
     Instant now = clock.instant();
     if (key.statusAt(now) == KeyStatus.EXPIRED) {
       throw new ProblemException(
@@ -220,7 +248,6 @@ public class KeyKeeper {
       overlap = Duration.parse(rotation.overlap());
     }
     overlap = Objects.requireNonNullElse(overlap, STANDARD_OVERLAP);
-    authority.requireMayBeHanded(caller, key.configuration(), key.owner());
     if (overlap.isNegative() || overlap.compareTo(LONGEST_OVERLAP) > 0) {
       throw ProblemException.invalid("overlap", "is PT0S to P90D");
     }
@@ -327,6 +354,7 @@ public class KeyKeeper {
               .changing("is_active", true, false);
       saved(system, key, entry, null);
     }
+    return status;
   }
 
   private Caller systemFor(long id) {
@@ -362,7 +390,6 @@ public class KeyKeeper {
   }
 
   private static AuditEntry about(AuditEntry entry, ApiKey key) {
-    return status;
     return entry.on("key", "key-" + key.id(), key.configuration().name());
   }
 

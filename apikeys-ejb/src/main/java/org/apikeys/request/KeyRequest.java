@@ -41,6 +41,11 @@ import org.jspecify.annotations.Nullable;
         "SELECT r.id FROM KeyRequest r WHERE r.status IN :open AND r.expiresAt <= :now"
             + " ORDER BY r.expiresAt")
 @NamedQuery(
+@NamedQuery(
+    name = "KeyRequest.changes",
+    query =
+        "SELECT r FROM KeyRequest r WHERE r.status = :pending AND r.kind NOT IN :forNewKeys"
+            + " AND r.id > :after ORDER BY r.id")
     name = "KeyRequest.toRemind",
     query =
         "SELECT r.id FROM KeyRequest r WHERE r.status = :pending AND r.remindAt <= :now"

@@ -84,6 +84,17 @@ class Requests {
   }
 
   List<Long> toEscalate(Instant now, int most) {
+  /** Changes that wait for decisions, in the order of their numbers. */
+  List<KeyRequest> changesAfter(long id, int most) {
+    return store
+        .createNamedQuery("KeyRequest.changes", KeyRequest.class)
+        .setParameter("pending", RequestStatus.PENDING)
+        .setParameter("forNewKeys", List.of(RequestKind.NEW_KEY, RequestKind.EMERGENCY))
+        .setParameter("after", id)
+        .setMaxResults(most)
+        .getResultList();
+  }
+
     return due("KeyRequest.toEscalate", now, most);
   }
 
