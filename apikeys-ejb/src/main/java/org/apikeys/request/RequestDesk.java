@@ -36,6 +36,7 @@ public class RequestDesk {
   private final KeyProposals proposals;
   private final KeyIssuer issuer;
   private final Effects effects;
+  private final Judgements judgements;
   private final RequestNews news;
   private final AuditLog audit;
   private final Clock clock;
@@ -47,6 +48,7 @@ public class RequestDesk {
       KeyProposals proposals,
       KeyIssuer issuer,
       Effects effects,
+      Judgements judgements,
       RequestNews news,
       AuditLog audit,
       Clock clock) {
@@ -55,6 +57,7 @@ public class RequestDesk {
     this.proposals = proposals;
     this.issuer = issuer;
     this.effects = effects;
+    this.judgements = judgements;
     this.news = news;
     this.audit = audit;
     this.clock = clock;
@@ -67,6 +70,7 @@ public class RequestDesk {
     proposals = null;
     issuer = null;
     effects = null;
+    judgements = null;
     news = null;
     audit = null;
     clock = null;
@@ -177,6 +181,7 @@ public class RequestDesk {
     requireRequester(caller, request, "claims");
     Instant now = clock.instant();
     requireClaimable(request, now);
+    judgements.requireNoMore(request);
     IssuedKey issued =
         issuer.issueApproved(caller, request.configuration(), Effects.approval(request), chosen);
     request.claimed(issued.view().id(), now);

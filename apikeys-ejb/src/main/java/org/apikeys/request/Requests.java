@@ -55,6 +55,11 @@ class Requests {
     return Optional.ofNullable(store.find(KeyRequest.class, id));
   }
 
+  /** What happens to it from now on is not written. */
+  void detach(KeyRequest request) {
+    store.detach(request);
+  }
+
   /** The request, locked until the transaction ends, so that decisions come one after the other. */
   Optional<KeyRequest> toChange(long id) {
     return Optional.ofNullable(store.find(KeyRequest.class, id, LockModeType.PESSIMISTIC_WRITE));
@@ -79,11 +84,6 @@ class Requests {
         .getResultList();
   }
 
-  List<Long> toRemind(Instant now, int most) {
-    return due("KeyRequest.toRemind", now, most);
-  }
-
-  List<Long> toEscalate(Instant now, int most) {
   /** Changes that wait for decisions, in the order of their numbers. */
   List<KeyRequest> changesAfter(long id, int most) {
     return store
@@ -95,6 +95,11 @@ class Requests {
         .getResultList();
   }
 
+  List<Long> toRemind(Instant now, int most) {
+    return due("KeyRequest.toRemind", now, most);
+  }
+
+  List<Long> toEscalate(Instant now, int most) {
     return due("KeyRequest.toEscalate", now, most);
   }
 
@@ -198,7 +203,7 @@ class Requests {
       i++;
     }
     return "r.status = :pending AND r.expiresAt > :present AND r.requesterKey <> :me"
-        + " AND r.approvedBy NOT LIKE :mine ESCAPE '!' AND ("
+        + " AND r.askedBy NOT LIKE :mine ESCAPE '!' AND r.approvedBy NOT LIKE :mine ESCAPE '!' AND ("
         + String.join(" OR ", seats)
         + ")";
   }

@@ -60,6 +60,11 @@ class RiskAssessor {
     return scopes(key).stream().map(NamedScope::name).anyMatch(covering::holds);
   }
 
+  /** The scopes that a configuration comes to now, each with what it is limited to. */
+  List<String> effectiveScopes(KeyConfiguration key) {
+    return List.copyOf(Grants.of(catalogue, key.scopes(), key.permissionSets()).held());
+  }
+
   private List<NamedScope> scopes(KeyConfiguration key) {
     Set<String> held = Grants.of(catalogue, key.scopes(), key.permissionSets()).names();
     return catalogue.scopes().stream().filter(scope -> held.contains(scope.name())).toList();
