@@ -162,6 +162,7 @@ export const texts = {
     confirmed: 'Still needed',
     retired: 'Retired',
     disabled: 'Disabled',
+    ended: 'Ended before',
   },
 
   environment: { production: 'Production', staging: 'Staging', development: 'Development' },
@@ -1250,6 +1251,7 @@ export const texts = {
     several: 'several requests at once',
     version: 'Version {n}, by {who},',
     would_ask: { one: 'It would take {n} approval, by the policy {policy}.', other: 'It would take {n} approvals, by the policy {policy}.' },
+    would_refuse: 'It would be refused: no policy speaks of it.',
     would_pass: 'It would take effect at once, by the policy {policy}.',
   },
   plugin_state: { enabled: 'Enabled', disabled: 'Disabled', quarantined: 'Quarantined' },

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 @NamedQuery(
     name = "ApiKey.configurations",
     query = "SELECT k FROM ApiKey k WHERE k.organizationId = :organization AND k.id IN :ids")
+@NamedQuery(name = "ApiKey.owners", query = "SELECT k.id, k.owner FROM ApiKey k WHERE k.id IN :ids")
 @NamedQuery(
     name = "ApiKey.numbersByOwner",
     query =
@@ -302,6 +303,11 @@ class ApiKey {
     return credits == null || balance == null
         ? configuration
         : configuration.withCredits(credits.withBalance(balance));
+  }
+
+  /** Whether it is as it was when the change was proposed. */
+  boolean isAs(KeyProposals.Change change) {
+    return configuration.equalsButForBalance(change.before()) && active == change.wasActive();
   }
 
   void showBalance(long now) {

@@ -159,6 +159,18 @@ class ApiKeys {
         .getSingleResult();
   }
 
+  Map<Long, String> ownersOf(Collection<Long> ids) {
+    Map<Long, String> found = new LinkedHashMap<>();
+    if (!ids.isEmpty()) {
+      store
+          .createNamedQuery("ApiKey.owners", Object[].class)
+          .setParameter("ids", ids)
+          .getResultStream()
+          .forEach(row -> found.put((Long) row[0], (String) row[1]));
+    }
+    return found;
+  }
+
   /** The present generations of those keys that are of the organization. */
   Map<Long, Integer> generations(long organizationId, Collection<Long> ids) {
     Map<Long, Integer> found = new LinkedHashMap<>();

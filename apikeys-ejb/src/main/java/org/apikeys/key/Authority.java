@@ -31,9 +31,16 @@ class Authority {
   private final Directory directory;
   private final ApprovalRule approvals;
   private final KeyTypes types;
+  private final SecretHolders holders;
 
   @Inject
-  Authority(Catalogue catalogue, Directory directory, ApprovalRule approvals, KeyTypes types) {
+  Authority(
+      Catalogue catalogue,
+      Directory directory,
+      ApprovalRule approvals,
+      KeyTypes types,
+      SecretHolders holders) {
+    this.holders = holders;
     this.types = types;
     this.catalogue = catalogue;
     this.directory = directory;
@@ -46,6 +53,7 @@ class Authority {
     directory = null;
     approvals = null;
     types = null;
+    holders = null;
   }
 
   /** The caller sees the key: it is of their organization, and theirs or they see all. */
@@ -111,6 +119,39 @@ class Authority {
     if (!ownerInPerson) {
       requireHeld(caller, managementScopes(key.organizationId(), key.configuration()), Set.of());
     }
+  }
+
+  /**
+   * The secret of a key comes into hands only that it is meant for, or that policy would give such
+   * a key without asking anybody: else who may not approve alone would take the key of who may.
+   *
+   * @param entitled who owns the key, or was approved to have it
+   */
+  void requireMayBeHanded(Caller caller, KeyConfiguration key, String entitled) {
+    for (String person : holders.behind(caller)) {
+      if (!person.equalsIgnoreCase(entitled)) {
+        approvals
+            .neededFor(as(person, caller), Wish.ofNew(key))
+            .ifPresent(
+                need -> {
+                  throw new ProblemException(
+                      ProblemType.FORBIDDEN,
+                      ("The secret would come into the hands of " + person)
+                          + (", and the key is " + entitled + "'s. " + need)
+                          + (" Leave it to "
+                              + entitled
+                              + " in person, or ask for a key of your own:")
+                          + " POST /api/v1/key-requests.");
+                });
+      }
+    }
+  }
+
+  private Caller as(String person, Caller caller) {
+    return person.equalsIgnoreCase(caller.owner())
+        ? caller
+        : caller.onBehalfOf(
+            person, directory.stateOf(person).map(PersonState::roles).orElse(List.of()));
   }
 
   private String requireOwner(Caller caller, @Nullable String owner) {

@@ -42,6 +42,7 @@ public class ImportedKeys {
 
   private final ApiKeys keys;
   private final ForeignSecrets secrets;
+  private final SecretHolders holders;
   private final KeyRules rules;
   private final Authority authority;
   private final KeyMaterial material;
@@ -55,6 +56,7 @@ public class ImportedKeys {
   public ImportedKeys(
       ApiKeys keys,
       ForeignSecrets secrets,
+      SecretHolders holders,
       KeyRules rules,
       Authority authority,
       KeyMaterial material,
@@ -65,6 +67,7 @@ public class ImportedKeys {
       Clock clock) {
     this.keys = keys;
     this.secrets = secrets;
+    this.holders = holders;
     this.rules = rules;
     this.authority = authority;
     this.material = material;
@@ -79,6 +82,7 @@ public class ImportedKeys {
   public ImportedKeys() {
     keys = null;
     secrets = null;
+    holders = null;
     rules = null;
     authority = null;
     material = null;
@@ -120,7 +124,8 @@ public class ImportedKeys {
     KeySecret secret = new KeySecret(key.id(), key.generation(), hashed, shown, now);
     secret.importedAs(
         foreign.algorithm(), foreign.algorithm().equals("bcrypt") ? foreign.prefix() : null);
-    keys.add(secret);
+    // who brings a hash may know what was hashed
+    keys.add(secret.handedTo(holders.behind(caller)));
     keys.addFirstVersion(key, caller.name(), null, now);
     audit.record(
         Difference.record(

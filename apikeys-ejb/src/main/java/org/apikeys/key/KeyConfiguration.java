@@ -8,6 +8,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +170,38 @@ public record KeyConfiguration(
         owner,
         publishable,
         unlimited);
+  }
+
+  /**
+   * This one, with the other's say in the fields that an approver can narrow.
+   *
+   * @param fields those of them in which this one allows more
+   */
+  KeyConfiguration without(Collection<String> fields, KeyConfiguration other) {
+    boolean fewerScopes = fields.contains("scopes");
+    KeyConfiguration times =
+        fields.contains("expires_at") || fields.contains("not_before") ? other : this;
+    KeyConfiguration limits = fields.contains("rate_limits") ? other : this;
+    return new KeyConfiguration(
+        name,
+        description,
+        type,
+        environment,
+        fewerScopes ? other.scopes : scopes,
+        fewerScopes ? other.permissionSets : permissionSets,
+        limits.rateLimit,
+        limits.rateLimits,
+        resourceLimits,
+        credits,
+        fields.contains("restrictions") ? other.restrictions : restrictions,
+        times.expiresAt,
+        times.notBefore,
+        rotation,
+        metadata,
+        tags,
+        owner,
+        publishable,
+        limits.unlimited);
   }
 
   private KeyConfiguration with(

@@ -31,6 +31,7 @@ public class KeyIssuer {
   private final Authority authority;
   private final SecretMaker secrets;
   private final CustomValues values;
+  private final SecretHolders holders;
   private final KeyHasher hasher;
   private final KeyMaterial material;
   private final KeyCredits credits;
@@ -46,6 +47,7 @@ public class KeyIssuer {
       Authority authority,
       SecretMaker secrets,
       CustomValues values,
+      SecretHolders holders,
       KeyHasher hasher,
       KeyMaterial material,
       KeyCredits credits,
@@ -59,6 +61,7 @@ public class KeyIssuer {
     this.authority = authority;
     this.secrets = secrets;
     this.values = values;
+    this.holders = holders;
     this.hasher = hasher;
     this.material = material;
     this.credits = credits;
@@ -74,6 +77,7 @@ public class KeyIssuer {
     authority = null;
     secrets = null;
     values = null;
+    holders = null;
     hasher = null;
     material = null;
     credits = null;
@@ -116,6 +120,7 @@ public class KeyIssuer {
       Caller requester, KeyConfiguration order, Approval approval, @Nullable Secret chosen) {
     // whether it may work from anywhere was decided when it was asked for
     KeyConfiguration complete = rules.complete(requester.organizationId(), order, true);
+    authority.requireMayBeHanded(requester, complete, requester.owner());
     return issued(requester, checked(requester, complete), approval.words(), approval, chosen);
   }
 
@@ -146,10 +151,11 @@ public class KeyIssuer {
         new ApiKey(caller.organizationId(), configuration, made.prefix(), caller.name(), now);
     keys.add(key);
     credits.changed(caller, key, null);
-    keys.add(
+    KeySecret secret =
         chosen == null
             ? new KeySecret(key.id(), 1, hasher.hash(made.secret()), made.prefix(), now)
-            : new KeySecret(key.id(), 1, hasher.hashChosen(chosen), made.prefix(), now).chosen());
+            : new KeySecret(key.id(), 1, hasher.hashChosen(chosen), made.prefix(), now).chosen();
+    keys.add(secret.handedTo(holders.behind(caller)));
     if (configuration.publishable()) {
       key.seal(material.sealing().seal(made.secret(), sealedFor(key)));
     }

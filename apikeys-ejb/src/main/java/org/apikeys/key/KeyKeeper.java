@@ -37,6 +37,7 @@ public class KeyKeeper {
   private final KeyRules rules;
   private final Authority authority;
   private final SecretMaker secrets;
+  private final SecretHolders holders;
   private final KeyHasher hasher;
   private final KeyMaterial material;
   private final KeyCredits credits;
@@ -50,6 +51,7 @@ public class KeyKeeper {
       KeyRules rules,
       Authority authority,
       SecretMaker secrets,
+      SecretHolders holders,
       KeyHasher hasher,
       KeyMaterial material,
       KeyCredits credits,
@@ -60,6 +62,7 @@ public class KeyKeeper {
     this.rules = rules;
     this.authority = authority;
     this.secrets = secrets;
+    this.holders = holders;
     this.hasher = hasher;
     this.material = material;
     this.credits = credits;
@@ -74,6 +77,7 @@ public class KeyKeeper {
     rules = null;
     authority = null;
     secrets = null;
+    holders = null;
     hasher = null;
     material = null;
     credits = null;
@@ -82,7 +86,8 @@ public class KeyKeeper {
     clock = null;
   }
 
-  /** The key as it is now, for someone who is about to change it. */
+  /** The key as it is now, for someone who is about to change it or to speak of it. */
+  @RolesAllowed({ManagementScope.KEYS_WRITE, ManagementScope.REQUESTS_WRITE})
   public KeyView present(Caller caller, long id) {
     ApiKey key = toChange(caller, id, null);
     return KeyView.of(key, keys.usageOf(id), clock.instant());
@@ -109,9 +114,10 @@ public class KeyKeeper {
         rules.changed(key.organizationId(), before, change.apply(before), key.createdAt());
     List<String> widened = authority.widened(key.organizationId(), before, after);
     String owner = authority.requireMayChange(caller, before, after, widened);
-    authority.requireNoApprovalNeeded(caller, new Wish(before, after, widened));
-    after = after.withOwner(owner);
     boolean wasActive = key.isActive();
+    boolean reactivates = active != null && active && !wasActive;
+    authority.requireNoApprovalNeeded(caller, new Wish(before, after, widened, reactivates));
+    after = after.withOwner(owner);
     if (after.equals(before) && (active == null || active == wasActive)) {
       return KeyView.of(key, keys.usageOf(id), now);
     }
@@ -140,8 +146,7 @@ public class KeyKeeper {
       Caller caller, long id, KeyProposals.Change change, Action action, Approval approval) {
     ApiKey key = toChange(Caller.systemIn(caller.organizationId()), id, null);
     requireNotRevoked(key);
-    if (!key.configuration().equalsButForBalance(change.before())
-        || key.isActive() != change.wasActive()) {
+    if (!key.isAs(change)) {
       throw new ProblemException(
           ProblemType.CONFLICT,
           "The key was changed since this was asked for; it must be asked for again.");
@@ -169,6 +174,34 @@ public class KeyKeeper {
     return saved(caller, key, entry, approval);
   }
 
+  /**
+   * Notes who has agreed to a key that was claimed in an emergency, and takes away what they did
+   * not agree to. A key that has ended meanwhile stays as it is.
+   *
+   * @param caller who made the last decision
+   * @param agreed what may stay of it
+   */
+  @RolesAllowed({ManagementScope.REQUESTS_APPROVE, ManagementScope.REQUESTS_WRITE})
+  public void agreeAfterwards(Caller caller, long id, KeyConfiguration agreed, Approval approval) {
+    ApiKey key = toChange(Caller.systemIn(caller.organizationId()), id, null);
+    if (key.revokedAt() != null) {
+      return;
+    }
+    Instant now = clock.instant();
+    KeyConfiguration before = key.configuration();
+    KeyConfiguration after =
+        before.without(authority.widened(key.organizationId(), agreed, before), agreed);
+    if (!after.equals(before)) {
+      key.configure(after, now);
+      credits.changed(caller, key, before.credits());
+      keys.reindex(key);
+    }
+    AuditEntry entry =
+        Difference.record(
+            AuditEntry.of(caller, Action.KEY_UPDATED).because(approval.words()), before, after);
+    saved(caller, key, entry, approval);
+  }
+
   private static Action action(boolean wasActive, ApiKey key) {
     if (wasActive == key.isActive()) {
       return Action.KEY_UPDATED;
@@ -187,6 +220,7 @@ public class KeyKeeper {
     ApiKey key = toChange(caller, id, expected);
     requireNotRevoked(key);
     authority.requireMayHoldSecret(caller, key);
+    authority.requireMayBeHanded(caller, key.configuration(), key.owner());
     Instant now = clock.instant();
     if (key.statusAt(now) == KeyStatus.EXPIRED) {
       throw new ProblemException(
@@ -196,7 +230,9 @@ public class KeyKeeper {
     keys.secretsOf(id).forEach(secret -> secret.endBy(end));
     SecretMaker.Made made = secrets.make(key.configuration());
     int generation = key.rotate(made.prefix(), now);
-    keys.add(new KeySecret(id, generation, hasher.hash(made.secret()), made.prefix(), now));
+    keys.add(
+        new KeySecret(id, generation, hasher.hash(made.secret()), made.prefix(), now)
+            .handedTo(holders.behind(caller)));
     if (key.configuration().publishable()) {
       key.seal(material.sealing().seal(made.secret(), KeyIssuer.sealedFor(key)));
     }
@@ -315,12 +351,17 @@ public class KeyKeeper {
     return change(systemFor(id), id, same -> same, false, null);
   }
 
-  /** Deactivates a key that nobody has vouched for, unless it has ended anyway. */
+  /**
+   * Deactivates a key that nobody has vouched for, unless it has ended anyway.
+   *
+   * @return what it was
+   */
   @PermitAll
-  public void disableUnlessEnded(long id) {
+  public KeyStatus disableUnlessEnded(long id) {
     Caller system = systemFor(id);
     ApiKey key = toChange(system, id, null);
-    if (key.statusAt(clock.instant()) == KeyStatus.ACTIVE) {
+    KeyStatus status = key.statusAt(clock.instant());
+    if (status == KeyStatus.ACTIVE) {
       key.activate(false, clock.instant());
       AuditEntry entry =
           AuditEntry.of(system, Action.KEY_DEACTIVATED)
@@ -328,6 +369,7 @@ public class KeyKeeper {
               .changing("is_active", true, false);
       saved(system, key, entry);
     }
+    return status;
   }
 
   private Caller systemFor(long id) {

@@ -7,6 +7,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.FieldError;
@@ -66,7 +67,7 @@ public class KeyProposals {
 
     /** For the policies. */
     public Wish wish() {
-      return new Wish(before, after, widened);
+      return new Wish(before, after, widened, active && !wasActive);
     }
   }
 
@@ -114,6 +115,31 @@ public class KeyProposals {
     after = after.withOwner(authority.requireMayChange(caller, before, after, widened));
     boolean active = wanted.active() == null ? key.isActive() : wanted.active();
     return new Change(id, before.name(), before, after, key.isActive(), active, widened);
+  }
+
+  /** A new key that was asked for a while ago can be made as it was asked for, now. */
+  public void requireStillPossible(long organization, KeyConfiguration wanted) {
+    try {
+      rules.complete(organization, wanted, true);
+    } catch (ProblemException e) {
+      throw new ProblemException(
+          ProblemType.CONFLICT,
+          "This key can't be had any more ("
+              + e.detail()
+              + "); the request can only be rejected or cancelled.");
+    }
+  }
+
+  /** Whether a key is not any more as it was when this change of it was proposed, and why. */
+  @PermitAll
+  public Optional<String> overtaken(Change change) {
+    ApiKey key = keys.byId(change.keyId()).orElse(null);
+    if (key == null || key.revokedAt() != null) {
+      return Optional.of("The key is revoked, and a revoked key never changes.");
+    }
+    return key.isAs(change)
+        ? Optional.empty()
+        : Optional.of("The key was changed since this was asked for; it must be asked for again.");
   }
 
   /** The fields in which one configuration allows more than the other. */

@@ -7,7 +7,9 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -123,6 +125,12 @@ public class KeyReader {
   @RolesAllowed(ManagementScope.USAGE_READ)
   public List<Long> ownNumbers(Caller caller) {
     return keys.ownedBy(caller.organizationId(), caller.owner(), MOST_OWN_KEYS);
+  }
+
+  /** Who owns each of those keys now. */
+  @PermitAll
+  public Map<Long, String> ownersOf(Collection<Long> ids) {
+    return keys.ownersOf(ids);
   }
 
   /** What the person's keys that are not revoked hold today: scopes by name. */

@@ -7,6 +7,8 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.NamedQuery;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import org.apikeys.crypto.KeyHasher.Hashed;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +74,9 @@ class KeySecret {
   @Column(name = "lookup_prefix")
   private @Nullable String lookupPrefix;
 
+  @Column(name = "handed_to")
+  private @Nullable String handedTo;
+
   @SuppressWarnings("NullAway.Init") // the provider sets every column
   protected KeySecret() {}
 
@@ -88,6 +93,24 @@ class KeySecret {
   KeySecret chosen() {
     custom = true;
     return this;
+  }
+
+  /** These people have it in their hands. */
+  KeySecret handedTo(Collection<String> people) {
+    handedTo = String.join(",", people);
+    return this;
+  }
+
+  /** Who was handed it; null for one of before this was noted. */
+  @Nullable List<String> handedTo() {
+    if (handedTo == null) {
+      return null;
+    }
+    return handedTo.isEmpty() ? List.of() : List.of(handedTo.split(",", -1));
+  }
+
+  boolean worksAt(Instant now) {
+    return expiresAt == null || expiresAt.isAfter(now);
   }
 
   /** Hashed by another system, until it is used for the first time. */

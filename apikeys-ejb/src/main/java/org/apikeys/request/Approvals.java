@@ -48,6 +48,7 @@ public class Approvals {
   private final Requests requests;
   private final Approvers approvers;
   private final Effects effects;
+  private final Judgements judgements;
   private final KeyProposals proposals;
   private final RequestNews news;
   private final AuditLog audit;
@@ -58,6 +59,7 @@ public class Approvals {
       Requests requests,
       Approvers approvers,
       Effects effects,
+      Judgements judgements,
       KeyProposals proposals,
       RequestNews news,
       AuditLog audit,
@@ -65,6 +67,7 @@ public class Approvals {
     this.requests = requests;
     this.approvers = approvers;
     this.effects = effects;
+    this.judgements = judgements;
     this.proposals = proposals;
     this.news = news;
     this.audit = audit;
@@ -76,6 +79,7 @@ public class Approvals {
     requests = null;
     approvers = null;
     effects = null;
+    judgements = null;
     proposals = null;
     news = null;
     audit = null;
@@ -102,15 +106,24 @@ public class Approvals {
       throw ProblemException.invalid(
           "digest", "is required: the digest of the request as the approver saw it");
     }
+    List<String> before = request.effectiveScopes();
+    boolean renewed = judgements.renew(request, now);
     if (!decision.digest().equals(request.digest())) {
       throw new ProblemException(
           ProblemType.CONFLICT,
           "The request is not the one that the digest stands for any more; read it again.");
     }
+    if (renewed) {
+      judgements.requireSpokenOf(request);
+    }
+    effects.requireCanBeHad(request);
     recheck(request, now);
     Seat seat = approvers.seatOf(caller, request, requests.delegationsOf(List.of(id)), now);
     AuditEntry entry =
         Submissions.about(caller, Action.REQUEST_APPROVED, request).because(decision.comment());
+    if (renewed) {
+      entry = entry.changing("effective_scopes", before, request.effectiveScopes());
+    }
     if (decision.overrides() != null) {
       Map<String, List<@Nullable Object>> taken =
           narrow(caller, request, decision.overrides(), now);
@@ -118,13 +131,14 @@ public class Approvals {
       // what was approved so far was something else, so that the stages begin again
       seat = approvers.seatOf(caller, request, requests.delegationsOf(List.of(id)), now);
     }
-    requireNotYet(request, caller.owner(), seat.onBehalfOf());
+    requireNotYet(request, seat);
     request.agree(
         new Agreement(
             caller.owner(),
             now,
             Requests.trimmed(decision.comment()),
             seat.onBehalfOf(),
+            seat.othersThan(caller.owner()),
             seat.stage(),
             request.digest(),
             true),
@@ -153,15 +167,19 @@ public class Approvals {
     }
   }
 
-  private static void requireNotYet(KeyRequest request, String person, @Nullable String other) {
+  private static void requireNotYet(KeyRequest request, Seat seat) {
     boolean counted =
         request.agreements().stream()
+            .filter(Agreement::counts)
             .anyMatch(
-                one -> one.counts() && (one.isOf(person) || (other != null && one.isOf(other))));
+                one ->
+                    seat.people().stream().anyMatch(one::isOf)
+                        || (seat.onBehalfOf() != null && one.isOf(seat.onBehalfOf())));
     if (counted) {
       throw new ProblemException(
           ProblemType.CONFLICT,
-          "The caller has approved this already, and one person counts once.");
+          "The caller, or somebody who holds the deciding key's secret, has approved this already,"
+              + " and one person counts once.");
     }
   }
 
@@ -180,7 +198,11 @@ public class Approvals {
             "overrides." + field, "can't be overridden; an approver only narrows");
       }
     }
-    request.narrow(narrowed, new Narrowing(caller.owner(), now, taken), now);
+    request.narrow(
+        narrowed,
+        judgements.scopesOf(request.organizationId(), narrowed),
+        new Narrowing(caller.owner(), now, taken),
+        now);
     news.toRequester("request.narrowed", request, caller.owner());
     return taken;
   }
@@ -208,7 +230,7 @@ public class Approvals {
     KeyRequest request = toDecide(caller, id, expected);
     Instant now = clock.instant();
     String person = approvers.requireApprover(to, request.organizationId(), "to").username();
-    if (request.isOf(person)) {
+    if (request.isAskedBy(person)) {
       throw ProblemException.invalid("to", "is the requester, who never decides about it");
     }
     if (person.equalsIgnoreCase(caller.owner())) {

@@ -13,6 +13,7 @@ import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.key.SecretHolders;
 import org.apikeys.request.PolicyDocument.Stage;
 import org.apikeys.tenant.Directory;
 import org.apikeys.tenant.PersonState;
@@ -25,15 +26,18 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Approvers {
   private final Directory directory;
+  private final SecretHolders holders;
 
   @Inject
-  Approvers(Directory directory) {
+  Approvers(Directory directory, SecretHolders holders) {
     this.directory = directory;
+    this.holders = holders;
   }
 
   @SuppressWarnings("NullAway")
   protected Approvers() {
     directory = null;
+    holders = null;
   }
 
   /**
@@ -41,22 +45,28 @@ class Approvers {
    *
    * @param stage the stage that waits
    * @param onBehalfOf who delegated it; null when it is their own
+   * @param people all for whom the caller speaks, and who count with the decision
    */
-  record Seat(int stage, @Nullable String onBehalfOf) {}
+  record Seat(int stage, @Nullable String onBehalfOf, Set<String> people) {
+    /** Those who hold the secret of the deciding key beside its owner. */
+    List<String> othersThan(String owner) {
+      return people.stream().filter(person -> !person.equalsIgnoreCase(owner)).toList();
+    }
+  }
 
   /** The caller's right to decide about the stage that waits; refused when they have none. */
   Seat seatOf(Caller caller, KeyRequest request, List<Delegation> delegations, Instant now) {
-    requireNotRequester(caller, request);
+    Set<String> people = requireNotRequester(caller, request);
     int stage = request.openStage();
     Stage open = request.ruling().stages().get(stage);
     if (fits(open, caller.owner(), rolesOf(caller), groupsOf(caller))) {
-      return new Seat(stage, null);
+      return new Seat(stage, null, people);
     }
     return delegations.stream()
         .filter(one -> one.isTo(caller.owner(), now))
         .filter(one -> mayStillDecide(open, one.from(), request.organizationId()))
         .findFirst()
-        .map(one -> new Seat(stage, one.from()))
+        .map(one -> new Seat(stage, one.from(), people))
         .orElseThrow(
             () ->
                 new ProblemException(
@@ -75,13 +85,32 @@ class Approvers {
         : "somebody of the group " + String.join(" or ", groups);
   }
 
-  /** Four eyes, whatever roles the requester has and whichever credential they use. */
-  void requireNotRequester(Caller caller, KeyRequest request) {
+  /**
+   * Four eyes, whatever roles the requester has and whichever credential they use: a key speaks for
+   * its owner, and for whoever was handed its secret.
+   *
+   * @return the people for whom the caller speaks
+   */
+  Set<String> requireNotRequester(Caller caller, KeyRequest request) {
     if (request.isOf(caller.owner())) {
       throw new ProblemException(
           ProblemType.SELF_APPROVAL,
           "This is the caller's own request, and somebody else has to decide; it can be cancelled.");
     }
+    Set<String> people = holders.behind(caller);
+    people.stream()
+        .filter(request::isAskedBy)
+        .findFirst()
+        .ifPresent(
+            person -> {
+              throw new ProblemException(
+                  ProblemType.SELF_APPROVAL,
+                  person
+                      + " asked for this or held the key that asked, and speaks through the"
+                      + " deciding credential, too: somebody else has to decide, in person or by a"
+                      + " key that its owner has rotated.");
+            });
+    return people;
   }
 
   private Collection<String> rolesOf(Caller caller) {

@@ -9,7 +9,10 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One key of a campaign: open, and then confirmed, retired, or disabled by silence. */
+/**
+ * One key of a campaign: open, and then confirmed, retired, or disabled by silence; or ended, when
+ * it was revoked or its life was over before anybody spoke of it.
+ */
 @Entity
 @Table(name = "campaign_item")
 @IdClass(CampaignItemId.class)
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
             + " ORDER BY i.keyId")
 class CampaignItem {
   static final String OPEN = "open";
+  static final String ENDED = "ended";
 
   @Id
   @Column(name = "campaign_id")
@@ -82,7 +86,8 @@ class CampaignItem {
     return status;
   }
 
-  Campaigns.ItemView view() {
-    return new Campaigns.ItemView("key-" + keyId, name, owner, status, decidedBy, decidedAt);
+  /** As it is shown, with its present owner. */
+  Campaigns.ItemView view(String presentOwner) {
+    return new Campaigns.ItemView("key-" + keyId, name, presentOwner, status, decidedBy, decidedAt);
   }
 }

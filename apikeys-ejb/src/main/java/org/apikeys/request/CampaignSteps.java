@@ -6,6 +6,7 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,8 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
 import org.apikeys.key.KeyKeeper;
+import org.apikeys.key.KeyReader;
+import org.apikeys.key.KeyStatus;
 
 /** What time does to campaigns; each step is a transaction. */
 @Stateless
@@ -23,8 +26,10 @@ import org.apikeys.key.KeyKeeper;
 public class CampaignSteps {
   private static final int BATCH = 50;
   private static final int MOST_TOLD = 1_000;
+  private static final Set<KeyStatus> LIVING = EnumSet.of(KeyStatus.ACTIVE, KeyStatus.INACTIVE);
 
   private final CampaignStore campaigns;
+  private final KeyReader keys;
   private final KeyKeeper keeper;
   private final AuditLog audit;
   private final Event<Notice> notices;
@@ -33,11 +38,13 @@ public class CampaignSteps {
   @Inject
   public CampaignSteps(
       CampaignStore campaigns,
+      KeyReader keys,
       KeyKeeper keeper,
       AuditLog audit,
       Event<Notice> notices,
       Clock clock) {
     this.campaigns = campaigns;
+    this.keys = keys;
     this.keeper = keeper;
     this.audit = audit;
     this.notices = notices;
@@ -47,6 +54,7 @@ public class CampaignSteps {
   @SuppressWarnings("NullAway")
   public CampaignSteps() {
     campaigns = null;
+    keys = null;
     keeper = null;
     audit = null;
     notices = null;
@@ -66,8 +74,8 @@ public class CampaignSteps {
     campaign.reminded();
     List<CampaignItem> open = campaigns.open(id, MOST_TOLD);
     if (!open.isEmpty()) {
-      Set<String> owners = new TreeSet<>();
-      open.forEach(item -> owners.add(item.owner()));
+      Set<String> owners =
+          new TreeSet<>(keys.ownersOf(open.stream().map(CampaignItem::keyId).toList()).values());
       notices.fire(
           Campaigns.notice(
               campaign, "campaign.reminder", owners, Map.of("count", "" + open.size())));
@@ -87,8 +95,9 @@ public class CampaignSteps {
     }
     List<CampaignItem> open = campaigns.open(id, BATCH);
     for (CampaignItem item : open) {
-      item.decide("disabled", "system", now);
-      keeper.disableUnlessEnded(item.keyId());
+      // what has ended by itself, or by its owner, was not disabled by anybody
+      boolean there = LIVING.contains(keeper.disableUnlessEnded(item.keyId()));
+      item.decide(there ? "disabled" : CampaignItem.ENDED, "system", now);
     }
     campaigns.flush();
     if (open.size() == BATCH) {
@@ -100,7 +109,8 @@ public class CampaignSteps {
     audit.record(
         AuditEntry.of(system, Action.CAMPAIGN_CLOSED)
             .on("campaign", id, campaign.name())
-            .changing("disabled", null, counts.getOrDefault("disabled", 0L)));
+            .changing("disabled", null, counts.getOrDefault("disabled", 0L))
+            .changing("ended", null, counts.getOrDefault(CampaignItem.ENDED, 0L)));
     notices.fire(
         Campaigns.notice(
             campaign,
@@ -109,7 +119,8 @@ public class CampaignSteps {
             Map.of(
                 "confirmed", "" + counts.getOrDefault("confirmed", 0L),
                 "retired", "" + counts.getOrDefault("retired", 0L),
-                "disabled", "" + counts.getOrDefault("disabled", 0L))));
+                "disabled", "" + counts.getOrDefault("disabled", 0L),
+                "ended", "" + counts.getOrDefault(CampaignItem.ENDED, 0L))));
     return false;
   }
 }

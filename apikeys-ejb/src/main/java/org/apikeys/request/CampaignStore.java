@@ -105,18 +105,27 @@ class CampaignStore {
         total.getSingleResult());
   }
 
+  /**
+   * The keys of a campaign.
+   *
+   * @param owner who owns them now; null for anybody
+   */
   Page<CampaignItem> items(
-      long campaignId, @Nullable String owner, @Nullable String status, int page, int size) {
+      Campaign campaign, @Nullable String owner, @Nullable String status, int page, int size) {
     String where =
         " FROM CampaignItem i WHERE i.campaignId = :campaign"
-            + (owner == null ? "" : " AND i.owner = :owner")
+            + (owner == null
+                ? ""
+                : " AND i.keyId IN (SELECT k.id FROM ApiKey k"
+                    + " WHERE k.organizationId = :organization AND k.owner = :owner)")
             + (status == null ? "" : " AND i.status = :status");
     TypedQuery<CampaignItem> rows =
         store.createQuery("SELECT i" + where + " ORDER BY i.keyId", CampaignItem.class);
     TypedQuery<Long> total = store.createQuery("SELECT COUNT(i)" + where, Long.class);
     for (TypedQuery<?> query : List.of(rows, total)) {
-      query.setParameter("campaign", campaignId);
+      query.setParameter("campaign", campaign.id());
       if (owner != null) {
+        query.setParameter("organization", campaign.organizationId());
         query.setParameter("owner", owner);
       }
       if (status != null) {

@@ -46,6 +46,10 @@ public class Campaigns {
   private static final int MOST_KEYS = 10_000;
   private static final Duration LONGEST = Duration.ofDays(366);
 
+  /** What a key can't come back from. */
+  private static final Set<String> OVER =
+      Set.of(KeyStatus.REVOKED.word(), KeyStatus.ARCHIVED.word());
+
   private final CampaignStore campaigns;
   private final KeyReader keys;
   private final KeyKeeper keeper;
@@ -114,6 +118,7 @@ public class Campaigns {
       long confirmed,
       long retired,
       long disabled,
+      long ended,
       String createdBy,
       Instant createdAt,
       @Nullable Instant closedAt,
@@ -229,11 +234,20 @@ public class Campaigns {
 
   /** The keys of a campaign that the caller sees. */
   public Page<ItemView> items(Caller caller, long id, @Nullable String status, int page, int size) {
-    visible(caller, campaigns.byId(id));
     Page<CampaignItem> found =
         campaigns.items(
-            id, caller.seesWholeOrganization() ? null : caller.owner(), status, page, size);
-    return new Page<>(found.items().stream().map(CampaignItem::view).toList(), found.total());
+            visible(caller, campaigns.byId(id)),
+            caller.seesWholeOrganization() ? null : caller.owner(),
+            status,
+            page,
+            size);
+    Map<Long, String> owners =
+        keys.ownersOf(found.items().stream().map(CampaignItem::keyId).toList());
+    return new Page<>(
+        found.items().stream()
+            .map(item -> item.view(owners.getOrDefault(item.keyId(), item.owner())))
+            .toList(),
+        found.total());
   }
 
   /** Says that a key is still needed. */
@@ -242,9 +256,14 @@ public class Campaigns {
     return decide(caller, id, keyId, "confirmed");
   }
 
-  /** Says that a key is not needed any more, which ends it. */
+  /** Says that a key is not needed any more, which ends it: as much as to revoke it. */
   @RolesAllowed(ManagementScope.REQUESTS_WRITE)
   public ItemView retire(Caller caller, long id, long keyId) {
+    if (!caller.holds(ManagementScope.KEYS_WRITE)) {
+      throw new ProblemException(
+          ProblemType.FORBIDDEN,
+          "To retire a key revokes it, and takes the scope " + ManagementScope.KEYS_WRITE + ".");
+    }
     return decide(caller, id, keyId, "retired");
   }
 
@@ -257,11 +276,17 @@ public class Campaigns {
     CampaignItem item =
         campaigns
             .item(id, keyId)
-            .filter(one -> caller.seesWholeOrganization() || one.owner().equals(caller.owner()))
             .orElseThrow(() -> ProblemException.notFound("key in this campaign"));
+    // whoever owns the key now speaks of it, and not who owned it when the campaign was opened
+    KeyView key = keeper.present(caller, keyId);
     if (!item.isOpen()) {
       throw new ProblemException(
           ProblemType.CONFLICT, "The key is " + item.status() + " in this campaign already.");
+    }
+    if (OVER.contains(key.status())) {
+      throw new ProblemException(
+          ProblemType.CONFLICT,
+          "The key is " + key.status() + ", and there is nothing to be said of it any more.");
     }
     item.decide(outcome, caller.owner(), now);
     audit.record(
@@ -269,11 +294,11 @@ public class Campaigns {
             .on("campaign", id, campaign.name())
             .because("key-" + keyId + " " + outcome));
     if (outcome.equals("retired")) {
-      keeper.revokeUnlessEnded(
-          keyId, "retired by " + caller.owner() + " in campaign " + campaign.name());
+      keeper.revoke(
+          caller, keyId, "retired by " + caller.owner() + " in campaign " + campaign.name(), null);
     }
     campaigns.flush();
-    return item.view();
+    return item.view(Objects.requireNonNull(key.configuration().owner()));
   }
 
   private View view(Campaign campaign) {
@@ -293,6 +318,7 @@ public class Campaigns {
         counts.getOrDefault("confirmed", 0L),
         counts.getOrDefault("retired", 0L),
         counts.getOrDefault("disabled", 0L),
+        counts.getOrDefault(CampaignItem.ENDED, 0L),
         campaign.createdBy(),
         campaign.createdAt(),
         campaign.closedAt(),

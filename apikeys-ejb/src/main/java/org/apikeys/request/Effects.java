@@ -14,16 +14,19 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.Approval;
 import org.apikeys.key.KeyKeeper;
+import org.apikeys.key.KeyProposals;
 import org.apikeys.tenant.Directory;
 
 /** What follows from decisions. */
 @ApplicationScoped
 class Effects {
   private final KeyKeeper keeper;
+  private final KeyProposals proposals;
   private final Directory directory;
 
   @Inject
-  Effects(KeyKeeper keeper, Directory directory) {
+  Effects(KeyKeeper keeper, KeyProposals proposals, Directory directory) {
+    this.proposals = proposals;
     this.keeper = keeper;
     this.directory = directory;
   }
@@ -31,17 +34,23 @@ class Effects {
   @SuppressWarnings("NullAway")
   protected Effects() {
     keeper = null;
+    proposals = null;
     directory = null;
   }
 
   /** All have agreed: a new key waits for its claim, and a change is made. */
   void approved(Caller caller, KeyRequest request, Instant now) {
     if (request.kind() == RequestKind.EMERGENCY) {
+      boolean claimed = request.claimedAt() != null;
+      if (claimed) {
+        keeper.agreeAfterwards(
+            caller,
+            Objects.requireNonNull(request.keyId()),
+            request.configuration(),
+            approval(request));
+      }
       request.become(
-          request.claimedAt() == null ? RequestStatus.APPROVED : RequestStatus.FULFILLED,
-          caller.owner(),
-          null,
-          now);
+          claimed ? RequestStatus.FULFILLED : RequestStatus.APPROVED, caller.owner(), null, now);
       return;
     }
     if (request.kind() == RequestKind.NEW_KEY) {
@@ -78,7 +87,17 @@ class Effects {
     return new Approval(request.id(), by);
   }
 
-  /** Nobody gets through an approval what they could not ask for any more. */
+  /**
+   * What nobody could have after an approval is not approved: the requester could not ask for it
+   * any more, or the key that they would claim can't be made.
+   */
+  void requireCanBeHad(KeyRequest request) {
+    requireRequesterStillMay(request);
+    if (request.kind().isForNewKey() && request.claimedAt() == null) {
+      proposals.requireStillPossible(request.organizationId(), request.configuration());
+    }
+  }
+
   private void requireRequesterStillMay(KeyRequest request) {
     Set<String> lost = new TreeSet<>();
     directory

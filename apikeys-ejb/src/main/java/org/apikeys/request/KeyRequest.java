@@ -24,6 +24,7 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.ConfigurationJson;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyProposals;
+import org.apikeys.key.Wish;
 import org.apikeys.request.PolicyDocument.Stage;
 import org.apikeys.store.Json;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ import org.jspecify.annotations.Nullable;
     query =
         "SELECT r.id FROM KeyRequest r WHERE r.status IN :open AND r.expiresAt <= :now"
             + " ORDER BY r.expiresAt")
+@NamedQuery(
+    name = "KeyRequest.changes",
+    query =
+        "SELECT r FROM KeyRequest r WHERE r.status = :pending AND r.kind NOT IN :forNewKeys"
+            + " AND r.id > :after ORDER BY r.id")
 @NamedQuery(
     name = "KeyRequest.toRemind",
     query =
@@ -74,8 +80,14 @@ class KeyRequest {
   @Column(name = "requester_key")
   private String requesterKey;
 
+  @Column(name = "asked_by")
+  private String askedBy;
+
   @Column(name = "requester_scopes")
   private String requesterScopes;
+
+  @Column(name = "requester_roles")
+  private @Nullable String requesterRoles;
 
   @Column(name = "api_key_id")
   private @Nullable Long keyId;
@@ -102,6 +114,9 @@ class KeyRequest {
   private @Nullable String userAddress;
 
   private String ruling;
+
+  @Column(name = "effective_scopes")
+  private @Nullable String effectiveScopes;
 
   @Column(name = "risk_score")
   private int riskScore;
@@ -168,7 +183,9 @@ class KeyRequest {
     organizationId = requester.organizationId();
     requestedBy = requester.owner();
     requesterKey = key(requestedBy);
+    askedBy = list(submission.askedBy().stream().map(KeyRequest::key).toList());
     requesterScopes = String.join(",", new TreeSet<>(requester.scopes()));
+    requesterRoles = String.join(",", new TreeSet<>(requester.roles()));
     kind = submission.kind();
     subject = submission.subject();
     justification = submission.justification();
@@ -181,16 +198,28 @@ class KeyRequest {
     wasActive = change != null && change.wasActive();
     wantedActive = change == null || change.active();
     widened = change == null ? "" : String.join(",", change.widened());
-    ruling = Json.write(submission.ruling());
-    riskScore = submission.risk().score();
-    riskReasons = Json.write(submission.risk().reasons());
+    judge(submission.judgement());
     expiresAt = submission.expiresAt();
-    remindAt = now.plus(submission.ruling().remindAfter());
-    escalateAt = now.plus(submission.ruling().escalateAfter());
+    remindAt = now.plus(submission.judgement().ruling().remindAfter());
+    escalateAt = now.plus(submission.judgement().ruling().escalateAfter());
     createdAt = now;
     updatedAt = now;
     digest = RequestDigest.of(this);
     refresh();
+  }
+
+  private void judge(Judgement judgement) {
+    ruling = Json.write(judgement.ruling());
+    riskScore = judgement.risk().score();
+    riskReasons = Json.write(judgement.risk().reasons());
+    effectiveScopes = Json.write(judgement.scopes());
+  }
+
+  /** What is asked for has come to something else: approvals of what it was count no more. */
+  void judgeAgain(Judgement judgement, Instant now) {
+    judge(judgement);
+    digest = RequestDigest.of(this);
+    replaceAgreements(agreements().stream().map(Agreement::voided).toList(), now);
   }
 
   /** User names are the same in any case. */
@@ -237,8 +266,9 @@ class KeyRequest {
   }
 
   /** Narrowed by an approver: what was approved before was something else. */
-  void narrow(KeyConfiguration narrowed, Narrowing how, Instant now) {
+  void narrow(KeyConfiguration narrowed, List<String> scopes, Narrowing how, Instant now) {
     configuration = narrowed;
+    effectiveScopes = Json.write(scopes);
     digest = RequestDigest.of(this);
     List<Narrowing> all = new ArrayList<>(overrides());
     all.add(how);
@@ -277,9 +307,7 @@ class KeyRequest {
     approvedBy =
         agreements().stream()
             .filter(Agreement::counts)
-            .flatMap(
-                one -> java.util.stream.Stream.of(one.by(), Objects.toString(one.onBehalfOf(), "")))
-            .filter(name -> !name.isEmpty())
+            .flatMap(Agreement::people)
             .map(name -> key(name) + ",")
             .distinct()
             .collect(Collectors.joining("", ",", ""));
@@ -326,6 +354,11 @@ class KeyRequest {
     return requesterKey.equals(key(person));
   }
 
+  /** Whether it is of the person, or was asked by a key whose secret they held. */
+  boolean isAskedBy(String person) {
+    return isOf(person) || askedBy.contains("," + key(person) + ",");
+  }
+
   KeyProposals.Change change() {
     return new KeyProposals.Change(
         Objects.requireNonNull(keyId),
@@ -335,6 +368,24 @@ class KeyRequest {
         wasActive,
         wantedActive,
         widened.isEmpty() ? List.of() : List.of(widened.split(",", -1)));
+  }
+
+  /** For the policies. */
+  Wish wish() {
+    return before == null ? Wish.ofNew(configuration) : change().wish();
+  }
+
+  /** The scopes that it came to when it was judged last; null for one of before this was kept. */
+  @Nullable List<String> effectiveScopes() {
+    return effectiveScopes == null ? null : List.of(Json.read(effectiveScopes, String[].class));
+  }
+
+  /** What the requester was when they asked; null for a request of before this was kept. */
+  @Nullable List<String> requesterRoles() {
+    if (requesterRoles == null) {
+      return null;
+    }
+    return requesterRoles.isEmpty() ? List.of() : List.of(requesterRoles.split(",", -1));
   }
 
   Set<String> requesterScopes() {

@@ -8,8 +8,6 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
@@ -161,17 +159,20 @@ public class Policies {
   /**
    * What policies would say.
    *
-   * @param policy the policy that decides
+   * @param policy the policy that decides; null when none speaks of it
+   * @param refused whether no policy speaks of it, and it would be refused therefore
+   * @param lives how long a request waits; null when it would be refused
    * @param wanted the key, complete with what was left to the system
    */
   public record DryRun(
       String kind,
       boolean automatic,
       int requiredApprovals,
-      String policy,
+      boolean refused,
+      @Nullable String policy,
       List<String> additions,
       List<Stage> stages,
-      String lives,
+      @Nullable String lives,
       Risk risk,
       KeyConfiguration wanted) {}
 
@@ -180,16 +181,26 @@ public class Policies {
    *
    * @param roles roles of the one who would ask
    * @param proposed policies to try in place of those in force; null for these
+   * @param asked the kind of request; null for that of a new key of the type
    */
   public DryRun dryRun(
-      Caller caller, List<String> roles, @Nullable JsonNode proposed, KeyConfiguration order) {
+      Caller caller,
+      List<String> roles,
+      @Nullable JsonNode proposed,
+      @Nullable RequestKind asked,
+      KeyConfiguration order) {
     KeyConfiguration wanted = proposals.ofNew(caller, order);
-    Caller asking = withRoles(caller, roles);
-    RequestKind kind = PolicyRules.kind(Wish.ofNew(wanted));
+    Caller asking = caller.onBehalfOf(caller.owner(), roles);
+    RequestKind usual = PolicyRules.kind(Wish.ofNew(wanted));
+    RequestKind kind = asked == null ? usual : asked;
+    if (kind.isForNewKey() && kind != usual) {
+      throw ProblemException.invalid(
+          "type", "is emergency in a request of the kind emergency, and in no other");
+    }
     Question question = new Question(asking, kind, wanted);
-    Ruling ruling =
-        proposed == null ? rules.judge(question) : rules.judge(parsed(proposed), question);
-    return answer(question, ruling);
+    return (proposed == null ? rules.judged(question) : rules.judged(parsed(proposed), question))
+        .map(ruling -> answer(question, ruling))
+        .orElseGet(() -> unspokenOf(question));
   }
 
   /** Answers what the policies in force will say when the caller asks for such a key. */
@@ -209,8 +220,7 @@ public class Policies {
   public DryRun preview(Caller caller, RequestKind kind, long keyId, KeyProposals.Wanted change) {
     KeyProposals.Change asked = proposals.ofChange(caller, keyId, change, null);
     Question question = new Question(caller, kind, asked.after());
-    Optional<Ruling> ruling = rules.ruling(caller, kind, asked.wish());
-    return ruling.isPresent() ? answer(question, ruling.get()) : atOnce(question);
+    return answer(question, rules.ruling(caller, kind, asked.wish()));
   }
 
   private DryRun answer(Question question, Ruling ruling) {
@@ -218,6 +228,7 @@ public class Policies {
         question.kind().word(),
         ruling.isAutomatic(),
         ruling.approvals(),
+        false,
         ruling.policy(),
         ruling.additions(),
         ruling.stages(),
@@ -226,31 +237,17 @@ public class Policies {
         question.wanted());
   }
 
-  /** What allows nothing more needs nobody. */
-  private DryRun atOnce(Question question) {
+  private DryRun unspokenOf(Question question) {
     return new DryRun(
         question.kind().word(),
-        true,
+        false,
         0,
-        "narrowing",
+        true,
+        null,
         List.of(),
         List.of(),
-        PolicyDocument.LIFE.toString(),
+        null,
         rules.risk(question),
         question.wanted());
-  }
-
-  private static Caller withRoles(Caller caller, List<String> roles) {
-    return new Caller(
-        caller.kind(),
-        caller.id(),
-        caller.name(),
-        caller.owner(),
-        caller.organizationId(),
-        Set.copyOf(roles),
-        caller.scopes(),
-        caller.ip(),
-        caller.userAgent(),
-        caller.requestId());
   }
 }

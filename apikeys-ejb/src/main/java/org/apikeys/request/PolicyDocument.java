@@ -2,10 +2,13 @@ package org.apikeys.request;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.permission.Scope;
 import org.apikeys.tenant.PersonOrder;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,32 @@ public record PolicyDocument(List<Policy> policies, @Nullable List<Addition> add
     Set<String> names = new HashSet<>();
     policies.forEach(one -> require(names.add(one.name()), one.name() + " is named twice"));
     additions.forEach(one -> require(names.add(one.name()), one.name() + " is named twice"));
+    List<Stage> always =
+        additions.stream()
+            .filter(one -> When.ALWAYS.equals(one.when()))
+            .map(Addition::stage)
+            .toList();
+    for (Policy policy : policies) {
+      if (!policy.complete()) {
+        List<Stage> all = new ArrayList<>(Objects.requireNonNull(policy.stages()));
+        all.addAll(always);
+        require(
+            EnoughPeople.areIn(all),
+            policy.name()
+                + " and the additions that always hold name too few people: one person counts"
+                + " once in a request, in all of its stages");
+      }
+    }
+  }
+
+  /** Whether a policy or addition names this kind of request. */
+  boolean speaksOf(RequestKind kind) {
+    Stream<@Nullable When> all =
+        Stream.concat(
+            policies.stream().map(Policy::when),
+            Objects.requireNonNull(additions).stream().map(Addition::when));
+    return all.map(when -> Objects.requireNonNull(when).kinds())
+        .anyMatch(kinds -> kinds != null && kinds.contains(kind.word()));
   }
 
   private static void require(boolean kept, String rule) {
@@ -97,6 +126,9 @@ public record PolicyDocument(List<Policy> policies, @Nullable List<Addition> add
       stages = stages == null ? List.of() : List.copyOf(stages);
       require(stages.size() <= MOST_APPROVALS, "stages has at most 10 entries");
       require(automatic == stages.isEmpty(), "a policy is either automatic: true or has stages");
+      require(
+          EnoughPeople.areIn(stages),
+          "stages name too few people: one person counts once in a request, in all of its stages");
       lives = time("lives", lives);
       claimWithin = time("claim_within", claimWithin);
       remindAfter = time("remind_after", remindAfter);
@@ -173,9 +205,29 @@ public record PolicyDocument(List<Policy> policies, @Nullable List<Addition> add
       require(people.size() <= MOST / 4, "people has at most 25 entries");
       require(
           people.stream().allMatch(one -> one.matches("[^\\s,]{1,64}")), "people holds user names");
+      Set<String> names = new HashSet<>();
+      people.forEach(
+          one ->
+              require(
+                  names.add(KeyRequest.key(one)),
+                  "people names " + one + " twice; user names are the same in any case"));
       require(
           !roles.isEmpty() || !groups.isEmpty() || people.size() >= approvals,
           "people has fewer entries than approvals asks for");
+    }
+
+    boolean isOfPeopleAlone() {
+      return Objects.requireNonNull(roles).isEmpty() && Objects.requireNonNull(groups).isEmpty();
+    }
+
+    /** The people, as names that are the same in any case. */
+    List<String> names() {
+      return Objects.requireNonNull(people).stream().map(KeyRequest::key).toList();
+    }
+
+    /** Whether there are people enough for so many approvals. */
+    boolean hasPeopleFor(int wanted) {
+      return !isOfPeopleAlone() || names().size() >= wanted;
     }
   }
 
@@ -216,6 +268,9 @@ public record PolicyDocument(List<Policy> policies, @Nullable List<Addition> add
       require(
           kinds == null || RequestKind.words().containsAll(kinds),
           "kinds are of " + String.join(", ", RequestKind.words()));
+      require(
+          requesterRoles == null || ManagementScope.roles().keySet().containsAll(requesterRoles),
+          "requester_roles are of " + String.join(", ", ManagementScope.roles().keySet()));
       require(
           environments == null || ENVIRONMENTS.containsAll(environments),
           "environments are of production, staging, development");

@@ -71,8 +71,8 @@ public class PolicyRules implements ApprovalRule {
     if (caller.kind() == Caller.Kind.SYSTEM) {
       return Optional.empty();
     }
-    Ruling ruling = ruling(caller, kind(wish), wish).orElse(null);
-    if (ruling == null || ruling.isAutomatic()) {
+    Ruling ruling = ruling(caller, kind(wish), wish);
+    if (ruling.isAutomatic()) {
       return Optional.empty();
     }
     return Optional.of(
@@ -85,6 +85,9 @@ public class PolicyRules implements ApprovalRule {
 
   static RequestKind kind(Wish wish) {
     if (wish.before() != null) {
+      if (wish.reactivates() && wish.widened().isEmpty()) {
+        return RequestKind.REACTIVATION;
+      }
       boolean later = wish.widened().equals(List.of("expires_at"));
       boolean more = !wish.widened().isEmpty() && LIMITS.containsAll(wish.widened());
       return later ? RequestKind.RENEWAL : more ? RequestKind.LIMIT_INCREASE : RequestKind.CHANGE;
@@ -94,44 +97,72 @@ public class PolicyRules implements ApprovalRule {
         : RequestKind.NEW_KEY;
   }
 
-  /** What the policies say; empty for a change that allows nothing more. */
-  Optional<Ruling> ruling(Caller requester, RequestKind kind, Wish wish) {
-    Ruling after = judge(new Question(requester, kind, wish.after()));
+  /**
+   * What the policies say, whichever way somebody asks. A change that allows nothing more needs
+   * nobody, and neither has a key's being switched on again, unless a policy speaks of that.
+   */
+  Ruling ruling(Caller requester, RequestKind kind, Wish wish) {
+    return judged(requester, kind, wish).orElseThrow(PolicyRules::unspokenOf);
+  }
+
+  /** As {@link #ruling}; empty when no policy speaks of it. */
+  Optional<Ruling> judged(Caller requester, RequestKind kind, Wish wish) {
+    Optional<Ruling> after = judged(new Question(requester, kind, wish.after()));
     KeyConfiguration before = wish.before();
-    if (before == null || !wish.widened().isEmpty()) {
-      return Optional.of(after);
+    if (before == null || !wish.widened().isEmpty() || after.isEmpty()) {
+      return after;
+    }
+    if (kind == RequestKind.REACTIVATION
+        && sets.inForce(requester.organizationId()).speaksOf(kind)) {
+      return after;
     }
     boolean sameKind = before.type().equals(wish.after().type());
     // another type may stand under a stricter policy than the one that the key was issued under
     boolean stricter =
-        !sameKind && after.approvals() > judge(new Question(requester, kind, before)).approvals();
-    return stricter ? Optional.of(after) : Optional.empty();
+        !sameKind
+            && after.get().approvals() > judge(new Question(requester, kind, before)).approvals();
+    return stricter ? after : Optional.of(Ruling.NARROWING);
   }
 
   /** Applies the policies of the requester's organization. */
   Ruling judge(Question question) {
+    return judged(question).orElseThrow(PolicyRules::unspokenOf);
+  }
+
+  /** As {@link #judge}; empty when no policy speaks of it. */
+  Optional<Ruling> judged(Question question) {
     long organization = question.requester().organizationId();
     return sets.own(organization)
-        .map(own -> judge(own.document(), question))
-        .orElseGet(() -> judge(sets.standard(), plugins.all(), question));
+        .map(own -> judged(own.document(), question))
+        .orElseGet(() -> judged(sets.standard(), plugins.all(), question));
   }
 
   /** Applies policies that somebody has set: they are the whole of it. */
-  Ruling judge(PolicyDocument document, Question question) {
-    return judge(document, List.of(), question);
+  Optional<Ruling> judged(PolicyDocument document, Question question) {
+    return judged(document, List.of(), question);
   }
 
-  private Ruling judge(PolicyDocument document, List<Addition> besides, Question question) {
+  private static ProblemException unspokenOf() {
+    return new ProblemException(
+        ProblemType.FORBIDDEN,
+        "No policy speaks of such a key, and what no policy allows is refused.");
+  }
+
+  private Optional<Ruling> judged(
+      PolicyDocument document, List<Addition> besides, Question question) {
     RiskScore risk = new RiskScore(question);
-    Policy policy =
-        document.policies().stream()
-            .filter(one -> holds(Objects.requireNonNull(one.when()), question, risk))
-            .findFirst()
-            .orElseThrow(
-                () ->
-                    new ProblemException(
-                        ProblemType.FORBIDDEN,
-                        "No policy speaks of such a key, and what no policy allows is refused."));
+    return document.policies().stream()
+        .filter(one -> holds(Objects.requireNonNull(one.when()), question, risk))
+        .findFirst()
+        .map(policy -> ruling(policy, document, besides, question, risk));
+  }
+
+  private Ruling ruling(
+      Policy policy,
+      PolicyDocument document,
+      List<Addition> besides,
+      Question question,
+      RiskScore risk) {
     List<Stage> stages = new ArrayList<>(Objects.requireNonNull(policy.stages()));
     List<String> additions = new ArrayList<>();
     if (!policy.complete()) {
@@ -176,7 +207,8 @@ public class PolicyRules implements ApprovalRule {
           && Objects.equals(last.roles(), stage.roles())
           && Objects.equals(last.people(), stage.people())
           && Objects.equals(last.groups(), stage.groups())
-          && last.approvals() + stage.approvals() <= 10) {
+          && last.approvals() + stage.approvals() <= 10
+          && last.hasPeopleFor(last.approvals() + stage.approvals())) {
         merged.set(
             merged.size() - 1,
             new Stage(

@@ -50,4 +50,16 @@ public class RequestDeadlines {
     steps.toRemind(BATCH).forEach(steps::remind);
     steps.toEscalate(BATCH).forEach(steps::escalate);
   }
+
+  /** Ends the requests for changes that can't be made any more. */
+  public void endOvertaken() {
+    long last = 0;
+    boolean more = true;
+    while (more && leases.tryAcquire(LEASE, LENGTH)) {
+      RequestSteps.Looked looked = steps.lookAtChanges(last, BATCH);
+      looked.overtaken().forEach(steps::endOvertaken);
+      last = looked.last();
+      more = looked.more();
+    }
+  }
 }

@@ -38,6 +38,7 @@ public class RequestDesk {
   private final KeyIssuer issuer;
   private final UserKeys userKeys;
   private final Effects effects;
+  private final Judgements judgements;
   private final RequestNews news;
   private final AuditLog audit;
   private final Clock clock;
@@ -50,6 +51,7 @@ public class RequestDesk {
       KeyIssuer issuer,
       UserKeys userKeys,
       Effects effects,
+      Judgements judgements,
       RequestNews news,
       AuditLog audit,
       Clock clock) {
@@ -59,6 +61,7 @@ public class RequestDesk {
     this.issuer = issuer;
     this.userKeys = userKeys;
     this.effects = effects;
+    this.judgements = judgements;
     this.news = news;
     this.audit = audit;
     this.clock = clock;
@@ -72,6 +75,7 @@ public class RequestDesk {
     issuer = null;
     userKeys = null;
     effects = null;
+    judgements = null;
     news = null;
     audit = null;
     clock = null;
@@ -183,6 +187,7 @@ public class RequestDesk {
     requireRequester(caller, request, "claims");
     Instant now = clock.instant();
     requireClaimable(request, now);
+    judgements.requireNoMore(request);
     IssuedKey issued =
         issuer.issueApproved(caller, request.configuration(), Effects.approval(request), chosen);
     request.claimed(issued.view().id(), now);

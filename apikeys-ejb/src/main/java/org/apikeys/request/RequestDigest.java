@@ -25,6 +25,7 @@ final class RequestDigest {
     canonical.put("key_id", request.before() == null ? null : request.keyId());
     canonical.put("before", request.before());
     canonical.put("wanted", request.configuration());
+    canonical.put("effective_scopes", request.effectiveScopes());
     canonical.put("wanted_active", request.wantedActive());
     canonical.put("sealed_to", request.sealedTo());
     if (request.userAddress() != null) {

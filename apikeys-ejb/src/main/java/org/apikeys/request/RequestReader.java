@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
 public class RequestReader {
   private final Requests requests;
   private final Approvers approvers;
+  private final Judgements judgements;
   private final Clock clock;
 
   @Inject
-  public RequestReader(Requests requests, Approvers approvers, Clock clock) {
+  public RequestReader(Requests requests, Approvers approvers, Judgements judgements, Clock clock) {
+    this.judgements = judgements;
     this.requests = requests;
     this.approvers = approvers;
     this.clock = clock;
@@ -34,12 +36,14 @@ public class RequestReader {
   public RequestReader() {
     requests = null;
     approvers = null;
+    judgements = null;
     clock = null;
   }
 
   public RequestView read(Caller caller, long id) {
-    KeyRequest request = visible(caller, requests.byId(id), null);
-    return RequestView.of(request, requests.delegationsOf(List.of(id)), clock.instant());
+    Instant now = clock.instant();
+    KeyRequest request = present(visible(caller, requests.byId(id), null), now);
+    return RequestView.of(request, requests.delegationsOf(List.of(id)), now);
   }
 
   /** A page of the requests that the caller sees, the newest first. */
@@ -74,8 +78,17 @@ public class RequestReader {
     List<Delegation> delegations =
         requests.delegationsOf(found.items().stream().map(KeyRequest::id).toList());
     return new Page<>(
-        found.items().stream().map(one -> RequestView.of(one, delegations, now)).toList(),
+        found.items().stream()
+            .map(one -> RequestView.of(present(one, now), delegations, now))
+            .toList(),
         found.total());
+  }
+
+  /** As an approver has to see it: by what it comes to now. Nothing of that is written. */
+  private KeyRequest present(KeyRequest request, Instant now) {
+    requests.detach(request);
+    judgements.renew(request, now);
+    return request;
   }
 
   private Reader reader(Caller caller) {

@@ -10,6 +10,7 @@ import org.apikeys.store.Upkeep;
 @Dependent
 class RequestUpkeep implements Upkeep {
   private static final Duration DEADLINES = Duration.ofSeconds(5);
+  private static final Duration OVERTAKEN = Duration.ofSeconds(15);
 
   private final BuiltInPolicies policies;
   private final RequestDeadlines requests;
@@ -31,6 +32,8 @@ class RequestUpkeep implements Upkeep {
   public List<PeriodicJob> jobs() {
     return List.of(
         new PeriodicJob("ending requests in time", DEADLINES, requests::run),
+        new PeriodicJob(
+            "ending requests that events have overtaken", OVERTAKEN, requests::endOvertaken),
         new PeriodicJob("closing campaigns in time", DEADLINES, campaigns::run));
   }
 }

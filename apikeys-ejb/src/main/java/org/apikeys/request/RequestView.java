@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param keyId the key that is to be changed, or that was claimed
  * @param wanted the configuration that is asked for, after what approvers took away
+ * @param effectiveScopes the scopes that it comes to by the sets and plugins of now, or of when it
+ *     was decided; null for a request of before this was kept
  * @param changes field to [before, after]: the comparison of old and new
  * @param overrides what approvers took away
  * @param reason why it was rejected or cancelled
@@ -38,6 +40,7 @@ public record RequestView(
     Risk risk,
     String digest,
     KeyConfiguration wanted,
+    @Nullable List<String> effectiveScopes,
     Map<String, List<@Nullable Object>> changes,
     List<Narrowing> overrides,
     List<Remark> comments,
@@ -102,6 +105,7 @@ public record RequestView(
         request.risk(),
         request.digest(),
         request.configuration(),
+        request.effectiveScopes(),
         changes,
         request.overrides(),
         request.comments(),

@@ -55,6 +55,11 @@ class Requests {
     return Optional.ofNullable(store.find(KeyRequest.class, id));
   }
 
+  /** What happens to it from now on is not written. */
+  void detach(KeyRequest request) {
+    store.detach(request);
+  }
+
   /** The request, locked until the transaction ends, so that decisions come one after the other. */
   Optional<KeyRequest> toChange(long id) {
     return Optional.ofNullable(store.find(KeyRequest.class, id, LockModeType.PESSIMISTIC_WRITE));
@@ -75,6 +80,17 @@ class Requests {
         .createNamedQuery("KeyRequest.overdue", Long.class)
         .setParameter("open", OPEN)
         .setParameter("now", now)
+        .setMaxResults(most)
+        .getResultList();
+  }
+
+  /** Changes that wait for decisions, in the order of their numbers. */
+  List<KeyRequest> changesAfter(long id, int most) {
+    return store
+        .createNamedQuery("KeyRequest.changes", KeyRequest.class)
+        .setParameter("pending", RequestStatus.PENDING)
+        .setParameter("forNewKeys", List.of(RequestKind.NEW_KEY, RequestKind.EMERGENCY))
+        .setParameter("after", id)
         .setMaxResults(most)
         .getResultList();
   }
@@ -187,7 +203,7 @@ class Requests {
       i++;
     }
     return "r.status = :pending AND r.expiresAt > :present AND r.requesterKey <> :me"
-        + " AND r.approvedBy NOT LIKE :mine ESCAPE '!' AND ("
+        + " AND r.askedBy NOT LIKE :mine ESCAPE '!' AND r.approvedBy NOT LIKE :mine ESCAPE '!' AND ("
         + String.join(" OR ", seats)
         + ")";
   }

@@ -60,6 +60,12 @@ class RiskAssessor {
     return scopes(organizationId, key).stream().map(NamedScope::name).anyMatch(covering::holds);
   }
 
+  /** The scopes that a configuration comes to now, each with what it is limited to. */
+  List<String> effectiveScopes(long organizationId, KeyConfiguration key) {
+    return List.copyOf(
+        Grants.of(catalogue, organizationId, key.scopes(), key.permissionSets()).held());
+  }
+
   private List<NamedScope> scopes(long organizationId, KeyConfiguration key) {
     Set<String> held =
         Grants.of(catalogue, organizationId, key.scopes(), key.permissionSets()).names();

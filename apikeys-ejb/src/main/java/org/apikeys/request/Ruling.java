@@ -21,6 +21,18 @@ public record Ruling(
     Duration remindAfter,
     Duration escalateAfter,
     String escalateTo) {
+  /** Of what allows nothing more, and needs nobody therefore. */
+  static final Ruling NARROWING =
+      new Ruling(
+          "narrowing",
+          List.of(),
+          List.of(),
+          PolicyDocument.LIFE,
+          PolicyDocument.LIFE,
+          PolicyDocument.REMINDED,
+          PolicyDocument.ESCALATED,
+          "admin");
+
   public Ruling {
     additions = List.copyOf(additions);
     stages = List.copyOf(stages);

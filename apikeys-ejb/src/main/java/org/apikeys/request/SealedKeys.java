@@ -38,7 +38,7 @@ final class SealedKeys {
         throw ProblemException.invalid(
             FIELD, "holds a private key, which is known to others now: make another one");
       }
-      if (key instanceof RSAKey rsa && rsa.size() < LEAST_RSA_BITS) {
+      if (key instanceof RSAKey rsa && modulusBits(rsa) < LEAST_RSA_BITS) {
         throw ProblemException.invalid(FIELD, "is an RSA key of less than 2048 bits");
       }
       encrypter(key);
@@ -46,6 +46,11 @@ final class SealedKeys {
     } catch (ParseException | JOSEException | IllegalArgumentException e) {
       throw ProblemException.invalid(FIELD, "is a JWK with an RSA or EC (P-256, P-384, P-521) key");
     }
+  }
+
+  /** By the number itself: the encoding may begin with zeros, which the size counts. */
+  private static int modulusBits(RSAKey rsa) {
+    return rsa.getModulus().decodeToBigInteger().bitLength();
   }
 
   static String seal(String jwk, Secret secret) {

@@ -12,14 +12,16 @@ import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyProposals;
-import org.apikeys.request.PolicyRules.Question;
+import org.apikeys.key.SecretHolders;
+import org.apikeys.key.Wish;
 import org.jspecify.annotations.Nullable;
 
 /** Takes requests in, whichever way they come. */
 @ApplicationScoped
 class Submissions {
   private final Requests requests;
-  private final PolicyRules policies;
+  private final Judgements judgements;
+  private final SecretHolders holders;
   private final Effects effects;
   private final RequestNews news;
   private final AuditLog audit;
@@ -28,13 +30,15 @@ class Submissions {
   @Inject
   Submissions(
       Requests requests,
-      PolicyRules policies,
+      Judgements judgements,
+      SecretHolders holders,
       Effects effects,
       RequestNews news,
       AuditLog audit,
       Clock clock) {
     this.requests = requests;
-    this.policies = policies;
+    this.judgements = judgements;
+    this.holders = holders;
     this.effects = effects;
     this.news = news;
     this.audit = audit;
@@ -44,7 +48,8 @@ class Submissions {
   @SuppressWarnings("NullAway")
   protected Submissions() {
     requests = null;
-    policies = null;
+    judgements = null;
+    holders = null;
     effects = null;
     news = null;
     audit = null;
@@ -74,16 +79,16 @@ class Submissions {
 
   /** Asks for a new key. */
   RequestView ofNew(Caller caller, KeyConfiguration wanted, Asked asked) {
-    Ruling ruling = policies.judge(new Question(caller, asked.kind(), wanted));
+    Judgement judgement = judgements.of(caller, asked.kind(), Wish.ofNew(wanted));
     String what =
         asked.kind() == RequestKind.EMERGENCY ? "Emergency" : "New " + wanted.environment();
-    return submit(caller, asked, null, wanted, ruling, what + " key \"" + wanted.name() + "\"");
+    return submit(caller, asked, null, wanted, judgement, what + " key \"" + wanted.name() + "\"");
   }
 
   /** Asks for a change of a key. */
   RequestView ofChange(Caller caller, KeyProposals.Change change, Asked asked) {
     KeyConfiguration wanted = change.after();
-    Ruling ruling = policies.judge(new Question(caller, asked.kind(), wanted));
+    Judgement judgement = judgements.of(caller, asked.kind(), change.wish());
     String what =
         switch (asked.kind()) {
           case RENEWAL -> "Renewal of";
@@ -92,7 +97,7 @@ class Submissions {
           case CHANGE, NEW_KEY, EMERGENCY -> "Change of";
         };
     String subject = what + " key-" + change.keyId() + " \"" + change.name() + "\"";
-    return submit(caller, asked, change, wanted, ruling, subject);
+    return submit(caller, asked, change, wanted, judgement, subject);
   }
 
   private RequestView submit(
@@ -100,28 +105,28 @@ class Submissions {
       Asked asked,
       KeyProposals.@Nullable Change change,
       KeyConfiguration wanted,
-      Ruling ruling,
+      Judgement judgement,
       String subject) {
+    Ruling ruling = judgement.ruling();
     Instant now = clock.instant();
     Instant end = now.plus(ruling.lives());
     if (asked.kind() == RequestKind.EMERGENCY) {
       // whether it is approved is settled within the life of the key
       end = Objects.requireNonNull(wanted.expiresAt());
     }
-    Risk risk = policies.risk(new Question(caller, asked.kind(), wanted));
     KeyRequest request =
         new KeyRequest(
             caller,
             new Submission(
                 asked.kind(),
+                holders.behind(caller),
                 subject,
                 Requests.trimmed(asked.justification()),
                 change,
                 wanted,
                 asked.sealedTo(),
                 asked.userAddress(),
-                ruling,
-                risk,
+                judgement,
                 end),
             now);
     requests.add(request);
@@ -129,7 +134,7 @@ class Submissions {
         about(caller, Action.REQUEST_SUBMITTED, request)
             .because(request.justification())
             .changing("policy", null, ruling.title())
-            .changing("risk", null, risk.score())
+            .changing("risk", null, judgement.risk().score())
             .changing("digest", null, request.digest()));
     if (ruling.isAutomatic()) {
       effects.approved(caller, request, now);

@@ -344,7 +344,8 @@ class PluginPartsTest {
     TestServices services = node(TYPING);
     Policies policies = services.get(Policies.class);
     KeyConfiguration launching = pad(", \"scopes\": [\"rockets:launch\"]");
-    Policies.DryRun run = policies.dryRun(Orders.admin(), List.of("developer"), null, launching);
+    Policies.DryRun run =
+        policies.dryRun(Orders.admin(), List.of("developer"), null, null, launching);
     assertThat(run.requiredApprovals()).isEqualTo(2);
     assertThat(run.additions()).containsExactly("acme-two-more");
     assertThat(
@@ -352,6 +353,7 @@ class PluginPartsTest {
                 .dryRun(
                     Orders.admin(),
                     List.of("developer"),
+                    null,
                     null,
                     pad(", \"scopes\": [\"rockets:see\"]"))
                 .automatic())
@@ -363,7 +365,10 @@ class PluginPartsTest {
         org.apikeys.store.Json.MAPPER.valueToTree(
             Map.of("policies", List.of(Map.of("name", "all", "automatic", true)))),
         null);
-    assertThat(policies.dryRun(Orders.admin(), List.of("developer"), null, launching).automatic())
+    assertThat(
+            policies
+                .dryRun(Orders.admin(), List.of("developer"), null, null, launching)
+                .automatic())
         .isTrue();
     assertThat(policies.read(Orders.admin()).pluginAdditions()).isEmpty();
   }

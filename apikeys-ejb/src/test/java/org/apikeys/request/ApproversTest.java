@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Who may decide, by what the directory says of them now. */
 class ApproversTest {
   private final People people = new People();
-  private final Approvers approvers = new Approvers(people);
+  private final Approvers approvers = new Approvers(people, SomeRequests.IN_PERSON);
 
   /** A directory in memory. */
   private static final class People extends Directory {
@@ -61,9 +62,11 @@ class ApproversTest {
   @Test
   void theDirectoryAndNotTheSessionSaysWhoMayDecide() {
     KeyRequest request = newKey(MANAGERS);
-    assertThat(seat(MAX, request)).as("of an external issuer").isEqualTo(new Seat(0, null));
+    assertThat(seat(MAX, request))
+        .as("of an external issuer")
+        .isEqualTo(new Seat(0, null, Set.of("max")));
     people.put("max", 1, true, "manager");
-    assertThat(seat(MAX, request)).isEqualTo(new Seat(0, null));
+    assertThat(seat(MAX, request)).isEqualTo(new Seat(0, null, Set.of("max")));
     people.put("max", 1, true, "developer");
     refused(ProblemType.FORBIDDEN, "the role manager", () -> seat(MAX, request));
     people.put("max", 1, false, "manager");
@@ -71,13 +74,13 @@ class ApproversTest {
     people.put("max", 2, true, "developer");
     assertThat(seat(MAX, request))
         .as("another person of that name elsewhere says nothing of this one")
-        .isEqualTo(new Seat(0, null));
+        .isEqualTo(new Seat(0, null, Set.of("max")));
   }
 
   @Test
   void aStageNamesRolesGroupsOrPeople() {
     KeyRequest named = newKey(new Stage(1, null, List.of("Max"), null, false));
-    assertThat(seat(MAX, named)).isEqualTo(new Seat(0, null));
+    assertThat(seat(MAX, named)).isEqualTo(new Seat(0, null, Set.of("max")));
     refused(
         ProblemType.FORBIDDEN,
         "people that its policy names",
@@ -86,7 +89,7 @@ class ApproversTest {
     KeyRequest secured = newKey(new Stage(1, null, null, List.of("security", "audit"), false));
     refused(ProblemType.FORBIDDEN, "of the group security or audit", () -> seat(MAX, secured));
     people.put("max", 1, true, "manager", "audit");
-    assertThat(seat(MAX, secured)).isEqualTo(new Seat(0, null));
+    assertThat(seat(MAX, secured)).isEqualTo(new Seat(0, null, Set.of("max")));
     people.put("max", 1, false, "manager", "audit");
     refused(ProblemType.FORBIDDEN, "of the group", () -> seat(MAX, secured));
     people.put("max", 2, true, "manager", "audit");
@@ -104,7 +107,7 @@ class ApproversTest {
     KeyRequest request = newKey(MANAGERS, new Stage(1, List.of("admin"), null, null, false));
     request.agree(agreed(request, "mona", null, 0), NOON);
     refused(ProblemType.FORBIDDEN, "the role admin", () -> seat(MAX, request));
-    assertThat(seat(person("root", "admin"), request)).isEqualTo(new Seat(1, null));
+    assertThat(seat(person("root", "admin"), request)).isEqualTo(new Seat(1, null, Set.of("root")));
   }
 
   @Test
@@ -123,7 +126,7 @@ class ApproversTest {
     Delegation ofAnn = new Delegation(request.id(), "ann", "max", NOON.plusSeconds(1), NOON);
     people.put("eve", 1, true, "manager");
     people.put("ann", 1, true, "manager");
-    assertThat(seat(MAX, request, over, ofAnn, toMax)).isEqualTo(new Seat(0, "eve"));
+    assertThat(seat(MAX, request, over, ofAnn, toMax)).isEqualTo(new Seat(0, "eve", Set.of("max")));
     refused(ProblemType.FORBIDDEN, "waits for", () -> seat(MAX, request, over));
     refused(ProblemType.FORBIDDEN, "waits for", () -> seat(MAX, request, ofAnn));
     refused(
@@ -136,7 +139,9 @@ class ApproversTest {
     people.put("eve", 2, true, "manager");
     refused(ProblemType.FORBIDDEN, "waits for", () -> seat(MAX, request, toMax));
     people.known.remove("eve");
-    assertThat(seat(MAX, request, toMax)).as("of an external issuer").isEqualTo(new Seat(0, "eve"));
+    assertThat(seat(MAX, request, toMax))
+        .as("of an external issuer")
+        .isEqualTo(new Seat(0, "eve", Set.of("max")));
   }
 
   @Test

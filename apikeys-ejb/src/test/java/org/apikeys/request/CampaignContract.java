@@ -8,10 +8,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.AuditReader;
+import org.apikeys.audit.EventFilter;
+import org.apikeys.audit.LogKeeper;
 import org.apikeys.key.KeyIssuer;
+import org.apikeys.key.KeyKeeper;
 import org.apikeys.key.KeyReader;
 import org.apikeys.key.Orders;
 import org.apikeys.store.TestServices;
@@ -110,6 +115,79 @@ interface CampaignContract {
     assertThat(status(services, keys.get(0))).isEqualTo("active");
     assertThat(status(services, keys.get(2))).isEqualTo("inactive");
     assertThat(status(services, admins)).isEqualTo("inactive");
+  }
+
+  @Test
+  default void whoOwnsAKeyNowSpeaksOfIt() {
+    TestServices services = services();
+    store().addPerson(4, TestStore.DEFAULT, "eve", "developer");
+    Caller eve = Orders.person(4, "eve", 1, "developer");
+    long key = key(services, "handed on", "dora");
+    Campaigns.View campaign = opened(services);
+    Campaigns campaigns = services.get(Campaigns.class);
+    services
+        .get(KeyKeeper.class)
+        .change(
+            Orders.admin(),
+            key,
+            before -> Orders.from("{\"name\": \"handed on\", \"owner\": \"eve\"}"),
+            null,
+            null);
+
+    assertThat(campaigns.items(DORA, campaign.id(), null, 1, 10).total()).isZero();
+    assertThat(campaigns.items(eve, campaign.id(), null, 1, 10).items())
+        .extracting(Campaigns.ItemView::owner)
+        .containsExactly("eve");
+    refused(ProblemType.NOT_FOUND, () -> campaigns.retire(DORA, campaign.id(), key));
+    assertThat(campaigns.confirm(eve, campaign.id(), key).owner()).isEqualTo("eve");
+  }
+
+  @Test
+  default void toRetireAKeyIsToRevokeIt() {
+    TestServices services = services();
+    long key = key(services, "one", "dora");
+    long campaign = opened(services).id();
+    Campaigns campaigns = services.get(Campaigns.class);
+    Caller asking = Orders.key(99, "dora", "developer", "requests:read", "requests:write");
+    refused(ProblemType.FORBIDDEN, () -> campaigns.retire(asking, campaign, key));
+
+    campaigns.retire(DORA, campaign, key);
+    services.get(LogKeeper.class).advance();
+    assertThat(
+            services
+                .get(AuditReader.class)
+                .list(
+                    Orders.admin(),
+                    new EventFilter(
+                        null, null, null, Set.of("key.revoked"), null, null, null, null),
+                    5)
+                .events()
+                .get(0)
+                .at("/actor/name")
+                .asText())
+        .isEqualTo("dora");
+  }
+
+  @Test
+  default void whatEndedMeanwhileWasNeitherConfirmedNorDisabled() {
+    TestServices services = services();
+    long revoked = key(services, "revoked", "dora");
+    long silent = key(services, "silent", "dora");
+    long campaign = opened(services).id();
+    Campaigns campaigns = services.get(Campaigns.class);
+    services.get(KeyKeeper.class).revoke(DORA, revoked, "lost", null);
+    refused(ProblemType.CONFLICT, () -> campaigns.confirm(DORA, campaign, revoked));
+    refused(ProblemType.CONFLICT, () -> campaigns.retire(DORA, campaign, revoked));
+
+    services.clock().forward(Duration.ofDays(15));
+    services.get(CampaignDeadlines.class).run();
+    Campaigns.View report = campaigns.read(MAX, campaign);
+    assertThat(List.of(report.total(), report.disabled(), report.ended()))
+        .containsExactly(2L, 1L, 1L);
+    assertThat(campaigns.items(MAX, campaign, "ended", 1, 10).items())
+        .extracting(Campaigns.ItemView::keyId)
+        .containsExactly("key-" + revoked);
+    assertThat(status(services, silent)).isEqualTo("inactive");
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.notice.Notice;
+import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
@@ -53,7 +54,7 @@ class CampaignRulesTest {
   private final Campaigns campaigns =
       new Campaigns(kept, keys, keeper, new Anything(), audit, Told.to(notices::add), clock);
   private final CampaignSteps steps =
-      new CampaignSteps(kept, keeper, audit, Told.to(notices::add), clock);
+      new CampaignSteps(kept, keys, keeper, audit, Told.to(notices::add), clock);
 
   /** Bean Validation has its own tests. */
   private static final class Anything extends Check {
@@ -121,7 +122,7 @@ class CampaignRulesTest {
 
     @Override
     Page<CampaignItem> items(
-        long campaignId, @Nullable String owner, @Nullable String status, int page, int size) {
+        Campaign of, @Nullable String owner, @Nullable String status, int page, int size) {
       List<CampaignItem> seen =
           items.stream().filter(one -> owner == null || one.owner().equals(owner)).toList();
       return new Page<>(seen, seen.size());
@@ -164,6 +165,15 @@ class CampaignRulesTest {
     }
 
     @Override
+    public Map<Long, String> ownersOf(Collection<Long> ids) {
+      return all.stream()
+          .filter(key -> ids.contains(key.id()))
+          .collect(
+              Collectors.toMap(
+                  KeyView::id, key -> Objects.requireNonNull(key.configuration().owner())));
+    }
+
+    @Override
     public Page<KeyView> list(Caller caller, KeyFilter filter, int page, int size) {
       asked = filter;
       List<KeyView> found = all.stream().skip((page - 1L) * size).limit(size).toList();
@@ -172,17 +182,32 @@ class CampaignRulesTest {
   }
 
   /** What became of keys. */
-  private static final class Keeper extends KeyKeeper {
+  private final class Keeper extends KeyKeeper {
     private final List<String> done = new ArrayList<>();
 
     @Override
-    public void revokeUnlessEnded(long id, String reason) {
-      done.add("revoked " + id + ": " + reason);
+    public KeyView present(Caller caller, long id) {
+      return keys.all.stream()
+          .filter(key -> key.id() == id)
+          .filter(
+              key ->
+                  caller.seesWholeOrganization()
+                      || caller.owner().equals(key.configuration().owner()))
+          .findFirst()
+          .orElseThrow(() -> ProblemException.notFound("API key"));
     }
 
     @Override
-    public void disableUnlessEnded(long id) {
+    public KeyView revoke(
+        Caller caller, long id, @Nullable String reason, @Nullable Long expected) {
+      done.add("revoked " + id + " by " + caller.name() + ": " + reason);
+      return present(caller, id);
+    }
+
+    @Override
+    public KeyStatus disableUnlessEnded(long id) {
       done.add("disabled " + id);
+      return KeyStatus.ACTIVE;
     }
   }
 
@@ -269,7 +294,7 @@ class CampaignRulesTest {
     refused(ProblemType.NOT_FOUND, () -> campaigns.confirm(MAX, 6, 1));
     refused(ProblemType.CONFLICT, () -> campaigns.retire(MAX, ID, 1));
     assertThat(campaigns.retire(MAX, ID, 3).decidedBy()).isEqualTo("max");
-    assertThat(keeper.done).containsExactly("revoked 3: retired by max in campaign spring");
+    assertThat(keeper.done).containsExactly("revoked 3 by max: retired by max in campaign spring");
     Campaigns.View view = campaigns.read(MAX, ID);
     assertThat(List.of(view.total(), view.open(), view.confirmed(), view.retired()))
         .containsExactly(4L, 2L, 1L, 1L);

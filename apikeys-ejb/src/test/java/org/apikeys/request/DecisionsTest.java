@@ -60,15 +60,34 @@ class DecisionsTest {
   private final Submitted submitted = new Submitted();
   private final List<Notice> notices = new ArrayList<>();
   private final List<AuditEntry> recorded = new ArrayList<>();
-  private final Effects effects = new Effects(keys, people);
+  private final Judgements judgements = new Judged();
+  private final Effects effects = new Effects(keys, proposals, people);
   private final RequestNews news = new RequestNews(Told.to(notices::add));
   private final AuditLog audit = new RecordedOnly(recorded);
   private final Approvals approvals =
-      new Approvals(requests, new Approvers(people), effects, proposals, news, audit, clock);
+      new Approvals(
+          requests,
+          new Approvers(people, SomeRequests.IN_PERSON),
+          effects,
+          judgements,
+          proposals,
+          news,
+          audit,
+          clock);
   private final RequestDesk desk =
       new RequestDesk(
-          requests, submitted, proposals, issuer, new UserKeys(), effects, news, audit, clock);
-  private final RequestSteps steps = new RequestSteps(requests, effects, news, audit, clock);
+          requests,
+          submitted,
+          proposals,
+          issuer,
+          new UserKeys(),
+          effects,
+          judgements,
+          news,
+          audit,
+          clock);
+  private final RequestSteps steps =
+      new RequestSteps(requests, effects, proposals, news, audit, clock);
 
   /** One request with its delegations. */
   private static final class Kept extends Requests {
@@ -151,6 +170,12 @@ class DecisionsTest {
     }
 
     @Override
+    public void agreeAfterwards(
+        Caller caller, long id, KeyConfiguration agreed, Approval approval) {
+      done.add("agreed " + id + " by " + approval.approvedBy());
+    }
+
+    @Override
     public void revokeUnlessEnded(long id, String reason) {
       done.add("revoked " + id + ": " + reason);
     }
@@ -185,9 +210,28 @@ class DecisionsTest {
     }
   }
 
+  /** Everything comes to what it came to. */
+  private static final class Judged extends Judgements {
+    @Override
+    List<String> scopesOf(long organizationId, KeyConfiguration wanted) {
+      return List.of("agents:read");
+    }
+
+    @Override
+    boolean renew(KeyRequest request, Instant now) {
+      return false;
+    }
+
+    @Override
+    void requireNoMore(KeyRequest request) {}
+  }
+
   /** Any order narrows, and everything may be wanted. */
   private static final class Proposals extends KeyProposals {
     private KeyProposals.Change wanted = change();
+
+    @Override
+    public void requireStillPossible(long organization, KeyConfiguration order) {}
 
     @Override
     public KeyConfiguration ofNew(Caller caller, KeyConfiguration order) {
@@ -267,7 +311,8 @@ class DecisionsTest {
     assertThat(done.decidedBy()).isEqualTo("max");
     assertThat(done.expiresAt()).isEqualTo(NOON.plus(Duration.ofDays(5)));
     assertThat(done.approvals())
-        .containsExactly(new Agreement("max", NOON, "fine", null, 0, request.digest(), true));
+        .containsExactly(
+            new Agreement("max", NOON, "fine", null, List.of(), 0, request.digest(), true));
     assertThat(events()).containsExactly("request.approved");
     assertThat(notices.get(0).people()).containsExactly("Dora");
     assertThat(notices.get(0).facts()).containsEntry("actor", "max").containsEntry("risk", "42");
@@ -500,6 +545,7 @@ class DecisionsTest {
     assertThat(keys.done).as("no key was made, or no emergency").isEmpty();
 
     assertThat(approve(MAX, emergency(true).digest()).status()).isEqualTo("fulfilled");
+    assertThat(keys.done).containsExactly("agreed 77 by [max]");
     assertThat(approve(MAX, emergency(false).digest()).status()).isEqualTo("approved");
   }
 

@@ -151,14 +151,14 @@ class KeyRequestTest {
     request.agree(agreed(request, "max", null, 0), NOON);
     assertThat(request.digest()).as("an approval changes nothing of it").isEqualTo(before);
     Narrowing how = new Narrowing("ann", NOON, Map.of("rate_limit", Arrays.asList(9, 5)));
-    request.narrow(Orders.aKey("smaller"), how, NOON.plusSeconds(1));
+    request.narrow(Orders.aKey("smaller"), List.of("agents:read"), how, NOON.plusSeconds(1));
 
     assertThat(request.digest()).isNotEqualTo(before);
     assertThat(request.configuration().name()).isEqualTo("smaller");
     assertThat(request.agreements()).hasSize(1).noneMatch(Agreement::counts);
     assertThat(request.overrides()).containsExactly(how);
     assertThat(request.openStage()).isZero();
-    request.narrow(Orders.aKey("smallest"), how, NOON);
+    request.narrow(Orders.aKey("smallest"), List.of("agents:read"), how, NOON);
     assertThat(request.overrides()).hasSize(2);
   }
 
@@ -328,12 +328,12 @@ class KeyRequestTest {
   void aKeyOfACampaignIsOpenUntilSomebodyDecides() {
     CampaignItem item = new CampaignItem(4, 7, "shop", "dora");
     assertThat(item.isOpen()).isTrue();
-    assertThat(item.view())
+    assertThat(item.view("dora"))
         .isEqualTo(new Campaigns.ItemView("key-7", "shop", "dora", "open", null, null));
     item.decide("confirmed", "max", NOON);
     assertThat(item.isOpen()).isFalse();
     assertThat(item.status()).isEqualTo("confirmed");
-    assertThat(item.view())
+    assertThat(item.view("dora"))
         .isEqualTo(new Campaigns.ItemView("key-7", "shop", "dora", "confirmed", "max", NOON));
     assertThat(item.keyId()).isEqualTo(7);
     assertThat(item.name()).isEqualTo("shop");

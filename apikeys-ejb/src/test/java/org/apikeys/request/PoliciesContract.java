@@ -114,11 +114,61 @@ interface PoliciesContract {
   }
 
   @Test
+  default void triesEveryKindAndSaysWhenNothingMatches() {
+    TestServices services = services();
+    Policies policies = services.get(Policies.class);
+    JsonNode renewals =
+        json(
+            "{'policies': [{'name': 'longer', 'when': {'kinds': ['renewal']}, 'automatic': true}]}");
+    Policies.DryRun renewal =
+        policies.dryRun(
+            Orders.admin(),
+            List.of("developer"),
+            renewals,
+            RequestKind.RENEWAL,
+            Orders.aKey("shop"));
+    assertThat(renewal.kind()).isEqualTo("renewal");
+    assertThat(renewal.policy()).isEqualTo("longer");
+    assertThat(renewal.refused()).isFalse();
+
+    Policies.DryRun unspokenOf =
+        policies.dryRun(Orders.admin(), List.of("developer"), renewals, null, Orders.aKey("shop"));
+    assertThat(unspokenOf.kind()).isEqualTo("new_key");
+    assertThat(unspokenOf.refused()).isTrue();
+    assertThat(unspokenOf.policy()).isNull();
+    assertThat(unspokenOf.automatic()).isFalse();
+    refused(
+        ProblemType.VALIDATION_FAILED,
+        () ->
+            policies.dryRun(
+                Orders.admin(),
+                List.of("developer"),
+                null,
+                RequestKind.EMERGENCY,
+                Orders.aKey("shop")));
+  }
+
+  @Test
+  default void whatTheSamePersonWouldHaveToGiveTwiceIsNoFailureOfTheServer() {
+    TestServices services = services();
+    JsonNode twice =
+        json(
+            "{'policies': [{'name': 'a', 'stages': [{'approvals': 1, 'people': ['max']}]}],"
+                + " 'additions': [{'name': 'b', 'when': {'environments': ['production']},"
+                + " 'approvals': 1, 'people': ['max']}]}");
+    Policies.DryRun run =
+        services
+            .get(Policies.class)
+            .dryRun(Orders.admin(), List.of("developer"), twice, null, Orders.aKey("shop"));
+    assertThat(run.requiredApprovals()).isEqualTo(2);
+  }
+
+  @Test
   default void saysBeforehandWhatARequestWouldTake() {
     TestServices services = services();
     Policies policies = services.get(Policies.class);
     Policies.DryRun production =
-        policies.dryRun(Orders.admin(), List.of("developer"), null, Orders.aKey("shop"));
+        policies.dryRun(Orders.admin(), List.of("developer"), null, null, Orders.aKey("shop"));
     assertThat(production.kind()).isEqualTo("new_key");
     assertThat(production.automatic()).isFalse();
     assertThat(production.requiredApprovals()).isEqualTo(1);
@@ -128,9 +178,9 @@ interface PoliciesContract {
     assertThat(production.wanted().owner()).isEqualTo("admin");
 
     Policies.DryRun ofAdmin =
-        policies.dryRun(Orders.admin(), List.of("admin"), null, Orders.aKey("shop"));
+        policies.dryRun(Orders.admin(), List.of("admin"), null, null, Orders.aKey("shop"));
     assertThat(ofAdmin.automatic()).as("by the roles of who asks").isTrue();
-    assertThat(policies.dryRun(Orders.admin(), List.of("developer"), TWO, Orders.aKey("x")))
+    assertThat(policies.dryRun(Orders.admin(), List.of("developer"), TWO, null, Orders.aKey("x")))
         .satisfies(
             proposed -> {
               assertThat(proposed.policy()).isEqualTo("two");

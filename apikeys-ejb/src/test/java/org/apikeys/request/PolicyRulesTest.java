@@ -3,6 +3,7 @@ package org.apikeys.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,8 +48,11 @@ class PolicyRulesTest {
 
   private Ruling judged(String policies, Caller requester, RequestKind kind, String key) {
     try {
-      return rules.judge(
-          PolicyText.parse("{" + policies + "}"), new Question(requester, kind, harmless(key)));
+      return rules
+          .judged(
+              PolicyText.parse("{" + policies + "}"), new Question(requester, kind, harmless(key)))
+          .orElseThrow(
+              () -> new ProblemException(ProblemType.FORBIDDEN, "No policy speaks of it."));
     } catch (ConfigText.Mistake e) {
       throw new IllegalArgumentException(e.place() + ": " + e.reason(), e);
     }
@@ -221,17 +225,38 @@ class PolicyRulesTest {
 
   @Test
   void aChangeIsJudgedWhenItAllowsMoreOrMovesUnderAStricterPolicy() {
-    assertThat(rules.ruling(DORA, RequestKind.CHANGE, wish("{}", "{}"))).isEmpty();
-    assertThat(rules.ruling(DORA, RequestKind.CHANGE, wish("{}", "{}", "scopes"))).isPresent();
-    assertThat(
-            rules.ruling(DORA, RequestKind.CHANGE, wish("{}", "{\"environment\": \"production\"}")))
+    assertThat(change("{}")).isEqualTo(Ruling.NARROWING);
+    assertThat(change("{}", "scopes").policy()).isEqualTo("development");
+    assertThat(change("{\"environment\": \"production\"}"))
         .as("the type is the same")
-        .isEmpty();
-    assertThat(rules.ruling(DORA, RequestKind.CHANGE, wish("{}", "{\"type\": \"backup\"}")))
-        .hasValueSatisfying(ruling -> assertThat(ruling.policy()).isEqualTo("system-types"));
-    assertThat(rules.ruling(DORA, RequestKind.CHANGE, wish("{}", "{\"type\": \"personal\"}")))
+        .isEqualTo(Ruling.NARROWING);
+    assertThat(change("{\"type\": \"backup\"}").policy()).isEqualTo("system-types");
+    assertThat(change("{\"type\": \"personal\"}"))
         .as("another type under no stricter policy")
-        .isEmpty();
+        .isEqualTo(Ruling.NARROWING);
+  }
+
+  private Ruling change(String after, String... widened) {
+    return rules.ruling(DORA, RequestKind.CHANGE, wish("{}", after, widened));
+  }
+
+  @Test
+  void switchingOnIsJudgedWhereAPolicySpeaksOfIt() {
+    Wish on = new Wish(harmless("{}"), harmless("{}"), List.of(), true);
+    assertThat(PolicyRules.kind(on)).isEqualTo(RequestKind.REACTIVATION);
+    assertThat(rules.neededFor(DORA, on)).isEmpty();
+    services
+        .get(Policies.class)
+        .replace(
+            Orders.admin(),
+            Json.read(
+                "{\"policies\": [{\"name\": \"on\", \"when\": {\"kinds\": [\"reactivation\"]},"
+                    + " \"stages\": [{\"approvals\": 1, \"roles\": [\"manager\"]}]},"
+                    + " {\"name\": \"rest\", \"automatic\": true}]}",
+                JsonNode.class),
+            null);
+    assertThat(rules.neededFor(DORA, on)).contains("The policy on asks for 1 approval.");
+    assertThat(rules.neededFor(DORA, wish("{}", "{}"))).isEmpty();
   }
 
   @Test

@@ -90,6 +90,10 @@ class PolicyTextTest {
     String manager = "{\"approvals\": %d, \"roles\": [\"manager\"]}";
     String named = "{\"policies\": [{\"name\": \"%s\", \"automatic\": true}]}";
     String people = "{\"approvals\": 2, \"people\": [%s]}";
+    String only = "{\"approvals\": 1, \"people\": [%s]}";
+    String beside =
+        "{\"policies\": [{\"name\": \"a\", \"stages\": [{\"approvals\": 1, \"people\": [\"%s\"]}]}],"
+            + " \"additions\": [{\"name\": \"b\", \"approvals\": 1, \"people\": [\"%s\"]}]}";
     String added = one("").replace("]}", "], \"additions\": [%s]}");
     return Stream.of(
         arguments(
@@ -119,6 +123,22 @@ class PolicyTextTest {
             staged(people.formatted("\"max\", \"mona\"")),
             staged(people.formatted("\"max\"")),
             "fewer entries"),
+        arguments(
+            staged(people.formatted("\"m1\", \"m2\"")),
+            staged(people.formatted("\"m1\", \"M1\"")),
+            "people names M1 twice"),
+        arguments(
+            staged(only.formatted("\"m1\", \"m2\"") + ", " + only.formatted("\"m2\"")),
+            staged(only.formatted("\"m1\"") + ", " + only.formatted("\"M1\"")),
+            "stages name too few people"),
+        arguments(
+            beside.formatted("m1", "m2"),
+            beside.formatted("m1", "m1"),
+            "additions that always hold name too few people"),
+        arguments(
+            one(", \"when\": {\"requester_roles\": [\"developer\"]}"),
+            one(", \"when\": {\"requester_roles\": [\"developr\"]}"),
+            "requester_roles are of"),
         arguments(
             staged(people.formatted(many(25, "\"p#\""))),
             staged(people.formatted(many(26, "\"p#\""))),

@@ -11,6 +11,7 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.util.Base64URL;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.RSAPublicKey;
 import org.apikeys.api.problem.ProblemException;
@@ -65,6 +66,14 @@ class SealedKeysTest {
     weak.initialize(1024);
     RSAPublicKey small = (RSAPublicKey) weak.generateKeyPair().getPublic();
     refused(new RSAKey.Builder(small).build().toJSONString(), "less than 2048");
+    byte[] padded = new byte[256];
+    byte[] modulus = small.getModulus().toByteArray();
+    System.arraycopy(modulus, 0, padded, padded.length - modulus.length, modulus.length);
+    refused(
+        new RSAKey.Builder(Base64URL.encode(padded), Base64URL.encode(small.getPublicExponent()))
+            .build()
+            .toJSONString(),
+        "less than 2048");
     refused(
         "{\"kty\":\"OKP\",\"crv\":\"X25519\",\"x\":\"" + "A".repeat(43) + "\"}",
         "with an RSA or EC");

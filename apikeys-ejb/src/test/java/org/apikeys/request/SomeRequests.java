@@ -3,10 +3,12 @@ package org.apikeys.request;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyProposals;
 import org.apikeys.key.Orders;
+import org.apikeys.key.SecretHolders;
 import org.apikeys.request.PolicyDocument.Stage;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,15 @@ final class SomeRequests {
   static final Caller DORA = Orders.person(2, "Dora", 1, "developer");
   static final Caller MAX = Orders.person(3, "max", 1, "manager");
   static final Stage MANAGERS = new Stage(1, List.of("manager"), null, null, false);
+
+  /** Whose secrets nobody else holds. */
+  static final SecretHolders IN_PERSON =
+      new SecretHolders() {
+        @Override
+        public Set<String> behind(Caller caller) {
+          return Set.of(caller.owner());
+        }
+      };
 
   private SomeRequests() {}
 
@@ -54,14 +65,15 @@ final class SomeRequests {
         requester,
         new Submission(
             kind,
+            Set.of(requester.owner()),
             "the shop's key",
             "because",
             change,
             wanted,
             null,
             null,
-            ruling(stages),
-            new Risk(42, List.of("a reason")),
+            new Judgement(
+                ruling(stages), new Risk(42, List.of("a reason")), List.of("agents:read")),
             NOON.plus(Duration.ofDays(7))),
         NOON);
   }
@@ -79,6 +91,6 @@ final class SomeRequests {
   }
 
   static Agreement agreed(KeyRequest request, String by, @Nullable String inStead, int stage) {
-    return new Agreement(by, NOON, "fine", inStead, stage, request.digest(), true);
+    return new Agreement(by, NOON, "fine", inStead, List.of(), stage, request.digest(), true);
   }
 }

@@ -92,10 +92,11 @@ class Campaign extends Page {
             [t('status.confirmed'), String(campaign.confirmed)],
             [t('status.retired'), String(campaign.retired)],
             [t('status.disabled'), String(campaign.disabled)],
+            [t('status.ended'), String(campaign.ended)],
           ])}</div>`,
         })}
         <section class="card"><ak-table caption=${t('campaigns.keys')} .size=${25} .rowKey=${(item) => item.key_id} .columns=${this.#columns} .source=${this.#source}
-          .filters=${[{ name: 'status', title: t('keys.status'), options: options('status', ['open', 'confirmed', 'retired', 'disabled']) }]}
+          .filters=${[{ name: 'status', title: t('keys.status'), options: options('status', ['open', 'confirmed', 'retired', 'disabled', 'ended']) }]}
           .none=${empty({ title: t('campaigns.no_keys'), image: 'key' })}></ak-table></section>
       </div>`);
   }

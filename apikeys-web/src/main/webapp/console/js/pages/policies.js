@@ -83,10 +83,12 @@ class Policies extends Page {
     event.preventDefault();
     const { requester, kind, type, environment, scopes } = values(event.currentTarget);
     this.asked = { requester, kind, type, environment, scopes };
+    // one is the other: an emergency key is asked for as such
+    const emergency = kind === 'emergency' || type === 'emergency';
     return this.#try(async () => {
       const proposed = this.#proposed();
-      const key = { name: t('policies.example'), type, environment, scopes: scopes.split(/[\s,]+/).filter(Boolean), justification: t('policies.example') };
-      this.answer = (await api.post('/api/v1/policies/dry-run', { kind, ...key, requester_roles: [requester], ...(proposed ? { proposed } : {}) })).data;
+      const key = { name: t('policies.example'), type: emergency ? 'emergency' : type, environment, scopes: scopes.split(/[\s,]+/).filter(Boolean), justification: t('policies.example') };
+      this.answer = (await api.post('/api/v1/policies/dry-run', { kind: emergency ? 'emergency' : kind, ...key, requester_roles: [requester], ...(proposed ? { proposed } : {}) })).data;
     });
   }
 
@@ -130,6 +132,15 @@ class Policies extends Page {
     });
   }
 
+  #verdict(answer) {
+    if (answer.refused) {
+      return t('policies.would_refuse');
+    }
+    return answer.automatic
+      ? t('policies.would_pass', { policy: answer.policy })
+      : t('policies.would_ask', { n: answer.required_approvals, policy: answer.policy });
+  }
+
   #dryRun() {
     const asked = this.asked ?? { requester: 'developer', kind: 'new_key', type: 'service', environment: 'production', scopes: '' };
     const { answer } = this;
@@ -144,7 +155,7 @@ class Policies extends Page {
         ${button({ text: t('policies.ask'), kind: 'btn-primary', type: 'submit', busy: this.busy })}
       </form>
       <div class="mt-3" role="status">${answer
-        ? html`${hint(answer.automatic ? t('policies.would_pass', { policy: answer.policy }) : t('policies.would_ask', { n: answer.required_approvals, policy: answer.policy }), answer.automatic ? 'success' : 'info')}
+        ? html`${hint(this.#verdict(answer), answer.automatic ? 'success' : answer.refused ? 'warning' : 'info')}
             <ul>${(answer.stages ?? []).map(stage)}${(answer.additions ?? []).map((one) => html`<li>${t('policies.added', { name: one.name ?? one })}</li>`)}</ul>
             ${answer.risk ? html`<p class="mb-1"><strong>${t('policies.risk', { n: answer.risk.score })}</strong></p><ul class="mb-0">${answer.risk.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>` : nothing}`
         : nothing}</div>`;

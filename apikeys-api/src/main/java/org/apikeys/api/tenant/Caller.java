@@ -1,5 +1,6 @@
 package org.apikeys.api.tenant;
 
+import java.util.Collection;
 import java.util.Set;
 import org.apikeys.api.permission.ManagementScope;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,21 @@ public record Caller(
         null,
         null,
         null);
+  }
+
+  /** The same call, as if it were made for a person with these roles. */
+  public Caller onBehalfOf(String person, Collection<String> theirRoles) {
+    return new Caller(
+        kind,
+        id,
+        name,
+        person,
+        organizationId,
+        Set.copyOf(theirRoles),
+        scopes,
+        ip,
+        userAgent,
+        requestId);
   }
 
   public boolean holds(String scope) {

@@ -95,7 +95,8 @@ public class CampaignsResource {
   @RolesAllowed(ManagementScope.REQUESTS_READ)
   public ObjectNode items(@PathParam("id") String id, @Context UriInfo uri) {
     Query query = Query.of(uri);
-    String status = query.oneOf("status", List.of("open", "confirmed", "retired", "disabled"));
+    String status =
+        query.oneOf("status", List.of("open", "confirmed", "retired", "disabled", "ended"));
     return Listing.of(
         "items",
         campaigns.items(caller, PathNumber.of(id, "campaign"), status, query.page(), query.size()),

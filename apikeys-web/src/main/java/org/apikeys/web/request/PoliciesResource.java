@@ -20,6 +20,7 @@ import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.request.Policies;
+import org.apikeys.request.RequestKind;
 import org.apikeys.store.Json;
 import org.apikeys.web.http.EntityTags;
 import org.apikeys.web.http.JsonBody;
@@ -82,7 +83,16 @@ public class PoliciesResource {
       }
       rest = inner;
     }
-    rest.remove(List.of("kind", "justification"));
+    JsonNode asked = rest.remove("kind");
+    RequestKind kind = asked == null || asked.isNull() ? null : RequestBodies.kind(asked);
+    if (kind == RequestKind.EMERGENCY && !rest.hasNonNull("type")) {
+      rest.put("type", "emergency");
+    }
+    JsonNode why = rest.remove("justification");
+    if (why != null && !why.isNull()) {
+      // no policy reads it, so that there is nothing to do but to see that it is one
+      RequestBodies.justification(why);
+    }
     if (!rest.has("name")) {
       rest.put("name", "dry run");
     }
@@ -90,6 +100,7 @@ public class PoliciesResource {
         caller,
         roles == null || roles.isNull() ? List.of("developer") : names(roles),
         proposed == null || proposed.isNull() ? null : proposed,
+        kind,
         KeyBodies.order(new JsonBody(rest)));
   }
 

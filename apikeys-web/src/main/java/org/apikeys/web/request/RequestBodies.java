@@ -56,7 +56,7 @@ record RequestBodies(
     return new RequestBodies(kind, key, why, publicKey, wishes);
   }
 
-  private static RequestKind kind(@Nullable JsonNode sent) {
+  static RequestKind kind(@Nullable JsonNode sent) {
     String word = sent == null ? "" : sent.asText();
     return RequestKind.ofWord(word)
         .filter(kind -> sent != null && sent.isTextual())
@@ -89,7 +89,7 @@ record RequestBodies(
     return sent.toString();
   }
 
-  private static String justification(@Nullable JsonNode sent) {
+  static String justification(@Nullable JsonNode sent) {
     if (sent == null || !sent.isTextual() || sent.textValue().isBlank()) {
       throw ProblemException.invalid("justification", "is required: why this is needed");
     }

@@ -60,6 +60,8 @@ class CoverageIT {
       Map.of(
           // a key begins, and the wait of the request for it ends
           "claimKey", Set.of("key.created", "key.claimed"),
+          // the key ends, by the same hand
+          "retireCampaignItem", Set.of("campaign.updated", "key.revoked"),
           // the answer of the older system shows the whole key to those who may reveal keys
           "deleteDashboardKey", Set.of("key.revoked", "key.revealed"));
 

@@ -68,6 +68,23 @@ class PreviewRequestIT {
     Answer narrower = preview("kind", "change", "key_id", key, "scopes", List.of("agents:read"));
     assertThat(narrower.expect(200).at("/automatic").asBoolean()).isTrue();
     assertThat(narrower.text("/policy")).isEqualTo("narrowing");
+    Answer asked =
+        developer
+            .api()
+            .post(
+                "/api/v1/key-requests",
+                Json.object(
+                    "kind",
+                    "change",
+                    "key_id",
+                    key,
+                    "scopes",
+                    List.of("agents:read"),
+                    "justification",
+                    "less"))
+            .expect(201);
+    assertThat(asked.text("/status")).as("as it was foretold").isEqualTo("fulfilled");
+    assertThat(asked.text("/policy")).isEqualTo("narrowing");
     Answer wider =
         preview("kind", "change", "key_id", key, "scopes", List.of("agents:read", "metrics:read"));
     assertThat(wider.expect(200).at("/automatic").asBoolean()).isFalse();
