@@ -168,9 +168,13 @@ class AuditRecords {
       CriteriaBuilder is, CriteriaQuery<?> query, Root<AuditRecord> record, String subject) {
     Subquery<Long> mentions = query.subquery(Long.class);
     Root<AuditMention> mention = mentions.from(AuditMention.class);
-    mentions.select(mention.get("sequence")).where(is.equal(mention.get("subject"), subject));
+    mentions
+        .select(mention.get("sequence"))
+        .where(
+            is.equal(mention.get("subject"), subject),
+            is.equal(mention.get("sequence"), record.get("sequence")));
     return is.or(
-        record.get("sequence").in(mentions),
+        is.exists(mentions),
         is.equal(record.get("actorId"), subject),
         is.and(
             is.equal(record.get("targetType"), "session"),

@@ -30,13 +30,8 @@ import org.apikeys.api.tenant.Caller;
 public class Subjects {
   private static final int PAGE = 500;
   private static final String ABOUT =
-      "sequence IN (SELECT sequence FROM audit_record WHERE actor_id = ?"
-          + " UNION SELECT sequence FROM audit_record"
-          + " WHERE target_type = 'session' AND target_id = ?"
-          + " UNION SELECT sequence FROM audit_record WHERE target_type = 'user' AND target_id = ?"
-          + " UNION SELECT sequence FROM audit_mention WHERE subject = ?)";
-
-  private static final int ABOUT_PARAMETERS = 4;
+      "(actor_id = ? OR (target_type = 'session' AND target_id = ?)"
+          + " OR (target_type = 'user' AND target_id = ?))";
 
   @PersistenceContext EntityManager store;
   private final SubjectKeys keys;
@@ -135,11 +130,40 @@ public class Subjects {
       about(query, subject);
       try (ResultSet rows = query.executeQuery()) {
         rows.next();
-        return rows.getLong(1);
+        return rows.getLong(1) + mentions(subject, more).size();
       }
     } catch (SQLException e) {
       throw new IllegalStateException("records can't be counted", e);
     }
+  }
+
+  /**
+   * The records of others that name the subject. They are looked at one by one: a store that locks
+   * what it reads would wait for every record that somebody else is erased from.
+   */
+  private List<Long> mentions(String subject, String more) throws SQLException {
+    List<Long> mentions = new ArrayList<>();
+    try (PreparedStatement query =
+            connection().prepareStatement("SELECT sequence FROM audit_mention WHERE subject = ?");
+        PreparedStatement probe =
+            connection()
+                .prepareStatement(
+                    "SELECT sequence FROM audit_record WHERE sequence = ? AND actor_id <> ?"
+                        + more)) {
+      query.setString(1, subject);
+      probe.setString(2, subject);
+      try (ResultSet rows = query.executeQuery()) {
+        while (rows.next()) {
+          probe.setLong(1, rows.getLong(1));
+          try (ResultSet found = probe.executeQuery()) {
+            if (found.next()) {
+              mentions.add(found.getLong(1));
+            }
+          }
+        }
+      }
+    }
+    return mentions;
   }
 
   /** Names and words that records are found by. */
@@ -161,7 +185,7 @@ public class Subjects {
       long after = 0;
       List<Long> sequences;
       do {
-        query.setLong(ABOUT_PARAMETERS + 1, after);
+        query.setLong(4, after);
         sequences = new ArrayList<>();
         List<byte[]> leaves = new ArrayList<>();
         try (ResultSet rows = query.executeQuery()) {
@@ -174,10 +198,28 @@ public class Subjects {
         after = sequences.isEmpty() ? after : sequences.get(sequences.size() - 1);
         erased += sequences.size();
       } while (sequences.size() == PAGE);
-      return erased;
+      return erased + eraseMentions(subject, destroyed, update);
     } catch (SQLException e) {
       throw new IllegalStateException("names can't be erased", e);
     }
+  }
+
+  private long eraseMentions(String subject, Set<Long> destroyed, PreparedStatement update)
+      throws SQLException {
+    List<Long> mentions = mentions(subject, "");
+    try (PreparedStatement query =
+        connection().prepareStatement("SELECT leaf FROM audit_record WHERE sequence = ?")) {
+      for (long sequence : mentions) {
+        query.setLong(1, sequence);
+        try (ResultSet rows = query.executeQuery()) {
+          if (rows.next()) {
+            List<byte[]> leaf = List.of(rows.getBytes(1));
+            update(update, List.of(sequence), views.contentsWithout(destroyed, leaf));
+          }
+        }
+      }
+    }
+    return mentions.size();
   }
 
   private static void update(
@@ -197,7 +239,6 @@ public class Subjects {
     statement.setString(1, subject);
     statement.setString(2, subject);
     statement.setString(3, subject.startsWith("user-") ? subject.substring(5) : "");
-    statement.setString(ABOUT_PARAMETERS, subject);
   }
 
   private Connection connection() {
