@@ -9,8 +9,9 @@ import org.apikeys.hot.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a proxy asks in the query of {@code /api/v1/authorize}. Whatever is not understood there is
- * refused: a question that was read as a lesser one would let calls through.
+ * What a proxy asks in the query of {@code /api/v1/authorize}. A question that was read as a lesser
+ * one would let calls through: what is no expression is refused, and so is a slip in the name of
+ * the parameter. Other parameters are the client's own, which some proxies pass on.
  */
 final class AuthorizeQuestion {
   private static final String SCOPE = "scope";
@@ -30,12 +31,9 @@ final class AuthorizeQuestion {
       if (name.equals(SCOPE)) {
         ScopeExpression one = expression(equals < 0 ? "" : decoded(pair.substring(equals + 1)));
         needed = needed == null ? one : both(needed, one);
-      } else if (!pair.isEmpty() && !name.equals("api_key")) {
+      } else if (name.regionMatches(true, 0, SCOPE, 0, SCOPE.length())) {
         String shown = Printable.of(name.substring(0, Math.min(LONGEST_NAME, name.length())));
-        throw ProblemException.invalid(
-            shown,
-            "is no parameter here; ask with scope, and name the original path and query in"
-                + " X-Forwarded-Uri or behind uri=");
+        throw ProblemException.invalid(shown, "is no parameter here; say scope");
       }
     }
     return needed;

@@ -39,12 +39,14 @@ import org.apikeys.api.audit.SignedNote;
 import org.apikeys.api.audit.TreeHash;
 import org.apikeys.verifier.Main;
 import org.apikeys.verifier.Verdict;
+import org.apikeys.web.server.Answer;
 import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.Json;
 import org.apikeys.web.server.Person;
 import org.apikeys.web.server.RunningServer;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
+import org.apikeys.web.server.Unique;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -200,6 +202,41 @@ class EvidenceIT {
     byte[] none = download(auditor, "?to=2020-01-01T00:00:00Z");
     assertThat(text(entries(none), "records.jsonl")).isEmpty();
     assertThat(verdict(file(none))).isEqualTo(Verdict.SOUND);
+  }
+
+  @Test
+  void hasTheRequestThatLedToAKey() throws IOException {
+    String requests = "/api/v1/key-requests";
+    Answer asked =
+        tenant
+            .person("developer")
+            .api()
+            .post(
+                requests,
+                Json.object(
+                    "kind",
+                    "new_key",
+                    "name",
+                    Unique.name("asked"),
+                    "environment",
+                    "production",
+                    "justification",
+                    "deployments"))
+            .expect(201);
+    String request = requests + "/" + asked.number("/id");
+    tenant
+        .person("manager")
+        .api()
+        .post(request + "/approve", Json.object("digest", asked.text("/digest"), "comment", "ok"))
+        .expect(200);
+    String key =
+        tenant.person("developer").api().post(request + "/claim").expect(200).text("/key_id");
+
+    String records = text(entries(download(auditor, "?keys=" + key)), "records.jsonl");
+    assertThat(records.lines())
+        .extracting(line -> Json.read(line).path("action").asText())
+        .contains("request.submitted", "request.approved", "key.created");
+    assertThat(records).doesNotContain("approved by");
   }
 
   @Test
