@@ -75,7 +75,7 @@ public class Holds {
     return hold.view();
   }
 
-  /** Whose records are held, as in {@code actor.id}; a hold that protects nothing is refused. */
+  /** Whose records are held, as in {@code actor.id}, whichever way they are named. */
   private @Nullable String subject(Caller caller, @Nullable String wanted) {
     if (wanted == null) {
       return null;
@@ -84,12 +84,8 @@ public class Holds {
     Long organization =
         caller.organizationId() == Caller.DEFAULT_ORGANIZATION ? null : caller.organizationId();
     Selection about = new Selection(null, null, Set.of(), subject);
-    if (records.count(about, organization, Long.MAX_VALUE) == 0) {
-      throw ProblemException.invalid(
-          "subject",
-          "is nobody whom the log has a record of; give a user name, or an id as in actor.id");
-    }
-    return subject;
+    // somebody of whom there is no record yet stays as written: a hold may come before them
+    return records.count(about, organization, Long.MAX_VALUE) == 0 ? wanted : subject;
   }
 
   /** Lifts a hold. */
