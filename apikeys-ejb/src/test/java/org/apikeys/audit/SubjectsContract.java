@@ -287,8 +287,7 @@ interface SubjectsContract {
     HoldView byName = holds.set(OPERATOR, new HoldOrder("case", "letter", "alice", null, null));
     assertThat(byName.subject()).isEqualTo("user-13");
     refused(ProblemType.LEGAL_HOLD, () -> erased(services, OPERATOR, "user-13"));
-    HoldView elsewhere =
-        holds.set(ELSEWHERE, new HoldOrder("case", "letter", "alice", null, null));
+    HoldView elsewhere = holds.set(ELSEWHERE, new HoldOrder("case", "letter", "alice", null, null));
     assertThat(elsewhere.subject()).as("who is there is not told elsewhere").isEqualTo("alice");
   }
 }
