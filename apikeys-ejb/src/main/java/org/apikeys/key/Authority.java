@@ -15,8 +15,6 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.limit.CreditRule;
 import org.apikeys.limit.MeterLimit;
 import org.apikeys.limit.RateLimits;
-import org.apikeys.permission.Catalogue;
-import org.apikeys.permission.Grants;
 import org.apikeys.tenant.Directory;
 import org.apikeys.tenant.PersonState;
 import org.jspecify.annotations.Nullable;
@@ -27,29 +25,21 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class Authority {
-  private final Catalogue catalogue;
   private final Directory directory;
   private final ApprovalRule approvals;
   private final KeyTypes types;
   private final SecretHolders holders;
 
   @Inject
-  Authority(
-      Catalogue catalogue,
-      Directory directory,
-      ApprovalRule approvals,
-      KeyTypes types,
-      SecretHolders holders) {
+  Authority(Directory directory, ApprovalRule approvals, KeyTypes types, SecretHolders holders) {
     this.holders = holders;
     this.types = types;
-    this.catalogue = catalogue;
     this.directory = directory;
     this.approvals = approvals;
   }
 
   @SuppressWarnings("NullAway")
   protected Authority() {
-    catalogue = null;
     directory = null;
     approvals = null;
     types = null;
@@ -194,14 +184,9 @@ class Authority {
   }
 
   private Set<String> managementScopes(long organizationId, KeyConfiguration key) {
-    Set<String> names = grants(organizationId, key).names();
+    Set<String> names = types.grants(organizationId, key).names();
     names.retainAll(ManagementScope.DESCRIPTIONS.keySet());
     return names;
-  }
-
-  private Grants grants(long organizationId, KeyConfiguration key) {
-    return types.carried(
-        key.type(), Grants.of(catalogue, organizationId, key.scopes(), key.permissionSets()));
   }
 
   /** A pattern takes in what plugins will name: only an equal or a wider one allows as much. */
@@ -216,7 +201,7 @@ class Authority {
   /** The fields in which a configuration allows more than another, in its organization. */
   List<String> widened(long organizationId, KeyConfiguration before, KeyConfiguration after) {
     List<String> fields = new ArrayList<>();
-    if (!grants(organizationId, after).isWithin(grants(organizationId, before))
+    if (!types.grants(organizationId, after).isWithin(types.grants(organizationId, before))
         || !arePatternsWithin(after, before)) {
       fields.add("scopes");
     }

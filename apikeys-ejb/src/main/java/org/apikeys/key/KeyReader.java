@@ -164,9 +164,7 @@ public class KeyReader {
   }
 
   private Grants grants(long organizationId, KeyConfiguration key) {
-    Grants grants =
-        types.carried(
-            key.type(), Grants.of(catalogue, organizationId, key.scopes(), key.permissionSets()));
+    Grants grants = types.grants(organizationId, key);
     List<String> warnings = new ArrayList<>(grants.warnings());
     String owner = String.valueOf(key.owner());
     // a person of an external issuer is not in the directory, and nothing disables them here

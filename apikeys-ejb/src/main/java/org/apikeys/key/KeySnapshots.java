@@ -145,14 +145,7 @@ public class KeySnapshots {
     // a person of an external issuer is not in the directory, and nothing disables them here
     StoredKey.Owner owner = found.owner();
     KeyConfiguration configuration = key.configuration();
-    Grants grants =
-        types.carried(
-            configuration.type(),
-            Grants.of(
-                catalogue,
-                key.organizationId(),
-                configuration.scopes(),
-                configuration.permissionSets()));
+    Grants grants = types.grants(key.organizationId(), configuration);
     RateLimits limits = configuration.limits();
     KeyTerms terms =
         parts.terms(

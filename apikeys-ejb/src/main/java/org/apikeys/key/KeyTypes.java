@@ -94,11 +94,12 @@ public class KeyTypes {
   }
 
   /**
-   * What a key of a type holds of what it was granted. A set that has grown since gives it nothing
-   * that its type may not carry.
+   * What a key holds in an organization. A set that has grown since it was granted gives nothing
+   * that the key's type may not carry.
    */
-  Grants carried(String name, Grants granted) {
-    KeyType type = named(name).orElse(KeyType.AWAY);
+  Grants grants(long organizationId, KeyConfiguration key) {
+    Grants granted = Grants.of(catalogue, organizationId, key.scopes(), key.permissionSets());
+    KeyType type = named(key.type()).orElse(KeyType.AWAY);
     if (type.carriesAll()) {
       return granted;
     }
@@ -109,7 +110,7 @@ public class KeyTypes {
       }
     }
     return granted.without(
-        refused, scope -> "A " + name + " key can't hold " + scope + ": it grants nothing.");
+        refused, scope -> "A " + key.type() + " key can't hold " + scope + ": it grants nothing.");
   }
 
   boolean isKnown(String name) {

@@ -20,7 +20,6 @@ import org.apikeys.api.audit.Action;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
-import org.apikeys.audit.LogKeeper;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyKeeper;
 import org.apikeys.key.KeyProposals;
@@ -304,16 +303,9 @@ interface RequestLifeContract {
     services.get(RequestDeadlines.class).run();
     services.get(RequestDeadlines.class).run();
 
-    assertThat(count(services, Action.REQUEST_EXPIRED)).isEqualTo(2);
+    assertThat(SomeRequests.records(services, Action.REQUEST_EXPIRED)).isEqualTo(2);
     RequestFilter expired = new RequestFilter(RequestStatus.EXPIRED, null, null, false, false);
     assertThat(services.get(RequestReader.class).list(DORA, expired, 1, 10).total()).isEqualTo(2);
-  }
-
-  private static long count(TestServices services, Action action) {
-    services.get(LogKeeper.class).advance();
-    return services
-        .store()
-        .number("SELECT COUNT(*) FROM audit_record WHERE action = '" + action.word() + "'");
   }
 
   @Test
@@ -496,7 +488,9 @@ interface RequestLifeContract {
     }
 
     assertThat(made).isEqualTo(1);
-    assertThat(count(services, Action.REQUEST_APPROVED) + count(services, Action.REQUEST_REJECTED))
+    assertThat(
+            SomeRequests.records(services, Action.REQUEST_APPROVED)
+                + SomeRequests.records(services, Action.REQUEST_REJECTED))
         .isEqualTo(1);
     assertThat(services.get(RequestReader.class).read(DORA, request.id()).status())
         .isIn("approved", "rejected");

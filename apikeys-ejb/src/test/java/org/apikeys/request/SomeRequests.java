@@ -4,12 +4,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.apikeys.api.audit.Action;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.LogKeeper;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyProposals;
 import org.apikeys.key.Orders;
 import org.apikeys.key.SecretHolders;
 import org.apikeys.request.PolicyDocument.Stage;
+import org.apikeys.store.TestServices;
 import org.jspecify.annotations.Nullable;
 
 /** Requests without a store. */
@@ -92,5 +95,13 @@ final class SomeRequests {
 
   static Agreement agreed(KeyRequest request, String by, @Nullable String inStead, int stage) {
     return new Agreement(by, NOON, "fine", inStead, List.of(), stage, request.digest(), true);
+  }
+
+  /** How many records of an action the log has. */
+  static long records(TestServices services, Action action) {
+    services.get(LogKeeper.class).advance();
+    return services
+        .store()
+        .number("SELECT COUNT(*) FROM audit_record WHERE action = '" + action.word() + "'");
   }
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
-import org.apikeys.audit.LogKeeper;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyKeeper;
 import org.apikeys.key.KeyProposals;
@@ -154,14 +153,7 @@ interface WhatWasApprovedContract {
     assertThat(versions.get(0).approvedBy()).containsExactly("max");
     assertThat(versions.get(0).requestId()).isEqualTo(request.id());
     assertThat(versions.get(1).approvedBy()).as("when it was claimed").isNull();
-    assertThat(records(services, Action.KEY_UPDATED)).isEqualTo(1);
-  }
-
-  private static long records(TestServices services, Action action) {
-    services.get(LogKeeper.class).advance();
-    return services
-        .store()
-        .number("SELECT COUNT(*) FROM audit_record WHERE action = '" + action.word() + "'");
+    assertThat(SomeRequests.records(services, Action.KEY_UPDATED)).isEqualTo(1);
   }
 
   @Test
@@ -260,7 +252,7 @@ interface WhatWasApprovedContract {
     assertThat(first.decidedBy()).isEqualTo("system");
     assertThat(read(services, requests.get(1)).reason()).contains("changed");
     assertThat(read(services, requests.get(2)).status()).isEqualTo("pending");
-    assertThat(records(services, Action.REQUEST_CANCELLED)).isEqualTo(2);
+    assertThat(SomeRequests.records(services, Action.REQUEST_CANCELLED)).isEqualTo(2);
     assertThat(store().number("SELECT COUNT(*) FROM notice WHERE event = 'request.overtaken'"))
         .isEqualTo(2);
   }
