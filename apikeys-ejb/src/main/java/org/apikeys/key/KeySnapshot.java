@@ -206,6 +206,11 @@ public final class KeySnapshot {
     return terms.payloadBytes();
   }
 
+  /** What its calls are held against besides; null for nothing. */
+  public @Nullable Trial trial() {
+    return terms.trial();
+  }
+
   public Counter counter() {
     return counter;
   }

@@ -141,10 +141,24 @@ public class KeySnapshots {
   }
 
   private KeySnapshot compile(StoredKey found) {
+    KeyConfiguration configuration = found.key().configuration();
+    KeyTrial trial = found.trial();
+    return compile(
+        found,
+        configuration,
+        trial == null
+            ? null
+            : new Trial(
+                compile(found, trial.proposal().on(configuration), null),
+                trial.startedAt().toEpochMilli(),
+                trial.endsAt().toEpochMilli()));
+  }
+
+  private KeySnapshot compile(
+      StoredKey found, KeyConfiguration configuration, @Nullable Trial trial) {
     StoredKey.Key key = found.key();
     // a person of an external issuer is not in the directory, and nothing disables them here
     StoredKey.Owner owner = found.owner();
-    KeyConfiguration configuration = key.configuration();
     Grants grants = types.grants(key.organizationId(), configuration);
     RateLimits limits = configuration.limits();
     KeyTerms terms =
@@ -164,6 +178,7 @@ public class KeySnapshots {
                 parts.referrers(configuration.restrictions().referrers()),
                 parts.limits(limits.windows()),
                 Objects.requireNonNullElse(limits.payloadBytes(), Long.MAX_VALUE),
+                trial,
                 new Rendered(shown(key, grants))));
     return new KeySnapshot(
         new KeySnapshot.Own(

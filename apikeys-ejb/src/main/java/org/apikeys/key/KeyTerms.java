@@ -6,6 +6,7 @@ import org.apikeys.hot.Rendered;
 import org.apikeys.limit.WindowLimits;
 import org.apikeys.restriction.IpMatcher;
 import org.apikeys.restriction.ReferrerMatcher;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a key has in common with others: keys of one owner for one purpose are made alike. In memory
@@ -18,6 +19,7 @@ import org.apikeys.restriction.ReferrerMatcher;
  * @param scopeNames the scopes held, separated by spaces
  * @param managementScopes those of them that are over the management API
  * @param payloadBytes the largest request; {@link Long#MAX_VALUE} for any
+ * @param trial what is on trial of it; null when nothing is
  * @param shown what an answer shows of all this: the last members of a JSON object, after a comma
  */
 public record KeyTerms(
@@ -35,4 +37,5 @@ public record KeyTerms(
     ReferrerMatcher referrers,
     WindowLimits limits,
     long payloadBytes,
+    @Nullable Trial trial,
     Rendered shown) {}

@@ -12,8 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param key the key that it is of
  * @param owner the person of the directory who owns it; null when nobody there does
  * @param counts how often it was used in the present windows; null when nothing was counted
+ * @param trial what is on trial of it; null when nothing is
  */
-record StoredKey(Secret secret, Key key, @Nullable Owner owner, Counter.@Nullable Stored counts) {
+record StoredKey(
+    Secret secret,
+    Key key,
+    @Nullable Owner owner,
+    Counter.@Nullable Stored counts,
+    @Nullable KeyTrial trial) {
 
   /**
    * A secret as it rests.

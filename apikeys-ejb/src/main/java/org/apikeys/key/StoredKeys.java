@@ -28,11 +28,13 @@ class StoredKeys {
       "SELECT s.generation, s.digest, s.pepper_version, s.slow_hash, s.custom, s.origin,"
           + " s.expires_at, k.id, k.organization_id, k.owner, k.configuration, k.revoked_at,"
           + " k.is_active, k.rotate_by, k.throttle_percent, p.id, p.is_active, o.is_active,"
-          + " c.minute_start, c.minute_used, c.hour_start, c.hour_used, c.day_start, c.day_used"
+          + " c.minute_start, c.minute_used, c.hour_start, c.hour_used, c.day_start, c.day_used,"
+          + " t.proposal, t.started_at, t.ends_at"
           + " FROM key_secret s JOIN api_key k ON k.id = s.api_key_id"
           + " LEFT JOIN person p ON p.username_key = LOWER(k.owner)"
           + " LEFT JOIN organization o ON o.id = p.organization_id"
-          + " LEFT JOIN limit_counter c ON c.api_key_id = k.id WHERE ";
+          + " LEFT JOIN limit_counter c ON c.api_key_id = k.id"
+          + " LEFT JOIN key_trial t ON t.api_key_id = k.id WHERE ";
 
   @PersistenceContext EntityManager store;
 
@@ -120,7 +122,20 @@ class StoredKeys {
                 number(row[21]),
                 number(row[22]),
                 number(row[23]));
-    return new StoredKey(secret, key, owner, counts);
+    return new StoredKey(
+        secret,
+        key,
+        owner,
+        counts,
+        row[24] == null ? null : trial(keyId, row[24], row[25], row[26]));
+  }
+
+  static KeyTrial trial(long keyId, Object proposal, @Nullable Object from, @Nullable Object to) {
+    return new KeyTrial(
+        keyId,
+        Json.read(text(proposal), TrialProposal.class),
+        Instant.ofEpochMilli(number(from)),
+        Instant.ofEpochMilli(number(to)));
   }
 
   private static long number(@Nullable Object column) {

@@ -13,6 +13,7 @@ import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.cluster.ChangeReader;
 import org.apikeys.hot.Direct;
 import org.apikeys.key.KeySnapshot;
+import org.apikeys.key.Trial;
 import org.apikeys.limit.Allowance;
 import org.apikeys.limit.Ask;
 import org.apikeys.limit.Gate;
@@ -53,6 +54,7 @@ public class Verifier {
   private final KeyCache cache;
   private final KeyFormat format;
   private final ChangeReader feed;
+  private final Trials trials;
   private final Clock clock;
   private final SteadyTime time;
   private final long staleNanos;
@@ -62,12 +64,14 @@ public class Verifier {
       KeyCache cache,
       KeyFormat format,
       ChangeReader feed,
+      Trials trials,
       Settings settings,
       Clock clock,
       SteadyTime time) {
     this.cache = cache;
     this.format = format;
     this.feed = feed;
+    this.trials = trials;
     this.clock = clock;
     this.time = time;
     staleNanos = settings.staleLimit().toNanos();
@@ -95,6 +99,15 @@ public class Verifier {
         return new Denied(check.denial(), key, standing(key, attempt).allowance());
       }
     }
+    Decision decision = limited(key, attempt, steady);
+    Trial trial = key.trial();
+    if (trial != null && decision.code() == DecisionCode.VALID) {
+      trials.judge(trial, attempt, now);
+    }
+    return decision;
+  }
+
+  private Decision limited(KeySnapshot key, Attempt attempt, long steady) {
     if (key.gate() != null) {
       return decided(key, key.gate().tryTake(ask(attempt), steady));
     }
@@ -125,14 +138,14 @@ public class Verifier {
    *
    * @return null when nothing can be lent: the call was denied, a limit is reached, or every call
    *     has to be seen (credits, open calls, bandwidth, quotas, other algorithms than fixed
-   *     windows)
+   *     windows, trials)
    */
   public @Nullable Lent lend(Decision decision, int wanted) {
     KeySnapshot key = decision.key();
     if (key == null || decision.code() != DecisionCode.VALID) {
       return null;
     }
-    if (key.gate() != null || key.checks() != null) {
+    if (key.gate() != null || key.checks() != null || key.trial() != null) {
       return null;
     }
     long steady = time.millis();

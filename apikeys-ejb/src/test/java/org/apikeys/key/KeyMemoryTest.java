@@ -20,6 +20,7 @@ import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
 import org.apikeys.verify.Attempt;
 import org.apikeys.verify.KeyCache;
+import org.apikeys.verify.Trials;
 import org.apikeys.verify.Verifier;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +74,7 @@ class KeyMemoryTest {
                   new StoredKey.Secret(1, new Hashed("a digest", 1, null), false, false, null),
                   new StoredKey.Key(id, 1, "dora", order(id), false, true, null, null),
                   new StoredKey.Owner(2, true),
+                  null,
                   null),
               List.of()));
     }
@@ -123,6 +125,7 @@ class KeyMemoryTest {
             cache,
             services.get(KeyFormat.class),
             services.get(ChangeReader.class),
+            services.get(Trials.class),
             services.settings(),
             services.clock(),
             services.get(SteadyTime.class));

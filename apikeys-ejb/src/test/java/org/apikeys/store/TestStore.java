@@ -61,6 +61,8 @@ public final class TestStore {
           "imported_hash",
           "user_key",
           "key_use",
+          "key_trial",
+          "key_trial_count",
           "permission_set_version",
           "permission_set",
           "plugin_setting",

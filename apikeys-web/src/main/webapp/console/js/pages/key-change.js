@@ -12,6 +12,7 @@ import { Preview, previewCard } from '../ui/preview.js';
 import { differences, staleProblem } from '../ui/stale.js';
 import { time } from '../ui/time.js';
 import { toast } from '../ui/toast.js';
+import { beginTrial } from '../ui/trial.js';
 import { comparison } from '../ui/values.js';
 import '../ui/key-form.js';
 
@@ -111,6 +112,17 @@ class KeyChange extends Page {
     }
   }
 
+  async #try() {
+    const { scopes, permission_sets: sets, restrictions } = this.#changes();
+    const proposal = JSON.parse(JSON.stringify({ scopes, permission_sets: sets, restrictions }));
+    if (Object.keys(proposal).length === 0) {
+      toast(t('trial.nothing'), 'info');
+    } else if (await beginTrial(this.#path, proposal)) {
+      toast(t('trial.begun'));
+      router.go(`/keys/${this.params.id}?tab=permissions`);
+    }
+  }
+
   render() {
     return this.#key.view(({ key, catalogue }) => html`${pageHead({
         title: t('change.of', { name: key.name }),
@@ -134,6 +146,7 @@ class KeyChange extends Page {
               title: t('replay.title'),
               body: html`<p class="text-secondary">${t('replay.text')}</p>
                 ${button({ text: t('replay.run'), image: 'refresh', busy: this.replaying, click: () => this.#dryRun() })}
+                ${button({ text: t('trial.begin'), image: 'clock', click: () => this.#try() })}
                 <div role="status">${this.replay ? this.#report(this.replay) : nothing}</div>`,
             })}
           </aside>

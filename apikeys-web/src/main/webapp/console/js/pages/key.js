@@ -17,6 +17,7 @@ import { toast } from '../ui/toast.js';
 import { comparison, fieldName, shown } from '../ui/values.js';
 import '../ui/chart.js';
 import '../ui/copy.js';
+import '../ui/trial.js';
 
 const CONFIGURATION = ['description', 'tags', 'metadata', 'not_before', 'rotation', 'publishable'];
 const SPANS = { PT1H: 3_600, P1D: 86_400, P7D: 604_800, P30D: 2_592_000 };
@@ -82,7 +83,7 @@ class Key extends Page {
       case 'use':
         return this.#use(key);
       case 'permissions':
-        return this.#may();
+        return this.#may(key);
       case 'secrets':
         return this.#secrets(key);
       case 'history':
@@ -235,7 +236,7 @@ class Key extends Page {
         )}</tbody></table></div>`;
   }
 
-  #may() {
+  #may(key) {
     return html`${card({
         title: t('key.effective'),
         hint: t('key.effective_text'),
@@ -254,7 +255,8 @@ class Key extends Page {
         title: t('key.advice'),
         hint: t('key.advice_text'),
         body: this.#advice.view((advice) => this.#adviceBody(advice)),
-      })}`;
+      })}
+      <ak-trial .key=${key} .adopt=${(proposal) => this.#adopt(proposal)}></ak-trial>`;
   }
 
   #adviceBody(advice) {
@@ -414,6 +416,17 @@ class Key extends Page {
     if (done) {
       await this.#done(t('generation.done'));
     }
+  }
+
+  async #adopt(proposal) {
+    const shown = new Shown(this.#key);
+    const answer = await dialog({
+      title: t('trial.adopt'),
+      action: t('trial.adopt'),
+      body: () => html`${shown.view(different)}<p class="mb-0">${t('trial.adopt_text')}</p>`,
+      submit: () => shown.send(({ etag }) => api.put(this.#path, proposal, { ifMatch: etag })),
+    });
+    await this.#settled(answer, t('change.saved'));
   }
 
   async #apply(advice) {

@@ -14,6 +14,8 @@ public enum Action {
   KEY_IMPORTED("key.imported"),
   KEY_EXPIRED("key.expired"),
   KEY_ARCHIVED("key.archived"),
+  KEY_TRIAL_BEGUN("key.trial_begun"),
+  KEY_TRIAL_ENDED("key.trial_ended"),
   REQUEST_SUBMITTED("request.submitted"),
   REQUEST_APPROVED("request.approved"),
   REQUEST_REJECTED("request.rejected"),

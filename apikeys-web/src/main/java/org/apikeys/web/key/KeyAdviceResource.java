@@ -20,7 +20,6 @@ import org.apikeys.advice.Advice;
 import org.apikeys.advice.Advisor;
 import org.apikeys.advice.Replay;
 import org.apikeys.api.permission.ManagementScope;
-import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.Query;
@@ -89,14 +88,7 @@ public class KeyAdviceResource {
   @RolesAllowed(ManagementScope.KEYS_WRITE)
   @Consumes(MediaType.APPLICATION_JSON)
   public Replay.Report replay(@PathParam("id") String id, @Context UriInfo uri, JsonBody body) {
-    body.node()
-        .fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!PROPOSED.contains(name)) {
-                throw ProblemException.invalid(name, "is not a field of this request");
-              }
-            });
+    KeyBodies.requireOnly(PROPOSED, body.node());
     long number = KeysResource.number(id);
     ObjectNode changes = KeyBodies.changes(body, body.node());
     return replay.run(caller, number, before -> KeyBodies.merged(before, changes), days(uri));

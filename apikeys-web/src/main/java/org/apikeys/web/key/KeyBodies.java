@@ -79,6 +79,18 @@ public final class KeyBodies {
     return ReadOnlyFields.without(inOurSpelling(body.node()), present, READ_ONLY);
   }
 
+  /** Refuses a proposal that says more than it may. */
+  static void requireOnly(List<String> allowed, ObjectNode proposal) {
+    proposal
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!allowed.contains(name)) {
+                throw ProblemException.invalid(name, "is not a field of this request");
+              }
+            });
+  }
+
   /** Leaves out the balance that the changed document was shown with: nobody has changed that. */
   static void dropBalance(ObjectNode changes, @Nullable Long shown) {
     if (shown != null

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /** A valid call of every operation that changes something, by its {@code operationId}. */
 final class Mutations {
   private static final String V1 = "/api/v1/";
+  private static final Map<String, ?> TRIED =
+      Map.of("restrictions", Map.of("ip", Map.of("allow", List.of("192.0.2.0/24"))));
   private static final String KEYS = V1 + "api-keys";
   private static final String REQUESTS = V1 + "key-requests";
   private static final String AUDIT = Log.AUDIT;
@@ -159,6 +161,16 @@ final class Mutations {
     calls.put(
         "deleteKey",
         tenant -> Call.of(tenant.admin(), "DELETE", pathOfKey(tenant) + "?reason=left", null));
+    calls.put(
+        "beginTrial",
+        tenant -> Call.of(tenant.admin(), "PUT", pathOfKey(tenant) + "/trial", TRIED));
+    calls.put(
+        "endTrial",
+        tenant -> {
+          String path = pathOfKey(tenant) + "/trial";
+          tenant.admin().put(path, TRIED).expect(200);
+          return Call.of(tenant.admin(), "DELETE", path, null);
+        });
     post("rotateKey", tenant -> pathOfKey(tenant) + "/rotate", "overlap", "PT1H");
     post(
         "renewKey",

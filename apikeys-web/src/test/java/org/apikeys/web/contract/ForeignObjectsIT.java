@@ -55,7 +55,8 @@ class ForeignObjectsIT {
           Map.entry("commentKeyRequest", Map.of("text", "mine")),
           Map.entry("changeReportSchedule", Map.of("is_active", false)),
           Map.entry("changeWebhook", Map.of("is_active", false)),
-          Map.entry("replayKey", Map.of("rate_limit", 5)));
+          Map.entry("replayKey", Map.of("rate_limit", 5)),
+          Map.entry("beginTrial", Map.of("scopes", List.of())));
 
   private final Contract contract = Contract.read();
   private final Belongings foreign;

@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.apikeys.api.key.Environment;
 import org.apikeys.api.key.KeyFormat;
 import org.apikeys.api.permission.ScopeExpression;
+import org.apikeys.key.TrialStore;
 import org.apikeys.limit.Counters;
 import org.apikeys.limit.LocalCounters;
 import org.apikeys.limit.SteadyTime;
@@ -14,6 +15,7 @@ import org.apikeys.setting.Settings;
 import org.apikeys.verify.Attempt;
 import org.apikeys.verify.Decision;
 import org.apikeys.verify.KeyCache;
+import org.apikeys.verify.Trials;
 import org.apikeys.verify.Verifier;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -61,6 +63,7 @@ public class DecisionBenchmark {
             new KeyCache(new OneKey(counters, limits), settings),
             FORMAT,
             new FreshFeed(),
+            new Trials(new TrialStore(), clock),
             settings,
             clock,
             time);

@@ -38,6 +38,7 @@ final class OneKey extends KeySnapshots {
                 ReferrerMatcher.compile(List.of("https://*.example.com/*")),
                 limits,
                 Long.MAX_VALUE,
+                null,
                 new Rendered("}")),
             counters.of(1),
             null,
