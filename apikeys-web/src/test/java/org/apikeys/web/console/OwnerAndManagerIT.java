@@ -8,10 +8,13 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.RouteOptions;
 import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.options.AriaRole;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apikeys.web.server.Answer;
+import org.apikeys.web.server.Eventually;
+import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.Json;
 import org.apikeys.web.server.Person;
 import org.apikeys.web.server.RunningServer;
@@ -346,6 +349,56 @@ class OwnerAndManagerIT {
     assertThat(
             owner.api().get("/api/v1/api-keys/" + id).expect(200).text("/restrictions/ip/allow/0"))
         .isEqualTo("203.0.113.0/24");
+  }
+
+  @Test
+  void aChangeIsTriedOnTheCallsToComeBeforeItCounts() {
+    IssuedKey key = tenant.key().scopes("agents:read").with("owner", owner.name()).issue();
+    String path = "/api/v1/api-keys/" + key.keyId();
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(owner, "/keys/" + key.keyId() + "/change");
+      window.click("Try it on calls to come");
+      window.waitForText("nothing would be tried");
+      window.fill("Allowed addresses", "203.0.113.0/24");
+      window.click("Try it on calls to come");
+      window.requireAccessible("the dialog");
+      window.clickInDialog("Try it on calls to come");
+      window.waitForText("No call was granted since it began.");
+      Eventually.within(
+          Duration.ofSeconds(30),
+          () -> {
+            assertThat(tenant.gateway().code(key, "ip", "198.51.100.7")).isEqualTo("VALID");
+            assertThat(owner.api().get(path + "/trial").expect(200).number("/refused"))
+                .isPositive();
+          });
+      window.click("Refresh");
+      window.waitForText("198.51.100.7");
+      window.shot("key-trial").requireAccessible("the trial");
+      window.click("Make it count");
+      window.clickInDialog("Make it count");
+      window.waitForText("The key is changed.");
+      window.click("End the trial");
+      window.clickInDialog("End the trial");
+      window.waitForText("Nothing is on trial");
+      window.requireQuiet();
+    }
+    assertThat(tenant.gateway().code(key, "ip", "198.51.100.7")).isEqualTo("IP_NOT_ALLOWED");
+    try (Window narrow = browser.window(Look.DARK_NARROW)) {
+      owner
+          .api()
+          .put(path + "/trial", Json.object("scopes", List.of(), "duration", "P30D"))
+          .expect(200);
+      Eventually.within(
+          Duration.ofSeconds(30),
+          () -> {
+            tenant.gateway().code(key, "ip", "203.0.113.7", "scopes", "agents:read");
+            assertThat(owner.api().get(path + "/trial").expect(200).number("/refused"))
+                .isPositive();
+          });
+      narrow.signIn(owner, "/keys/" + key.keyId() + "?tab=permissions");
+      narrow.waitForText("would have been refused");
+      narrow.shot("key-trial").requireAccessible("the trial");
+    }
   }
 
   /** What somebody types survives the end of the session. */

