@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.apikeys.store.Pieces;
@@ -32,6 +33,13 @@ class RollUpReader {
    * @param subject whose sums; 0 when that does not tell groups apart
    */
   record Group(String item, @Nullable String name, long subject) {}
+
+  /**
+   * Some groups.
+   *
+   * @param next where further ones begin; null when there are none
+   */
+  record Page(List<Group> groups, @Nullable Ranking next) {}
 
   /** A condition with its parameters. */
   private record Where(String sql, List<Object> values) {
@@ -61,7 +69,7 @@ class RollUpReader {
       case KEY, ORGANIZATION -> {
         for (List<Group> chunk : Pieces.of(groups, CHUNK)) {
           String subjects = list(chunk.stream().map(Group::subject).toList());
-          Where where = in(query.periods(), "r.subject IN " + subjects);
+          Where where = in(Span.of(query.periods()), "r.subject IN " + subjects);
           Map<String, Sums[]> bySubject = new HashMap<>();
           read(
               query.periods(),
@@ -169,29 +177,80 @@ class RollUpReader {
     return found.computeIfAbsent(name, fresh -> UsageAnalytics.empty(periods));
   }
 
-  /** The groups of a page and one more if there are more, the busiest first. */
-  List<Group> groups(UsageQuery query) {
-    List<Group> groups =
-        switch (query.groupBy()) {
-          case KEY -> named(ranked(query, ofKeys(query), "CAST(r.subject AS CHAR(20))", ""));
-          case ORGANIZATION ->
-              ranked(query, everything(query), "CAST(r.subject AS CHAR(20))", "").stream()
-                  .map(
-                      group ->
-                          new Group(
-                              Long.toString(-Long.parseLong(group.item())),
-                              null,
-                              Long.parseLong(group.item())))
-                  .toList();
-          case ENVIRONMENT ->
-              ranked(query, ofKeys(query), "k.environment", " JOIN api_key k ON k.id = r.subject");
-          default -> ranked(query, everything(query), "r.item", "");
-        };
-    return groups;
+  /** The groups of a page, in the order of the query. */
+  Page groups(UsageQuery query) {
+    Map<String, Long> present = requests(query, List.of(Span.of(query.periods())));
+    Map<String, Long> ordering = present;
+    Ranking ranking = query.ranking();
+    if (ranking.atBeginning() && present.size() <= query.size()) {
+      ranking = ranking.byAllCalls(); // nobody reads on
+    }
+    if (!ranking.live()) {
+      ordering = requests(query, Span.before(ranking.until(), query.periods()));
+      if (ranking.atBeginning() && ordering.isEmpty()) {
+        ranking = ranking.byAllCalls();
+        ordering = present;
+      }
+    }
+    return page(present.keySet(), ordering, ranking, query);
   }
 
-  private List<Group> ranked(UsageQuery query, List<Where> wheres, String name, String join) {
-    Kind kind = query.groupBy().kind();
+  private Page page(
+      Set<String> items, Map<String, Long> requests, Ranking ranking, UsageQuery query) {
+    List<Map.Entry<String, Long>> ranked =
+        items.stream()
+            .map(item -> Map.entry(item, requests.getOrDefault(item, 0L)))
+            .filter(group -> ranking.leaves(group.getKey(), group.getValue()))
+            .sorted(
+                Map.Entry.<String, Long>comparingByValue()
+                    .reversed()
+                    .thenComparing(Map.Entry.comparingByKey()))
+            .toList();
+    boolean more = ranked.size() > query.size();
+    List<Map.Entry<String, Long>> page = more ? ranked.subList(0, query.size()) : ranked;
+    Ranking next = null;
+    if (more) {
+      Map.Entry<String, Long> last = page.get(page.size() - 1);
+      next = ranking.after(last.getKey(), last.getValue());
+    }
+    return new Page(named(query.groupBy(), page.stream().map(Map.Entry::getKey).toList()), next);
+  }
+
+  private List<Group> named(GroupBy groupBy, List<String> items) {
+    return switch (groupBy) {
+      case KEY -> keys(items.stream().map(Long::valueOf).toList());
+      case ORGANIZATION ->
+          items.stream()
+              .map(Long::valueOf)
+              .map(subject -> new Group(Long.toString(-subject), null, subject))
+              .toList();
+      default -> items.stream().map(item -> new Group(item, null, 0)).toList();
+    };
+  }
+
+  /** How many calls each group has in some spans, of those that have any. */
+  private Map<String, Long> requests(UsageQuery query, List<Span> spans) {
+    List<Where> wheres =
+        spans.stream()
+            .flatMap(
+                span ->
+                    switch (query.groupBy()) {
+                      case KEY, ENVIRONMENT -> ofKeys(query, span).stream();
+                      default -> everything(query, span).stream();
+                    })
+            .toList();
+    return switch (query.groupBy()) {
+      case KEY, ORGANIZATION ->
+          requests(query.groupBy(), wheres, "CAST(r.subject AS CHAR(20))", "");
+      case ENVIRONMENT ->
+          requests(query.groupBy(), wheres, "k.environment", " JOIN api_key k ON k.id = r.subject");
+      default -> requests(query.groupBy(), wheres, "r.item", "");
+    };
+  }
+
+  private Map<String, Long> requests(
+      GroupBy groupBy, List<Where> wheres, String name, String join) {
+    Kind kind = groupBy.kind();
     Map<String, Long> requests = new HashMap<>();
     LongAdder all = new LongAdder();
     for (Where where : wheres) {
@@ -219,34 +278,21 @@ class RollUpReader {
       long others = requests.values().stream().mapToLong(Long::longValue).sum();
       requests.put(kind.usual(), all.sum() - others);
     }
-    return requests.entrySet().stream()
-        .filter(group -> group.getValue() > 0)
-        .sorted(
-            Map.Entry.<String, Long>comparingByValue()
-                .reversed()
-                .thenComparing(Map.Entry.comparingByKey()))
-        .skip(query.first())
-        .limit(query.size() + 1L)
-        .map(group -> new Group(group.getKey(), null, 0))
-        .toList();
+    requests.values().removeIf(calls -> calls <= 0);
+    return requests;
   }
 
   /** Keys with their names. */
-  private List<Group> named(List<Group> numbers) {
+  private List<Group> keys(List<Long> numbers) {
     Map<Long, String> names = new HashMap<>();
-    for (List<Group> chunk : Pieces.of(numbers, CHUNK)) {
+    for (List<Long> chunk : Pieces.of(numbers, CHUNK)) {
       query(
-          "SELECT id, name FROM api_key WHERE id IN "
-              + list(chunk.stream().map(group -> Long.valueOf(group.item())).toList()),
+          "SELECT id, name FROM api_key WHERE id IN " + list(chunk),
           List.of(),
           row -> names.put(row.getLong(1), row.getString(2)));
     }
     return numbers.stream()
-        .map(
-            group -> {
-              long number = Long.parseLong(group.item());
-              return new Group("key-" + number, names.get(number), number);
-            })
+        .map(number -> new Group("key-" + number, names.get(number), number))
         .toList();
   }
 
@@ -254,7 +300,7 @@ class RollUpReader {
   List<Long> peaks(UsageQuery query, int windowMinutes) {
     long[] peaks = new long[query.periods().count()];
     Map<Long, Long> windows = new HashMap<>();
-    for (Where where : everything(query, windowMinutes)) {
+    for (Where where : everything(query, Span.of(query.periods(), windowMinutes))) {
       Where all = where.and("r.kind = ?", Kind.ALL.word());
       query(
           "SELECT r.bucket, SUM(r.requests) FROM usage_rollup r WHERE "
@@ -272,44 +318,40 @@ class RollUpReader {
   }
 
   private static List<Where> everything(UsageQuery query) {
-    return everything(query, query.periods().grain().minutes());
+    return everything(query, Span.of(query.periods()));
   }
 
-  private static List<Where> everything(UsageQuery query, int grain) {
+  private static List<Where> everything(UsageQuery query, Span span) {
     if (query.keys() != null) {
-      return ofKeys(query, grain);
+      return ofKeys(query, span);
     }
     return List.of(
         in(
-            query.periods(),
-            query.everyOrganization() ? "r.subject < 0" : "r.subject = " + -query.organizationId(),
-            grain));
+            span,
+            query.everyOrganization()
+                ? "r.subject < 0"
+                : "r.subject = " + -query.organizationId()));
   }
 
   private static List<Where> ofKeys(UsageQuery query) {
-    return ofKeys(query, query.periods().grain().minutes());
+    return ofKeys(query, Span.of(query.periods()));
   }
 
-  private static List<Where> ofKeys(UsageQuery query, int grain) {
+  private static List<Where> ofKeys(UsageQuery query, Span span) {
     List<Long> keys = query.keys();
     if (keys == null) {
       return List.of(
-          in(query.periods(), "r.subject > 0", grain)
-              .and("r.organization_id = ?", query.organizationId()));
+          in(span, "r.subject > 0").and("r.organization_id = ?", query.organizationId()));
     }
     return Pieces.of(keys, CHUNK).stream()
-        .map(chunk -> in(query.periods(), "r.subject IN " + list(chunk), grain))
+        .map(chunk -> in(span, "r.subject IN " + list(chunk)))
         .toList();
   }
 
-  private static Where in(Periods periods, String subjects) {
-    return in(periods, subjects, periods.grain().minutes());
-  }
-
-  private static Where in(Periods periods, String subjects, int grain) {
+  private static Where in(Span span, String subjects) {
     return new Where(
         subjects + " AND r.grain = ? AND r.bucket >= ? AND r.bucket < ?",
-        List.of(grain, periods.from().toEpochMilli(), periods.to().toEpochMilli()));
+        List.of(span.minutes(), span.from(), span.to()));
   }
 
   private static String list(Collection<Long> numbers) {

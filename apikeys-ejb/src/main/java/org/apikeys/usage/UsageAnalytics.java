@@ -35,22 +35,21 @@ public class UsageAnalytics {
     Periods earlier = query.periods().before();
     Sums[] before = rollUps.sums(query.in(earlier)).getOrDefault("", empty(earlier));
     List<UsageAnswer.Series> series = new ArrayList<>();
-    boolean more = false;
+    Ranking next = null;
     if (query.groupBy() == GroupBy.NONE) {
       series.add(series(null, null, query.periods(), all));
     } else {
-      List<Group> groups = rollUps.groups(query);
-      more = groups.size() > query.size();
-      List<Group> page = more ? groups.subList(0, query.size()) : groups;
-      Map<String, Sums[]> sums = rollUps.sums(query, page);
-      for (Group group : page) {
+      RollUpReader.Page page = rollUps.groups(query);
+      next = page.next();
+      Map<String, Sums[]> sums = rollUps.sums(query, page.groups());
+      for (Group group : page.groups()) {
         Sums[] points = sums.getOrDefault(group.item(), empty(query.periods()));
         String item = group.item().isEmpty() ? null : group.item();
         series.add(series(item, group.name(), query.periods(), points));
       }
     }
     return new UsageAnswer(
-        totals(all, query.periods()), totals(before, earlier), earlier, series, more);
+        totals(all, query.periods()), totals(before, earlier), earlier, series, next);
   }
 
   private static UsageAnswer.Series series(
@@ -93,9 +92,9 @@ public class UsageAnalytics {
 
   /** What each of some keys came to in the time, by number; keys without a call are absent. */
   public Map<Long, Figures> ofKeys(UsageQuery query) {
-    UsageQuery byKey = query.by(GroupBy.KEY, Integer.MAX_VALUE - 1);
+    UsageQuery byKey = query.by(GroupBy.KEY, Integer.MAX_VALUE);
     Map<Long, Figures> figures = new LinkedHashMap<>();
-    List<Group> groups = rollUps.groups(byKey);
+    List<Group> groups = rollUps.groups(byKey).groups();
     Map<String, Sums[]> sums = rollUps.sums(byKey, groups);
     for (Group group : groups) {
       figures.put(

@@ -10,12 +10,21 @@ import org.jspecify.annotations.Nullable;
  * @param totals over all groups, also those on other pages
  * @param before the same of as many intervals just before
  * @param series one of each group, the busiest first; the one when nothing is told apart
- * @param more whether there are further groups
+ * @param next where further groups begin; null when there are none
  */
 public record UsageAnswer(
-    Figures totals, Figures before, Periods beforePeriods, List<Series> series, boolean more) {
+    Figures totals,
+    Figures before,
+    Periods beforePeriods,
+    List<Series> series,
+    @Nullable Ranking next) {
   public UsageAnswer {
     series = List.copyOf(series);
+  }
+
+  /** Whether there are further groups. */
+  public boolean more() {
+    return next != null;
   }
 
   /**

@@ -87,7 +87,7 @@ class InsightBench {
   private void measure(GroupBy groupBy) {
     Instant end = MONTH.plus(Duration.ofDays(DAYS));
     Periods month = Periods.of("day", null, MONTH, end, end);
-    UsageQuery query = new UsageQuery(1, null, false, month, groupBy, 0, 10);
+    UsageQuery query = UsageQuery.of(1, month).by(groupBy, 10);
     UsageAnalytics analytics = services.get(UsageAnalytics.class);
     List<Long> millis = new ArrayList<>();
     for (int i = 0; i < RUNS; i++) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
@@ -57,10 +58,22 @@ interface RollUpContract {
         at.toEpochMilli());
   }
 
-  private static UsageQuery hours(int before, GroupBy groupBy, int first, int size) {
+  private static UsageQuery hours(int before, GroupBy groupBy, int size) {
     Periods periods =
         Periods.of("hour", null, NOON.minus(Duration.ofHours(before)), NOON.plusSeconds(1), NOON);
-    return new UsageQuery(1, null, false, periods, groupBy, first, size);
+    return new UsageQuery(1, null, false, periods, groupBy, Ranking.begin(NOON), size);
+  }
+
+  /** The page behind another one. */
+  private static UsageQuery after(UsageAnswer page, UsageQuery query) {
+    return new UsageQuery(
+        query.organizationId(),
+        query.keys(),
+        query.everyOrganization(),
+        query.periods(),
+        query.groupBy(),
+        Objects.requireNonNull(page.next()),
+        query.size());
   }
 
   private static void rollUp(TestServices services) {
@@ -85,7 +98,7 @@ interface RollUpContract {
       services.get(RollUps.class).advance();
     }
     assertThat(store().number("SELECT COUNT(*) FROM usage_call")).isEqualTo(12);
-    assertThat(services.get(UsageAnalytics.class).usage(hours(1, GroupBy.ENDPOINT, 0, 10)).series())
+    assertThat(services.get(UsageAnalytics.class).usage(hours(1, GroupBy.ENDPOINT, 10)).series())
         .extracting(Series::group, series -> series.totals().requests())
         .containsExactly(tuple("/a", 8L), tuple(null, 2L), tuple("/A", 2L));
   }
@@ -134,7 +147,7 @@ interface RollUpContract {
                         + " AND timed = "
                         + 2 * keys))
         .isEqualTo(Grain.values().length * 2L);
-    UsageAnswer answer = services.get(UsageAnalytics.class).usage(hours(1, GroupBy.NONE, 0, 10));
+    UsageAnswer answer = services.get(UsageAnalytics.class).usage(hours(1, GroupBy.NONE, 10));
     assertThat(answer.totals().requests()).isEqualTo(4 * keys);
     assertThat(answer.totals().p50()).isCloseTo(0.225, within(0.01));
   }
@@ -158,7 +171,7 @@ interface RollUpContract {
     recorder.record(call(10, 8, DecisionCode.VALID, "", 503, 5_000, NOON.minusSeconds(3_600)));
     rollUp(services);
     UsageAnalytics analytics = services.get(UsageAnalytics.class);
-    UsageAnswer byCode = analytics.usage(hours(2, GroupBy.CODE, 0, 10));
+    UsageAnswer byCode = analytics.usage(hours(2, GroupBy.CODE, 10));
     assertThat(byCode.series()).extracting(Series::group).containsExactly("VALID", "EXPIRED");
     Series valid = byCode.series().get(0);
     assertThat(valid.points())
@@ -171,23 +184,24 @@ interface RollUpContract {
     assertThat(valid.totals().average()).isEqualTo(0.004);
     assertThat(byCode.series().get(1).totals().denied()).isEqualTo(1);
 
-    UsageAnswer byStatus = analytics.usage(hours(2, GroupBy.STATUS, 0, 10));
+    UsageAnswer byStatus = analytics.usage(hours(2, GroupBy.STATUS, 10));
     assertThat(byStatus.series()).extracting(Series::group).containsExactly("200", "401", "503");
     assertThat(byStatus.series().get(0).totals().requests()).isEqualTo(8);
     assertThat(byStatus.series().get(0).totals().errors()).isZero();
     assertThat(byStatus.series().get(0).totals().average()).isEqualTo(0.003);
     assertThat(byStatus.series().get(2).totals().average()).isEqualTo(0.005);
 
-    UsageAnswer byEndpoint = analytics.usage(hours(2, GroupBy.ENDPOINT, 0, 10));
+    UsageAnswer byEndpoint = analytics.usage(hours(2, GroupBy.ENDPOINT, 10));
     assertThat(byEndpoint.series())
         .extracting(Series::group, series -> series.totals().requests())
         .containsExactly(tuple(null, 8L), tuple("/a", 2L));
-    UsageAnswer second = analytics.usage(hours(2, GroupBy.ENDPOINT, 1, 1));
+    UsageQuery one = hours(2, GroupBy.ENDPOINT, 1);
+    UsageAnswer second = analytics.usage(after(analytics.usage(one), one));
     assertThat(second.series()).extracting(Series::group).containsExactly("/a");
-    assertThat(analytics.usage(hours(2, GroupBy.CODE, 0, 10).ofKeys(List.of(8L))).series())
+    assertThat(analytics.usage(hours(2, GroupBy.CODE, 10).ofKeys(List.of(8L))).series())
         .extracting(Series::group, series -> series.totals().requests())
         .containsExactly(tuple("VALID", 1L));
-    assertThat(analytics.usage(hours(2, GroupBy.COUNTRY, 0, 10).ofEveryOrganization()).series())
+    assertThat(analytics.usage(hours(2, GroupBy.COUNTRY, 10).ofEveryOrganization()).series())
         .extracting(Series::group, series -> series.totals().requests())
         .containsExactly(tuple(null, 10L));
   }
@@ -220,7 +234,7 @@ interface RollUpContract {
         call(3, 8, DecisionCode.RATE_LIMITED, "/b", 429, 2_000, NOON.minus(Duration.ofHours(2))));
     rollUp(services);
 
-    UsageAnswer answer = services.get(UsageAnalytics.class).usage(hours(3, GroupBy.NONE, 0, 10));
+    UsageAnswer answer = services.get(UsageAnalytics.class).usage(hours(3, GroupBy.NONE, 10));
     assertThat(answer.totals().requests()).isEqualTo(3);
     assertThat(answer.totals().denied()).isEqualTo(1);
     assertThat(answer.totals().errors()).isEqualTo(2);
@@ -253,43 +267,95 @@ interface RollUpContract {
     rollUp(services);
     UsageAnalytics analytics = services.get(UsageAnalytics.class);
 
-    assertThat(analytics.usage(hours(1, GroupBy.ENDPOINT, 0, 10)).series())
+    assertThat(analytics.usage(hours(1, GroupBy.ENDPOINT, 10)).series())
         .extracting(Series::group)
         .containsExactly("/busy", "/calm", "/odd");
-    assertThat(analytics.usage(hours(1, GroupBy.STATUS, 0, 10)).series())
+    assertThat(analytics.usage(hours(1, GroupBy.STATUS, 10)).series())
         .extracting(Series::group)
         .containsExactly("200", "404", "401");
-    assertThat(analytics.usage(hours(1, GroupBy.CODE, 0, 10)).series())
+    assertThat(analytics.usage(hours(1, GroupBy.CODE, 10)).series())
         .extracting(Series::group)
         .containsExactly("VALID", "EXPIRED");
-    assertThat(analytics.usage(hours(1, GroupBy.COUNTRY, 0, 10)).series())
+    assertThat(analytics.usage(hours(1, GroupBy.COUNTRY, 10)).series())
         .extracting(Series::group)
         .containsExactly((@Nullable String) null);
-    assertThat(analytics.usage(hours(1, GroupBy.ORGANIZATION, 0, 10)).series())
+    assertThat(analytics.usage(hours(1, GroupBy.ORGANIZATION, 10)).series())
         .extracting(Series::group)
         .containsExactly("1");
-    assertThat(analytics.usage(hours(1, GroupBy.ENVIRONMENT, 0, 10)).series())
+    assertThat(analytics.usage(hours(1, GroupBy.ENVIRONMENT, 10)).series())
         .singleElement()
         .satisfies(
             series -> {
               assertThat(series.group()).isEqualTo("production");
               assertThat(series.totals().requests()).isEqualTo(5);
             });
-    UsageAnswer first = analytics.usage(hours(1, GroupBy.KEY, 0, 2));
+    UsageAnswer first = analytics.usage(hours(1, GroupBy.KEY, 2));
     assertThat(first.series()).extracting(Series::group).containsExactly("key-" + id, "key-900");
     assertThat(first.series()).extracting(Series::name).containsExactly("busy", null);
     assertThat(first.more()).isTrue();
-    UsageAnswer second = analytics.usage(hours(1, GroupBy.KEY, 2, 2));
+    UsageAnswer second = analytics.usage(after(first, hours(1, GroupBy.KEY, 2)));
     assertThat(second.series()).extracting(Series::group).containsExactly("key-901");
     assertThat(second.more()).isFalse();
     assertThat(second.totals().requests()).as("of all pages").isEqualTo(8);
-    assertThat(analytics.usage(hours(1, GroupBy.ENDPOINT, 0, 10).ofKeys(List.of(900L))).series())
+    assertThat(analytics.usage(hours(1, GroupBy.ENDPOINT, 10).ofKeys(List.of(900L))).series())
         .extracting(Series::group)
         .containsExactly("/calm");
-    assertThat(analytics.usage(hours(1, GroupBy.NONE, 0, 1).ofKeys(List.of())).totals().requests())
+    assertThat(analytics.usage(hours(1, GroupBy.NONE, 1).ofKeys(List.of())).totals().requests())
         .isZero();
-    assertThat(analytics.ofKeys(hours(1, GroupBy.NONE, 0, 1)).get(900L))
+    assertThat(analytics.ofKeys(hours(1, GroupBy.NONE, 1)).get(900L))
         .satisfies(figures -> assertThat(figures.requests()).isEqualTo(2));
+  }
+
+  /** The order is by the calls from before the first page: those that come now don't change it. */
+  @Test
+  default void pagesNeitherSkipNorRepeatAGroupWhileCallsGoOn() {
+    TestServices services = new TestServices(store().emptied());
+    services.clock().set(NOON);
+    CallRecorder calls = services.get(CallRecorder.class);
+    long id = 1;
+    for (int endpoint = 0; endpoint < 5; endpoint++) {
+      for (int i = 0; i < 5 - endpoint; i++) {
+        Instant past = NOON.minus(Duration.ofMinutes(40 + 70 * i));
+        calls.record(call(id++, 7, DecisionCode.VALID, "/" + endpoint, 200, 1_000, past));
+      }
+    }
+    rollUp(services);
+    UsageAnalytics analytics = services.get(UsageAnalytics.class);
+    UsageQuery query = hours(30, GroupBy.ENDPOINT, 2);
+
+    UsageAnswer first = analytics.usage(query);
+    for (int i = 0; i < 20; i++) {
+      calls.record(call(id++, 7, DecisionCode.VALID, "/4", 200, 1_000, NOON));
+      calls.record(call(id++, 7, DecisionCode.VALID, "/new", 200, 1_000, NOON));
+      calls.record(call(id++, 7, DecisionCode.VALID, "/1", 200, 1_000, NOON));
+    }
+    rollUp(services);
+    UsageAnswer second = analytics.usage(after(first, query));
+    UsageAnswer third = analytics.usage(after(second, query));
+
+    assertThat(first.series()).extracting(Series::group).containsExactly("/0", "/1");
+    assertThat(second.series()).extracting(Series::group).containsExactly("/2", "/3");
+    assertThat(third.series())
+        .as("those that had no calls yet come last")
+        .extracting(Series::group, series -> series.totals().requests())
+        .containsExactly(tuple("/4", 21L), tuple("/new", 20L));
+    assertThat(third.next()).isNull();
+  }
+
+  @Test
+  default void theBusiestOfNowComesFirstWhereOnePageShowsAll() {
+    TestServices services = new TestServices(store().emptied());
+    services.clock().set(NOON);
+    CallRecorder calls = services.get(CallRecorder.class);
+    Instant past = NOON.minus(Duration.ofMinutes(10));
+    calls.record(call(1, 7, DecisionCode.VALID, "/before", 200, 1_000, past));
+    calls.record(call(2, 7, DecisionCode.VALID, "/now", 200, 1_000, NOON));
+    calls.record(call(3, 7, DecisionCode.VALID, "/now", 200, 1_000, NOON));
+    rollUp(services);
+
+    assertThat(services.get(UsageAnalytics.class).usage(hours(1, GroupBy.ENDPOINT, 2)).series())
+        .extracting(Series::group)
+        .containsExactly("/now", "/before");
   }
 
   @Test
@@ -310,7 +376,7 @@ interface RollUpContract {
     assertThat(services.get(UsageReader.class).latest(7, 10))
         .extracting(UsageReader.ShownCall::country)
         .containsExactly("DE", "DE");
-    assertThat(services.get(UsageAnalytics.class).usage(hours(1, GroupBy.COUNTRY, 0, 10)).series())
+    assertThat(services.get(UsageAnalytics.class).usage(hours(1, GroupBy.COUNTRY, 10)).series())
         .singleElement()
         .satisfies(
             series -> {
@@ -368,14 +434,14 @@ interface RollUpContract {
     services.get(RollUps.class).advance();
 
     UsageAnalytics analytics = services.get(UsageAnalytics.class);
-    UsageAnswer byStatus = analytics.usage(hours(1, GroupBy.STATUS, 0, 10));
+    UsageAnswer byStatus = analytics.usage(hours(1, GroupBy.STATUS, 10));
     assertThat(byStatus.series()).extracting(Series::group).containsExactly("503");
     assertThat(byStatus.totals().requests()).isEqualTo(1);
     assertThat(byStatus.totals().errors()).isEqualTo(1);
     assertThat(byStatus.totals().bytesIn()).isEqualTo(6);
     assertThat(byStatus.totals().bytesOut()).isEqualTo(71);
     assertThat(byStatus.totals().p99()).isCloseTo(0.04, within(0.0005));
-    assertThat(analytics.usage(hours(1, GroupBy.ENDPOINT, 0, 10)).series())
+    assertThat(analytics.usage(hours(1, GroupBy.ENDPOINT, 10)).series())
         .extracting(Series::group)
         .containsExactly("/b");
   }
@@ -410,7 +476,7 @@ interface RollUpContract {
 
     UsageAnalytics analytics = services.get(UsageAnalytics.class);
     for (GroupBy group : List.of(GroupBy.NONE, GroupBy.KEY, GroupBy.STATUS, GroupBy.ENDPOINT)) {
-      assertThat(analytics.usage(hours(1, group, 0, 10)).totals())
+      assertThat(analytics.usage(hours(1, group, 10)).totals())
           .satisfies(
               totals -> {
                 assertThat(totals.requests()).isEqualTo(15_000);
@@ -442,8 +508,7 @@ interface RollUpContract {
     rollUp(services);
 
     List<Long> sorted = List.copyOf(times);
-    Figures totals =
-        services.get(UsageAnalytics.class).usage(hours(11, GroupBy.NONE, 0, 1)).totals();
+    Figures totals = services.get(UsageAnalytics.class).usage(hours(11, GroupBy.NONE, 1)).totals();
     assertThat(totals.requests()).isEqualTo(2_000);
     near(totals.p50(), sorted.get(999));
     near(totals.p90(), sorted.get(1_799));
@@ -477,8 +542,7 @@ interface RollUpContract {
     }
     rollUp(one);
 
-    assertThat(
-            one.get(UsageAnalytics.class).usage(hours(1, GroupBy.NONE, 0, 1)).totals().requests())
+    assertThat(one.get(UsageAnalytics.class).usage(hours(1, GroupBy.NONE, 1)).totals().requests())
         .isEqualTo(100);
   }
 

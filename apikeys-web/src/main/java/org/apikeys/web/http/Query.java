@@ -64,6 +64,11 @@ public final class Query {
 
   /** A text; an absent or empty one is null. */
   public @Nullable String text(String name) {
+    return text(name, LONGEST);
+  }
+
+  /** A text that may be longer than others, or has to be shorter. */
+  public @Nullable String text(String name, int longest) {
     List<String> values = parameters.get(name);
     if (values == null || values.isEmpty()) {
       return null;
@@ -72,8 +77,8 @@ public final class Query {
       throw ProblemException.invalid(name, "is given more than once");
     }
     String value = values.get(0);
-    if (value.length() > LONGEST || value.chars().anyMatch(c -> c < ' ')) {
-      throw ProblemException.invalid(name, "has at most " + LONGEST + " printable characters");
+    if (value.length() > longest || value.chars().anyMatch(c -> c < ' ')) {
+      throw ProblemException.invalid(name, "has at most " + longest + " printable characters");
     }
     return value.isEmpty() ? null : value;
   }

@@ -11,7 +11,6 @@ import org.apikeys.usage.GroupBy;
 import org.apikeys.usage.Periods;
 import org.apikeys.usage.UsageAnswer;
 import org.apikeys.usage.UsageQuery;
-import org.apikeys.web.http.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /** Writes usage over time as clients read it. */
@@ -42,8 +41,7 @@ public class AnalyticsAnswers {
     answer.put("previous", previous(found));
     answer.put(
         "series", found.series().stream().map(series -> shown(series, query.groupBy())).toList());
-    answer.put(
-        "next_cursor", found.more() ? Cursor.after(query.first() + found.series().size()) : null);
+    answer.put("next_cursor", found.next() == null ? null : RankingCursor.of(found.next()));
     if (query.groupBy() == GroupBy.COUNTRY) {
       answer.put("country_source", geography.source());
       answer.put("country_note", geography.whyUnknown());

@@ -21,9 +21,9 @@ import org.apikeys.report.Capacity;
 import org.apikeys.report.Forecast;
 import org.apikeys.usage.GroupBy;
 import org.apikeys.usage.Periods;
+import org.apikeys.usage.Ranking;
 import org.apikeys.usage.UsageAnalytics;
 import org.apikeys.usage.UsageQuery;
-import org.apikeys.web.http.Cursor;
 import org.apikeys.web.http.Query;
 import org.apikeys.web.key.KeysResource;
 import org.jspecify.annotations.Nullable;
@@ -75,13 +75,16 @@ public class AnalyticsResource {
   @RolesAllowed(ManagementScope.USAGE_READ)
   public Map<String, @Nullable Object> usage(@Context UriInfo uri) {
     Query query = Query.of(uri);
+    String cursor = query.text(RankingCursor.NAME, RankingCursor.LONGEST);
+    Ranking ranking = RankingCursor.read(cursor, clock.instant());
+    // further pages are of the same time as the first, also where that went up to now
     Periods periods =
         Periods.of(
             query.text("interval"),
             query.text("zone"),
             query.time("from"),
             query.time("to"),
-            clock.instant());
+            ranking.begun());
     String group = query.oneOf("group_by", GroupBy.WORDS);
     GroupBy groupBy = group == null ? GroupBy.NONE : GroupBy.of(group);
     int size = query.size();
@@ -97,7 +100,7 @@ public class AnalyticsResource {
             groupBy == GroupBy.ORGANIZATION && key == null && managesOrganizations(),
             periods,
             groupBy,
-            Cursor.first(query),
+            ranking,
             size);
     return answers.of(wanted, key, analytics.usage(wanted));
   }

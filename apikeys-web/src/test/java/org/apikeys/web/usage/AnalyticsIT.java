@@ -105,6 +105,39 @@ class AnalyticsIT {
   }
 
   @Test
+  void goesOnWhereAPageEndedWhateverIsCalledMeanwhile() {
+    IssuedKey key = fresh.key().unlimited().issue();
+    Instant earlier = Instant.now().minus(Duration.ofMinutes(30));
+    List<String> endpoints = List.of("/a", "/b", "/c", "/d");
+    for (int i = 0; i < endpoints.size(); i++) {
+      for (int call = i; call < endpoints.size(); call++) {
+        report(key, endpoints.get(i), 200, 0.1, earlier);
+      }
+    }
+    String asked = "?group_by=endpoint&interval=hour&size=1&key=" + key.id();
+    Eventually.within(
+        LIMIT, () -> assertThat(get(asked).json().at("/totals/requests").asLong()).isEqualTo(10));
+    List<String> shown = new ArrayList<>();
+    long calls = 10;
+    String cursor = "";
+    do {
+      JsonNode page = get(asked + cursor).json();
+      shown.addAll(Json.texts(page.path("series"), "endpoint"));
+      JsonNode next = page.path("next_cursor");
+      cursor = next.isNull() ? "" : "&cursor=" + next.asText();
+      for (int i = 0; i < 4; i++) {
+        report(key, "/d", 200, 0.1, Instant.now());
+      }
+      calls += 4;
+      long expected = calls;
+      Eventually.within(
+          LIMIT,
+          () -> assertThat(get(asked).json().at("/totals/requests").asLong()).isEqualTo(expected));
+    } while (!cursor.isEmpty());
+    assertThat(shown).isEqualTo(endpoints);
+  }
+
+  @Test
   void countsWhatTheServerDecides() {
     IssuedKey key = fresh.key().scopes("agents:read").unlimited().issue();
     fresh.gateway().verify(key, "endpoint", "/agents");

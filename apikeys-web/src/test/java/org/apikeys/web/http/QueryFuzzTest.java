@@ -10,22 +10,12 @@ import java.util.Map;
 import org.apikeys.api.problem.ProblemException;
 
 /** Whatever stands in a query, it is understood in one way or refused with its name. */
-class CursorFuzzTest {
+class QueryFuzzTest {
 
   @FuzzTest
   void readsParametersOrNamesThem(byte[] data) {
     String text = new String(data, StandardCharsets.UTF_8);
-    Query query = new Query(new MultivaluedHashMap<>(Map.of("cursor", text, "at", text)));
-    try {
-      int first = Cursor.first(query);
-      assertThat(first).isNotNegative();
-      assertThat(
-              Cursor.first(
-                  new Query(new MultivaluedHashMap<>(Map.of("cursor", Cursor.after(first))))))
-          .isEqualTo(first);
-    } catch (ProblemException e) {
-      assertThat(e.status()).isEqualTo(400);
-    }
+    Query query = new Query(new MultivaluedHashMap<>(Map.of("at", text)));
     try {
       Instant time = query.time("at");
       assertThat(time == null || Times.parse(time.toString()).isPresent()).isTrue();
