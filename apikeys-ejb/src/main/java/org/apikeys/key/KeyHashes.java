@@ -19,14 +19,19 @@ import org.apikeys.crypto.Secret;
 @Stateless
 @PermitAll
 public class KeyHashes {
+  private static final String DUPLICATE =
+      "the imported hash is of a key that is in use already, and never counts";
+
   private final ApiKeys keys;
+  private final KeyKeeper keeper;
   private final KeyHasher hasher;
   private final AuditLog audit;
   private final Clock clock;
 
   @Inject
-  public KeyHashes(ApiKeys keys, KeyHasher hasher, AuditLog audit, Clock clock) {
+  public KeyHashes(ApiKeys keys, KeyKeeper keeper, KeyHasher hasher, AuditLog audit, Clock clock) {
     this.keys = keys;
+    this.keeper = keeper;
     this.hasher = hasher;
     this.audit = audit;
     this.clock = clock;
@@ -35,6 +40,7 @@ public class KeyHashes {
   @SuppressWarnings("NullAway")
   public KeyHashes() {
     keys = null;
+    keeper = null;
     hasher = null;
     audit = null;
     clock = null;
@@ -54,25 +60,31 @@ public class KeyHashes {
   }
 
   /**
-   * Ends an imported secret that is of a value that another key has: it can never be used. No
-   * snapshot is of it, so that no node has anything to forget.
+   * Ends an imported secret that is of a value that another key has, and with it the key that has
+   * no other: it can never be used, and is not to be seen among those that can.
    */
   public void endDuplicate(String digest) {
     KeySecret secret = keys.secretByDigest(digest).orElse(null);
     if (secret == null) {
       return;
     }
+    // first the key and then its secrets, as whoever changes a key locks them
+    ApiKey key = keys.toChange(secret.keyId()).orElse(null);
     keys.lockSecretsOf(secret.keyId());
-    ApiKey key = keys.byId(secret.keyId()).orElse(null);
     // another call may have ended it, and recorded that, while this one waited
-    if (key != null && secret.expiresAt() == null) {
-      Instant now = clock.instant();
-      secret.endBy(now);
+    if (key == null || secret.expiresAt() != null) {
+      return;
+    }
+    Instant now = clock.instant();
+    secret.endBy(now);
+    if (key.statusAt(now).isFinal()) {
       audit.record(
           AuditEntry.of(Caller.systemIn(key.organizationId()), Action.KEY_UPDATED)
               .on("key", "key-" + key.id(), key.configuration().name())
-              .because("the imported hash is of a key that is in use already, and never counts")
+              .because(DUPLICATE)
               .changing("generations." + secret.generation() + ".expires_at", null, now));
+    } else {
+      keeper.revokeBySystem(key.id(), DUPLICATE);
     }
   }
 }

@@ -10,6 +10,11 @@ public enum KeyStatus {
   INACTIVE,
   ACTIVE;
 
+  /** Whether the key has ended for good. */
+  boolean isFinal() {
+    return this == ARCHIVED || this == REVOKED;
+  }
+
   /** The word in JSON. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);

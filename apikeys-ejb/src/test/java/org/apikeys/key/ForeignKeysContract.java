@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import at.favre.lib.crypto.bcrypt.BCrypt;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -187,10 +190,31 @@ interface ForeignKeysContract {
             .extracting(KeySnapshot::id)
             .isEqualTo(issued.view().id());
       }
+      KeyView ended = services.get(KeyReader.class).read(other, id(duplicate));
+      assertThat(ended.status()).isEqualTo("revoked");
     }
+    assertThat(services.get(KeyReader.class).list(other, KeyFilter.ACTIVE, 1, 10).total()).isZero();
     assertThat(store().number("SELECT COUNT(*) FROM key_secret WHERE expires_at IS NOT NULL"))
         .isEqualTo(8);
     assertThat(store().number("SELECT COUNT(*) FROM audit_outbox")).isEqualTo(24);
+  }
+
+  @Test
+  default void importsThatEndedBeforeTheyWereRevokedAreRevokedByTheMigration() throws IOException {
+    TestServices services = services();
+    Result ended = imported(services, admin(), "sha256", hash(OLD), aKey("ended"));
+    IssuedKey active = services.get(KeyIssuer.class).issue(admin(), aKey("active"));
+    services.get(KeyKeeper.class).rotate(admin(), active.view().id(), Duration.ofHours(1), null);
+    store().execute("UPDATE key_secret SET expires_at = 7 WHERE api_key_id = " + id(ended));
+    try (InputStream file =
+        ForeignKeysContract.class.getResourceAsStream("/db/migration/V470__ended_imports.sql")) {
+      String text = new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
+      store().execute(text.strip().replaceAll(";$", ""));
+    }
+
+    KeyReader reader = services.get(KeyReader.class);
+    assertThat(reader.read(admin(), id(ended)).status()).isEqualTo("revoked");
+    assertThat(reader.read(admin(), active.view().id()).status()).isEqualTo("active");
   }
 
   @Test
