@@ -107,6 +107,7 @@ public class Approvals {
           "digest", "is required: the digest of the request as the approver saw it");
     }
     List<String> before = request.effectiveScopes();
+    List<Agreement> approvals = request.agreements();
     boolean renewed = judgements.renew(request, now);
     if (!decision.digest().equals(request.digest())) {
       throw new ProblemException(
@@ -115,6 +116,8 @@ public class Approvals {
     }
     if (renewed) {
       judgements.requireSpokenOf(request);
+      String why = Judgement.difference(before, request.effectiveScopes());
+      news.toLapsed(request, approvals, why, caller.owner());
     }
     effects.requireCanBeHad(request);
     recheck(request, now);

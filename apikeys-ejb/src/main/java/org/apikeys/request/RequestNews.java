@@ -3,11 +3,14 @@ package org.apikeys.request;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apikeys.api.notice.Notice;
 import org.apikeys.request.PolicyDocument.Stage;
 import org.apikeys.tenant.Contact;
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Tells those whom a request concerns. */
 @ApplicationScoped
 class RequestNews {
+  private static final String LAPSED = "request.lapsed";
+
   private final Event<Notice> notices;
 
   @Inject
@@ -62,6 +67,24 @@ class RequestNews {
     fire(event, request, Set.of(), Set.of(role), request.requestedBy(), null);
   }
 
+  /**
+   * To those whose approval counted until now.
+   *
+   * @param approvals as they were before
+   * @param why it counts no more
+   * @param decider who looks at the request now, and need not be told
+   */
+  void toLapsed(KeyRequest request, List<Agreement> approvals, String why, String decider) {
+    Set<String> people =
+        approvals.stream()
+            .filter(Agreement::counts)
+            .flatMap(one -> Stream.concat(Stream.of(one.by()), Stream.ofNullable(one.onBehalfOf())))
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (!people.isEmpty()) {
+      fire(LAPSED, request, people, Set.of(), decider, decider, why);
+    }
+  }
+
   private void fire(
       String event,
       KeyRequest request,
@@ -69,13 +92,24 @@ class RequestNews {
       Set<String> roles,
       @Nullable String except,
       @Nullable String actor) {
+    String reason = request.reason() == null ? request.justification() : request.reason();
+    fire(event, request, people, roles, except, actor, reason);
+  }
+
+  private void fire(
+      String event,
+      KeyRequest request,
+      Set<String> people,
+      Set<String> roles,
+      @Nullable String except,
+      @Nullable String actor,
+      @Nullable String reason) {
     Map<String, String> facts = new TreeMap<>();
     facts.put("id", Long.toString(request.id()));
     facts.put("subject", request.subject());
     facts.put("requester", request.requestedBy());
     facts.put("risk", Integer.toString(request.risk().score()));
     facts.put("expires_at", request.expiresAt().toString());
-    String reason = request.reason() == null ? request.justification() : request.reason();
     facts.put("reason", reason == null ? "-" : reason);
     facts.put("actor", actor == null ? "policy" : actor);
     notices.fire(

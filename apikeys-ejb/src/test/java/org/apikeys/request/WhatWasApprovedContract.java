@@ -103,7 +103,15 @@ interface WhatWasApprovedContract {
     assertThat(present.approvals().get(0).counts()).isFalse();
 
     assertThat(approved(services, MONA, present).status()).isEqualTo("pending");
+    assertThat(store().column("SELECT person_key FROM notice WHERE event = 'request.lapsed'"))
+        .containsExactly("max");
+    assertThat(store().column("SELECT body FROM notice WHERE event = 'request.lapsed'"))
+        .singleElement()
+        .asString()
+        .contains("it gained agents:write; it lost agents:read");
     assertThat(approved(services, MAX, present).status()).isEqualTo("approved");
+    assertThat(store().number("SELECT COUNT(*) FROM notice WHERE event = 'request.lapsed'"))
+        .isEqualTo(1);
   }
 
   @Test
