@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.apikeys.api.permission.ScopeExpression;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.hot.Direct;
@@ -59,16 +60,17 @@ public class AuthorizeAnswers implements HotAnswers {
   private void authorize(HttpServletRequest request, HttpServletResponse response) {
     long began = tracing.begin();
     ForwardedCall call = forwarded.of(request);
+    ScopeExpression needed = AuthorizeQuestion.needed(call.question());
     Attempt attempt =
         new Attempt(
-            AuthorizeQuestion.needed(call.question()),
+            needed,
             call.ip(),
             call.referrer(),
             null,
             call.bytesIn(),
             1,
             verifications.nextCall(),
-            null,
+            needed == null ? null : AuthorizeQuestion.resource(call.question()),
             call.method(),
             call.path());
     Decision decision =

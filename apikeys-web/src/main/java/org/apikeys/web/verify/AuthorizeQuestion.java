@@ -2,6 +2,7 @@ package org.apikeys.web.verify;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import org.apikeys.api.permission.ResourcePattern;
 import org.apikeys.api.permission.ScopeExpression;
 import org.apikeys.api.permission.ScopeExpressionException;
 import org.apikeys.api.problem.ProblemException;
@@ -11,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a proxy asks in the query of {@code /api/v1/authorize}. A question that was read as a lesser
  * one would let calls through: what is no expression is refused, and so is a slip in the name of
- * the parameter. Other parameters are the client's own, which some proxies pass on.
+ * the parameter. Other parameters are the client's own, which some proxies pass on, and so is a
+ * resource where no scope is asked for.
  */
 final class AuthorizeQuestion {
   private static final String SCOPE = "scope";
+  private static final String RESOURCE = "resource";
   private static final int LONGEST_NAME = 50;
 
   private AuthorizeQuestion() {}
@@ -37,6 +40,33 @@ final class AuthorizeQuestion {
       }
     }
     return needed;
+  }
+
+  /**
+   * What the call is about, which the needed scopes have to be granted on. A second one is refused:
+   * a client's own beside the proxy's would have its grants on one thing count for another. The
+   * name is looked for as it is written: encoded it is no parameter, and grants on resources do not
+   * count.
+   */
+  static @Nullable ResourcePattern resource(@Nullable String question) {
+    if (question == null || !question.contains(RESOURCE)) {
+      return null;
+    }
+    String found = null;
+    for (String pair : question.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if ((equals < 0 ? pair : pair.substring(0, equals)).equals(RESOURCE)) {
+        if (found != null) {
+          throw ProblemException.invalid(RESOURCE, "is given more than once");
+        }
+        found = equals < 0 ? "" : decoded(pair.substring(equals + 1));
+      }
+    }
+    if (found != null && found.length() > VerifyRequest.LONGEST_RESOURCE) {
+      throw ProblemException.invalid(
+          RESOURCE, "is a text of at most " + VerifyRequest.LONGEST_RESOURCE + " characters");
+    }
+    return VerifyRequest.resource(found);
   }
 
   private static ScopeExpression expression(String text) {

@@ -265,6 +265,18 @@ class EngineAnswersIT {
                 .header("X-API-Key", w.value("free"))
                 .send());
     all.put(
+        "authorize about a resource",
+        w ->
+            w.authorize("?scope=agents:read&resource=projects/42")
+                .header("X-API-Key", w.value("free"))
+                .send());
+    all.put(
+        "authorize about two resources",
+        w ->
+            w.authorize("?scope=agents:read&resource=projects/42&resource=projects/43")
+                .header("X-API-Key", w.value("free"))
+                .send());
+    all.put(
         "authorize by no scope",
         w -> w.authorize("?scope=a%20or").header("X-API-Key", w.value("free")).send());
     all.put(

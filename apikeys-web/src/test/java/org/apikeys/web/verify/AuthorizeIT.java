@@ -235,6 +235,38 @@ class AuthorizeIT {
     anonymous.get(AUTHORIZE + "?&api_key=" + publishable().value()).expect(200);
   }
 
+  /** As {@code resource} of a verification: grants on resources count for one that they cover. */
+  @Test
+  void asksAboutAResource() {
+    IssuedKey key =
+        tenant.key().unlimited().scopes("agents:read", "deployments:write@projects/42/*").issue();
+    Api caller = anonymous.withKey(key.value());
+    String write = AUTHORIZE + "?scope=deployments:write";
+    caller.get(write).expect(403);
+    caller.get(write + "&resource=projects/42/eu").expect(200);
+    caller.get(write + "&resource=projects%2F42%2Feu").expect(200);
+    caller.get(AUTHORIZE + "?resource=projects/42/eu&scope=deployments:write").expect(200);
+    caller.get(write + "&resource=projects/43/eu").expect(403);
+    for (String none : List.of("", "projects/*", "projects//42", "%20", "projects/42/eu?")) {
+      caller.get(write + "&resource=" + none).expect(403);
+    }
+    caller.get(AUTHORIZE + "?scope=agents:read&resource=projects/43/eu").expect(200);
+    caller.get(write + "&resource=" + "a".repeat(501)).expectInvalid("resource");
+  }
+
+  /** A client whose query is passed on chooses nothing of what the proxy asks for. */
+  @Test
+  void takesOneResourceAndOnlyWithAScope() {
+    IssuedKey key = tenant.key().unlimited().scopes("deployments:write@projects/42/*").issue();
+    Api caller = anonymous.withKey(key.value());
+    String asked = AUTHORIZE + "?scope=deployments:write&resource=projects/43/eu";
+    caller.get(asked + "&resource=projects/42/eu").expectInvalid("resource");
+    caller.get(AUTHORIZE + "?resource=projects/42/eu&resource=mine").expect(200);
+    caller
+        .get(AUTHORIZE + "?scope=deployments:write&uri=/a?b=c&resource=projects/42/eu")
+        .expect(403);
+  }
+
   private IssuedKey publishable(String... scopes) {
     return tenant
         .key()
