@@ -4,6 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validator;
+import jakarta.validation.constraints.Size;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,10 @@ public class Check {
   private static final Pattern CONTAINER_STEP = Pattern.compile("\\.?<[a-z ]+>|<K>|<V>");
   private static final Pattern HUMP = Pattern.compile("([a-z0-9])([A-Z])");
   private static final int MOST_TOLD = 50;
+
+  /** One of the stores counts so, and both keep the same. */
+  private static final String UNITS =
+      ", counted in UTF-16 units: an emoji and others beyond U+FFFF are two each";
 
   private final Validator validator;
 
@@ -37,13 +42,22 @@ public class Check {
     if (!violations.isEmpty()) {
       List<FieldError> errors =
           violations.stream()
-              .map(wrong -> new FieldError(field(wrong), wrong.getMessage()))
+              .map(wrong -> new FieldError(field(wrong), message(wrong)))
               .sorted(Comparator.comparing(FieldError::field).thenComparing(FieldError::message))
               .limit(MOST_TOLD)
               .toList();
       throw ProblemException.invalid(errors);
     }
     return value;
+  }
+
+  /** Says what is counted where that is not what people would count. */
+  private static String message(ConstraintViolation<?> violation) {
+    boolean isLength =
+        violation.getConstraintDescriptor().getAnnotation() instanceof Size
+            && violation.getInvalidValue() instanceof String text
+            && text.codePoints().anyMatch(Character::isSupplementaryCodePoint);
+    return isLength ? violation.getMessage() + UNITS : violation.getMessage();
   }
 
   private static String field(ConstraintViolation<?> violation) {

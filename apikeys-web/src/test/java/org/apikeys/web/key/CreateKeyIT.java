@@ -224,6 +224,9 @@ class CreateKeyIT {
   void takesANameOfAHundredCharactersAndNoMore() {
     tenant.key().with("name", "n".repeat(100)).issue();
     tenant.key().with("name", "n".repeat(101)).send().expectInvalid("name");
+    tenant.key().with("name", "\uD83D\uDD11".repeat(50)).issue();
+    Answer emoji = tenant.key().with("name", "\uD83D\uDD11".repeat(60)).send();
+    assertThat(emoji.expectInvalid("name").body()).contains("counted in UTF-16 units");
   }
 
   @Test
