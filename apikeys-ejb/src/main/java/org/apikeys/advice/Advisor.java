@@ -16,6 +16,7 @@ import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.check.Expected;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyKeeper;
 import org.apikeys.key.KeyReader;
@@ -135,7 +136,7 @@ public class Advisor {
 
   /** Narrows the key as advised; that takes no approval. */
   @RolesAllowed(ManagementScope.KEYS_WRITE)
-  public KeyView apply(Caller caller, long id, int days, @Nullable Long expected) {
+  public KeyView apply(Caller caller, long id, int days, @Nullable Expected expected) {
     Narrowing narrowing = advise(caller, id, days).narrowing();
     if (narrowing == null) {
       throw new ProblemException(

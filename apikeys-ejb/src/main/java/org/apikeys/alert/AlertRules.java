@@ -73,7 +73,8 @@ public class AlertRules {
     return rule.view();
   }
 
-  public RuleView change(Caller caller, long id, RuleDefinition wanted, @Nullable Long expected) {
+  public RuleView change(
+      Caller caller, long id, RuleDefinition wanted, @Nullable Expected expected) {
     AlertRule rule = toChange(caller, id, expected);
     RuleDefinition before = rule.definition();
     RuleDefinition after = checked(caller, wanted);
@@ -83,7 +84,7 @@ public class AlertRules {
     return rule.view();
   }
 
-  public void delete(Caller caller, long id, @Nullable Long expected) {
+  public void delete(Caller caller, long id, @Nullable Expected expected) {
     AlertRule rule = toChange(caller, id, expected);
     audit.record(about(caller, Action.ALERT_RULE_DELETED, rule));
     rules.remove(rule);
@@ -130,7 +131,7 @@ public class AlertRules {
     return part == null ? null : part.toString();
   }
 
-  private AlertRule toChange(Caller caller, long id, @Nullable Long expected) {
+  private AlertRule toChange(Caller caller, long id, @Nullable Expected expected) {
     AlertRule rule = visible(caller, rules.toChange(id));
     Expected.version(expected, rule.version(), "The rule has changed");
     return rule;

@@ -83,7 +83,7 @@ public class Alerts {
 
   /** Somebody looks after it. */
   public AlertView acknowledge(
-      Caller caller, long id, @Nullable String comment, @Nullable Long expected) {
+      Caller caller, long id, @Nullable String comment, @Nullable Expected expected) {
     Alert alert = toChange(caller, id, expected);
     AuditEntry entry = about(caller, Action.ALERT_ACKNOWLEDGED, alert, comment);
     String before = alert.status().word();
@@ -93,7 +93,7 @@ public class Alerts {
 
   /** It is over. */
   public AlertView resolve(
-      Caller caller, long id, @Nullable String comment, @Nullable Long expected) {
+      Caller caller, long id, @Nullable String comment, @Nullable Expected expected) {
     Alert alert = toChange(caller, id, expected);
     AuditEntry entry = about(caller, Action.ALERT_RESOLVED, alert, comment);
     String before = alert.status().word();
@@ -103,7 +103,7 @@ public class Alerts {
 
   /** It is not over after all. */
   public AlertView reopen(
-      Caller caller, long id, @Nullable String comment, @Nullable Long expected) {
+      Caller caller, long id, @Nullable String comment, @Nullable Expected expected) {
     Alert alert = toChange(caller, id, expected);
     alerts
         .unresolved(alert.groupingKey())
@@ -121,7 +121,7 @@ public class Alerts {
 
   /** Takes back what the system did about it by itself. */
   public AlertView undoAnswer(
-      Caller caller, long id, @Nullable String comment, @Nullable Long expected) {
+      Caller caller, long id, @Nullable String comment, @Nullable Expected expected) {
     Alert alert = toChange(caller, id, expected);
     alert.answerUndone();
     answers.undo(alert);
@@ -142,7 +142,7 @@ public class Alerts {
     return AuditEntry.of(caller, action).on("alert", alert.id(), alert.title()).because(comment);
   }
 
-  private Alert toChange(Caller caller, long id, @Nullable Long expected) {
+  private Alert toChange(Caller caller, long id, @Nullable Expected expected) {
     Alert alert = visible(caller, alerts.toChange(id));
     Expected.version(expected, alert.version(), "The alert has changed");
     return alert;

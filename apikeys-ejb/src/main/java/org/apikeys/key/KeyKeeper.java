@@ -105,7 +105,7 @@ public class KeyKeeper {
       long id,
       UnaryOperator<KeyConfiguration> change,
       @Nullable Boolean active,
-      @Nullable Long expected) {
+      @Nullable Expected expected) {
     ApiKey key = toChange(caller, id, expected);
     requireNotRevoked(key);
     Instant now = clock.instant();
@@ -215,7 +215,7 @@ public class KeyKeeper {
    * @param overlap from zero to 90 days; null for the key's own rule, or a day
    */
   public IssuedKey rotate(
-      Caller caller, long id, @Nullable Duration overlap, @Nullable Long expected) {
+      Caller caller, long id, @Nullable Duration overlap, @Nullable Expected expected) {
     keys.lockSecretsOf(id);
     ApiKey key = toChange(caller, id, expected);
     requireNotRevoked(key);
@@ -293,7 +293,7 @@ public class KeyKeeper {
   }
 
   /** Moves the end of the key's life. */
-  public KeyView renew(Caller caller, long id, Instant expiry, @Nullable Long expected) {
+  public KeyView renew(Caller caller, long id, Instant expiry, @Nullable Expected expected) {
     ApiKey key = toChange(caller, id, expected);
     requireNotRevoked(key);
     Instant now = clock.instant();
@@ -313,7 +313,8 @@ public class KeyKeeper {
   }
 
   /** Ends the key at once and for good. */
-  public KeyView revoke(Caller caller, long id, @Nullable String reason, @Nullable Long expected) {
+  public KeyView revoke(
+      Caller caller, long id, @Nullable String reason, @Nullable Expected expected) {
     ApiKey key = toChange(caller, id, expected);
     String status = key.statusAt(clock.instant()).word();
     key.revoke(reason, clock.instant());
@@ -417,7 +418,7 @@ public class KeyKeeper {
     return entry.on("key", "key-" + key.id(), key.configuration().name());
   }
 
-  private ApiKey toChange(Caller caller, long id, @Nullable Long expected) {
+  private ApiKey toChange(Caller caller, long id, @Nullable Expected expected) {
     ApiKey key =
         keys.toChange(id)
             .filter(found -> Authority.sees(caller, found))

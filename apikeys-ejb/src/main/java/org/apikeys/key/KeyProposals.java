@@ -94,7 +94,7 @@ public class KeyProposals {
   }
 
   /** A change of a key that the caller sees. */
-  public Change ofChange(Caller caller, long id, Wanted wanted, @Nullable Long expected) {
+  public Change ofChange(Caller caller, long id, Wanted wanted, @Nullable Expected expected) {
     ApiKey key =
         keys.byId(id)
             .filter(found -> Authority.sees(caller, found))

@@ -238,7 +238,7 @@ public class Webhooks {
     return visible(caller, hooks.byId(id)).view();
   }
 
-  public View change(Caller caller, long id, Order order, @Nullable Long expected) {
+  public View change(Caller caller, long id, Order order, @Nullable Expected expected) {
     Webhook webhook = toChange(caller, id, expected);
     AuditEntry entry = about(caller, Action.WEBHOOK_UPDATED, webhook);
     String url = order.url() == null ? webhook.url() : checkedUrl(order.url());
@@ -260,7 +260,7 @@ public class Webhooks {
     return webhook.view();
   }
 
-  public void delete(Caller caller, long id, @Nullable Long expected) {
+  public void delete(Caller caller, long id, @Nullable Expected expected) {
     Webhook webhook = toChange(caller, id, expected);
     webhook.delete(clock.instant());
     audit.record(about(caller, Action.WEBHOOK_DELETED, webhook));
@@ -300,7 +300,7 @@ public class Webhooks {
     return delivery.view();
   }
 
-  private Webhook toChange(Caller caller, long id, @Nullable Long expected) {
+  private Webhook toChange(Caller caller, long id, @Nullable Expected expected) {
     Webhook webhook = visible(caller, hooks.toChange(id));
     Expected.version(expected, webhook.version(), "The webhook has changed");
     return webhook;

@@ -94,7 +94,8 @@ public class MadeSets {
   }
 
   /** Changes what it grants and how it is described. */
-  public MadeSet change(Caller caller, long id, PermissionSetOrder order, @Nullable Long expected) {
+  public MadeSet change(
+      Caller caller, long id, PermissionSetOrder order, @Nullable Expected expected) {
     PermissionSet set = toChange(caller, id, expected);
     if (!set.name().equals(order.name())) {
       throw ProblemException.invalid("name", "can't be changed: keys hold the set by its name");
@@ -108,7 +109,7 @@ public class MadeSets {
     return saved(caller, set, entry);
   }
 
-  public void delete(Caller caller, long id, @Nullable Long expected) {
+  public void delete(Caller caller, long id, @Nullable Expected expected) {
     PermissionSet set = toChange(caller, id, expected);
     AuditEntry entry =
         about(caller, Action.PERMISSION_SET_DELETED, set)
@@ -177,7 +178,7 @@ public class MadeSets {
         .toList();
   }
 
-  private PermissionSet toChange(Caller caller, long id, @Nullable Long expected) {
+  private PermissionSet toChange(Caller caller, long id, @Nullable Expected expected) {
     PermissionSet set =
         visible(
             caller,

@@ -17,6 +17,7 @@ import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.check.Check;
+import org.apikeys.check.Expected;
 import org.apikeys.permission.Catalogue.NamedResource;
 import org.apikeys.permission.Catalogue.NamedScope;
 import org.jspecify.annotations.Nullable;
@@ -68,12 +69,13 @@ public class PermissionSets {
     return followed(made.create(caller, order));
   }
 
-  public MadeSet change(Caller caller, long id, PermissionSetOrder order, @Nullable Long expected) {
+  public MadeSet change(
+      Caller caller, long id, PermissionSetOrder order, @Nullable Expected expected) {
     check(caller, order, made.read(caller, id));
     return followed(made.change(caller, id, order, expected));
   }
 
-  public void delete(Caller caller, long id, @Nullable Long expected) {
+  public void delete(Caller caller, long id, @Nullable Expected expected) {
     made.delete(caller, id, expected);
     heard.fire(new Heard(Topic.PERMISSIONS, 0));
   }

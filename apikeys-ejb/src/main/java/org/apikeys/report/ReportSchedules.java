@@ -85,7 +85,7 @@ public class ReportSchedules {
   }
 
   public ScheduleView change(
-      Caller caller, long id, ScheduleDefinition wanted, @Nullable Long expected) {
+      Caller caller, long id, ScheduleDefinition wanted, @Nullable Expected expected) {
     ReportSchedule schedule = toChange(caller, id, expected);
     ScheduleDefinition before = schedule.definition();
     ScheduleDefinition after = checked(caller, wanted);
@@ -95,7 +95,7 @@ public class ReportSchedules {
     return schedule.view();
   }
 
-  public void delete(Caller caller, long id, @Nullable Long expected) {
+  public void delete(Caller caller, long id, @Nullable Expected expected) {
     ReportSchedule schedule = toChange(caller, id, expected);
     audit.record(about(caller, Action.REPORT_SCHEDULE_DELETED, schedule));
     schedules.remove(schedule);
@@ -142,7 +142,7 @@ public class ReportSchedules {
         .changing("recipients", before == null ? null : before.people(), after.people());
   }
 
-  private ReportSchedule toChange(Caller caller, long id, @Nullable Long expected) {
+  private ReportSchedule toChange(Caller caller, long id, @Nullable Expected expected) {
     ReportSchedule schedule = visible(caller, schedules.toChange(id));
     Expected.version(expected, schedule.version(), "The schedule has changed");
     return schedule;

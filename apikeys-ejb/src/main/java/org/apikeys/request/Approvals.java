@@ -17,6 +17,7 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
+import org.apikeys.check.Expected;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyProposals;
 import org.apikeys.request.Approvers.Seat;
@@ -99,7 +100,8 @@ public class Approvals {
 
   /** Approves; the last approval brings about what was asked for. */
   @RolesAllowed({ManagementScope.REQUESTS_APPROVE, ManagementScope.REQUESTS_WRITE})
-  public RequestView approve(Caller caller, long id, Decision decision, @Nullable Long expected) {
+  public RequestView approve(
+      Caller caller, long id, Decision decision, @Nullable Expected expected) {
     KeyRequest request = toDecide(caller, id, expected);
     Instant now = clock.instant();
     if (decision.digest() == null || decision.digest().isBlank()) {
@@ -212,7 +214,7 @@ public class Approvals {
 
   /** Refuses, with a reason that reaches the requester. */
   @RolesAllowed({ManagementScope.REQUESTS_APPROVE, ManagementScope.REQUESTS_WRITE})
-  public RequestView reject(Caller caller, long id, String reason, @Nullable Long expected) {
+  public RequestView reject(Caller caller, long id, String reason, @Nullable Expected expected) {
     KeyRequest request = toDecide(caller, id, expected);
     Instant now = clock.instant();
     approvers.seatOf(caller, request, requests.delegationsOf(List.of(id)), now);
@@ -229,7 +231,7 @@ public class Approvals {
   /** Lets another person decide in the caller's stead, until an instant. */
   @RolesAllowed({ManagementScope.REQUESTS_APPROVE, ManagementScope.REQUESTS_WRITE})
   public RequestView delegate(
-      Caller caller, long id, String to, Instant until, @Nullable Long expected) {
+      Caller caller, long id, String to, Instant until, @Nullable Expected expected) {
     KeyRequest request = toDecide(caller, id, expected);
     Instant now = clock.instant();
     String person = approvers.requireApprover(to, request.organizationId(), "to").username();
@@ -258,7 +260,7 @@ public class Approvals {
     return saved(request, now);
   }
 
-  private KeyRequest toDecide(Caller caller, long id, @Nullable Long expected) {
+  private KeyRequest toDecide(Caller caller, long id, @Nullable Expected expected) {
     requireApprover(caller, id);
     KeyRequest request = RequestReader.visible(caller, requests.toChange(id), expected);
     approvers.requireNotRequester(caller, request);

@@ -8,6 +8,7 @@ import java.time.Instant;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.check.Expected;
 import org.apikeys.crypto.Secret;
 import org.apikeys.key.IssuedKey;
 import org.apikeys.key.KeyConfiguration;
@@ -126,7 +127,7 @@ public class KeyOrders {
 
   /** Orders a change; one that allows nothing more is made at once. */
   public Outcome change(
-      Caller caller, long id, KeyProposals.Wanted wanted, @Nullable Long expected) {
+      Caller caller, long id, KeyProposals.Wanted wanted, @Nullable Expected expected) {
     KeyProposals.Change change = proposals.ofChange(caller, id, wanted, expected);
     if (policies.neededFor(caller, change.wish()).isEmpty()) {
       return new Changed(keeper.change(caller, id, wanted.change(), wanted.active(), expected));
@@ -141,7 +142,7 @@ public class KeyOrders {
   }
 
   /** Orders a later or earlier end. */
-  public Outcome renew(Caller caller, long id, Instant expiry, @Nullable Long expected) {
+  public Outcome renew(Caller caller, long id, Instant expiry, @Nullable Expected expected) {
     KeyProposals.Change change =
         proposals.ofChange(
             caller,

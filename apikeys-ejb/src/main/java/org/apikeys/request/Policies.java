@@ -119,7 +119,7 @@ public class Policies {
   }
 
   /** Replaces the policies of the caller's organization. */
-  public View replace(Caller caller, JsonNode document, @Nullable Long expected) {
+  public View replace(Caller caller, JsonNode document, @Nullable Expected expected) {
     PolicyDocument wanted = parsed(document);
     PolicySet present = sets.toChange(caller.organizationId()).orElse(null);
     long version = present == null ? BUILT_IN : present.version();

@@ -15,6 +15,7 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
+import org.apikeys.check.Expected;
 import org.apikeys.crypto.Secret;
 import org.apikeys.key.IssuedKey;
 import org.apikeys.key.KeyConfiguration;
@@ -143,7 +144,7 @@ public class RequestDesk {
   }
 
   /** Takes the request back. */
-  public RequestView cancel(Caller caller, long id, @Nullable Long expected) {
+  public RequestView cancel(Caller caller, long id, @Nullable Expected expected) {
     KeyRequest request = toChange(caller, id, expected);
     requireRequester(caller, request, "cancels");
     Instant now = clock.instant();
@@ -182,7 +183,8 @@ public class RequestDesk {
    * @param chosen the value that the requester chose for it; null to have one made
    * @return the key with its secret, which exists nowhere else
    */
-  public Claimed claim(Caller caller, long id, @Nullable Secret chosen, @Nullable Long expected) {
+  public Claimed claim(
+      Caller caller, long id, @Nullable Secret chosen, @Nullable Expected expected) {
     KeyRequest request = toChange(caller, id, expected);
     requireRequester(caller, request, "claims");
     Instant now = clock.instant();
@@ -234,7 +236,7 @@ public class RequestDesk {
     }
   }
 
-  private KeyRequest toChange(Caller caller, long id, @Nullable Long expected) {
+  private KeyRequest toChange(Caller caller, long id, @Nullable Expected expected) {
     return RequestReader.visible(caller, requests.toChange(id), expected);
   }
 

@@ -101,7 +101,8 @@ public class RequestReader {
   }
 
   /** The request, when the caller sees it and it is as they expect it. */
-  static KeyRequest visible(Caller caller, Optional<KeyRequest> request, @Nullable Long expected) {
+  static KeyRequest visible(
+      Caller caller, Optional<KeyRequest> request, @Nullable Expected expected) {
     KeyRequest found =
         request
             .filter(

@@ -126,7 +126,7 @@ public class Directory {
       @Nullable List<String> groups,
       @Nullable String password,
       @Nullable Boolean active,
-      @Nullable Long expectedVersion) {
+      @Nullable Expected expectedVersion) {
 
     @Override
     public String toString() {
@@ -166,7 +166,7 @@ public class Directory {
   }
 
   /** Disables for good what {@code DELETE} asks for; the history keeps the person. */
-  public void disable(Caller caller, long id, @Nullable Long expectedVersion) {
+  public void disable(Caller caller, long id, @Nullable Expected expectedVersion) {
     Person person = toChange(caller, id, expectedVersion);
     if (caller.name().equals(person.username())) {
       throw new ProblemException(
@@ -238,7 +238,7 @@ public class Directory {
     return PersonView.of(person);
   }
 
-  private Person toChange(Caller caller, long id, @Nullable Long expectedVersion) {
+  private Person toChange(Caller caller, long id, @Nullable Expected expectedVersion) {
     Person person = visible(caller, people.toChange(id));
     Expected.version(expectedVersion, person.version(), "The person has changed");
     return person;

@@ -87,7 +87,7 @@ public class Tenants {
   }
 
   public OrganizationView change(
-      Caller caller, long id, OrganizationOrder order, @Nullable Long expectedVersion) {
+      Caller caller, long id, OrganizationOrder order, @Nullable Expected expectedVersion) {
     requireDefault(caller);
     check.valid(order);
     Organization organization =

@@ -13,6 +13,7 @@ import org.apikeys.api.limit.LimitsAdapted;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.check.Expected;
 import org.apikeys.key.KeyIssuer;
 import org.apikeys.key.KeyReader;
 import org.apikeys.key.KeySafety;
@@ -115,11 +116,12 @@ interface AlertContract {
     assertThat(mine.status()).isEqualTo("acknowledged");
     assertThat(mine.acknowledgedBy()).isEqualTo("max");
     conflicts(() -> alerts.acknowledge(MAX, id, null, null));
-    assertThatThrownBy(() -> alerts.resolve(MAX, id, "done", mine.version() + 1))
+    assertThatThrownBy(() -> alerts.resolve(MAX, id, "done", Expected.of(mine.version() + 1)))
         .isInstanceOfSatisfying(
             ProblemException.class,
             problem -> assertThat(problem.type()).isEqualTo(ProblemType.PRECONDITION_FAILED));
-    assertThat(alerts.resolve(MAX, id, "fixed", mine.version()).comment()).isEqualTo("fixed");
+    assertThat(alerts.resolve(MAX, id, "fixed", Expected.of(mine.version())).comment())
+        .isEqualTo("fixed");
     conflicts(() -> alerts.resolve(MAX, id, null, null));
 
     raise(services, plugin("a.jar"));

@@ -18,6 +18,7 @@ import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.check.Expected;
 import org.apikeys.key.KeyIssuer;
 import org.apikeys.key.KeyReader;
 import org.apikeys.key.Orders;
@@ -359,7 +360,9 @@ interface SecurityContract {
             "info",
             List.of("console"),
             "require_rotation");
-    services.get(AlertRules.class).change(Orders.admin(), rule.id(), eager, rule.version());
+    services
+        .get(AlertRules.class)
+        .change(Orders.admin(), rule.id(), eager, Expected.of(rule.version()));
     services.get(RuleScan.class).run();
     store().execute("UPDATE usage_rollup SET requests = requests + 1");
     services.get(SecurityScan.class).run();

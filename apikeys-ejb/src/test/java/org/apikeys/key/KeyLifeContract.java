@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.check.Expected;
 import org.apikeys.cluster.ChangeReader;
 import org.apikeys.crypto.Secret;
 import org.apikeys.permission.MadeSet;
@@ -271,7 +272,7 @@ interface KeyLifeContract {
     long id = issued.view().id();
     keeper.change(admin(), id, present -> Orders.withLimit(present, 7L), null, null);
 
-    assertThatThrownBy(() -> keeper.revoke(admin(), id, null, issued.view().version()))
+    assertThatThrownBy(() -> keeper.revoke(admin(), id, null, Expected.of(issued.view().version())))
         .isInstanceOfSatisfying(
             ProblemException.class,
             e -> assertThat(e.type()).isEqualTo(ProblemType.PRECONDITION_FAILED));

@@ -15,6 +15,7 @@ import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.LogKeeper;
+import org.apikeys.check.Expected;
 import org.apikeys.key.Orders;
 import org.apikeys.permission.Catalogue.NamedScope;
 import org.apikeys.permission.Catalogue.NamedSet;
@@ -64,7 +65,7 @@ interface PermissionSetsContract {
     MadeSet made = sets.create(admin(), order("ours", "agents:read", "users:read"));
     assertThat(Grants.of(catalogue, TestStore.DEFAULT, List.of(), List.of("ours")).held())
         .containsExactly("agents:read", "users:read");
-    sets.change(admin(), made.id(), order("ours", "agents:*"), made.version());
+    sets.change(admin(), made.id(), order("ours", "agents:*"), Expected.of(made.version()));
     assertThat(Grants.of(catalogue, TestStore.DEFAULT, List.of(), List.of("ours")).held())
         .containsExactly("agents:read", "agents:write");
     sets.delete(admin(), made.id(), null);
@@ -145,7 +146,7 @@ interface PermissionSetsContract {
             max,
             first.id(),
             new PermissionSetOrder("ours", "Less", List.of("agents:read")),
-            first.version());
+            Expected.of(first.version()));
 
     assertThat(second.version()).isEqualTo(first.version() + 1);
     assertThat(second.createdAt()).isEqualTo(first.createdAt());
@@ -166,10 +167,13 @@ interface PermissionSetsContract {
 
     refused(
         ProblemType.PRECONDITION_FAILED,
-        () -> sets.change(admin(), first.id(), order("ours", "agents:*"), first.version()));
+        () ->
+            sets.change(
+                admin(), first.id(), order("ours", "agents:*"), Expected.of(first.version())));
     refused(
-        ProblemType.PRECONDITION_FAILED, () -> sets.delete(admin(), first.id(), first.version()));
-    sets.delete(admin(), first.id(), second.version());
+        ProblemType.PRECONDITION_FAILED,
+        () -> sets.delete(admin(), first.id(), Expected.of(first.version())));
+    sets.delete(admin(), first.id(), Expected.of(second.version()));
     assertThat(store().number("SELECT COUNT(*) FROM permission_set_version")).isZero();
     refused(ProblemType.NOT_FOUND, () -> made.read(admin(), first.id()));
     assertThat(recorded(services))

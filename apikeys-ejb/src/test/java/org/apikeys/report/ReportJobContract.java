@@ -17,6 +17,7 @@ import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.LogKeeper;
+import org.apikeys.check.Expected;
 import org.apikeys.key.Orders;
 import org.apikeys.report.ReportJobSteps.Taken;
 import org.apikeys.store.TestServices;
@@ -331,7 +332,8 @@ interface ReportJobContract {
         .isEqualTo(1);
     refused(ProblemType.NOT_FOUND, () -> schedules.read(EVE, made.id()));
     refused(ProblemType.NOT_FOUND, () -> schedules.delete(EVE, made.id(), null));
-    refused(ProblemType.PRECONDITION_FAILED, () -> schedules.delete(MAX, made.id(), 99L));
+    refused(
+        ProblemType.PRECONDITION_FAILED, () -> schedules.delete(MAX, made.id(), Expected.of(99)));
     schedules.delete(MAX, made.id(), null);
     refused(ProblemType.NOT_FOUND, () -> schedules.read(MAX, made.id()));
   }

@@ -25,6 +25,7 @@ import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
 import org.apikeys.audit.RecordedOnly;
 import org.apikeys.check.Check;
+import org.apikeys.check.Expected;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyFilter;
 import org.apikeys.key.KeyKeeper;
@@ -199,7 +200,7 @@ class CampaignRulesTest {
 
     @Override
     public KeyView revoke(
-        Caller caller, long id, @Nullable String reason, @Nullable Long expected) {
+        Caller caller, long id, @Nullable String reason, @Nullable Expected expected) {
       done.add("revoked " + id + " by " + caller.name() + ": " + reason);
       return present(caller, id);
     }

@@ -27,6 +27,7 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
 import org.apikeys.audit.RecordedOnly;
+import org.apikeys.check.Expected;
 import org.apikeys.crypto.Secret;
 import org.apikeys.key.Approval;
 import org.apikeys.key.IssuedKey;
@@ -240,7 +241,7 @@ class DecisionsTest {
 
     @Override
     public KeyProposals.Change ofChange(
-        Caller caller, long keyId, Wanted change, @Nullable Long expected) {
+        Caller caller, long keyId, Wanted change, @Nullable Expected expected) {
       return wanted;
     }
 
@@ -297,7 +298,9 @@ class DecisionsTest {
     refused(ProblemType.CONFLICT, () -> approve(MAX, "0".repeat(64)));
     refused(
         ProblemType.PRECONDITION_FAILED,
-        () -> approvals.approve(MAX, ID, new Approvals.Decision(null, request.digest(), null), 4L));
+        () ->
+            approvals.approve(
+                MAX, ID, new Approvals.Decision(null, request.digest(), null), Expected.of(4)));
     assertThat(recorded).isEmpty();
     assertThat(approve(MAX, request.digest()).status()).isEqualTo("approved");
   }

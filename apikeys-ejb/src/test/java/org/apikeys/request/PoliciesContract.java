@@ -13,6 +13,7 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditReader;
 import org.apikeys.audit.EventFilter;
+import org.apikeys.check.Expected;
 import org.apikeys.key.KeyIssuer;
 import org.apikeys.key.KeyProposals;
 import org.apikeys.key.Orders;
@@ -53,7 +54,7 @@ interface PoliciesContract {
     assertThat(builtIn.limits()).isEqualTo(policies.read(STRANGER).limits());
 
     Instant now = services.clock().instant();
-    Policies.View own = policies.replace(Orders.admin(), TWO, 0L);
+    Policies.View own = policies.replace(Orders.admin(), TWO, Expected.of(0));
     assertThat(own.document().policies()).extracting("name").containsExactly("two");
     assertThat(own.changedBy()).isEqualTo("admin");
     assertThat(own.changedAt()).isEqualTo(now);
@@ -66,16 +67,18 @@ interface PoliciesContract {
     TestServices services = services();
     Policies policies = services.get(Policies.class);
     Policies.View first = policies.replace(Orders.admin(), TWO, null);
-    refused(ProblemType.PRECONDITION_FAILED, () -> policies.replace(Orders.admin(), TWO, 0L));
+    refused(
+        ProblemType.PRECONDITION_FAILED,
+        () -> policies.replace(Orders.admin(), TWO, Expected.of(0)));
     Policies.View second =
         policies.replace(
             Orders.admin(),
             json("{'policies': [{'name': 'none', 'automatic': true}]}"),
-            first.version());
+            Expected.of(first.version()));
     assertThat(second.version()).isGreaterThan(first.version());
     refused(
         ProblemType.PRECONDITION_FAILED,
-        () -> policies.replace(Orders.admin(), TWO, first.version()));
+        () -> policies.replace(Orders.admin(), TWO, Expected.of(first.version())));
     assertThat(policies.read(Orders.admin()).document()).isEqualTo(second.document());
     assertThat(SomeRequests.records(services, Action.POLICY_CREATED)).isEqualTo(1);
     assertThat(SomeRequests.records(services, Action.POLICY_UPDATED)).isEqualTo(1);

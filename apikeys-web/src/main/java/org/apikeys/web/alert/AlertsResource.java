@@ -28,6 +28,7 @@ import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.check.Check;
+import org.apikeys.check.Expected;
 import org.apikeys.web.http.EntityTags;
 import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.Listing;
@@ -159,7 +160,7 @@ public class AlertsResource {
   /** What is done to an alert, with what is said about it. */
   @FunctionalInterface
   private interface Step {
-    AlertView take(Caller caller, long id, @Nullable String comment, @Nullable Long expected);
+    AlertView take(Caller caller, long id, @Nullable String comment, @Nullable Expected expected);
   }
 
   private Response take(Step step, String id, @Nullable String ifMatch, @Nullable JsonBody body) {

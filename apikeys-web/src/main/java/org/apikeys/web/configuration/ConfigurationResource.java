@@ -28,6 +28,7 @@ import org.apikeys.configuration.ConfigurationDocument;
 import org.apikeys.configuration.Configurations;
 import org.apikeys.configuration.Restored;
 import org.apikeys.store.Json;
+import org.apikeys.web.http.IfMatch;
 import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.Query;
 import org.jspecify.annotations.Nullable;
@@ -82,10 +83,8 @@ public class ConfigurationResource {
   }
 
   private void requirePresent(@Nullable String ifMatch) {
-    if (ifMatch == null || ifMatch.isBlank() || ifMatch.strip().equals("*")) {
-      return;
-    }
-    if (!ifMatch.strip().equals(tag(Json.MAPPER.valueToTree(configurations.read(caller))))) {
+    IfMatch sent = IfMatch.of(ifMatch);
+    if (!sent.any() && !sent.allows(tag(Json.MAPPER.valueToTree(configurations.read(caller))))) {
       throw new ProblemException(
           ProblemType.PRECONDITION_FAILED, "The configuration has changed; read again and repeat.");
     }

@@ -1,14 +1,17 @@
 package org.apikeys.web.http;
 
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
+import org.apikeys.check.Expected;
 import org.jspecify.annotations.Nullable;
 
 /** Entity tags (RFC 9110 section 8.8.3): the version of what is answered. */
 public final class EntityTags {
-  private static final Pattern TAG = Pattern.compile("\"v([0-9]{1,18})\"");
+  private static final Pattern FORM = Pattern.compile("\"v([0-9]{1,18})\"");
 
   private EntityTags() {}
 
@@ -16,16 +19,31 @@ public final class EntityTags {
     return "\"v" + version + "\"";
   }
 
-  /** The version that {@code If-Match} asks for; null when it asks for none. */
-  public static @Nullable Long expected(@Nullable String ifMatch) {
-    if (ifMatch == null || ifMatch.isBlank() || ifMatch.strip().equals("*")) {
+  /** The versions that {@code If-Match} asks for; null when it asks for none. */
+  public static @Nullable Expected expected(@Nullable String ifMatch) {
+    return expected(ifMatch, FORM);
+  }
+
+  /**
+   * The same of things whose tags say more.
+   *
+   * @param form of their tags, with the version in its first group
+   */
+  public static @Nullable Expected expected(@Nullable String ifMatch, Pattern form) {
+    IfMatch sent = IfMatch.of(ifMatch);
+    if (sent.any()) {
       return null;
     }
-    Matcher tag = TAG.matcher(ifMatch.strip());
-    if (!tag.matches()) {
+    Set<Long> versions =
+        sent.tags().stream()
+            .map(form::matcher)
+            .filter(Matcher::matches)
+            .map(tag -> Long.valueOf(tag.group(1)))
+            .collect(Collectors.toSet());
+    if (versions.isEmpty()) {
       throw new ProblemException(
-          ProblemType.PRECONDITION_FAILED, "If-Match is not an ETag of this resource.");
+          ProblemType.PRECONDITION_FAILED, "If-Match has no ETag of this resource.");
     }
-    return Long.valueOf(tag.group(1));
+    return new Expected(versions);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.crypto.Secret;
@@ -92,11 +93,10 @@ public final class KeyBodies {
   }
 
   /** Leaves out the balance that the changed document was shown with: nobody has changed that. */
-  static void dropBalance(ObjectNode changes, @Nullable Long shown) {
-    if (shown != null
-        && changes.get("credits") instanceof ObjectNode credits
+  static void dropBalance(ObjectNode changes, Set<Long> shown) {
+    if (changes.get("credits") instanceof ObjectNode credits
         && credits.path("balance").isIntegralNumber()
-        && credits.path("balance").longValue() == shown) {
+        && shown.contains(credits.path("balance").longValue())) {
       credits.remove("balance");
     }
   }

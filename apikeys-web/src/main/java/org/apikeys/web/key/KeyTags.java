@@ -1,10 +1,14 @@
 package org.apikeys.web.key;
 
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apikeys.check.Expected;
 import org.apikeys.key.KeyView;
 import org.apikeys.limit.CreditRule;
 import org.apikeys.web.http.EntityTags;
+import org.apikeys.web.http.IfMatch;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * shown with, and gives nobody back what was spent meanwhile.
  */
 final class KeyTags {
-  private static final Pattern WITH_BALANCE = Pattern.compile("(\"v[0-9]{1,18})-([0-9]{1,18})\"");
+  private static final Pattern FORM = Pattern.compile("\"v([0-9]{1,18})(?:-([0-9]{1,18}))?\"");
 
   private KeyTags() {}
 
@@ -25,19 +29,18 @@ final class KeyTags {
         : tag.substring(0, tag.length() - 1) + "-" + credits.balance() + "\"";
   }
 
-  /** The version that {@code If-Match} asks for, whatever calls were made since; null for any. */
-  static @Nullable Long expected(@Nullable String ifMatch) {
-    Matcher tag = withBalance(ifMatch);
-    return EntityTags.expected(tag.matches() ? tag.group(1) + "\"" : ifMatch);
+  /** The versions that {@code If-Match} asks for, whatever calls were made since; null for any. */
+  static @Nullable Expected expected(@Nullable String ifMatch) {
+    return EntityTags.expected(ifMatch, FORM);
   }
 
-  /** The balance that was shown with the tag; null when there was none. */
-  static @Nullable Long shownBalance(@Nullable String ifMatch) {
-    Matcher tag = withBalance(ifMatch);
-    return tag.matches() ? Long.valueOf(tag.group(2)) : null;
-  }
-
-  private static Matcher withBalance(@Nullable String ifMatch) {
-    return WITH_BALANCE.matcher(ifMatch == null ? "" : ifMatch.strip());
+  /** The balances that this version was shown with, as {@code If-Match} says. */
+  static Set<Long> shownBalances(@Nullable String ifMatch, long version) {
+    return IfMatch.of(ifMatch).tags().stream()
+        .map(FORM::matcher)
+        .filter(Matcher::matches)
+        .filter(tag -> Long.parseLong(tag.group(1)) == version && tag.group(2) != null)
+        .map(tag -> Long.valueOf(tag.group(2)))
+        .collect(Collectors.toSet());
   }
 }

@@ -233,7 +233,7 @@ public class KeysResource {
       answer.set("usage", Json.MAPPER.valueToTree(usage.latest(number, SHOWN_CALLS)));
     }
     ObjectNode changes = KeyBodies.changes(body, answer);
-    KeyBodies.dropBalance(changes, KeyTags.shownBalance(ifMatch));
+    KeyBodies.dropBalance(changes, KeyTags.shownBalances(ifMatch, present.version()));
     Boolean active = active(changes);
     return answer(
         orders.change(

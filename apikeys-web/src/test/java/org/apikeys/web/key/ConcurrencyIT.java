@@ -65,7 +65,7 @@ class ConcurrencyIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\"nonsense\"", "nonsense", "W/\"1\"", "\"\""})
+  @ValueSource(strings = {"\"nonsense\"", "nonsense", "W/\"1\"", "\"\"", "\"v0\" \"v1\""})
   void refusesATagThatWasNeverGiven(String etag) {
     Answer answer = put(tenant.key().issue(), etag, "x");
     if (answer.status() == 400) {
@@ -73,6 +73,23 @@ class ConcurrencyIT {
     } else {
       answer.expectProblem(412, "PRECONDITION_FAILED");
     }
+  }
+
+  /** RFC 9110 section 13.1.1: a list asks for any of its members; weak ones match nothing. */
+  @Test
+  void takesAChangeOfAnyOfSeveralStates() {
+    IssuedKey key = tenant.key().issue();
+    String etag = tenant.admin().get(key.path()).expect(200).requireHeader("etag");
+    put(key, "W/" + etag, "x").expectProblem(412, "PRECONDITION_FAILED");
+    put(key, "W/" + etag + ", \"v999\"", "x").expectProblem(412, "PRECONDITION_FAILED");
+    String changed =
+        put(key, "\"v999\", " + etag + ",\"other\"", "first").expect(200).requireHeader("etag");
+    put(key, etag + ", \"v999\"", "second").expectProblem(412, "PRECONDITION_FAILED");
+    tenant
+        .admin()
+        .header("If-Match", "\"v999\"," + changed)
+        .delete(key.path() + "?reason=over")
+        .expect(200);
   }
 
   @Test
