@@ -1,15 +1,16 @@
-// How long records are kept, what holds them, and what would go; erasing what is held on a person.
+// How long records are kept, what holds them, and what goes; erasing what is held on a person.
 import { define, html, nothing } from '../lit.js';
 import { api, creator } from '../api.js';
-import { duration, fromLocalInput, number } from '../format.js';
+import { duration, fromLocalInput } from '../format.js';
 import { session } from '../session.js';
 import { label, t } from '../text.js';
 import { Loader } from '../ui/loader.js';
 import { confirm, dialog } from '../ui/dialog.js';
 import { Page } from '../ui/page.js';
-import { button, card, empty, facts, field, hint, pageHead, problemBox } from '../ui/parts.js';
+import { button, card, empty, facts, field, hint, pageHead } from '../ui/parts.js';
 import { time } from '../ui/time.js';
 import { toast } from '../ui/toast.js';
+import '../ui/purges.js';
 import '../ui/table.js';
 
 const CLASSES = ['audit', 'usage', 'notices'];
@@ -79,58 +80,6 @@ class Retention extends Page {
     }
   }
 
-  async #purge() {
-    let plan = null;
-    let refused = null;
-    const asked = await dialog({
-      title: t('retention.purge'),
-      action: t('retention.ask_purge'),
-      kind: 'btn-danger',
-      body: ({ error, redraw }) => html`<p>${t('retention.purge_text')}</p>
-        ${field({ name: 'before', title: t('retention.before'), type: 'datetime-local', required: true, error: error('before'), onChange: () => { plan = null; refused = null; redraw(); } })}
-        ${button({ text: t('retention.dry_run'), click: async (event) => {
-          const before = fromLocalInput(event.target.closest('form').elements.before.value);
-          if (before) {
-            [plan, refused] = await this.#wouldGo(before);
-            redraw();
-          }
-        } })}
-        ${refused ? html`<div class="mt-3">${problemBox(refused)}</div>` : nothing}
-        ${plan ? html`<div class="mt-3" role="status">${facts([
-          [t('retention.goes'), number(plan.records)],
-          [t('retention.effective'), time(plan.effective_before)],
-          [t('retention.sequences'), plan.records ? `${plan.first_sequence}–${plan.last_sequence}` : null],
-          [t('retention.held_by'), plan.holds.map((hold) => hold.name).join(', ') || null],
-        ])}</div>` : nothing}`,
-      submit: async ({ before }) => (await api.post('/api/v1/audit/purge', { before: fromLocalInput(before), dry_run: false })).data,
-    });
-    if (asked?.id) {
-      toast(t('retention.purge_asked', { id: String(asked.id) }));
-    }
-  }
-
-  /** What a removal would take, or why it would be refused. */
-  async #wouldGo(before) {
-    try {
-      return [(await api.post('/api/v1/audit/purge', { before, dry_run: true })).data, null];
-    } catch (failure) {
-      return [null, failure];
-    }
-  }
-
-  async #approve() {
-    const done = await dialog({
-      title: t('retention.approve_purge'),
-      action: t('retention.approve'),
-      kind: 'btn-danger',
-      body: ({ error }) => html`<p>${t('retention.approve_text')}</p>${field({ name: 'id', title: t('retention.purge_id'), type: 'number', min: 1, required: true, error: error('id') })}`,
-      submit: async ({ id }) => (await api.post(`/api/v1/audit/purge/${id}/approve`)).data,
-    });
-    if (done?.status) {
-      toast(t('retention.purged', { archive: done.archive ?? '' }));
-    }
-  }
-
   async #erase() {
     const done = await dialog({
       title: t('retention.erase'),
@@ -168,15 +117,9 @@ class Retention extends Page {
           flush: true,
           body: html`<ak-table caption=${t('retention.holds')} .columns=${this.#columns} .source=${this.#holds} .none=${empty({ title: t('retention.no_holds'), image: 'lock' })}></ak-table>`,
         })}
-        ${mayChange || mayErase
-          ? card({
-              title: t('retention.removal'),
-              hint: mayChange ? t('retention.removal_text') : nothing,
-              body: html`<div class="btn-list">
-                ${mayChange ? button({ text: t('retention.purge'), click: () => this.#purge() }) : nothing}
-                ${mayChange ? button({ text: t('retention.approve_purge'), click: () => this.#approve() }) : nothing}
-                ${mayErase ? button({ text: t('retention.erase'), click: () => this.#erase() }) : nothing}</div>`,
-            })
+        ${mayChange ? html`<ak-purges></ak-purges>` : nothing}
+        ${mayErase
+          ? card({ title: t('retention.erasure'), hint: t('retention.erasure_text'), body: button({ text: t('retention.erase'), click: () => this.#erase() }) })
           : nothing}
       </div>`;
   }

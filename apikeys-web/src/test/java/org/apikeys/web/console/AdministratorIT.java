@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Pattern;
 import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.Json;
@@ -143,6 +146,127 @@ class AdministratorIT {
         .anonymous()
         .post("/api/v1/auth/token", Json.object("username", name, "password", password))
         .expectProblem(401, "UNAUTHENTICATED");
+  }
+
+  /** Two administrators: what one asks for, the other sees, looks at and decides. */
+  @Test
+  void aSecondAdministratorDecidesAboutARemoval() {
+    Person second = Tenant.ofDefaultOrganization(server).newPerson("admin");
+    try (Window asking = browser.window(Look.LIGHT_WIDE);
+        Window deciding = browser.window(Look.DARK_NARROW);
+        Window light = browser.window(Look.LIGHT_NARROW);
+        Window dark = browser.window(Look.DARK_WIDE)) {
+      asking.signIn(administrator, "/audit/retention");
+      asking.waitForText("Nobody has asked for old records to be removed.");
+      asking.shot("purges-none").requireAccessible("no removals");
+      String approved = askForRemoval(asking, 1);
+      String rejected = askForRemoval(asking, 2);
+      String takenBack = askForRemoval(asking, 3);
+      askForRemoval(asking, 4);
+      assertThat(removal(asking, approved).innerText())
+          .contains("Take back", "Pending", administrator.name())
+          .doesNotContain("Reject");
+
+      deciding.signIn(second, "/audit/retention");
+      assertThat(removal(deciding, approved).innerText())
+          .contains("Reject", "Look and approve")
+          .doesNotContain("Take back");
+      press(deciding, approved, "Look and approve");
+      deciding.waitForText("Records that would go now");
+      deciding.shot("purge-approve").requireAccessible("approving a removal");
+      deciding.clickInDialog("Approve and remove");
+      waitForRemoval(deciding, approved, "Approved by " + second.name());
+
+      press(deciding, rejected, "Reject");
+      deciding.clickInDialog("Reject");
+      deciding.waitForText("is required and has at most 500 characters");
+      deciding.fill("Reason", "The case is open");
+      deciding.shot("purge-reject").requireAccessible("rejecting a removal");
+      deciding.clickInDialog("Reject");
+      waitForRemoval(deciding, rejected, "The case is open");
+
+      press(asking, takenBack, "Take back");
+      asking.shot("purge-cancel").requireAccessible("taking a removal back");
+      asking.clickInDialog("Take back");
+      waitForRemoval(asking, takenBack, "Taken back");
+      waitForRemoval(asking, approved, "Approved by " + second.name());
+
+      // somebody was quicker: it is said, and the list then shows what has become of it
+      press(deciding, takenBack, "Look and approve");
+      deciding.clickInDialog("Approve and remove");
+      deciding.waitForText("This purge is decided already.");
+      deciding.clickInDialog("Cancel");
+      waitForRemoval(deciding, takenBack, "Taken back");
+
+      for (Window window : List.of(light, dark)) {
+        window.signIn(second, "/audit/retention");
+      }
+      for (Window window : List.of(asking, deciding, light, dark)) {
+        window.shot("purges").requireAccessible("removals");
+      }
+      light.requireQuiet();
+      dark.requireQuiet();
+    }
+  }
+
+  @Test
+  void aListOfRemovalsThatFailsIsAskedForAgain() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window
+          .page()
+          .route(
+              "**/api/v1/audit/purge?*",
+              route ->
+                  route.fulfill(
+                      new Route.FulfillOptions()
+                          .setStatus(503)
+                          .setContentType("application/problem+json")
+                          .setBody(
+                              "{\"code\": \"STORE_UNAVAILABLE\", \"title\": \"The store is away\"}")));
+      window.signIn(administrator, "/audit/retention");
+      window.waitForText("The store is away");
+      window.page().unroute("**/api/v1/audit/purge?*");
+      window.click("Try again");
+      window
+          .page()
+          .getByText("The store is away")
+          .first()
+          .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.HIDDEN));
+      assertThat(window.text()).contains("Removal of old records");
+    }
+  }
+
+  /** Asks for one more and answers what it is called in the list. */
+  private static String askForRemoval(Window window, int count) {
+    window.click("Remove old records");
+    window.fill("Records before", "2001-01-01T00:00");
+    window.click("What would go?");
+    window.waitForText("Records that would go now");
+    if (count == 1) {
+      window.shot("purge-ask").requireAccessible("asking for a removal");
+    }
+    window.clickInDialog("Ask for the removal");
+    Locator rows = window.page().locator("ak-purges tbody tr");
+    rows.nth(count - 1).waitFor();
+    return rows.first().locator(".cell-main").innerText().lines().findFirst().orElseThrow();
+  }
+
+  /** The row of a removal. */
+  private static Locator removal(Window window, String name) {
+    return window
+        .page()
+        .locator("ak-purges tbody tr")
+        .filter(new Locator.FilterOptions().setHasText(Pattern.compile(name + "(?![0-9])")));
+  }
+
+  private static void waitForRemoval(Window window, String name, String text) {
+    removal(window, name).filter(new Locator.FilterOptions().setHasText(text)).waitFor();
+  }
+
+  private static void press(Window window, String removal, String name) {
+    removal(window, removal)
+        .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name))
+        .click();
   }
 
   @Test
