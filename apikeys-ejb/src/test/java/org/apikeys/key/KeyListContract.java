@@ -78,6 +78,20 @@ interface KeyListContract {
     return new KeyFilter(status, null, null, null, null, null, null, KeyFilter.Sort.ID, false);
   }
 
+  /** Lists look for names in lower case: of U+0130 those are two characters. */
+  @Test
+  default void takesANameThatIsLongerInLowerCase() {
+    TestServices services = new TestServices(store().emptied());
+    store().addPerson(1, TestStore.DEFAULT, "admin", "admin");
+    String name = "\u0130".repeat(100);
+    services.get(KeyIssuer.class).issue(admin(), Orders.aKey(name));
+    KeyFilter named =
+        new KeyFilter(null, null, null, null, null, null, name, KeyFilter.Sort.ID, false);
+    assertThat(services.get(KeyReader.class).list(admin(), named, 1, 10).items())
+        .extracting(key -> key.configuration().name())
+        .containsExactly(name);
+  }
+
   @Test
   default void filters() {
     TestServices services = filled();
