@@ -100,6 +100,7 @@ public final class TestServices {
       Map.of(
           "org.apikeys.key.ApprovalRule", "org.apikeys.request.PolicyRules",
           "org.apikeys.audit.PersonNumbers", "org.apikeys.tenant.People",
+          "org.apikeys.audit.PeopleBehind", "org.apikeys.key.SecretHolders",
           "org.apikeys.permission.SetHolders", "org.apikeys.key.KeyLists");
 
   private static Class<?> named(@Nullable String name) {
