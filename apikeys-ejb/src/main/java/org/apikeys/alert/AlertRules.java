@@ -16,6 +16,8 @@ import org.apikeys.audit.AuditLog;
 import org.apikeys.check.Expected;
 import org.apikeys.key.KeySafety;
 import org.apikeys.store.Page;
+import org.apikeys.tenant.Directory;
+import org.apikeys.tenant.PersonState;
 import org.jspecify.annotations.Nullable;
 
 /** An organization's rules about alerts, for those who manage them. */
@@ -27,15 +29,22 @@ public class AlertRules {
   private final RuleStore rules;
   private final RuleRehearsal rehearsal;
   private final KeySafety keys;
+  private final Directory directory;
   private final AuditLog audit;
   private final Clock clock;
 
   @Inject
   public AlertRules(
-      RuleStore rules, RuleRehearsal rehearsal, KeySafety keys, AuditLog audit, Clock clock) {
+      RuleStore rules,
+      RuleRehearsal rehearsal,
+      KeySafety keys,
+      Directory directory,
+      AuditLog audit,
+      Clock clock) {
     this.rules = rules;
     this.rehearsal = rehearsal;
     this.keys = keys;
+    this.directory = directory;
     this.audit = audit;
     this.clock = clock;
   }
@@ -45,6 +54,7 @@ public class AlertRules {
     rules = null;
     rehearsal = null;
     keys = null;
+    directory = null;
     audit = null;
     clock = null;
   }
@@ -110,7 +120,30 @@ public class AlertRules {
                 .isEmpty())) {
       throw ProblemException.invalid("scope.key_id", "is no key of this organization");
     }
-    return definition;
+    String owner = definition.scope() == null ? null : definition.scope().owner();
+    return owner == null ? definition : definition.ownedBy(owner(caller, owner));
+  }
+
+  /**
+   * As the directory spells the name, since keys are told by it. A person of an external issuer is
+   * not in the directory: such a one owns keys, or is the caller.
+   */
+  private String owner(Caller caller, String name) {
+    return directory
+        .stateOf(name)
+        .filter(found -> found.organizationId() == caller.organizationId())
+        .map(PersonState::username)
+        .or(
+            () ->
+                Optional.of(name)
+                    .filter(
+                        one ->
+                            one.equals(caller.owner())
+                                || keys.ownsAny(caller.organizationId(), one)))
+        .orElseThrow(
+            () ->
+                ProblemException.invalid(
+                    "scope.owner", "is no user name of this organization; leave it out for all"));
   }
 
   private static AuditEntry changes(

@@ -167,6 +167,21 @@ public record RuleDefinition(
         Objects.requireNonNullElse(answer, Answer.NONE.word()));
   }
 
+  /** The same about the keys of a person as their name is spelled. */
+  RuleDefinition ownedBy(String owner) {
+    Scope present = Objects.requireNonNull(scope);
+    return new RuleDefinition(
+        name,
+        type,
+        active,
+        new Scope(present.keyId(), owner),
+        threshold,
+        anomaly,
+        severity,
+        routes,
+        answer);
+  }
+
   private static boolean isName(@Nullable String text) {
     return text != null && !text.isBlank() && text.length() <= 100;
   }

@@ -10,6 +10,9 @@ import jakarta.persistence.SequenceGenerator;
 import jakarta.persistence.Table;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Locale;
+import java.util.stream.Collectors;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
@@ -18,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A purge of old records: one person asks for it, another one approves it, and then the records are
  * archived and go. Their hashes stay in the tree. Until then it can be refused, withdrawn, or left
- * until its time is over.
+ * until its time is over. An API key speaks for everybody who was handed its secret: nobody decides
+ * with one what they asked for with another.
  */
 @Entity
 @Table(name = "audit_purge")
@@ -44,6 +48,9 @@ class AuditPurge {
 
   @Column(name = "requested_by")
   private String requestedBy;
+
+  @Column(name = "asked_by")
+  private String askedBy;
 
   @Column(name = "requested_at")
   private Instant requestedAt;
@@ -73,9 +80,10 @@ class AuditPurge {
   @SuppressWarnings("NullAway.Init") // the provider sets every column
   protected AuditPurge() {}
 
-  AuditPurge(Caller caller, Instant before, Instant now) {
+  AuditPurge(Caller caller, Collection<String> people, Instant before, Instant now) {
     this.before = before;
     requestedBy = caller.owner();
+    askedBy = people.stream().map(AuditPurge::listed).collect(Collectors.joining());
     requestedAt = now;
   }
 
@@ -87,26 +95,30 @@ class AuditPurge {
     return before;
   }
 
-  /** A second person lets it happen. */
-  void approve(Caller caller, Instant now) {
+  /**
+   * A second person lets it happen.
+   *
+   * @param people for whom the caller speaks
+   */
+  void approve(Caller caller, Collection<String> people, Instant now) {
     requirePending(now);
-    if (requestedBy.equals(caller.owner())) {
-      throw new ProblemException(
-          ProblemType.SELF_APPROVAL, "A purge is approved by another person than who asked.");
-    }
+    requireAnother(caller, people, "A purge is approved by another person than who asked.");
     status = FULFILLED;
     approvedBy = caller.owner();
     approvedAt = now;
   }
 
-  /** A second person does not let it happen. */
-  void reject(Caller caller, String why, Instant now) {
+  /**
+   * A second person does not let it happen.
+   *
+   * @param people for whom the caller speaks
+   */
+  void reject(Caller caller, Collection<String> people, String why, Instant now) {
     requirePending(now);
-    if (requestedBy.equals(caller.owner())) {
-      throw new ProblemException(
-          ProblemType.SELF_APPROVAL,
-          "A purge is rejected by another person than who asked; who asked cancels it.");
-    }
+    requireAnother(
+        caller,
+        people,
+        "A purge is rejected by another person than who asked; who asked cancels it.");
     close(REJECTED, caller, why, now);
   }
 
@@ -118,6 +130,33 @@ class AuditPurge {
           ProblemType.FORBIDDEN, "A purge is cancelled by who asked for it; others reject it.");
     }
     close(CANCELLED, caller, null, now);
+  }
+
+  private void requireAnother(Caller caller, Collection<String> people, String rule) {
+    if (isAskedBy(caller.owner())) {
+      throw new ProblemException(ProblemType.SELF_APPROVAL, rule);
+    }
+    people.stream()
+        .filter(this::isAskedBy)
+        .findFirst()
+        .ifPresent(
+            person -> {
+              throw new ProblemException(
+                  ProblemType.SELF_APPROVAL,
+                  rule
+                      + (" " + person + " asked for this or held the key that asked, and speaks")
+                      + " through the deciding credential, too: somebody else has to decide, in"
+                      + " person or by a key that its owner has rotated.");
+            });
+  }
+
+  private boolean isAskedBy(String person) {
+    return requestedBy.equalsIgnoreCase(person) || askedBy.contains(listed(person));
+  }
+
+  /** With a comma on either side, so that no name is found within another. */
+  private static String listed(String person) {
+    return "," + person.toLowerCase(Locale.ROOT) + ",";
   }
 
   private void close(String how, Caller caller, @Nullable String why, Instant now) {

@@ -32,6 +32,7 @@ public class Purges {
   private final LogStore records;
   private final SegmentArchive archive;
   private final AuditLog log;
+  private final PeopleBehind people;
   private final Clock clock;
 
   @Inject
@@ -41,12 +42,14 @@ public class Purges {
       LogStore records,
       SegmentArchive archive,
       AuditLog log,
+      PeopleBehind people,
       Clock clock) {
     this.retention = retention;
     this.holds = holds;
     this.records = records;
     this.archive = archive;
     this.log = log;
+    this.people = people;
     this.clock = clock;
   }
 
@@ -57,6 +60,7 @@ public class Purges {
     records = null;
     archive = null;
     log = null;
+    people = null;
     clock = null;
   }
 
@@ -117,7 +121,7 @@ public class Purges {
   public PurgeView request(Caller caller, Instant before) {
     Retention.requireOperator(caller);
     requireNoHold(before);
-    AuditPurge purge = new AuditPurge(caller, before, clock.instant());
+    AuditPurge purge = new AuditPurge(caller, people.behind(caller), before, clock.instant());
     store.persist(purge);
     store.flush();
     log.record(
@@ -135,7 +139,7 @@ public class Purges {
   public PurgeView approve(Caller caller, long id) {
     Retention.requireOperator(caller);
     AuditPurge purge = toDecide(id);
-    purge.approve(caller, clock.instant());
+    purge.approve(caller, people.behind(caller), clock.instant());
     requireNoHold(purge.before());
     Plan plan = plan(purge.before());
     Long first = plan.firstSequence();
@@ -159,7 +163,7 @@ public class Purges {
           "reason", "is required and has at most " + LONGEST_REASON + " characters");
     }
     AuditPurge purge = toDecide(id);
-    purge.reject(caller, why, clock.instant());
+    purge.reject(caller, people.behind(caller), why, clock.instant());
     log.record(
         AuditEntry.of(caller, Action.REQUEST_REJECTED)
             .on("purge", id, "before " + purge.before())

@@ -11,12 +11,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apikeys.permission.SetHolders;
 import org.apikeys.store.Page;
 import org.jspecify.annotations.Nullable;
 
 /** Finds keys by what they are like, a page at a time, and counts them. */
 @ApplicationScoped
-class KeyLists {
+class KeyLists implements SetHolders {
   @PersistenceContext EntityManager store;
   private final ApiKeys keys;
   private final KeyTotals totals;
@@ -124,15 +125,21 @@ class KeyLists {
     return rows.setFirstResult((page - 1) * size).setMaxResults(size).getResultList();
   }
 
-  /** The keys of an organization that hold a permission set and were not revoked. */
+  /** The keys of an organization that hold a permission set and were not revoked or archived. */
   Page<ApiKey> holdingSet(long organizationId, String set, int page, int size) {
     String where =
-        "k.organizationId = :organization AND k.revokedAt IS NULL AND EXISTS (SELECT t FROM KeyTerm"
-            + " t WHERE t.keyId = k.id AND t.kind = '"
+        "k.organizationId = :organization AND k.revokedAt IS NULL AND k.archivedAt IS NULL"
+            + " AND EXISTS (SELECT t FROM KeyTerm t WHERE t.keyId = k.id AND t.kind = '"
             + KeyTerm.SET
             + "' AND t.term = :set)";
     Map<String, Object> parameters = Map.of("organization", organizationId, "set", set);
     return new Page<>(page(where, "k.id", parameters, page, size), count(where, parameters));
+  }
+
+  @Override
+  public Page<String> holding(long organizationId, String set, int most) {
+    Page<ApiKey> found = holdingSet(organizationId, set, 1, most);
+    return new Page<>(found.items().stream().map(key -> "key-" + key.id()).toList(), found.total());
   }
 
   /** Keys with what they were used for, by one question for all of them. */

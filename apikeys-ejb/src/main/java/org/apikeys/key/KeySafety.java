@@ -51,6 +51,11 @@ public class KeySafety {
         .map(key -> new Holder(key.organizationId(), key.configuration().name(), key.owner()));
   }
 
+  /** Whether somebody owns a key of an organization, whatever has become of it. */
+  public boolean ownsAny(long organizationId, String owner) {
+    return !keys.ownedBy(organizationId, owner, 1).isEmpty();
+  }
+
   /** Lets nothing through until somebody activates it again. */
   public boolean suspend(long id, String why) {
     return activate(id, false, why);

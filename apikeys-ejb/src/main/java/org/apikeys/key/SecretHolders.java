@@ -10,13 +10,14 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.PeopleBehind;
 
 /**
  * Knows in whose hands the secrets of keys are. A key acts for its owner, but whoever was handed
  * its secret can make it act; where people have to be different ones, all of them count.
  */
 @ApplicationScoped
-public class SecretHolders {
+public class SecretHolders implements PeopleBehind {
   private static final Pattern KEY = Pattern.compile("key-([1-9][0-9]{0,17})");
 
   private final ApiKeys keys;
@@ -35,10 +36,10 @@ public class SecretHolders {
   }
 
   /**
-   * The people who may be behind a call: the person, or the owner of the key and everybody who was
-   * handed a secret of it that still works; nobody behind the system itself. Names are the same in
-   * any case.
+   * The person, or the owner of the key and everybody who was handed a secret of it that still
+   * works.
    */
+  @Override
   public Set<String> behind(Caller caller) {
     Set<String> people = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     if (caller.kind() != Caller.Kind.SYSTEM) {

@@ -14,8 +14,11 @@ public record Adaptation(int percent, String reason) {
   }
 
   private long part(long limit) {
-    return limit == WindowLimits.NONE
-        ? limit
-        : Math.max(1, limit / 100 * percent + limit % 100 * percent / 100);
+    return limit == WindowLimits.NONE ? limit : of(limit);
+  }
+
+  /** At least one is left. */
+  long of(long limit) {
+    return Math.max(1, limit / 100 * percent + limit % 100 * percent / 100);
   }
 }

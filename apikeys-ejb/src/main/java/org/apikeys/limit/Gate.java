@@ -79,7 +79,7 @@ public final class Gate {
 
   /** The rules that count for now. */
   private GateRules present() {
-    return rules.with(counter.adapted(rules.windows()));
+    return rules.tightened(counter.adaptation());
   }
 
   /** Looks at every limit. */

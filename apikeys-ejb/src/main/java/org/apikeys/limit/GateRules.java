@@ -79,14 +79,14 @@ public record GateRules(
         credits);
   }
 
-  /** With other windows. */
-  GateRules with(WindowLimits others) {
-    return others.equals(windows)
+  /** What counts of them for now: of a burst as much as of the windows that it goes beyond. */
+  GateRules tightened(@Nullable Adaptation now) {
+    return now == null
         ? this
         : new GateRules(
-            others,
+            now.of(windows),
             algorithm,
-            maxBurst,
+            maxBurst == 0 ? 0 : now.of(maxBurst),
             burstMillis,
             upload,
             download,

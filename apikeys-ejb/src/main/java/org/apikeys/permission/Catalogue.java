@@ -129,6 +129,11 @@ public class Catalogue {
     return contents().set(name, organizationId);
   }
 
+  /** Whether an enabled plugin offers a set of this name. */
+  boolean isOfPlugin(String name) {
+    return contents().isOfPlugin(name);
+  }
+
   /** The version of the plugin that names a scope or set. */
   public String versionOf(String plugin) {
     return contents().versionOf(plugin);

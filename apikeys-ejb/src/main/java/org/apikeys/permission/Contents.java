@@ -191,6 +191,10 @@ final class Contents {
     return Optional.ofNullable(own == null ? sets.get(name) : own);
   }
 
+  boolean isOfPlugin(String name) {
+    return sets.containsKey(name);
+  }
+
   String versionOf(String plugin) {
     return versions.getOrDefault(plugin, "");
   }

@@ -28,12 +28,16 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed(ManagementScope.PLUGINS_MANAGE)
 public class MadeSets {
   @PersistenceContext EntityManager store;
+  private static final int MOST_NAMED = 5;
+
+  private final SetHolders holders;
   private final AuditLog audit;
   private final Event<Changed> changes;
   private final Clock clock;
 
   @Inject
-  public MadeSets(AuditLog audit, Event<Changed> changes, Clock clock) {
+  public MadeSets(SetHolders holders, AuditLog audit, Event<Changed> changes, Clock clock) {
+    this.holders = holders;
     this.audit = audit;
     this.changes = changes;
     this.clock = clock;
@@ -41,6 +45,7 @@ public class MadeSets {
 
   @SuppressWarnings("NullAway")
   public MadeSets() {
+    holders = null;
     audit = null;
     changes = null;
     clock = null;
@@ -78,6 +83,22 @@ public class MadeSets {
   @RolesAllowed({ManagementScope.PLUGINS_MANAGE, ManagementScope.KEYS_READ})
   public MadeSet read(Caller caller, long id) {
     return visible(caller, Optional.ofNullable(store.find(PermissionSet.class, id))).shown();
+  }
+
+  /**
+   * The keys of the organization that name a set and may work yet, in words: {@code 2 keys (key-4,
+   * key-9)}; empty when there is none.
+   */
+  public Optional<String> holders(Caller caller, String name) {
+    Page<String> keys = holders.holding(caller.organizationId(), name, MOST_NAMED);
+    if (keys.total() == 0) {
+      return Optional.empty();
+    }
+    String more = keys.total() > keys.items().size() ? ", …" : "";
+    return Optional.of(
+        keys.total()
+            + (keys.total() == 1 ? " key (" : " keys (")
+            + (String.join(", ", keys.items()) + more + ")"));
   }
 
   public MadeSet create(Caller caller, PermissionSetOrder order) {

@@ -15,7 +15,7 @@ import java.util.List;
 /**
  * A set of scopes that an administrator makes for the keys of their organization, changes, and
  * deletes in the end. Its name stays, since keys hold it by its name; a key that holds a set that
- * is no more holds nothing by it.
+ * is no more holds nothing by it, and no other set gets the name as long as there is such a key.
  */
 @Entity
 @Table(name = "permission_set")

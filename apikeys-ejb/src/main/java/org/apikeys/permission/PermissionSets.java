@@ -56,12 +56,32 @@ public class PermissionSets {
    */
   public void check(Caller caller, PermissionSetOrder order, @Nullable MadeSet present) {
     requireGood(caller, order, present == null ? Set.of() : Set.copyOf(present.scopes()));
-    if (present == null
-        && catalogue.permissionSet(order.name(), caller.organizationId()).isPresent()) {
+    if (present == null) {
+      requireFree(caller, order.name());
+    }
+  }
+
+  /**
+   * A name that keys still have from a set that is no more (deleted, or of a plugin that is away)
+   * is not free: what was taken from them does not come back, as something else perhaps, because
+   * somebody makes a set.
+   */
+  private void requireFree(Caller caller, String name) {
+    if (catalogue.permissionSet(name, caller.organizationId()).isPresent()) {
       throw new ProblemException(
           ProblemType.CONFLICT,
-          "The name " + order.name() + " is taken, by a plugin's set or another one of yours.");
+          "The name " + name + " is taken, by a plugin's set or another one of yours.");
     }
+    made.holders(caller, name)
+        .ifPresent(
+            keys -> {
+              throw new ProblemException(
+                  ProblemType.CONFLICT,
+                  "A set "
+                      + (name + " that is no more is still named by " + keys)
+                      + ", which would be granted this one: take the name out of their"
+                      + " permission_sets first, or choose another name.");
+            });
   }
 
   public MadeSet create(Caller caller, PermissionSetOrder order) {
@@ -76,8 +96,25 @@ public class PermissionSets {
   }
 
   public void delete(Caller caller, long id, @Nullable Expected expected) {
+    requireNoneFallsToAPlugin(caller, made.read(caller, id).name());
     made.delete(caller, id, expected);
     heard.fire(new Heard(Topic.PERMISSIONS, 0));
+  }
+
+  /** A plugin that came later may offer a set of the same name, which means something else. */
+  private void requireNoneFallsToAPlugin(Caller caller, String name) {
+    if (catalogue.isOfPlugin(name)) {
+      made.holders(caller, name)
+          .ifPresent(
+              keys -> {
+                throw new ProblemException(
+                    ProblemType.CONFLICT,
+                    "A plugin offers a set "
+                        + (name + ", too, which would be granted to " + keys)
+                        + " in place of this one: take the name out of their permission_sets"
+                        + " first.");
+              });
+    }
   }
 
   private MadeSet followed(MadeSet set) {

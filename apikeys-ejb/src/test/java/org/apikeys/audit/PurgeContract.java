@@ -18,6 +18,9 @@ import org.apikeys.api.audit.SignedNote;
 import org.apikeys.api.audit.TreeHash;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.key.KeyIssuer;
+import org.apikeys.key.KeyKeeper;
+import org.apikeys.key.Orders;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,38 @@ interface PurgeContract {
         .isTrue();
     assertThat(services.get(LogVerifier.class).verify(Caller.system()).verified()).isTrue();
     assertThat(services.get(LogHealth.class).trouble()).isEmpty();
+  }
+
+  @Test
+  default void aKeyThatTheRequesterHoldsIsNoSecondPerson() {
+    TestServices services = new TestServices(store().emptied());
+    store().addStaff();
+    store().addPerson(5, TestStore.DEFAULT, "alice", "admin");
+    store().addPerson(6, TestStore.DEFAULT, "bob", "admin");
+    Purges purges = services.get(Purges.class);
+    long bobs =
+        services
+            .get(KeyIssuer.class)
+            .issue(
+                Orders.person(5, "alice", TestStore.DEFAULT, "admin"),
+                Orders.from(
+                    "{\"name\": \"bot\", \"owner\": \"bob\", \"scopes\": [\"orgs:manage\"]}"))
+            .view()
+            .id();
+    Caller byKey = Orders.key(bobs, "bob", "admin", "orgs:manage");
+    Instant now = services.clock().instant();
+
+    PurgeView ofAlice = purges.request(ALICE, now);
+    refused(ProblemType.SELF_APPROVAL, () -> purges.approve(byKey, ofAlice.id()));
+    refused(ProblemType.SELF_APPROVAL, () -> purges.reject(byKey, ofAlice.id(), "no"));
+    PurgeView ofKey = purges.request(byKey, now);
+    refused(ProblemType.SELF_APPROVAL, () -> purges.approve(ALICE, ofKey.id()));
+    refused(ProblemType.SELF_APPROVAL, () -> purges.approve(BOB, ofKey.id()));
+    // Bob takes the key into his own hands alone
+    services
+        .get(KeyKeeper.class)
+        .rotate(Orders.person(6, "bob", TestStore.DEFAULT, "admin"), bobs, Duration.ZERO, null);
+    assertThat(purges.approve(byKey, ofAlice.id()).approvedBy()).isEqualTo("bob");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.Orders;
@@ -17,35 +18,40 @@ class PurgeRulesTest {
   private static final Caller ALICE = Orders.person(5, "alice", 1, "admin");
   private static final Caller BOB = Orders.person(6, "bob", 1, "admin");
 
+  /** For whom a person speaks: themselves alone. */
+  private static final Set<String> ALONE = Set.of("alice");
+
+  private static final Set<String> OTHER = Set.of("bob");
+
   private static final Duration WEEK = Duration.ofDays(7);
 
   @Test
   void aPurgeIsRefusedByAnotherWithdrawnByWhoAskedOrOver() {
-    AuditPurge rejected = new AuditPurge(ALICE, NOON, NOON);
-    refused(ProblemType.SELF_APPROVAL, () -> rejected.reject(ALICE, "no", NOON));
-    rejected.reject(BOB, "not yet", NOON.plusSeconds(1));
+    AuditPurge rejected = new AuditPurge(ALICE, ALONE, NOON, NOON);
+    refused(ProblemType.SELF_APPROVAL, () -> rejected.reject(ALICE, ALONE, "no", NOON));
+    rejected.reject(BOB, OTHER, "not yet", NOON.plusSeconds(1));
     PurgeView view = rejected.view(NOON.plusSeconds(2));
     assertThat(view.status()).isEqualTo("rejected");
     assertThat(view.closedBy()).isEqualTo("bob");
     assertThat(view.closedAt()).isEqualTo(NOON.plusSeconds(1));
     assertThat(view.reason()).isEqualTo("not yet");
-    refused(ProblemType.CONFLICT, () -> rejected.approve(BOB, NOON));
+    refused(ProblemType.CONFLICT, () -> rejected.approve(BOB, OTHER, NOON));
 
-    AuditPurge cancelled = new AuditPurge(ALICE, NOON, NOON);
+    AuditPurge cancelled = new AuditPurge(ALICE, ALONE, NOON, NOON);
     refused(ProblemType.FORBIDDEN, () -> cancelled.cancel(BOB, NOON));
     cancelled.cancel(ALICE, NOON);
     assertThat(cancelled.view(NOON.plus(WEEK)).status()).isEqualTo("cancelled");
-    refused(ProblemType.CONFLICT, () -> cancelled.reject(BOB, "no", NOON));
+    refused(ProblemType.CONFLICT, () -> cancelled.reject(BOB, OTHER, "no", NOON));
 
-    AuditPurge over = new AuditPurge(ALICE, NOON, NOON);
+    AuditPurge over = new AuditPurge(ALICE, ALONE, NOON, NOON);
     assertThat(over.view(NOON.plus(WEEK).minusMillis(1)).status()).isEqualTo("pending");
     assertThat(over.view(NOON.plus(WEEK)).status()).isEqualTo("expired");
-    refused(ProblemType.CONFLICT, () -> over.approve(BOB, NOON.plus(WEEK)));
+    refused(ProblemType.CONFLICT, () -> over.approve(BOB, OTHER, NOON.plus(WEEK)));
   }
 
   @Test
   void aPurgeTakesASecondPersonAndHappensOnce() {
-    AuditPurge purge = new AuditPurge(ALICE, NOON, NOON.plusSeconds(1));
+    AuditPurge purge = new AuditPurge(ALICE, ALONE, NOON, NOON.plusSeconds(1));
     assertThat(purge.before()).isEqualTo(NOON);
     assertThat(purge.view(NOON.plusSeconds(2)))
         .isEqualTo(
@@ -66,8 +72,8 @@ class PurgeRulesTest {
                 null,
                 null,
                 null));
-    refused(ProblemType.SELF_APPROVAL, () -> purge.approve(ALICE, NOON));
-    purge.approve(BOB, NOON.plusSeconds(2));
+    refused(ProblemType.SELF_APPROVAL, () -> purge.approve(ALICE, ALONE, NOON));
+    purge.approve(BOB, OTHER, NOON.plusSeconds(2));
     purge.purged(1, 300, "archive/some.zip");
     assertThat(purge.view(NOON.plusSeconds(2)))
         .isEqualTo(
@@ -88,7 +94,20 @@ class PurgeRulesTest {
                 null,
                 null,
                 null));
-    refused(ProblemType.CONFLICT, () -> purge.approve(BOB, NOON));
+    refused(ProblemType.CONFLICT, () -> purge.approve(BOB, OTHER, NOON));
+  }
+
+  @Test
+  void nobodyDecidesWithAKeyWhatTheyAskedForWithAnother() {
+    Caller carlsKey = Orders.key(9, "carl", "admin", "orgs:manage");
+    AuditPurge asked = new AuditPurge(carlsKey, Set.of("carl", "alice"), NOON, NOON);
+    Caller dorasKey = Orders.key(10, "dora", "admin", "orgs:manage");
+    Set<String> behind = Set.of("dora", "Alice");
+    refused(ProblemType.SELF_APPROVAL, () -> asked.approve(ALICE, ALONE, NOON));
+    refused(ProblemType.SELF_APPROVAL, () -> asked.approve(dorasKey, behind, NOON));
+    refused(ProblemType.SELF_APPROVAL, () -> asked.reject(dorasKey, behind, "no", NOON));
+    asked.approve(dorasKey, Set.of("dora", "ali", "carl-2"), NOON);
+    assertThat(asked.view(NOON).approvedBy()).isEqualTo("dora");
   }
 
   private static LegalHold hold(

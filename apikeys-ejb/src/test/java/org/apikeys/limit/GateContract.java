@@ -87,6 +87,28 @@ interface GateContract {
   }
 
   @Test
+  default void aTightenedKeyBurstsNoMoreThanThePartOfItThatCounts() {
+    TestServices services = new TestServices(store().emptied());
+    GateRules rules =
+        new GateRules(
+            new WindowLimits(10, WindowLimits.NONE, WindowLimits.NONE, WindowLimits.NONE),
+            Algorithm.FIXED,
+            20,
+            60_000,
+            null,
+            null,
+            0,
+            0,
+            Map.of(),
+            false);
+    services.get(Counters.class).of(KEY).adapt(new Adaptation(50, "volume"));
+    for (int call = 1; call <= 10; call++) {
+      assertThat(call(services, rules, new Ask(call, 1, 0))).isEqualTo(DecisionCode.VALID);
+    }
+    assertThat(call(services, rules, new Ask(11, 1, 0))).isEqualTo(DecisionCode.RATE_LIMITED);
+  }
+
+  @Test
   default void owesWhatWasMovedUntilItIsPaidOff() {
     TestServices services = new TestServices(store().emptied());
     GateRules rules = rules(new Bucket.Shape(1_000, 1_000, 1_000), 5_000, 0, Map.of(), false);

@@ -87,13 +87,23 @@ class GateRulesTest {
   }
 
   @Test
-  void otherWindowsChangeNothingElse() {
+  void whatIsTightenedAreTheWindowsAndTheBurstBeyondThem() {
     GateRules rules = gate(limits(new Burst(true, 200L, 10L), null, 3L, "sliding"));
     WindowLimits half = new WindowLimits(WindowLimits.NONE, 50, WindowLimits.NONE, 2_500);
-    assertThat(rules.with(rules.windows())).isSameAs(rules);
-    assertThat(rules.with(half))
+    assertThat(rules.tightened(null)).isSameAs(rules);
+    GateRules tightened = rules.tightened(new Adaptation(50, "volume"));
+    assertThat(tightened)
         .isEqualTo(
-            new GateRules(half, Algorithm.SLIDING, 200, 10_000, null, null, 0, 3, Map.of(), false));
+            new GateRules(half, Algorithm.SLIDING, 100, 10_000, null, null, 0, 3, Map.of(), false));
+    assertThat(tightened.burst()).isEqualTo(new Bucket.Shape(50, 50, 10_000));
+    assertThat(gate(limits(null, null, 3L, null)).tightened(new Adaptation(1, "volume")).maxBurst())
+        .as("no burst comes from nothing")
+        .isZero();
+    assertThat(
+            gate(limits(new Burst(true, 30L, 10L), null, null, "token_bucket"))
+                .tightened(new Adaptation(10, "volume"))
+                .bucket(Window.MINUTE))
+        .isEqualTo(new Bucket.Shape(3, 10, 60_000));
   }
 
   @Test
@@ -104,7 +114,18 @@ class GateRulesTest {
     assertThat(gate(limits(new Burst(true, 100L, 10L), null, null, null)).burst())
         .as("no more than the window itself")
         .isNull();
-    GateRules none = rules.with(WindowLimits.UNLIMITED);
+    GateRules none =
+        new GateRules(
+            WindowLimits.UNLIMITED,
+            Algorithm.FIXED,
+            130,
+            10_000,
+            null,
+            null,
+            0,
+            0,
+            Map.of(),
+            false);
     assertThat(none.shortest()).isNull();
     assertThat(none.burst()).isNull();
   }

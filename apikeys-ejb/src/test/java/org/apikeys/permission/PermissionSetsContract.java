@@ -16,6 +16,8 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.LogKeeper;
 import org.apikeys.check.Expected;
+import org.apikeys.key.KeyIssuer;
+import org.apikeys.key.KeyKeeper;
 import org.apikeys.key.Orders;
 import org.apikeys.permission.Catalogue.NamedScope;
 import org.apikeys.permission.Catalogue.NamedSet;
@@ -181,6 +183,60 @@ interface PermissionSetsContract {
             Action.PERMISSION_SET_CREATED.word(),
             Action.PERMISSION_SET_UPDATED.word(),
             Action.PERMISSION_SET_DELETED.word());
+  }
+
+  @Test
+  default void aNameThatKeysHaveFromASetThatIsNoMoreIsNoOthers() {
+    TestServices services = services();
+    store().addPerson(1, TestStore.DEFAULT, "admin", "admin");
+    PermissionSets sets = services.get(PermissionSets.class);
+    Catalogue catalogue = services.get(Catalogue.class);
+    MadeSet made = sets.create(admin(), order("ours", "agents:read"));
+    long first = holding(services, "ours");
+    long second = holding(services, "ours");
+    sets.delete(admin(), made.id(), null);
+
+    assertThatThrownBy(() -> sets.create(admin(), order("ours", "agents:write")))
+        .isInstanceOfSatisfying(
+            ProblemException.class,
+            e -> {
+              assertThat(e.type()).isEqualTo(ProblemType.CONFLICT);
+              assertThat(e.detail())
+                  .contains("2 keys (key-" + first + ", key-" + second + ")", "another name");
+            });
+    assertThat(Grants.of(catalogue, TestStore.DEFAULT, List.of(), List.of("ours")).held())
+        .isEmpty();
+    sets.create(STRANGER, order("ours", "agents:write"));
+
+    KeyKeeper keeper = services.get(KeyKeeper.class);
+    keeper.revoke(admin(), first, "left", null);
+    refused(ProblemType.CONFLICT, () -> sets.create(admin(), order("ours", "agents:write")));
+    store().execute("UPDATE api_key SET archived_at = 1 WHERE id = " + second);
+    sets.create(admin(), order("ours", "agents:write"));
+  }
+
+  private static long holding(TestServices services, String set) {
+    return services
+        .get(KeyIssuer.class)
+        .issue(admin(), Orders.from("{\"name\": \"k\", \"permission_sets\": [\"" + set + "\"]}"))
+        .view()
+        .id();
+  }
+
+  @Test
+  default void aKeyDoesNotFallFromASetToAPluginsOfTheSameName() {
+    TestServices services = services();
+    store().addPerson(1, TestStore.DEFAULT, "admin", "admin");
+    PermissionSets sets = services.get(PermissionSets.class);
+    MadeSet made = sets.create(admin(), order("ours", "agents:read"));
+    long key = holding(services, "ours");
+    // as if a plugin with a set of this name had come since
+    store().execute("UPDATE permission_set SET name = 'read-only' WHERE id = " + made.id());
+    store().execute("UPDATE api_key_term SET term = 'read-only' WHERE api_key_id = " + key);
+
+    refused(ProblemType.CONFLICT, () -> sets.delete(admin(), made.id(), null));
+    services.get(KeyKeeper.class).revoke(admin(), key, "left", null);
+    sets.delete(admin(), made.id(), null);
   }
 
   private List<Object> recorded(TestServices services) {

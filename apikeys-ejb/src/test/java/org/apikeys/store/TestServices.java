@@ -99,7 +99,9 @@ public final class TestServices {
   private static final Map<String, String> CHOSEN =
       Map.of(
           "org.apikeys.key.ApprovalRule", "org.apikeys.request.PolicyRules",
-          "org.apikeys.audit.PersonNumbers", "org.apikeys.tenant.People");
+          "org.apikeys.audit.PersonNumbers", "org.apikeys.tenant.People",
+          "org.apikeys.audit.PeopleBehind", "org.apikeys.key.SecretHolders",
+          "org.apikeys.permission.SetHolders", "org.apikeys.key.KeyLists");
 
   private static Class<?> named(@Nullable String name) {
     try {

@@ -293,6 +293,15 @@ class VerifierTest {
     assertThat(lent).isNotNull();
     assertThat(lent.untilMillis()).isEqualTo(end.toEpochMilli());
 
+    IssuedKey rotated = issued("{\"name\": \"rotated\"}");
+    Instant over = services.clock().instant().plusSeconds(10);
+    services
+        .get(KeyKeeper.class)
+        .rotate(admin(), rotated.view().id(), Duration.ofSeconds(10), null);
+    Lent toTheOldSecret = lent(decide(rotated, ANY), 2);
+    assertThat(toTheOldSecret).isNotNull();
+    assertThat(toTheOldSecret.untilMillis()).isEqualTo(over.toEpochMilli());
+
     IssuedKey quick = issued(limited("\"per_second\": 5, \"per_minute\": 100"));
     Lent brief = lent(decide(quick, ANY), 2);
     assertThat(brief).isNotNull();

@@ -6,6 +6,7 @@ import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
@@ -26,6 +27,9 @@ import org.apikeys.audit.Purges;
 import org.apikeys.audit.Retention;
 import org.apikeys.audit.RetentionOrder;
 import org.apikeys.audit.Subjects;
+import org.apikeys.store.Json;
+import org.apikeys.web.http.Creation;
+import org.apikeys.web.http.Creation.Created;
 import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.Listing;
 import org.apikeys.web.http.PathNumber;
@@ -38,20 +42,28 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class RetentionResource {
   private static final int ACCEPTED = 202;
+  private static final String PURGES = "/api/v1/audit/purge";
 
   private final Retention retention;
   private final Purges purges;
   private final Subjects subjects;
   private final LogKeeper keeper;
+  private final Creation creation;
   private final Caller caller;
 
   @Inject
   public RetentionResource(
-      Retention retention, Purges purges, Subjects subjects, LogKeeper keeper, Caller caller) {
+      Retention retention,
+      Purges purges,
+      Subjects subjects,
+      LogKeeper keeper,
+      Creation creation,
+      Caller caller) {
     this.retention = retention;
     this.purges = purges;
     this.subjects = subjects;
     this.keeper = keeper;
+    this.creation = creation;
     this.caller = caller;
   }
 
@@ -61,6 +73,7 @@ public class RetentionResource {
     purges = null;
     subjects = null;
     keeper = null;
+    creation = null;
     caller = null;
   }
 
@@ -89,20 +102,27 @@ public class RetentionResource {
   @Path("purge")
   @RolesAllowed(ManagementScope.ORGS_MANAGE)
   @Consumes(MediaType.APPLICATION_JSON)
-  public Response purge(JsonBody body) {
+  public Response purge(
+      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey, JsonBody body) {
     PurgeOrder order = body.as(PurgeOrder.class);
-    if (order.before() == null) {
+    Instant before = order.before();
+    if (before == null) {
       throw ProblemException.invalid("before", "is required");
     }
     keeper.catchUp();
     if (Boolean.TRUE.equals(order.dryRun())) {
-      return Response.ok(purges.plan(caller, order.before())).build();
+      return Response.ok(purges.plan(caller, before)).build();
     }
-    PurgeView purge = purges.request(caller, order.before());
-    return Response.status(ACCEPTED)
-        .header("Location", "/api/v1/audit/purge/" + purge.id())
-        .entity(purge)
-        .build();
+    return creation.create(
+        caller,
+        "POST " + PURGES,
+        idempotencyKey,
+        body,
+        () -> {
+          PurgeView purge = purges.request(caller, before);
+          return new Created(
+              ACCEPTED, PURGES + "/" + purge.id(), null, Json.MAPPER.valueToTree(purge));
+        });
   }
 
   @GET

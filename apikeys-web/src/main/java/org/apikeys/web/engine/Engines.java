@@ -5,6 +5,7 @@ import java.lang.annotation.Annotation;
 import java.util.ArrayList;
 import java.util.List;
 import org.glassfish.grizzly.http.server.HttpServerFilter;
+import org.glassfish.grizzly.nio.NIOTransport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,14 @@ final class Engines implements AutoCloseable {
   private static final String PROXY = "com.sun.enterprise.v3.services.impl.GrizzlyProxy";
   private static final String LISTENER = "org.glassfish.grizzly.config.dom.NetworkListener";
   private static final String HOST = "com.sun.enterprise.config.serverbeans.VirtualServer";
+
+  private static final String ENGINE = "org.glassfish.grizzly.config.GenericGrizzlyListener";
+
+  /**
+   * What waits in memory for one client to read, beyond what the network holds: each small write of
+   * a stream takes 8 KiB of memory there, whatever it has to say.
+   */
+  private static final int MOST_PENDING_BYTES = 64 * 1024;
 
   /** The host of the server's own administration. */
   private static final String ADMINISTRATION = "__asadmin";
@@ -46,15 +55,23 @@ final class Engines implements AutoCloseable {
       return;
     }
     Object engine = call(proxy, PROXY, "getUnderlyingListener");
+    bound((NIOTransport) call(engine, ENGINE, "getTransport"));
     Object filters =
-        load("org.glassfish.grizzly.config.GenericGrizzlyListener")
-            .getMethod("getFilters", Class.class)
-            .invoke(engine, HttpServerFilter.class);
+        load(ENGINE).getMethod("getFilters", Class.class).invoke(engine, HttpServerFilter.class);
     for (Object filter : (List<?>) filters) {
       HttpServerFilter one = (HttpServerFilter) filter;
       one.setHttpHandler(new HotHandler(one.getHttpHandler(), contextPath, calls));
       taken.add(one);
     }
+  }
+
+  /**
+   * Has whoever writes wait for a client that does not read, instead of memory that fills up: the
+   * engine's own bound is four times the buffer of a connection, which has megabytes where the
+   * client is near.
+   */
+  private static void bound(NIOTransport transport) {
+    transport.getAsyncQueueIO().getWriter().setMaxPendingBytesPerConnection(MOST_PENDING_BYTES);
   }
 
   /**

@@ -46,10 +46,10 @@ public class Creation {
    *
    * @param status HTTP status: 201, or 202 for what is still to be approved
    * @param location path of the new resource
-   * @param tag its entity tag
+   * @param tag its entity tag; null for what has no versions
    * @param answer the whole answer, with a secret perhaps
    */
-  public record Created(int status, String location, String tag, ObjectNode answer) {
+  public record Created(int status, String location, @Nullable String tag, ObjectNode answer) {
     public Created(String location, String tag, ObjectNode answer) {
       this(CREATED, location, tag, answer);
     }

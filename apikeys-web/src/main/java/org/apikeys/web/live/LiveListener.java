@@ -3,15 +3,13 @@ package org.apikeys.web.live;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.web.access.Callers;
+import org.apikeys.web.http.EventOutbox;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class LiveListener {
   private static final int MOST_WAITING = 200;
 
-  private final SseEventSink sink;
+  private final EventOutbox outbox;
   private final Sse sse;
   private final Caller caller;
   private final @Nullable Set<Long> own;
   private final long endsAt;
-  private final Deque<Message> waiting = new ArrayDeque<>();
-  private boolean writing;
-  private volatile boolean gone;
 
   /**
    * A listener.
@@ -37,7 +32,7 @@ final class LiveListener {
    * @param endsAt when the caller's credential ends, in milliseconds since 1970 UTC
    */
   LiveListener(SseEventSink sink, Sse sse, Caller caller, @Nullable Set<Long> own, long endsAt) {
-    this.sink = sink;
+    outbox = new EventOutbox(sink, MOST_WAITING);
     this.sse = sse;
     this.caller = caller;
     this.own = own == null ? null : Set.copyOf(own);
@@ -65,7 +60,7 @@ final class LiveListener {
   }
 
   boolean isOver(long now) {
-    return gone || sink.isClosed() || now >= endsAt;
+    return outbox.isOver() || now >= endsAt;
   }
 
   /** Whether a change touches what lets the caller watch: they are to sign in anew. */
@@ -73,57 +68,18 @@ final class LiveListener {
     return Callers.isTouched(caller, change);
   }
 
-  /** Has it told, on a thread of the executor: writing waits for a client that does not read. */
+  /** Has it told; who does not read misses the oldest. */
   void tell(Message message, Executor executor) {
-    synchronized (waiting) {
-      if (waiting.size() >= MOST_WAITING) {
-        waiting.poll();
-      }
-      waiting.add(message);
-      if (writing) {
-        return;
-      }
-      writing = true;
-    }
-    try {
-      executor.execute(this::write);
-    } catch (RejectedExecutionException e) {
-      synchronized (waiting) {
-        writing = false;
-      }
-    }
+    outbox.push(
+        sse.newEventBuilder()
+            .name(message.event())
+            .mediaType(MediaType.TEXT_PLAIN_TYPE)
+            .data(String.class, message.json())
+            .build(),
+        executor);
   }
 
-  private void write() {
-    while (true) {
-      Message message;
-      synchronized (waiting) {
-        Message next = waiting.poll();
-        if (next == null) {
-          writing = false;
-          return;
-        }
-        message = next;
-      }
-      try {
-        sink.send(
-                sse.newEventBuilder()
-                    .name(message.event())
-                    .mediaType(MediaType.TEXT_PLAIN_TYPE)
-                    .data(String.class, message.json())
-                    .build())
-            .toCompletableFuture()
-            .join();
-      } catch (RuntimeException e) {
-        // the client has gone
-        end();
-        return;
-      }
-    }
-  }
-
-  void end() {
-    gone = true;
-    sink.close();
+  void end(Executor executor) {
+    outbox.end(executor);
   }
 }

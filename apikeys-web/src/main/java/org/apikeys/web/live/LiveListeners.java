@@ -113,7 +113,7 @@ public class LiveListeners {
 
   private void end(LiveListener listener) {
     listeners.remove(listener);
-    listener.end();
+    listener.end(executor);
   }
 
   @PreDestroy

@@ -148,12 +148,22 @@ public class ReportSchedulesResource {
   @Path("{id}/run")
   @RolesAllowed(ManagementScope.REQUESTS_APPROVE)
   @Consumes(MediaType.WILDCARD)
-  public Response run(@PathParam("id") String id) {
-    JobView job = schedules.run(caller, PathNumber.of(id, SCHEDULE));
-    return Response.status(ACCEPTED)
-        .header("Location", "/api/v1/report-jobs/" + job.id())
-        .entity(job)
-        .build();
+  public Response run(
+      @PathParam("id") String id, @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey) {
+    long number = PathNumber.of(id, SCHEDULE);
+    return creation.create(
+        caller,
+        "POST /api/v1/report-schedules/" + number + "/run",
+        idempotencyKey,
+        new JsonBody(Json.MAPPER.createObjectNode()),
+        () -> {
+          JobView job = schedules.run(caller, number);
+          return new Created(
+              ACCEPTED,
+              "/api/v1/report-jobs/" + job.id(),
+              job.version(),
+              Json.MAPPER.valueToTree(job));
+        });
   }
 
   private static Response answer(ScheduleView schedule) {

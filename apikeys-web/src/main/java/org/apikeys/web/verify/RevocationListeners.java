@@ -1,7 +1,12 @@
 package org.apikeys.web.verify;
 
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.Reception;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
@@ -12,6 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apikeys.api.cluster.Heard;
@@ -24,17 +33,24 @@ import org.apikeys.store.Json;
 import org.apikeys.tenant.Directory;
 import org.apikeys.tenant.PersonState;
 import org.apikeys.web.access.Callers;
+import org.apikeys.web.http.EventOutbox;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Those who want to hear at once what their own caches must drop. A stream lasts no longer than
  * what its caller has shown: it ends when that ends, and when a change touches what lets them in.
- * Who may still listen comes back.
+ * Who may still listen comes back. Nobody waits for a client that does not read, neither who reads
+ * the feed of changes nor the other clients: each has its events written on a thread of its own.
  */
 @ApplicationScoped
 public class RevocationListeners {
   private static final int MOST_LISTENERS = 1_000;
   private static final int MOST_REMEMBERED = 10_000;
+
+  /** Who is told no faster than this begins anew: a cache that misses a change keeps too much. */
+  private static final int MOST_WAITING = 1_000;
+
+  private static final long IDLE_SECONDS = 10;
 
   /** Shorter than a second: who has heard nothing for one trusts nothing that is older. */
   private static final long SIGN_OF_LIFE_MILLIS = 500;
@@ -48,6 +64,16 @@ public class RevocationListeners {
   private final Set<Long> ended = ConcurrentHashMap.newKeySet();
 
   private volatile long lastSign;
+
+  /**
+   * Of the web module: this bean is made by the first who listens, not by an event of the services.
+   */
+  @Resource
+  @SuppressWarnings("NullAway.Init") // the container sets it
+  ManagedThreadFactory threads;
+
+  @SuppressWarnings("NullAway.Init") // made from the threads
+  private ExecutorService writers;
 
   @Inject
   public RevocationListeners(KeyNews news, Directory directory, Clock clock) {
@@ -63,12 +89,30 @@ public class RevocationListeners {
     clock = null;
   }
 
+  /** As many threads as write at the same time, which are few unless clients don't read. */
+  @PostConstruct
+  void begin() {
+    writers =
+        new ThreadPoolExecutor(
+            0, MOST_LISTENERS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
+  }
+
+  @PreDestroy
+  void stop() {
+    writers.shutdownNow();
+  }
+
   /**
    * A client that listens to the keys of its organization.
    *
+   * @param outbox what it is still to be told
    * @param endsAt when the caller's credential ends, in milliseconds since 1970 UTC
    */
-  record Listener(SseEventSink sink, Sse sse, Caller caller, long endsAt) {
+  record Listener(EventOutbox outbox, Sse sse, Caller caller, long endsAt) {
+    static Listener of(SseEventSink sink, Sse sse, Caller caller, long endsAt) {
+      return new Listener(new EventOutbox(sink, MOST_WAITING), sse, caller, endsAt);
+    }
+
     boolean isOf(long organization) {
       return caller.organizationId() == organization;
     }
@@ -83,7 +127,7 @@ public class RevocationListeners {
     send(listener, events -> events.newEventBuilder().comment("listening").build());
   }
 
-  void onHeard(@Observes Heard change) {
+  void onHeard(@Observes(notifyObserver = Reception.IF_EXISTS) Heard change) {
     if (listeners.isEmpty()) {
       return;
     }
@@ -159,14 +203,14 @@ public class RevocationListeners {
 
   private void end(Listener listener) {
     listeners.remove(listener);
-    listener.sink().close();
+    listener.outbox().end(writers);
   }
 
   /**
    * Lets a client tell a quiet stream from a dead one, and says that the changes were read until
    * now.
    */
-  void onTick(@Observes Tick tick) {
+  void onTick(@Observes(notifyObserver = Reception.IF_EXISTS) Tick tick) {
     long now = clock.millis();
     endWhere(listener -> now >= listener.endsAt());
     if (now - lastSign >= SIGN_OF_LIFE_MILLIS) {
@@ -189,18 +233,9 @@ public class RevocationListeners {
   }
 
   private void send(Listener listener, Function<Sse, OutboundSseEvent> event) {
-    if (listener.sink().isClosed() || clock.millis() >= listener.endsAt()) {
+    boolean over = listener.outbox().isOver() || clock.millis() >= listener.endsAt();
+    if (over || !listener.outbox().offer(event.apply(listener.sse()), writers)) {
       end(listener);
-      return;
     }
-    listener
-        .sink()
-        .send(event.apply(listener.sse()))
-        .whenComplete(
-            (sent, failure) -> {
-              if (failure != null) {
-                end(listener);
-              }
-            });
   }
 }

@@ -39,6 +39,6 @@ public class RevocationsResource {
   @Produces(MediaType.SERVER_SENT_EVENTS)
   public void listen(
       @Context HttpServletRequest request, @Context SseEventSink sink, @Context Sse sse) {
-    listeners.add(new RevocationListeners.Listener(sink, sse, caller, Callers.endOf(request)));
+    listeners.add(RevocationListeners.Listener.of(sink, sse, caller, Callers.endOf(request)));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apikeys.web.server.Answer;
 import org.apikeys.web.server.Api;
@@ -143,6 +144,9 @@ class AlertRulesIT {
         "threshold.window | {\"threshold\": {\"metric\": \"requests\", \"value\": 1, \"window\": \"P30D\"}}",
         "threshold.code | {\"threshold\": {\"metric\": \"requests\", \"code\": \"REVOKED\", \"value\": 1, \"window\": \"PT5M\"}}",
         "scope.key_id | {\"scope\": {\"key_id\": \"key-999999999\"}}",
+        "scope.owner | {\"scope\": {\"owner\": \"nobody-by-this-name\"}}",
+        "scope.owner | {\"scope\": {\"owner\": \"\"}}",
+        "scope.owner | {\"scope\": {\"owner\": \"admin\"}}",
         "severity | {\"severity\": \"high\"}",
         "routes | {\"routes\": []}",
         "routes | {\"routes\": [\"pigeon\"]}",
@@ -153,6 +157,21 @@ class AlertRulesIT {
     Map<String, Object> body = new HashMap<>(rule(tenant.key().issue().keyId(), "none"));
     Json.read(changes).properties().forEach(one -> body.put(one.getKey(), one.getValue()));
     tenant.admin().post(RULES, body).expectInvalid(field);
+  }
+
+  @Test
+  void aRuleIsAboutThePersonAsTheDirectorySpellsThem() {
+    String name = tenant.person("developer").name();
+    Map<String, Object> body = new HashMap<>(rule(tenant.key().issue().keyId(), "none"));
+    body.put("scope", Map.of("owner", name.toUpperCase(Locale.ROOT)));
+    Answer made = tenant.admin().post(RULES, body).expect(201);
+    assertThat(made.text("/scope/owner")).isEqualTo(name);
+    tenant
+        .admin()
+        .put(RULES + "/" + made.number("/id"), Map.of("scope", Map.of("owner", name + "x")))
+        .expectInvalid("scope.owner");
+    body.put("scope", Map.of("owner", name + "x"));
+    tenant.admin().post(RULES + "/dry-run", body).expectInvalid("scope.owner");
   }
 
   @Test

@@ -212,6 +212,23 @@ class SidecarIT {
   }
 
   @Test
+  void knowsNoOldSecretAfterTheEndOfItsOverlapThoughNoEventTellsOfIt() {
+    IssuedKey key = tenant.key().unlimited().issue();
+    Answer rotated =
+        tenant.admin().post(key.path() + "/rotate", Map.of("overlap", "PT15S")).expect(200);
+    Instant end = Instant.parse(rotated.text("/previous_key_expires_at"));
+    busy(key);
+    assertThat(Instant.now()).as("decided by what was lent to the old secret").isBefore(end);
+    while (Instant.now().isBefore(end)) {
+      caller(key).get(AUTHORIZE);
+      Eventually.pause(20);
+    }
+    for (int i = 0; i < 20; i++) {
+      caller(key).get(AUTHORIZE).expectProblem(401, "UNAUTHENTICATED");
+    }
+  }
+
+  @Test
   void takesTheWordOfTrustedProxiesAlone() {
     IssuedKey key =
         tenant

@@ -93,6 +93,21 @@ class PermissionSetsIT {
   }
 
   @Test
+  void grantsNothingAgainUnderTheNameOfASetThatWasDeleted() {
+    String name = Unique.name("support");
+    String path = SETS + "/" + create(name, "agents:read").expect(201).number("/id");
+    IssuedKey key = tenant.key().with("permission_sets", List.of(name)).issue();
+    tenant.admin().delete(path).expect(200);
+
+    Answer refused = create(name, "agents:read", "users:read").expectProblem(409, "CONFLICT");
+    assertThat(refused.text("/detail")).contains("1 key (" + key.keyId() + ")", name);
+    assertThat(tenant.gateway().code(key, "scopes", "agents:read")).isEqualTo("INSUFFICIENT_SCOPE");
+    tenant.admin().put(key.path(), Json.object("permission_sets", List.of())).expect(200);
+    create(name, "agents:read").expect(201);
+    assertThat(tenant.gateway().code(key, "scopes", "agents:read")).isEqualTo("INSUFFICIENT_SCOPE");
+  }
+
+  @Test
   void refusesWhatIsNoSet() {
     create("Support", "agents:read").expectInvalid("name");
     create(Unique.name("set")).expectInvalid("scopes");

@@ -4,6 +4,11 @@ import static java.time.temporal.ChronoUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -153,6 +158,50 @@ class RevocationsIT {
         .filter(data -> data.path("key_id").asText().equals(key.keyId()))
         .map(data -> data.path("digest_prefix").asText())
         .toList();
+  }
+
+  @Test
+  void aClientThatDoesNotReadHoldsUpNobodyAndIsToBeginAnew() throws Exception {
+    IssuedKey key = tenant.key().issue();
+    String gateway = tenant.newGateway().key().value();
+    EventStream reading = stream(gateway);
+    for (int i = 0; i < 120; i++) {
+      tenant.admin().post(key.path() + "/rotate", Map.of("overlap", "PT1H")).expect(200);
+    }
+    try (Socket one = notReading(gateway);
+        Socket other = notReading(gateway)) {
+      // each change is told once for every secret: more than there is room for on the way
+      for (int i = 0; i < 150; i++) {
+        tenant.admin().put(key.path(), Map.of("description", "no. " + i)).expect(200);
+      }
+      IssuedKey last = tenant.key().issue();
+      tenant.admin().delete(last.path()).expect(200);
+      Eventually.within(SOON, () -> assertThat(prefixes(reading, "revoked", last)).hasSize(1));
+      long before = signsOfLife(reading);
+      Eventually.within(SOON, () -> assertThat(signsOfLife(reading)).isGreaterThan(before + 2));
+      assertThat(rest(one)).contains("\"" + key.keyId() + "\"").doesNotContain(last.keyId());
+      assertThat(rest(other)).doesNotContain(last.keyId());
+    }
+  }
+
+  /** A client that asks for the stream, and takes no byte of it out of its small buffer. */
+  private Socket notReading(String credential) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(1_024);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), tenant.server().port()));
+    String request =
+        "GET "
+            + (PATH + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ")
+            + (credential + "\r\nConnection: close\r\n\r\n");
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+    return socket;
+  }
+
+  /** What the server has told it until it ended the stream. */
+  private static String rest(Socket socket) throws IOException {
+    socket.setReceiveBufferSize(1 << 20);
+    socket.setSoTimeout((int) LIMIT.toMillis());
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   @Test

@@ -107,6 +107,23 @@ class ApiKeysClientTest {
   }
 
   @Test
+  void takesNothingThatWasLentBeyondItsEndThoughNoChangeIsHeard() {
+    server.lentFor = Duration.ofSeconds(2);
+    try (ApiKeysClient client = goingOn()) {
+      client.verify(CALL);
+      client.verify(CALL);
+      long lentNanos = System.nanoTime();
+      assertThat(client.verify(CALL).valid()).isTrue();
+      assertThat(server.asked).hasValue(2);
+      server.status = 503;
+      eventually(() -> client.verify(CALL).status() == 503);
+      assertThat(Duration.ofNanos(System.nanoTime() - lentNanos)).isLessThan(Duration.ofSeconds(4));
+      server.status = 200;
+      eventually(() -> client.verify(CALL).valid());
+    }
+  }
+
+  @Test
   void rejectsWhatCanBeNoKeyWithoutAsking() {
     try (ApiKeysClient client = listening()) {
       for (String key :

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -47,6 +48,9 @@ final class FakeServer implements AutoCloseable {
   /** How many calls it lends for each that it is asked for. */
   volatile int generosity = 1;
 
+  /** For how long it lends. */
+  volatile Duration lentFor = Duration.ofSeconds(60);
+
   FakeServer() {
     try {
       http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -74,7 +78,7 @@ final class FakeServer implements AutoCloseable {
     String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     int lease = Integer.parseInt(body.replaceAll(".*\"lease\":(\\d+).*", "$1"));
     lent.add(lease);
-    String until = Instant.now().plusSeconds(60).toString();
+    String until = Instant.now().plus(lentFor).toString();
     answer(
         exchange,
         status,
