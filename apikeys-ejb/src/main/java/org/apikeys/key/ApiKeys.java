@@ -128,14 +128,20 @@ class ApiKeys {
 
   /**
    * Locks all generations until the transaction ends, before anything else of the key: in the order
-   * in which deciding reads them and calls are counted, so that nobody waits in a circle.
+   * in which deciding reads them and calls are counted, so that nobody waits in a circle. One by
+   * one, since a statement locks them in any order (Derby knows none for what is locked).
    */
   void lockSecretsOf(long keyId) {
     store
-        .createNamedQuery("KeySecret.toChange", KeySecret.class)
+        .createNamedQuery("KeySecret.generations", Integer.class)
         .setParameter("keyId", keyId)
-        .setLockMode(LockModeType.PESSIMISTIC_WRITE)
-        .getResultList();
+        .getResultList()
+        .forEach(
+            generation ->
+                store.find(
+                    KeySecret.class,
+                    new KeySecretId(keyId, generation),
+                    LockModeType.PESSIMISTIC_WRITE));
   }
 
   /** Its versions, the newest first; only those until an instant when one is given. */

@@ -68,9 +68,8 @@ public class KeyHashes {
     if (secret == null) {
       return;
     }
-    // first the key and then its secrets, as whoever changes a key locks them
-    ApiKey key = keys.toChange(secret.keyId()).orElse(null);
     keys.lockSecretsOf(secret.keyId());
+    ApiKey key = keys.toChange(secret.keyId()).orElse(null);
     // another call may have ended it, and recorded that, while this one waited
     if (key == null || secret.expiresAt() != null) {
       return;

@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 @NamedQuery(
     name = "KeySecret.byKey",
     query = "SELECT s FROM KeySecret s WHERE s.keyId = :keyId ORDER BY s.generation DESC")
-@NamedQuery(name = "KeySecret.toChange", query = "SELECT s FROM KeySecret s WHERE s.keyId = :keyId")
+@NamedQuery(
+    name = "KeySecret.generations",
+    query = "SELECT s.generation FROM KeySecret s WHERE s.keyId = :keyId ORDER BY s.generation")
 @NamedQuery(name = "KeySecret.byKeys", query = "SELECT s FROM KeySecret s WHERE s.keyId IN :keyIds")
 @NamedQuery(
     name = "KeySecret.byPrefix",

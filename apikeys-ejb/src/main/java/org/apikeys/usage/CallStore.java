@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.List;
 import org.apikeys.api.verify.CallCounts;
 import org.apikeys.api.verify.CallsCounted;
@@ -98,11 +99,13 @@ public class CallStore {
       throw new IllegalStateException("calls can't be stored", e);
     }
     if (!counts.isEmpty()) {
-      // in the order of the keys, so that two nodes that count the same keys never wait in a circle
+      // in one order, so that two nodes that count the same keys never wait in a circle
       counted.fire(
           new CallsCounted(
               counts.stream()
-                  .sorted((a, b) -> Long.compare(a.key().keyId(), b.key().keyId()))
+                  .sorted(
+                      Comparator.comparingLong((Counted one) -> one.key().keyId())
+                          .thenComparingInt(one -> one.key().generation()))
                   .map(Counted::toEvent)
                   .toList()));
     }
