@@ -164,7 +164,6 @@ class RevocationsIT {
   void aClientThatDoesNotReadHoldsUpNobodyAndIsToBeginAnew() throws Exception {
     IssuedKey key = tenant.key().issue();
     String gateway = tenant.newGateway().key().value();
-    EventStream reading = stream(gateway);
     for (int i = 0; i < 120; i++) {
       tenant.admin().post(key.path() + "/rotate", Map.of("overlap", "PT1H")).expect(200);
     }
@@ -174,6 +173,7 @@ class RevocationsIT {
       for (int i = 0; i < 150; i++) {
         tenant.admin().put(key.path(), Map.of("description", "no. " + i)).expect(200);
       }
+      EventStream reading = stream(gateway);
       IssuedKey last = tenant.key().issue();
       tenant.admin().delete(last.path()).expect(200);
       Eventually.within(SOON, () -> assertThat(prefixes(reading, "revoked", last)).hasSize(1));
