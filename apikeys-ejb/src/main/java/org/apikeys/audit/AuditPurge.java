@@ -11,8 +11,6 @@ import jakarta.persistence.Table;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
@@ -83,7 +81,7 @@ class AuditPurge {
   AuditPurge(Caller caller, Collection<String> people, Instant before, Instant now) {
     this.before = before;
     requestedBy = caller.owner();
-    askedBy = people.stream().map(AuditPurge::listed).collect(Collectors.joining());
+    askedBy = PeopleBehind.listed(people);
     requestedAt = now;
   }
 
@@ -151,12 +149,7 @@ class AuditPurge {
   }
 
   private boolean isAskedBy(String person) {
-    return requestedBy.equalsIgnoreCase(person) || askedBy.contains(listed(person));
-  }
-
-  /** With a comma on either side, so that no name is found within another. */
-  private static String listed(String person) {
-    return "," + person.toLowerCase(Locale.ROOT) + ",";
+    return requestedBy.equalsIgnoreCase(person) || PeopleBehind.isListed(askedBy, person);
   }
 
   private void close(String how, Caller caller, @Nullable String why, Instant now) {

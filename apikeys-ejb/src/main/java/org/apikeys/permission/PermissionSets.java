@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.cluster.Topic;
 import org.apikeys.api.permission.ManagementScope;
@@ -72,16 +73,14 @@ public class PermissionSets {
           ProblemType.CONFLICT,
           "The name " + name + " is taken, by a plugin's set or another one of yours.");
     }
-    made.holders(caller, name)
-        .ifPresent(
-            keys -> {
-              throw new ProblemException(
-                  ProblemType.CONFLICT,
-                  "A set "
-                      + (name + " that is no more is still named by " + keys)
-                      + ", which would be granted this one: take the name out of their"
-                      + " permission_sets first, or choose another name.");
-            });
+    requireNoHolders(
+        caller,
+        name,
+        keys ->
+            "A set "
+                + (name + " that is no more is still named by " + keys)
+                + ", which would be granted this one: take the name out of their permission_sets"
+                + " first, or choose another name.");
   }
 
   public MadeSet create(Caller caller, PermissionSetOrder order) {
@@ -104,17 +103,22 @@ public class PermissionSets {
   /** A plugin that came later may offer a set of the same name, which means something else. */
   private void requireNoneFallsToAPlugin(Caller caller, String name) {
     if (catalogue.isOfPlugin(name)) {
-      made.holders(caller, name)
-          .ifPresent(
-              keys -> {
-                throw new ProblemException(
-                    ProblemType.CONFLICT,
-                    "A plugin offers a set "
-                        + (name + ", too, which would be granted to " + keys)
-                        + " in place of this one: take the name out of their permission_sets"
-                        + " first.");
-              });
+      requireNoHolders(
+          caller,
+          name,
+          keys ->
+              "A plugin offers a set "
+                  + (name + ", too, which would be granted to " + keys)
+                  + " in place of this one: take the name out of their permission_sets first.");
     }
+  }
+
+  private void requireNoHolders(Caller caller, String name, UnaryOperator<String> why) {
+    made.holders(caller, name)
+        .ifPresent(
+            keys -> {
+              throw new ProblemException(ProblemType.CONFLICT, why.apply(keys));
+            });
   }
 
   private MadeSet followed(MadeSet set) {

@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.audit.PeopleBehind;
 import org.apikeys.key.ConfigurationJson;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyProposals;
@@ -183,7 +184,7 @@ class KeyRequest {
     organizationId = requester.organizationId();
     requestedBy = requester.owner();
     requesterKey = key(requestedBy);
-    askedBy = list(submission.askedBy().stream().map(KeyRequest::key).toList());
+    askedBy = PeopleBehind.listed(submission.askedBy());
     requesterScopes = String.join(",", new TreeSet<>(requester.scopes()));
     requesterRoles = String.join(",", new TreeSet<>(requester.roles()));
     kind = submission.kind();
@@ -356,7 +357,7 @@ class KeyRequest {
 
   /** Whether it is of the person, or was asked by a key whose secret they held. */
   boolean isAskedBy(String person) {
-    return isOf(person) || askedBy.contains("," + key(person) + ",");
+    return isOf(person) || PeopleBehind.isListed(askedBy, person);
   }
 
   KeyProposals.Change change() {

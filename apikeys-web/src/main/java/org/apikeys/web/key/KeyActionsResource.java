@@ -14,8 +14,6 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apikeys.api.permission.ManagementScope;
@@ -70,18 +68,13 @@ public class KeyActionsResource {
     String overlap = body == null ? null : check.valid(body.as(RotateOrder.class)).overlap();
     IssuedKey rotated =
         keeper.rotate(
-            caller, KeysResource.number(id), duration(overlap), KeyTags.expected(ifMatch));
+            caller,
+            KeysResource.number(id),
+            KeyBodies.duration("overlap", overlap),
+            KeyTags.expected(ifMatch));
     ObjectNode answer = KeysResource.shown(rotated);
     answer.put("previous_key_expires_at", String.valueOf(rotated.previousExpiresAt()));
     return withSecret(answer, rotated);
-  }
-
-  private static @Nullable Duration duration(@Nullable String text) {
-    try {
-      return text == null ? null : Duration.parse(text);
-    } catch (DateTimeException e) {
-      throw ProblemException.invalid("overlap", "is an ISO 8601 duration such as PT24H or P7D");
-    }
   }
 
   /** Ends an old secret before its overlap does. */

@@ -2,6 +2,8 @@ package org.apikeys.web.key;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.DateTimeException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -78,6 +80,15 @@ public final class KeyBodies {
   /** The changes that a body asks for, without what can't be changed. */
   static ObjectNode changes(JsonBody body, ObjectNode present) {
     return ReadOnlyFields.without(inOurSpelling(body.node()), present, READ_ONLY);
+  }
+
+  /** A length of time in a field; null when none is given. */
+  static @Nullable Duration duration(String field, @Nullable String text) {
+    try {
+      return text == null ? null : Duration.parse(text);
+    } catch (DateTimeException e) {
+      throw ProblemException.invalid(field, "is an ISO 8601 duration such as PT24H or P7D");
+    }
   }
 
   /** Refuses a proposal that says more than it may. */

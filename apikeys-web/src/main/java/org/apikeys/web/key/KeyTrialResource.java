@@ -14,11 +14,9 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.List;
 import org.apikeys.api.permission.ManagementScope;
-import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.KeyTrials;
 import org.apikeys.key.TrialReport;
@@ -71,17 +69,8 @@ public class KeyTrialResource {
   }
 
   private static @Nullable Duration duration(@Nullable JsonNode given) {
-    if (given == null || given.isNull()) {
-      return null;
-    }
-    try {
-      if (given.isTextual()) {
-        return Duration.parse(given.textValue());
-      }
-    } catch (DateTimeException e) {
-      // told below
-    }
-    throw ProblemException.invalid(DURATION, "is an ISO 8601 duration such as PT24H or P7D");
+    // whatever is no text is no duration either
+    return given == null || given.isNull() ? null : KeyBodies.duration(DURATION, given.asText());
   }
 
   @DELETE
