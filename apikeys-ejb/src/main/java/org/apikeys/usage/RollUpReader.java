@@ -24,15 +24,20 @@ import org.jspecify.annotations.Nullable;
 class RollUpReader {
   private static final int CHUNK = 500;
 
+  /** How groups are called that have a number. */
+  private static final String KEY = "CAST(r.subject AS CHAR(20))";
+
+  private static final String ORGANIZATION = "CAST(r.organization_id AS CHAR(20))";
+
   @PersistenceContext EntityManager store;
 
   /**
    * What calls are told apart by.
    *
    * @param item how it is called in the sums and in answers
-   * @param subject whose sums; 0 when that does not tell groups apart
+   * @param number of the key or the organization; 0 when that does not tell groups apart
    */
-  record Group(String item, @Nullable String name, long subject) {}
+  record Group(String item, @Nullable String name, long number) {}
 
   /**
    * Some groups.
@@ -66,24 +71,23 @@ class RollUpReader {
       return found;
     }
     switch (query.groupBy()) {
-      case KEY, ORGANIZATION -> {
-        for (List<Group> chunk : Pieces.of(groups, CHUNK)) {
-          String subjects = list(chunk.stream().map(Group::subject).toList());
-          Where where = in(Span.of(query.periods()), "r.subject IN " + subjects);
-          Map<String, Sums[]> bySubject = new HashMap<>();
+      case KEY -> {
+        Map<String, Sums[]> byNumber = new HashMap<>();
+        for (Where where : of(numbers(groups), Span.of(query.periods()))) {
+          read(query.periods(), where.and("r.kind = ?", Kind.ALL.word()), KEY, "", byNumber);
+        }
+        groups.forEach(
+            group -> {
+              Sums[] sums = byNumber.get(Long.toString(group.number()));
+              if (sums != null) {
+                found.put(group.item(), sums);
+              }
+            });
+      }
+      case ORGANIZATION -> {
+        for (Where where : query.keys() == null ? ofOrganizations(query, groups) : ofKeys(query)) {
           read(
-              query.periods(),
-              where.and("r.kind = ?", Kind.ALL.word()),
-              "CAST(r.subject AS CHAR(20))",
-              "",
-              bySubject);
-          chunk.forEach(
-              group -> {
-                Sums[] sums = bySubject.get(Long.toString(group.subject()));
-                if (sums != null) {
-                  found.put(group.item(), sums);
-                }
-              });
+              query.periods(), where.and("r.kind = ?", Kind.ALL.word()), ORGANIZATION, "", found);
         }
       }
       case ENVIRONMENT -> {
@@ -221,8 +225,7 @@ class RollUpReader {
       case KEY -> keys(items.stream().map(Long::valueOf).toList());
       case ORGANIZATION ->
           items.stream()
-              .map(Long::valueOf)
-              .map(subject -> new Group(Long.toString(-subject), null, subject))
+              .map(number -> new Group(number, null, Long.parseLong(number)))
               .toList();
       default -> items.stream().map(item -> new Group(item, null, 0)).toList();
     };
@@ -240,8 +243,8 @@ class RollUpReader {
                     })
             .toList();
     return switch (query.groupBy()) {
-      case KEY, ORGANIZATION ->
-          requests(query.groupBy(), wheres, "CAST(r.subject AS CHAR(20))", "");
+      case KEY -> requests(query.groupBy(), wheres, KEY, "");
+      case ORGANIZATION -> requests(query.groupBy(), wheres, ORGANIZATION, "");
       case ENVIRONMENT ->
           requests(query.groupBy(), wheres, "k.environment", " JOIN api_key k ON k.id = r.subject");
       default -> requests(query.groupBy(), wheres, "r.item", "");
@@ -333,6 +336,11 @@ class RollUpReader {
                 : "r.subject = " + -query.organizationId()));
   }
 
+  private static List<Where> ofOrganizations(UsageQuery query, List<Group> groups) {
+    List<Long> subjects = numbers(groups).stream().map(number -> -number).toList();
+    return of(subjects, Span.of(query.periods()));
+  }
+
   private static List<Where> ofKeys(UsageQuery query) {
     return ofKeys(query, Span.of(query.periods()));
   }
@@ -343,7 +351,11 @@ class RollUpReader {
       return List.of(
           in(span, "r.subject > 0").and("r.organization_id = ?", query.organizationId()));
     }
-    return Pieces.of(keys, CHUNK).stream()
+    return of(keys, span);
+  }
+
+  private static List<Where> of(List<Long> subjects, Span span) {
+    return Pieces.of(subjects, CHUNK).stream()
         .map(chunk -> in(span, "r.subject IN " + list(chunk)))
         .toList();
   }
@@ -352,6 +364,10 @@ class RollUpReader {
     return new Where(
         subjects + " AND r.grain = ? AND r.bucket >= ? AND r.bucket < ?",
         List.of(span.minutes(), span.from(), span.to()));
+  }
+
+  private static List<Long> numbers(List<Group> groups) {
+    return groups.stream().map(Group::number).toList();
   }
 
   private static String list(Collection<Long> numbers) {

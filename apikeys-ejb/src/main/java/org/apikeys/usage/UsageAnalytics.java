@@ -98,7 +98,7 @@ public class UsageAnalytics {
     Map<String, Sums[]> sums = rollUps.sums(byKey, groups);
     for (Group group : groups) {
       figures.put(
-          Long.valueOf(group.subject()),
+          Long.valueOf(group.number()),
           totals(sums.getOrDefault(group.item(), empty(query.periods())), query.periods()));
     }
     return figures;

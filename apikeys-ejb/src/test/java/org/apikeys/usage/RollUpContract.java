@@ -282,6 +282,13 @@ interface RollUpContract {
     assertThat(analytics.usage(hours(1, GroupBy.ORGANIZATION, 10)).series())
         .extracting(Series::group)
         .containsExactly("1");
+    assertThat(analytics.usage(hours(1, GroupBy.ORGANIZATION, 10).ofKeys(List.of(id))).series())
+        .singleElement()
+        .satisfies(
+            series -> {
+              assertThat(series.group()).isEqualTo("1");
+              assertThat(series.totals().requests()).isEqualTo(5);
+            });
     assertThat(analytics.usage(hours(1, GroupBy.ENVIRONMENT, 10)).series())
         .singleElement()
         .satisfies(
