@@ -118,7 +118,8 @@ public class Approvals {
     }
     if (renewed) {
       judgements.requireSpokenOf(request);
-      String why = Judgement.difference(before, request.effectiveScopes());
+      String change = Judgement.difference(before, request.effectiveScopes());
+      String why = "the permission sets or plugins that it names have changed (" + change + ")";
       news.toLapsed(request, approvals, why, caller.owner());
     }
     effects.requireCanBeHad(request);
@@ -203,12 +204,15 @@ public class Approvals {
             "overrides." + field, "can't be overridden; an approver only narrows");
       }
     }
+    List<Agreement> approvals = request.agreements();
     request.narrow(
         narrowed,
         judgements.scopesOf(request.organizationId(), narrowed),
         new Narrowing(caller.owner(), now, taken),
         now);
     news.toRequester("request.narrowed", request, caller.owner());
+    String why = caller.owner() + " has narrowed it (" + String.join(", ", taken.keySet()) + ")";
+    news.toLapsed(request, approvals, why, caller.owner());
     return taken;
   }
 

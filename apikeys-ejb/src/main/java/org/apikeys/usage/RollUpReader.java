@@ -86,8 +86,7 @@ class RollUpReader {
       }
       case ORGANIZATION -> {
         for (Where where : query.keys() == null ? ofOrganizations(query, groups) : ofKeys(query)) {
-          read(
-              query.periods(), where.and("r.kind = ?", Kind.ALL.word()), ORGANIZATION, "", found);
+          read(query.periods(), where.and("r.kind = ?", Kind.ALL.word()), ORGANIZATION, "", found);
         }
       }
       case ENVIRONMENT -> {
@@ -224,9 +223,7 @@ class RollUpReader {
     return switch (groupBy) {
       case KEY -> keys(items.stream().map(Long::valueOf).toList());
       case ORGANIZATION ->
-          items.stream()
-              .map(number -> new Group(number, null, Long.parseLong(number)))
-              .toList();
+          items.stream().map(number -> new Group(number, null, Long.parseLong(number))).toList();
       default -> items.stream().map(item -> new Group(item, null, 0)).toList();
     };
   }

@@ -212,6 +212,12 @@ interface RequestLifeContract {
         .as("the first approval was of something else")
         .isEqualTo("pending");
     assertThat(narrowed.overrides()).hasSize(1);
+    assertThat(store().column("SELECT person_key FROM notice WHERE event = 'request.lapsed'"))
+        .containsExactly("max");
+    assertThat(store().column("SELECT body FROM notice WHERE event = 'request.lapsed'"))
+        .containsExactly(
+            "It is not what you approved any more: mona has narrowed it (scopes)."
+                + " Look at it, and approve it anew if it is still right.");
     refused(ProblemType.CONFLICT, () -> approvals.approve(MAX, request.id(), yes(request), null));
     assertThat(approved(services, MAX, narrowed).status()).isEqualTo("approved");
     RequestDesk.Claimed key = services.get(RequestDesk.class).claim(DORA, request.id(), null, null);
