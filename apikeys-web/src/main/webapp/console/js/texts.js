@@ -369,6 +369,22 @@ export const texts = {
     same_version: 'Nothing in its configuration has changed.',
   },
 
+  past: {
+    then: 'What it could do at an instant',
+    then_text: 'The scopes that the key held then, and who had approved that.',
+    at: 'Instant, in your time',
+    show: 'Show',
+    state: 'State',
+    scopes: 'Scopes held',
+    by_version: 'By',
+    approved_by: 'Approved by',
+    nobody: 'nobody had to',
+    not_there: 'There was no such key then',
+    not_there_text: 'It was made later.',
+    before_unknown: 'What it was before is not on this page.',
+    more: { one: 'The latest {shown} versions of {n} are shown.', other: 'The latest {shown} versions of {n} are shown.' },
+  },
+
   generation: {
     number: 'Generation',
     prefix: 'Prefix',

@@ -257,53 +257,6 @@ public class KeyReader {
         .toList();
   }
 
-  /**
-   * A version of the key's configuration.
-   *
-   * @param requestId the request that asked for it; null when it needed no approval
-   * @param approvedBy who approved it; null when it needed no approval
-   */
-  public record Version(
-      long version,
-      Instant at,
-      String by,
-      String status,
-      KeyConfiguration configuration,
-      @Nullable Long requestId,
-      @Nullable List<String> approvedBy) {}
-
-  /**
-   * The versions, the newest first.
-   *
-   * @param at only the one that was in force at this instant; null for all
-   */
-  public Page<Version> history(Caller caller, long id, @Nullable Instant at, int page, int size) {
-    visible(caller, id);
-    if (at != null) {
-      List<Version> then =
-          keys.versionsOf(id, at, 0, 1).stream()
-              .map(version -> shown(version, version.stateAt(at)))
-              .toList();
-      return new Page<>(page == 1 ? then : List.of(), then.size());
-    }
-    return new Page<>(
-        keys.versionsOf(id, null, (page - 1) * size, size).stream()
-            .map(version -> shown(version, version.state()))
-            .toList(),
-        keys.countVersions(id));
-  }
-
-  private static Version shown(KeyVersion version, String status) {
-    return new Version(
-        version.number(),
-        version.writtenAt(),
-        version.writtenBy(),
-        status,
-        version.configuration(),
-        version.requestId(),
-        version.approvedBy());
-  }
-
   private KeyView view(ApiKey key) {
     return KeyView.of(key, keys.usageOf(key.id()), clock.instant());
   }

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,7 +99,16 @@ public class KeyTypes {
    * that the key's type may not carry.
    */
   Grants grants(long organizationId, KeyConfiguration key) {
-    Grants granted = Grants.of(catalogue, organizationId, key.scopes(), key.permissionSets());
+    return carried(key, Grants.of(catalogue, organizationId, key.scopes(), key.permissionSets()));
+  }
+
+  /** As {@link #grants}, with the organization's own permission sets as they were at an instant. */
+  Grants grantsAt(Instant at, long organizationId, KeyConfiguration key) {
+    return carried(
+        key, Grants.at(at, catalogue, organizationId, key.scopes(), key.permissionSets()));
+  }
+
+  private Grants carried(KeyConfiguration key, Grants granted) {
     KeyType type = named(key.type()).orElse(KeyType.AWAY);
     if (type.carriesAll()) {
       return granted;

@@ -4,6 +4,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apikeys.api.cluster.Heard;
@@ -129,9 +130,19 @@ public class Catalogue {
     return contents().set(name, organizationId);
   }
 
+  /**
+   * The permission set that an organization knew by this name at an instant: its own as it was
+   * then, or a plugin's as it is now.
+   */
+  Optional<NamedSet> permissionSetAt(String name, long organizationId, Instant at) {
+    return made.scopesAt(organizationId, name, at)
+        .map(scopes -> new NamedSet(name, "", CUSTOM, scopes))
+        .or(() -> contents().setOfPlugin(name));
+  }
+
   /** Whether an enabled plugin offers a set of this name. */
   boolean isOfPlugin(String name) {
-    return contents().isOfPlugin(name);
+    return contents().setOfPlugin(name).isPresent();
   }
 
   /** The version of the plugin that names a scope or set. */

@@ -188,11 +188,11 @@ final class Contents {
   /** A set that keys hold already keeps its meaning when a plugin brings another of its name. */
   Optional<NamedSet> set(String name, long organizationId) {
     NamedSet own = madeSets.getOrDefault(organizationId, Map.of()).get(name);
-    return Optional.ofNullable(own == null ? sets.get(name) : own);
+    return Optional.ofNullable(own).or(() -> setOfPlugin(name));
   }
 
-  boolean isOfPlugin(String name) {
-    return sets.containsKey(name);
+  Optional<NamedSet> setOfPlugin(String name) {
+    return Optional.ofNullable(sets.get(name));
   }
 
   String versionOf(String plugin) {

@@ -1,12 +1,15 @@
 package org.apikeys.permission;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.permission.ResourcePattern;
@@ -38,6 +41,32 @@ public record Grants(Map<String, List<Source>> scopes, List<String> warnings) {
   /** Works out what grants come to in an organization, against the catalogue. */
   public static Grants of(
       Catalogue catalogue, long organizationId, List<String> scopes, List<String> permissionSets) {
+    return of(
+        catalogue, scopes, permissionSets, name -> catalogue.permissionSet(name, organizationId));
+  }
+
+  /**
+   * What grants came to in an organization at an instant: by its own sets as they were then, and by
+   * plugins as they are now.
+   */
+  public static Grants at(
+      Instant at,
+      Catalogue catalogue,
+      long organizationId,
+      List<String> scopes,
+      List<String> permissionSets) {
+    return of(
+        catalogue,
+        scopes,
+        permissionSets,
+        name -> catalogue.permissionSetAt(name, organizationId, at));
+  }
+
+  private static Grants of(
+      Catalogue catalogue,
+      List<String> scopes,
+      List<String> permissionSets,
+      Function<String, Optional<NamedSet>> sets) {
     Map<String, List<Source>> held = new TreeMap<>();
     List<String> warnings = new ArrayList<>();
     for (String scope : scopes) {
@@ -48,7 +77,7 @@ public record Grants(Map<String, List<Source>> scopes, List<String> warnings) {
       matching.forEach(named -> add(held, catalogue, named, scope, null));
     }
     for (String name : permissionSets) {
-      NamedSet set = catalogue.permissionSet(name, organizationId).orElse(null);
+      NamedSet set = sets.apply(name).orElse(null);
       if (set == null) {
         warnings.add(
             "No enabled plugin offers the permission set " + name + ": it grants nothing.");

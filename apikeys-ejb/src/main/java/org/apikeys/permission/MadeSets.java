@@ -9,6 +9,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apikeys.api.audit.Action;
@@ -136,10 +137,7 @@ public class MadeSets {
         about(caller, Action.PERMISSION_SET_DELETED, set)
             .changing("scopes", set.scopes(), null)
             .changing("description", set.description(), null);
-    store
-        .createNativeQuery("DELETE FROM permission_set_version WHERE permission_set_id = ?1")
-        .setParameter(1, id)
-        .executeUpdate();
+    remember(caller, set.shown(), set.version() + 1, List.of());
     store.remove(set);
     audit.record(entry);
     changes.fire(new Changed(Topic.PERMISSIONS, 0));
@@ -147,21 +145,52 @@ public class MadeSets {
 
   private MadeSet saved(Caller caller, PermissionSet set, AuditEntry entry) {
     MadeSet shown = set.shown();
-    store
-        .createNativeQuery(
-            "INSERT INTO permission_set_version (permission_set_id, version, name, description,"
-                + " scopes, written_by, written_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")
-        .setParameter(1, shown.id())
-        .setParameter(2, shown.version())
-        .setParameter(3, shown.name())
-        .setParameter(4, shown.description())
-        .setParameter(5, String.join(" ", shown.scopes()))
-        .setParameter(6, caller.name())
-        .setParameter(7, clock.millis())
-        .executeUpdate();
+    remember(caller, shown, shown.version(), shown.scopes());
     audit.record(entry);
     changes.fire(new Changed(Topic.PERMISSIONS, 0));
     return shown;
+  }
+
+  /** Keeps what a set is from now on, also after it is deleted: then it has no scopes. */
+  private void remember(Caller caller, MadeSet set, long version, List<String> scopes) {
+    store
+        .createNativeQuery(
+            "INSERT INTO permission_set_history (permission_set_id, version, organization_id, name,"
+                + " description, scopes, written_by, written_at)"
+                + " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+        .setParameter(1, set.id())
+        .setParameter(2, version)
+        .setParameter(3, set.organizationId())
+        .setParameter(4, set.name())
+        .setParameter(5, set.description())
+        .setParameter(6, String.join(" ", scopes))
+        .setParameter(7, caller.name())
+        .setParameter(8, clock.millis())
+        .executeUpdate();
+  }
+
+  /**
+   * The scopes of the set that an organization had under a name at an instant; empty when it had
+   * none.
+   */
+  @PermitAll
+  public Optional<List<String>> scopesAt(long organizationId, String name, Instant at) {
+    List<?> rows =
+        store
+            .createNativeQuery(
+                "SELECT scopes FROM permission_set_history WHERE organization_id = ?1 AND name = ?2"
+                    + " AND written_at <= ?3"
+                    + " ORDER BY written_at DESC, permission_set_id DESC, version DESC"
+                    + " FETCH FIRST 1 ROWS ONLY")
+            .setParameter(1, organizationId)
+            .setParameter(2, name)
+            .setParameter(3, at.toEpochMilli())
+            .getResultList();
+    return rows.stream()
+        .map(String::valueOf)
+        .filter(scopes -> !scopes.isEmpty())
+        .map(scopes -> List.of(scopes.split(" ", -1)))
+        .findFirst();
   }
 
   /**
@@ -182,7 +211,7 @@ public class MadeSets {
         store
             .createNativeQuery(
                 "SELECT version, description, scopes, written_by, written_at FROM"
-                    + " permission_set_version WHERE permission_set_id = ?1 ORDER BY version DESC")
+                    + " permission_set_history WHERE permission_set_id = ?1 ORDER BY version DESC")
             .setParameter(1, id)
             .setFirstResult((page - 1) * size)
             .setMaxResults(size)

@@ -1,6 +1,7 @@
 package org.apikeys.store;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A page of a list.
@@ -11,5 +12,10 @@ import java.util.List;
 public record Page<T>(List<T> items, long total) {
   public Page {
     items = List.copyOf(items);
+  }
+
+  /** Of a list of one or none. */
+  public static <T> Page<T> ofOne(Optional<T> item, int page) {
+    return new Page<>(page == 1 ? item.stream().toList() : List.of(), item.isPresent() ? 1 : 0);
   }
 }

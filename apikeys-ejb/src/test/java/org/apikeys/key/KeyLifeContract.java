@@ -121,16 +121,14 @@ interface KeyLifeContract {
     assertThat(store().column("SELECT subject FROM change_feed ORDER BY id"))
         .containsExactly(id, id, id);
     assertThat(store().number("SELECT COUNT(*) FROM audit_outbox")).isEqualTo(3);
-    KeyReader reader = services.get(KeyReader.class);
-    assertThat(reader.history(admin(), id, null, 1, 10).items())
-        .extracting(KeyReader.Version::version)
+    KeyHistory history = services.get(KeyHistory.class);
+    assertThat(history.versions(admin(), id, 1, 10).items())
+        .extracting(KeyHistory.Version::version)
         .containsExactly(3L, 2L, 1L);
-    assertThat(reader.history(admin(), id, second, 1, 10).items())
-        .singleElement()
-        .satisfies(then -> assertThat(then.configuration().rateLimit()).isEqualTo(7L));
-    assertThat(reader.history(admin(), id, second.minusMillis(1), 1, 10).items())
-        .singleElement()
-        .satisfies(then -> assertThat(then.version()).isEqualTo(1));
+    assertThat(history.at(admin(), id, second))
+        .hasValueSatisfying(then -> assertThat(then.configuration().rateLimit()).isEqualTo(7L));
+    assertThat(history.at(admin(), id, second.minusMillis(1)))
+        .hasValueSatisfying(then -> assertThat(then.version()).isEqualTo(1));
   }
 
   @Test
@@ -167,15 +165,13 @@ interface KeyLifeContract {
     Instant end = services.clock().instant().plus(Duration.ofMinutes(1));
     long id =
         services.get(KeyIssuer.class).issue(admin(), aKey("ends").withExpiry(end)).view().id();
-    KeyReader reader = services.get(KeyReader.class);
+    KeyHistory history = services.get(KeyHistory.class);
 
-    assertThat(reader.history(admin(), id, end, 1, 10).items())
-        .extracting(KeyReader.Version::status)
-        .containsExactly("expired");
-    assertThat(reader.history(admin(), id, end.minusMillis(1), 1, 10).items())
-        .extracting(KeyReader.Version::status)
-        .containsExactly("active");
-    assertThat(reader.history(admin(), id, null, 1, 10).total()).isEqualTo(1);
+    assertThat(history.at(admin(), id, end)).map(KeyHistory.Version::status).hasValue("expired");
+    assertThat(history.at(admin(), id, end.minusMillis(1)))
+        .map(KeyHistory.Version::status)
+        .hasValue("active");
+    assertThat(history.versions(admin(), id, 1, 10).total()).isEqualTo(1);
   }
 
   @Test

@@ -76,8 +76,8 @@ interface KeyLifecycleContract {
     Instant later = services.clock().instant().plus(Duration.ofDays(5));
     assertThatThrownBy(() -> services.get(KeyKeeper.class).renew(admin(), id, later, null))
         .isInstanceOf(ProblemException.class);
-    assertThat(services.get(KeyReader.class).history(admin(), id, null, 1, 10).items())
-        .extracting(KeyReader.Version::status)
+    assertThat(services.get(KeyHistory.class).versions(admin(), id, 1, 10).items())
+        .extracting(KeyHistory.Version::status)
         .containsExactly("archived", "expired", "active");
   }
 

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.problem.FieldError;
@@ -16,6 +18,7 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.LogKeeper;
 import org.apikeys.check.Expected;
+import org.apikeys.key.KeyHistory;
 import org.apikeys.key.KeyIssuer;
 import org.apikeys.key.KeyKeeper;
 import org.apikeys.key.Orders;
@@ -134,7 +137,51 @@ interface PermissionSetsContract {
   }
 
   @Test
-  default void everyVersionIsKeptUntilTheSetIsDeleted() {
+  default void whatAKeyCouldDoIsToldByItsSetsAsTheyWere() {
+    TestServices services = services();
+    PermissionSets sets = services.get(PermissionSets.class);
+    MadeSet set = sets.create(admin(), order("ours", "agents:read", "agents:write"));
+    long key =
+        services
+            .get(KeyIssuer.class)
+            .issue(
+                admin(),
+                Orders.from(
+                    "{\"name\": \"held\", \"scopes\": [\"metrics:read\"],"
+                        + " \"permission_sets\": [\"ours\", \"read-only\"]}"))
+            .view()
+            .id();
+    Instant first = services.clock().instant();
+    services.clock().forward(Duration.ofHours(1));
+    sets.change(admin(), set.id(), order("ours", "agents:read"), null);
+    Instant second = services.clock().instant();
+    services.clock().forward(Duration.ofHours(1));
+    sets.delete(admin(), set.id(), null);
+    Instant third = services.clock().instant();
+    KeyHistory history = services.get(KeyHistory.class);
+    List<String> always = List.of("applications:read", "data:read", "metrics:read", "users:read");
+
+    assertThat(held(history, key, first))
+        .containsAll(always)
+        .contains("agents:read", "agents:write");
+    assertThat(held(history, key, second.minusMillis(1))).contains("agents:write");
+    assertThat(held(history, key, second)).contains("agents:read").doesNotContain("agents:write");
+    assertThat(held(history, key, third)).containsAll(always).doesNotContain("agents:read");
+    assertThat(history.at(admin(), key, third))
+        .hasValueSatisfying(
+            then -> assertThat(then.warnings()).singleElement().asString().contains(" ours"));
+    assertThat(history.at(admin(), key, first.minusMillis(1))).isEmpty();
+    assertThat(history.versions(admin(), key, 1, 10).items())
+        .singleElement()
+        .satisfies(version -> assertThat(version.effectiveScopes()).isNull());
+  }
+
+  private static List<String> held(KeyHistory history, long key, Instant at) {
+    return Objects.requireNonNull(history.at(admin(), key, at).orElseThrow().effectiveScopes());
+  }
+
+  @Test
+  default void everyVersionIsShownUntilTheSetIsDeleted() {
     TestServices services = services();
     PermissionSets sets = services.get(PermissionSets.class);
     MadeSets made = services.get(MadeSets.class);
@@ -176,7 +223,6 @@ interface PermissionSetsContract {
         ProblemType.PRECONDITION_FAILED,
         () -> sets.delete(admin(), first.id(), Expected.of(first.version())));
     sets.delete(admin(), first.id(), Expected.of(second.version()));
-    assertThat(store().number("SELECT COUNT(*) FROM permission_set_version")).isZero();
     refused(ProblemType.NOT_FOUND, () -> made.read(admin(), first.id()));
     assertThat(recorded(services))
         .containsExactly(

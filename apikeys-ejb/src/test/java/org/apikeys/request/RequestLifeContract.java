@@ -21,6 +21,7 @@ import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.KeyConfiguration;
+import org.apikeys.key.KeyHistory;
 import org.apikeys.key.KeyKeeper;
 import org.apikeys.key.KeyProposals;
 import org.apikeys.key.KeyReader;
@@ -87,12 +88,8 @@ interface RequestLifeContract {
     RequestView end = services.get(RequestReader.class).read(DORA, request.id());
     assertThat(end.status()).isEqualTo("fulfilled");
     assertThat(end.keyId()).isEqualTo(key.view().keyId());
-    assertThat(
-            services
-                .get(KeyReader.class)
-                .history(DORA, key.view().id(), null, 1, 10)
-                .items()
-                .get(0))
+    KeyHistory history = services.get(KeyHistory.class);
+    assertThat(history.versions(DORA, key.view().id(), 1, 10).items().get(0))
         .satisfies(
             version -> {
               assertThat(version.approvedBy()).containsExactly("max");
@@ -101,7 +98,7 @@ interface RequestLifeContract {
     KeyKeeper keeper = services.get(KeyKeeper.class);
     keeper.change(DORA, key.view().id(), present -> present, false, null);
     keeper.rotate(DORA, key.view().id(), null, null);
-    assertThat(services.get(KeyReader.class).history(DORA, key.view().id(), null, 1, 10).items())
+    assertThat(history.versions(DORA, key.view().id(), 1, 10).items())
         .as("what was approved stays so while nothing is added")
         .hasSize(3)
         .allSatisfy(version -> assertThat(version.requestId()).isEqualTo(request.id()));

@@ -10,6 +10,7 @@ import org.apikeys.api.audit.Action;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.KeyConfiguration;
+import org.apikeys.key.KeyHistory;
 import org.apikeys.key.KeyKeeper;
 import org.apikeys.key.KeyProposals;
 import org.apikeys.key.KeyReader;
@@ -156,7 +157,8 @@ interface WhatWasApprovedContract {
     KeyReader reader = services.get(KeyReader.class);
     assertThat(reader.read(DORA, key).configuration().scopes()).containsExactly("agents:read");
     assertThat(reader.read(DORA, key).configuration().rateLimit()).isEqualTo(50);
-    List<KeyReader.Version> versions = reader.history(DORA, key, null, 1, 10).items();
+    List<KeyHistory.Version> versions =
+        services.get(KeyHistory.class).versions(DORA, key, 1, 10).items();
     assertThat(versions).hasSize(2);
     assertThat(versions.get(0).approvedBy()).containsExactly("max");
     assertThat(versions.get(0).requestId()).isEqualTo(request.id());

@@ -14,9 +14,10 @@ import { Shown, differences } from '../ui/stale.js';
 import { tabs } from '../ui/tabs.js';
 import { time, timeAgo } from '../ui/time.js';
 import { toast } from '../ui/toast.js';
-import { comparison, fieldName, shown } from '../ui/values.js';
+import { fieldName, shown } from '../ui/values.js';
 import '../ui/chart.js';
 import '../ui/copy.js';
+import '../ui/past.js';
 import '../ui/trial.js';
 
 const CONFIGURATION = ['description', 'tags', 'metadata', 'not_before', 'rotation', 'publishable'];
@@ -36,7 +37,6 @@ class Key extends Page {
   #permissions = new Loader(this, async () => (await api.get(`${this.#path}/effective-permissions`)).data);
   #advice = new Loader(this, async () => (await api.get(`${this.#path}/advice`)).data);
   #generations = new Loader(this, async () => (await api.get(`${this.#path}/generations`)).data);
-  #history = new Loader(this, async () => (await api.get(`${this.#path}/history`, { size: 100 })).data);
 
   get #path() {
     return `/api/v1/api-keys/${encodeURIComponent(this.params.id)}`;
@@ -57,7 +57,7 @@ class Key extends Page {
     if (this.#key.value) {
       this.heading = this.#key.value.data.name;
     }
-    const loaders = { use: session.may('usage:read') ? [this.#usage, this.#series] : [this.#usage], permissions: [this.#permissions, this.#advice], secrets: [this.#generations], history: [this.#history] };
+    const loaders = { use: session.may('usage:read') ? [this.#usage, this.#series] : [this.#usage], permissions: [this.#permissions, this.#advice], secrets: [this.#generations] };
     (loaders[this.#tab] ?? []).forEach((loader) => loader.run());
   }
 
@@ -87,7 +87,7 @@ class Key extends Page {
       case 'secrets':
         return this.#secrets(key);
       case 'history':
-        return this.#past();
+        return html`<ak-past .key=${key}></ak-past>`;
       default:
         return this.#overview(key);
     }
@@ -308,23 +308,6 @@ class Key extends Page {
     </tr>`;
   }
 
-  #past() {
-    return this.#history.view(({ versions }) => {
-      const newestFirst = [...versions].reverse();
-      return html`${newestFirst.map((version, index) => {
-        const before = newestFirst[index + 1];
-        const changes = before ? between(before, version) : null;
-        return card({
-          title: t('key.version', { n: version.version }),
-          hint: html`${time(version.at)} · ${t('key.by', { name: version.by })}${version.approved_by?.length ? html` · ${t('key.approved_by', { names: version.approved_by.join(', ') })}` : nothing}`,
-          actions: badge('status', version.status),
-          flush: changes !== null && Object.keys(changes).length > 0,
-          body: changes === null ? html`${t('key.first_version')}` : Object.keys(changes).length ? comparison(changes) : html`${t('key.same_version')}`,
-        });
-      })}`;
-    });
-  }
-
   async #done(text) {
     toast(text);
     await this.#reload();
@@ -441,21 +424,6 @@ class Key extends Page {
       await this.#done(t('key.narrowed'));
     }
   }
-}
-
-/** What differs between two versions: {field: [before, after]}. */
-function between(before, after) {
-  const changes = {};
-  if (before.status !== after.status) {
-    changes.status = [before.status, after.status];
-  }
-  for (const name of new Set([...Object.keys(before.configuration), ...Object.keys(after.configuration)])) {
-    const pair = [before.configuration[name] ?? null, after.configuration[name] ?? null];
-    if (JSON.stringify(pair[0]) !== JSON.stringify(pair[1])) {
-      changes[name] = pair;
-    }
-  }
-  return changes;
 }
 
 define('page-key', Key);

@@ -20,6 +20,7 @@ import java.util.Map;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.permission.ScopeGrant;
 import org.apikeys.api.tenant.Caller;
+import org.apikeys.key.KeyHistory;
 import org.apikeys.key.KeyReader;
 import org.apikeys.key.KeyReader.Generation;
 import org.apikeys.key.KeyReader.LimitState;
@@ -29,6 +30,7 @@ import org.apikeys.limit.Gate;
 import org.apikeys.limit.Window;
 import org.apikeys.limit.WindowState;
 import org.apikeys.permission.Grants;
+import org.apikeys.store.Page;
 import org.apikeys.web.http.Listing;
 import org.apikeys.web.http.Query;
 import org.jspecify.annotations.Nullable;
@@ -42,13 +44,16 @@ public class KeyInsightsResource {
   private static final Duration SILENT = Duration.ofHours(24);
 
   private final KeyReader reader;
+  private final KeyHistory history;
   private final KeyReceipts receipts;
   private final Caller caller;
   private final Clock clock;
 
   @Inject
-  public KeyInsightsResource(KeyReader reader, KeyReceipts receipts, Caller caller, Clock clock) {
+  public KeyInsightsResource(
+      KeyReader reader, KeyHistory history, KeyReceipts receipts, Caller caller, Clock clock) {
     this.reader = reader;
+    this.history = history;
     this.receipts = receipts;
     this.caller = caller;
     this.clock = clock;
@@ -57,6 +62,7 @@ public class KeyInsightsResource {
   @SuppressWarnings("NullAway")
   protected KeyInsightsResource() {
     reader = null;
+    history = null;
     receipts = null;
     caller = null;
     clock = null;
@@ -162,10 +168,13 @@ public class KeyInsightsResource {
   @RolesAllowed(ManagementScope.KEYS_READ)
   public ObjectNode history(@PathParam("id") String id, @Context UriInfo uri) {
     Query query = Query.of(uri);
+    long key = KeysResource.number(id);
+    Instant at = query.time("at");
     return Listing.of(
         "versions",
-        reader.history(
-            caller, KeysResource.number(id), query.time("at"), query.page(), query.size()),
+        at == null
+            ? history.versions(caller, key, query.page(), query.size())
+            : Page.ofOne(history.at(caller, key, at), query.page()),
         query);
   }
 }

@@ -401,6 +401,36 @@ class OwnerAndManagerIT {
     }
   }
 
+  @Test
+  void thePastOfAKeyIsTold() {
+    String id = developmentKey();
+    owner
+        .api()
+        .put("/api/v1/api-keys/" + id, Json.object("scopes", List.of("agents:read")))
+        .expect(200);
+    try (Window window = browser.window(Look.DARK_NARROW)) {
+      window.signIn(owner, "/keys/" + id + "?tab=history");
+      window.waitForText("The key as it was made.");
+      assertThat(window.page().locator("ak-past h2").allInnerTexts())
+          .containsExactly("What it could do at an instant", "Version 2", "Version 1");
+      assertThat(window.page().locator(".diff-old-cell").innerText()).contains("agents:write");
+      assertThat(window.page().locator(".diff-new-cell").innerText())
+          .contains("agents:read")
+          .doesNotContain("agents:write");
+      window.fill("Instant, in your time", "2030-01-01T00:00");
+      window.click("Show");
+      window.waitForText("Scopes held");
+      assertThat(window.page().locator("ak-past dl").innerText())
+          .contains("agents:read", "Version 2", "nobody had to")
+          .doesNotContain("agents:write");
+      window.shot("key-past").requireAccessible("what it could do then");
+      window.fill("Instant, in your time", "2020-01-01T00:00");
+      window.click("Show");
+      window.waitForText("There was no such key then");
+      window.requireQuiet();
+    }
+  }
+
   /** What somebody types survives the end of the session. */
   @Test
   void aSessionThatEndsInAFormLosesNothing() {

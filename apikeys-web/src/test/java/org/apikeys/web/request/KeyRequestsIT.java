@@ -102,6 +102,8 @@ class KeyRequestsIT {
             .at("/versions/0");
     assertThat(Json.texts(version.path("approved_by")))
         .containsExactly(tenant.person("manager").name());
+    assertThat(Json.texts(version.path("effective_scopes"))).containsExactly("agents:read");
+    assertThat(Json.texts(version.path("warnings"))).isEmpty();
   }
 
   @Test
