@@ -189,7 +189,7 @@ class AuditRecords {
   private static Predicate target(CriteriaBuilder is, Root<AuditRecord> record, String target) {
     List<Predicate> ways = new ArrayList<>();
     ways.add(is.equal(record.get("targetId"), target));
-    ways.add(is.equal(record.get("targetName"), Searched.asTargetName(target)));
+    ways.add(is.equal(record.get("targetName"), target));
     if (target.startsWith(PERSON)) {
       // as in actor.id
       ways.add(of(is, record, "user", target.substring(PERSON.length())));

@@ -42,11 +42,6 @@ final class Searched {
     return text(record, "/target/name", LONGEST_TARGET);
   }
 
-  /** A target's name as it is found by. */
-  static String asTargetName(String name) {
-    return cut(name, LONGEST_TARGET);
-  }
-
   /** What a search by words looks through. */
   static String words(JsonNode record) {
     String words =
