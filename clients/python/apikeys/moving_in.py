@@ -31,6 +31,10 @@ class Skipped(Exception):
     """A record that can't or need not be brought along; says why."""
 
 
+class Unusable(Exception):
+    """What was given can't be worked with at all; says why."""
+
+
 def _rows(document: Any, *names: str) -> List[Any]:
     """The list in an export: the document itself, or one of these fields."""
     if isinstance(document, list):
@@ -38,7 +42,7 @@ def _rows(document: Any, *names: str) -> List[Any]:
     for name in names:
         if isinstance(document, dict) and isinstance(document.get(name), list):
             return document[name]
-    raise SystemExit(f"the export is neither a list nor an object with one of: {', '.join(names)}")
+    raise Unusable(f"the export is neither a list nor an object with one of: {', '.join(names)}")
 
 
 def _of_value(value: Any) -> Json:
@@ -144,8 +148,7 @@ def _kong(document: Any) -> Iterator[Callable[[], Json]]:
                 yield lambda one=credential, who=who, groups=groups: read(one, who, groups)
         return
     for credential in _rows(document, "data"):
-        who = str((credential.get("consumer") or {}).get("id", "consumer"))
-        yield lambda one=credential, who=who: read(one, who, [])
+        yield lambda one=credential: read(one, str((one.get("consumer") or {}).get("id", "consumer")), [])
 
 
 def _gravitee(document: Any) -> Iterator[Callable[[], Json]]:
@@ -238,7 +241,11 @@ def convert(
     ``scopes`` says what a scope of the other system is here; without it they keep their names.
     """
     orders, left_out = [], []
-    for index, read in enumerate(FORMATS[form](document)):
+    try:
+        reads = list(FORMATS[form](document))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise Unusable(f"the export is not as {form} has it") from None
+    for index, read in enumerate(reads):
         try:
             order = read()
             if scopes is not None:
@@ -280,6 +287,26 @@ def bring(client: Client, orders: Sequence[Json], hmac_secret: Optional[str], ou
     return complete
 
 
+def _json_of(path: str) -> Any:
+    try:
+        with sys.stdin if path == "-" else open(path, encoding="utf-8") as source:
+            return json.load(source)
+    except OSError as error:
+        raise Unusable(f"{path} can't be read: {error.strerror}") from None
+    except ValueError as error:  # of JSON, and of UTF-8
+        raise Unusable(f"{path} is no JSON in UTF-8: {error}") from None
+
+
+def _scope_map(path: str) -> Dict[str, List[str]]:
+    scopes = _json_of(path)
+    right = isinstance(scopes, dict) and all(
+        isinstance(ours, list) and all(isinstance(scope, str) for scope in ours) for ours in scopes.values()
+    )
+    if not right:
+        raise Unusable(f'{path} is no object like {{"their scope": ["our:scope"]}}')
+    return scopes
+
+
 def main(arguments: Optional[Sequence[str]] = None, out: TextIO = sys.stdout) -> int:
     parser = argparse.ArgumentParser(prog="moving_in", description=__doc__)
     parser.add_argument("format", choices=sorted(FORMATS))
@@ -290,16 +317,15 @@ def main(arguments: Optional[Sequence[str]] = None, out: TextIO = sys.stdout) ->
     parser.add_argument("--dry-run", action="store_true", help="say what would be brought, and send nothing")
     given = parser.parse_args(arguments)
 
-    with sys.stdin if given.file == "-" else open(given.file, encoding="utf-8") as source:
-        document = json.load(source)
-    scopes = None
-    if given.scopes:
-        with open(given.scopes, encoding="utf-8") as source:
-            scopes = json.load(source)
-    orders, left_out = convert(given.format, document, scopes)
-    secret = None
+    secret = os.environ.get("APIKEYS_HMAC_SECRET") if given.hmac else None
+    if given.hmac and not secret:
+        parser.error("set APIKEYS_HMAC_SECRET, under which the hashes were made")
+    try:
+        scopes = _scope_map(given.scopes) if given.scopes else None
+        orders, left_out = convert(given.format, _json_of(given.file), scopes)
+    except Unusable as reason:
+        parser.error(str(reason))
     if given.hmac:
-        secret = os.environ["APIKEYS_HMAC_SECRET"]
         orders = [{**order, "algorithm": "hmac-sha256"} for order in orders]
     for index, reason in left_out:
         print(f"left out: record {index}: {reason}", file=out)
@@ -318,6 +344,9 @@ def main(arguments: Optional[Sequence[str]] = None, out: TextIO = sys.stdout) ->
         complete = bring(client, orders, secret, out)
     except ApiError as error:
         print(f"stopped: {error}", file=out)
+        return 2
+    except OSError as error:  # also what urllib says of a server that can't be reached
+        print(f"stopped: {given.url} can't be reached: {error}; what was sent is in, run it again", file=out)
         return 2
     return 0 if complete and not left_out else 1
 

@@ -70,6 +70,39 @@ class ConversionTest(unittest.TestCase):
         self.assertEqual(orders, [])
         self.assertEqual([index for index, _ in left_out], list(range(len(rows))))
 
+    def test_says_what_is_wrong_with_a_file(self):
+        def told(text, *more, form="kong"):
+            with tempfile.TemporaryDirectory() as folder:
+                path = os.path.join(folder, "export.json")
+                if text is not None:
+                    with open(path, "wb") as file:
+                        file.write(text)
+                err = io.StringIO()
+                with mock.patch("sys.stderr", err), self.assertRaises(SystemExit) as end:
+                    moving_in.main([form, path, "--dry-run", *[option.format(path) for option in more]], io.StringIO())
+                self.assertEqual(end.exception.code, 2)
+                return err.getvalue()
+
+        self.assertIn("can't be read: No such file", told(None))
+        self.assertIn("is no JSON in UTF-8", told(b"{bad"))
+        self.assertIn("is no JSON in UTF-8", told(b"\xff\xfe[]"))
+        self.assertIn("neither a list nor an object", told(b'{"data": 5}'))
+        self.assertIn("not as kong has it", told(b'{"consumers": [7]}'))
+        self.assertIn('like {"their scope"', told(b"[]", "--scopes", "{}"))
+        with mock.patch.dict(os.environ, clear=True):
+            self.assertIn("APIKEYS_HMAC_SECRET", told(b"[]", "--hmac"))
+        orders, left_out = moving_in.convert("kong", [1, None])
+        self.assertEqual((orders, [index for index, _ in left_out]), ([], [0, 1]))
+
+    def test_says_when_nobody_answers(self):
+        out = io.StringIO()
+        with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, {"APIKEYS_TOKEN": "t"}):
+            path = os.path.join(folder, "export.json")
+            with open(path, "w", encoding="utf-8") as file:
+                json.dump([{"key": VALUE, "name": "n"}], file)
+            self.assertEqual(moving_in.main(["native", path, "--url", "http://127.0.0.1:1"], out), 2)
+        self.assertIn("http://127.0.0.1:1 can't be reached", out.getvalue())
+
     def test_shows_no_hash_in_a_dry_run(self):
         with tempfile.NamedTemporaryFile("w", suffix=".json") as export:
             json.dump([{"name": "n", "key": VALUE}], export)

@@ -13,11 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apikeys.store.Leases;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives committed records their place: 1, 2, 3 … without a gap. One node does it, under a lease;
@@ -29,8 +25,6 @@ public class Sequencer {
   private static final String LEASE = "audit-sequencer";
   private static final Duration LEASE_LENGTH = Duration.ofSeconds(10);
   private static final int BATCH = 500;
-  private static final int LONGEST_WORDS = 2_000;
-  private static final String ERASED = "erased";
 
   @PersistenceContext EntityManager store;
   private final Leases leases;
@@ -156,46 +150,16 @@ public class Sequencer {
     insert.setLong(1, sequence);
     insert.setLong(2, Instant.parse(record.path("time").asText()).toEpochMilli());
     insert.setLong(3, record.path("organization_id").asLong());
-    insert.setString(4, record.at("/actor/id").asText());
-    insert.setString(5, actorName(record));
+    insert.setString(4, Searched.actorId(record));
+    insert.setString(5, Searched.actorName(record));
     insert.setString(6, record.path("action").asText());
-    insert.setString(7, text(record, "/target/type"));
-    insert.setString(8, text(record, "/target/id"));
-    insert.setString(9, text(record, "/target/name"));
+    insert.setString(7, Searched.targetType(record));
+    insert.setString(8, Searched.targetId(record));
+    insert.setString(9, Searched.targetName(record));
     insert.setString(10, record.path("outcome").asText());
-    insert.setString(11, words(record));
+    insert.setString(11, Searched.words(record));
     insert.setBytes(12, leaf);
     insert.setString(13, Leaf.hash(leaf));
     insert.setLong(14, record.path("count").asLong(1));
-  }
-
-  /** What a search by the actor's name finds; nothing once the subject is erased. */
-  static String actorName(JsonNode record) {
-    String name = text(record, "/actor/name");
-    return name == null ? ERASED : name;
-  }
-
-  static @Nullable String text(JsonNode record, String pointer) {
-    JsonNode node = record.at(pointer);
-    return node.isTextual() ? node.asText() : null;
-  }
-
-  /** What a search by words looks through. */
-  static String words(JsonNode record) {
-    String words =
-        Stream.of(
-                "/actor/name",
-                "/actor/ip",
-                "/action",
-                "/target/id",
-                "/target/name",
-                "/reason",
-                "/request_id")
-            .map(record::at)
-            .filter(JsonNode::isTextual)
-            .map(JsonNode::asText)
-            .collect(Collectors.joining(" "))
-            .toLowerCase(Locale.ROOT);
-    return words.length() <= LONGEST_WORDS ? words : words.substring(0, LONGEST_WORDS);
   }
 }

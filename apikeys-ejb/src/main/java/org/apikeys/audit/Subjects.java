@@ -226,9 +226,9 @@ public class Subjects {
       PreparedStatement update, List<Long> sequences, List<ObjectNode> contents)
       throws SQLException {
     for (int i = 0; i < contents.size(); i++) {
-      update.setString(1, Sequencer.actorName(contents.get(i)));
-      update.setString(2, Sequencer.text(contents.get(i), "/target/name"));
-      update.setString(3, Sequencer.words(contents.get(i)));
+      update.setString(1, Searched.actorName(contents.get(i)));
+      update.setString(2, Searched.targetName(contents.get(i)));
+      update.setString(3, Searched.words(contents.get(i)));
       update.setLong(4, sequences.get(i));
       update.addBatch();
     }

@@ -51,13 +51,13 @@ public class KeyTypes {
       types.forEach((name, type) -> requireLimits(name, type, check));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(
-          "The file of key types is wrong at line "
+          "The file of apikeys.key-types is wrong at line "
               + (e.getLocation() == null ? "?" : e.getLocation().getLineNr())
               + ": "
               + e.getOriginalMessage(),
           e);
     } catch (IOException e) {
-      throw new UncheckedIOException("The file of key types can't be read.", e);
+      throw new UncheckedIOException("The file of apikeys.key-types can't be read.", e);
     }
   }
 
@@ -73,7 +73,8 @@ public class KeyTypes {
         check.valid(type.rateLimits());
       } catch (ProblemException wrong) {
         throw new IllegalStateException(
-            "The file of key types is wrong: " + name + ".rate_limits." + wrong.detail(), wrong);
+            "The file of apikeys.key-types is wrong: " + name + ".rate_limits." + wrong.detail(),
+            wrong);
       }
     }
   }

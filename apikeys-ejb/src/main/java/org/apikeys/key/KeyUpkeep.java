@@ -12,12 +12,14 @@ class KeyUpkeep implements Upkeep {
   private static final Duration DEADLINES = Duration.ofSeconds(5);
 
   private final PepperCheck pepper;
+  private final KeyTypes types;
   private final LimitRules limits;
   private final KeyLifecycle lifecycle;
 
   @Inject
-  KeyUpkeep(PepperCheck pepper, LimitRules limits, KeyLifecycle lifecycle) {
+  KeyUpkeep(PepperCheck pepper, KeyTypes types, LimitRules limits, KeyLifecycle lifecycle) {
     this.pepper = pepper;
+    this.types = types;
     this.limits = limits;
     this.lifecycle = lifecycle;
   }
@@ -25,6 +27,7 @@ class KeyUpkeep implements Upkeep {
   @Override
   public void check() {
     pepper.run();
+    types.names();
     limits.count();
   }
 

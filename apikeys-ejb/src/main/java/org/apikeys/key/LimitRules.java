@@ -64,7 +64,7 @@ public class LimitRules {
       FieldError first = e.errors().get(0);
       throw wrong(first.field(), first.message(), e);
     } catch (IOException e) {
-      throw new UncheckedIOException("The file of limits can't be read.", e);
+      throw new UncheckedIOException("The file of apikeys.limits.rules can't be read.", e);
     }
   }
 
@@ -75,7 +75,8 @@ public class LimitRules {
   }
 
   private static IllegalStateException wrong(String place, String reason, @Nullable Exception e) {
-    return new IllegalStateException("The file of limits is wrong at " + place + ": " + reason, e);
+    return new IllegalStateException(
+        "The file of apikeys.limits.rules is wrong at " + place + ": " + reason, e);
   }
 
   /** A type may come with a plugin that is not there yet; more often it is a mistake in writing. */

@@ -4,7 +4,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import org.apikeys.api.key.Environment;
-import org.apikeys.api.key.KeyAlphabet;
 import org.apikeys.api.key.KeyFormat;
 import org.apikeys.crypto.Secret;
 import org.apikeys.crypto.SecretSource;
@@ -18,13 +17,7 @@ public class SecretMaker {
 
   @Inject
   public SecretMaker(Settings settings, SecretSource random) {
-    this.format =
-        new KeyFormat(
-            settings.secretPrefix(),
-            settings.publishablePrefix(),
-            settings.publicLength(),
-            settings.secretLength(),
-            new KeyAlphabet(settings.alphabet()));
+    format = settings.keyFormat();
     this.random = random;
   }
 

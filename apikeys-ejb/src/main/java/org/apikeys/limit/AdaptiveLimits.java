@@ -79,12 +79,12 @@ public class AdaptiveLimits {
       return READER.readValue(rules);
     } catch (ValueInstantiationException e) {
       String why = e.getCause() == null ? "" : ": " + e.getCause().getMessage();
-      throw new IllegalStateException("A rule of adaptive limits is wrong" + why, e);
+      throw new IllegalStateException("A rule of apikeys.limits.adaptive is wrong" + why, e);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(
-          "The file of adaptive limits is wrong: " + e.getOriginalMessage(), e);
+          "The file of apikeys.limits.adaptive is wrong: " + e.getOriginalMessage(), e);
     } catch (IOException e) {
-      throw new UncheckedIOException("The file of adaptive limits can't be read.", e);
+      throw new UncheckedIOException("The file of apikeys.limits.adaptive can't be read.", e);
     }
   }
 

@@ -29,9 +29,10 @@ public class Templates {
     try (Reader file = open(settings.noticeTemplates())) {
       texts.load(file);
     } catch (IOException e) {
-      throw new UncheckedIOException("The file of notices can't be read.", e);
+      throw new UncheckedIOException("The file of apikeys.notices.templates can't be read.", e);
     } catch (IllegalArgumentException e) {
-      throw new IllegalStateException("The file of notices is wrong: " + e.getMessage(), e);
+      throw new IllegalStateException(
+          "The file of apikeys.notices.templates is wrong: " + e.getMessage(), e);
     }
   }
 

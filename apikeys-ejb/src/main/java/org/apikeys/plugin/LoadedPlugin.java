@@ -48,13 +48,12 @@ public record LoadedPlugin(
     dependencies = List.copyOf(dependencies);
     scopes = List.copyOf(scopes);
     permissionSets = List.copyOf(permissionSets);
-    watched = List.copyOf(watched);
+    watched = requireFew(watched);
     require(scopes.size() <= MOST_SCOPES, "a plugin names at most " + MOST_SCOPES + " scopes");
     require(permissionSets.size() <= MOST_SETS, "a plugin offers at most " + MOST_SETS + " sets");
     require(
         dependencies.size() <= MOST_DEPENDENCIES,
         "a plugin needs at most " + MOST_DEPENDENCIES + " others");
-    require(watched.size() <= MOST_WATCHED, "a plugin watches at most " + MOST_WATCHED + " files");
     Set<String> names = new HashSet<>();
     for (ScopeDeclaration scope : scopes) {
       require(names.add(scope.name()), "the scope " + scope.name() + " is named twice");
@@ -85,6 +84,12 @@ public record LoadedPlugin(
             "the set " + set.name() + " grants " + grant + ", which reaches the management API");
       }
     }
+  }
+
+  /** The files that a plugin watches, which are looked at every few seconds. */
+  static List<Path> requireFew(List<Path> watched) {
+    require(watched.size() <= MOST_WATCHED, "a plugin watches at most " + MOST_WATCHED + " files");
+    return List.copyOf(watched);
   }
 
   static void require(boolean kept, String rule) {

@@ -5,8 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.apikeys.api.plugin.PermissionPlugin;
+import org.apikeys.plugin.PluginStatus.Said;
 import org.apikeys.setting.Settings;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,7 @@ record PluginPlace(
   PluginStatus load(Settings settings, JarTrust trust, Instant now) {
     String fileName = file == null ? null : name;
     String sha256 = null;
+    AtomicReference<Said> said = new AtomicReference<>(Said.NOTHING);
     try {
       PluginJar jar = file == null ? null : PluginJar.read(file, trust);
       sha256 = jar == null ? null : jar.sha256();
@@ -41,14 +45,45 @@ record PluginPlace(
               settings.pluginTimeLimit(),
               () -> {
                 PermissionPlugin made = jar == null ? make() : jar.make(name);
-                String id = made.id();
-                made.start(setting -> settings.ofPlugin(id, setting));
+                started(made, settings, said);
                 return LoadedPlugin.of(made, settings.pluginCheckTimeLimit());
               });
-      return new PluginStatus(name, fileName, sha256, plugin, PluginState.ENABLED, null, now);
+      return new PluginStatus(
+          name, fileName, sha256, plugin, Said.of(plugin), PluginState.ENABLED, null, now);
     } catch (PluginRefused e) {
       return new PluginStatus(
-          name, fileName, sha256, null, PluginState.QUARANTINED, e.reason(), now);
+          name,
+          fileName,
+          sha256,
+          null,
+          Objects.requireNonNull(said.get()),
+          PluginState.QUARANTINED,
+          e.reason(),
+          now);
+    }
+  }
+
+  /** Lets it read what is set for it. What it says meanwhile is kept when that fails. */
+  private static void started(
+      PermissionPlugin made, Settings settings, AtomicReference<Said> said) {
+    String id = made.id();
+    if (id == null || !LoadedPlugin.ID.matcher(id).matches()) {
+      return; // refused for it, soon
+    }
+    said.set(new Said(id, List.of()));
+    try {
+      made.start(setting -> settings.ofPlugin(id, setting));
+    } finally {
+      said.set(new Said(id, watched(made)));
+    }
+  }
+
+  /** None when it can't say: what is wrong with it is told by what failed first. */
+  private static List<Path> watched(PermissionPlugin made) {
+    try {
+      return LoadedPlugin.requireFew(made.watchedFiles());
+    } catch (RuntimeException | LinkageError e) {
+      return List.of();
     }
   }
 

@@ -196,16 +196,13 @@ public class Plugins {
     readings.keySet().retainAll(places.stream().map(PluginPlace::name).toList());
     for (PluginPlace place : places) {
       Reading reading = readings.get(place.name());
-      List<Path> watched =
-          reading == null || reading.status().plugin() == null
-              ? List.of()
-              : reading.status().plugin().watched();
+      List<Path> watched = reading == null ? List.of() : reading.status().said().watched();
       String own = place.mark(List.of());
       String mark = place.mark(watched);
       boolean settled = atOnce || mark.equals(lastMarks.put(place.name(), mark));
       if (settled && (reading == null || !reading.mark().equals(mark))) {
         PluginStatus loaded = place.load(settings, trust, now);
-        List<Path> files = loaded.plugin() == null ? List.of() : loaded.plugin().watched();
+        List<Path> files = loaded.said().watched();
         readings.put(place.name(), new Reading(own + PluginPlace.marks(files), loaded));
       }
     }

@@ -1,5 +1,6 @@
 package org.apikeys.plugin;
 
+import java.lang.reflect.InvocationTargetException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -51,8 +52,9 @@ final class TimedCode {
     }
   }
 
-  /** What a failure is called, in one line. */
-  static String told(Throwable failure) {
+  /** What a failure is called, in one line: what was thrown in the plugin's code, not around it. */
+  static String told(Throwable thrown) {
+    Throwable failure = inside(thrown);
     String message;
     try {
       message = failure.getMessage();
@@ -65,5 +67,13 @@ final class TimedCode {
             : "its code throws " + failure.getClass().getName() + ": " + message;
     String clean = text.replaceAll("\\p{Cntrl}", " ");
     return clean.length() > LONGEST_REASON ? clean.substring(0, LONGEST_REASON) + "…" : clean;
+  }
+
+  private static Throwable inside(Throwable thrown) {
+    boolean around =
+        thrown instanceof InvocationTargetException
+            || thrown instanceof ExceptionInInitializerError;
+    Throwable cause = around ? thrown.getCause() : null;
+    return cause == null ? thrown : inside(cause);
   }
 }

@@ -26,9 +26,9 @@ public class BuiltInPolicies {
       document = PolicyText.parse(text(settings.policies()));
     } catch (ConfigText.Mistake e) {
       throw new IllegalStateException(
-          "The file of policies is wrong at " + e.place() + ": " + e.reason(), e);
+          "The file of apikeys.policies is wrong at " + e.place() + ": " + e.reason(), e);
     } catch (IOException e) {
-      throw new UncheckedIOException("The file of policies can't be read.", e);
+      throw new UncheckedIOException("The file of apikeys.policies can't be read.", e);
     }
   }
 

@@ -12,6 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.apikeys.api.key.KeyAlphabet;
+import org.apikeys.api.key.KeyFormat;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
@@ -57,6 +59,9 @@ public final class Settings {
         new Settings(ofConfig(ConfigProvider.getConfig(Settings.class.getClassLoader())));
   }
 
+  /** A hundred years and some: what is longer than that is a slip. */
+  private static final long MOST_DAYS = 36_600;
+
   private final Function<String, Optional<String>> source;
 
   /** Settings from any source, for tests and tools. */
@@ -71,7 +76,11 @@ public final class Settings {
   }
 
   private static Function<String, Optional<String>> ofConfig(Config config) {
-    return name -> config.getOptionalValue(name, String.class).map(String::strip);
+    return name ->
+        config
+            .getOptionalValue(name, String.class)
+            .map(String::strip)
+            .filter(value -> !value.isEmpty());
   }
 
   /** Reads every setting once, so that a wrong one stops the start. */
@@ -93,8 +102,7 @@ public final class Settings {
     warmKeys();
     openCallLimit();
     cluster();
-    publicLength();
-    secretLength();
+    keyFormat();
     webhooksAllowPrivate();
     expiryWarningDays();
     expiryGrace();
@@ -269,20 +277,12 @@ public final class Settings {
 
   /** How long a plugin's code may take to say what the plugin is. */
   public Duration pluginTimeLimit() {
-    Duration limit = duration("apikeys.plugins.time-limit", Duration.ofSeconds(5));
-    if (limit.toMillis() < 100 || limit.toSeconds() > 60) {
-      throw wrong("apikeys.plugins.time-limit", "is PT0.1S to PT1M");
-    }
-    return limit;
+    return between("apikeys.plugins.time-limit", "PT5S", "PT0.1S", "PT1M");
   }
 
   /** How long a plugin's check may take while somebody waits for a decision. */
   public Duration pluginCheckTimeLimit() {
-    Duration limit = duration("apikeys.plugins.check-time-limit", Duration.ofMillis(250));
-    if (limit.compareTo(Duration.ofMillis(1)) < 0 || limit.compareTo(Duration.ofSeconds(5)) > 0) {
-      throw wrong("apikeys.plugins.check-time-limit", "is PT0.001S to PT5S");
-    }
-    return limit;
+    return between("apikeys.plugins.check-time-limit", "PT0.25S", "PT0.001S", "PT5S");
   }
 
   /** What is set for one plugin: {@code apikeys.plugin.<id>.<name>}. */
@@ -345,8 +345,8 @@ public final class Settings {
   /** How long cached keys are still decided about while the store is out of reach. */
   public Duration staleLimit() {
     Duration limit = duration("apikeys.verify.stale-limit", Duration.ofSeconds(10));
-    if (limit.isNegative()) {
-      throw wrong("apikeys.verify.stale-limit", "is not below zero");
+    if (limit.isNegative() || limit.toDays() > MOST_DAYS) {
+      throw wrong("apikeys.verify.stale-limit", "is not below zero, and at most 100 years");
     }
     return limit;
   }
@@ -367,20 +367,12 @@ public final class Settings {
 
   /** How long a token of the built-in issuer is valid. */
   public Duration tokenLifetime() {
-    Duration lifetime = duration("apikeys.token.lifetime", Duration.ofHours(1));
-    if (lifetime.toSeconds() < 60 || lifetime.toHours() > 24) {
-      throw wrong("apikeys.token.lifetime", "is PT1M to PT24H");
-    }
-    return lifetime;
+    return between("apikeys.token.lifetime", "PT1H", "PT1M", "PT24H");
   }
 
   /** For how long after a sign-in tokens of the built-in issuer are exchanged for new ones. */
   public Duration sessionLifetime() {
-    Duration lifetime = duration("apikeys.session.lifetime", Duration.ofHours(12));
-    if (lifetime.toSeconds() < 60 || lifetime.toDays() > 7) {
-      throw wrong("apikeys.session.lifetime", "is PT1M to P7D");
-    }
-    return lifetime;
+    return between("apikeys.session.lifetime", "PT12H", "PT1M", "P7D");
   }
 
   /** Whether the tokens of this issuer are the ones that the server is to take. */
@@ -453,41 +445,44 @@ public final class Settings {
 
   /** How long a node that is asked to stop goes on for calls that are on their way to it. */
   public Duration stopDrain() {
-    Duration drain = duration("apikeys.stop.drain", Duration.ofSeconds(5));
-    if (drain.isNegative() || drain.toMinutes() > 10) {
-      throw wrong("apikeys.stop.drain", "is PT0S to PT10M");
-    }
-    return drain;
+    return between("apikeys.stop.drain", "PT5S", "PT0S", "PT10M");
   }
 
   /** How long a call counts as open when nobody reports its end. */
   public Duration openCallLimit() {
-    Duration limit = duration("apikeys.limits.open-call", Duration.ofSeconds(60));
-    if (limit.toSeconds() < 1 || limit.toHours() > 24) {
-      throw wrong("apikeys.limits.open-call", "is PT1S to PT24H");
+    return between("apikeys.limits.open-call", "PT60S", "PT1S", "PT24H");
+  }
+
+  /** How keys look. */
+  public KeyFormat keyFormat() {
+    int publicLength = number("apikeys.key.public-length", 8, 4, 32);
+    int secretLength = number("apikeys.key.secret-length", 32, 16, 128);
+    KeyAlphabet alphabet = keyAlphabet();
+    try {
+      return new KeyFormat(
+          text("apikeys.key.secret-prefix", KeyFormat.DEFAULT.secretPrefix()),
+          text("apikeys.key.publishable-prefix", KeyFormat.DEFAULT.publishablePrefix()),
+          publicLength,
+          secretLength,
+          alphabet);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "The settings apikeys.key.secret-prefix, apikeys.key.publishable-prefix,"
+              + " apikeys.key.public-length and apikeys.key.secret-length make no keys: "
+              + e.getMessage()
+              + ".",
+          e);
     }
-    return limit;
   }
 
-  public String secretPrefix() {
-    return text("apikeys.key.secret-prefix", "sk");
-  }
-
-  public String publishablePrefix() {
-    return text("apikeys.key.publishable-prefix", "pk");
-  }
-
-  public int publicLength() {
-    return number("apikeys.key.public-length", 8, 4, 32);
-  }
-
-  public int secretLength() {
-    return number("apikeys.key.secret-length", 32, 16, 128);
-  }
-
-  public String alphabet() {
-    return text(
-        "apikeys.key.alphabet", "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+  private KeyAlphabet keyAlphabet() {
+    String name = "apikeys.key.alphabet";
+    try {
+      return new KeyAlphabet(text(name, KeyFormat.DEFAULT.alphabet().symbols()));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "The setting " + name + " can't be taken: " + e.getMessage() + ".", e);
+    }
   }
 
   /** File of the rules by which limits are tightened; absent: those that come with the system. */
@@ -540,11 +535,7 @@ public final class Settings {
 
   /** How often a checkpoint is put to each anchor at most. */
   public Duration anchorEvery() {
-    Duration every = duration("apikeys.audit.anchor.every", Duration.ofMinutes(1));
-    if (every.toSeconds() < 1 || every.toHours() > 24) {
-      throw wrong("apikeys.audit.anchor.every", "is PT1S to PT24H");
-    }
-    return every;
+    return between("apikeys.audit.anchor.every", "PT1M", "PT1S", "PT24H");
   }
 
   private Optional<URI> address(String name, String form, String rule) {
@@ -605,7 +596,7 @@ public final class Settings {
 
   private Duration above(String name, Duration standard) {
     Duration time = duration(name, standard);
-    if (time.isNegative() || time.isZero() || time.toDays() > 36_600) {
+    if (time.isNegative() || time.isZero() || time.toDays() > MOST_DAYS) {
       throw wrong(name, "is above zero and at most 100 years");
     }
     return time;
@@ -687,6 +678,14 @@ public final class Settings {
     } catch (DateTimeException e) {
       throw wrong(name, "is an ISO 8601 duration such as PT10S");
     }
+  }
+
+  private Duration between(String name, String standard, String least, String most) {
+    Duration time = duration(name, Duration.parse(standard));
+    if (time.compareTo(Duration.parse(least)) < 0 || time.compareTo(Duration.parse(most)) > 0) {
+      throw wrong(name, "is " + least + " to " + most);
+    }
+    return time;
   }
 
   private <E extends Enum<E>> E oneOf(String name, Class<E> type, E standard) {

@@ -4,11 +4,14 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import org.apikeys.api.audit.Action;
+import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
+import org.apikeys.check.Check;
 import org.apikeys.crypto.SecretSource;
 import org.apikeys.setting.Settings;
 
@@ -26,6 +29,7 @@ public class FirstStart {
   private final AuditLog audit;
   private final SecretSource random;
   private final Settings settings;
+  private final Check check;
   private final Clock clock;
 
   @Inject
@@ -36,6 +40,7 @@ public class FirstStart {
       AuditLog audit,
       SecretSource random,
       Settings settings,
+      Check check,
       Clock clock) {
     this.organizations = organizations;
     this.people = people;
@@ -43,6 +48,7 @@ public class FirstStart {
     this.audit = audit;
     this.random = random;
     this.settings = settings;
+    this.check = check;
     this.clock = clock;
   }
 
@@ -54,6 +60,7 @@ public class FirstStart {
     audit = null;
     random = null;
     settings = null;
+    check = null;
     clock = null;
   }
 
@@ -65,7 +72,11 @@ public class FirstStart {
     Organization organization = new Organization("Default", clock.instant());
     organizations.add(organization);
     boolean chosen = settings.adminPassword().isPresent();
-    String password = settings.adminPassword().orElseGet(() -> random.characters(LENGTH, ALPHABET));
+    String password =
+        settings
+            .adminPassword()
+            .map(this::strong)
+            .orElseGet(() -> random.characters(LENGTH, ALPHABET));
     Person admin =
         new Person(organization.id(), ADMINISTRATOR, passwords.hash(password), clock.instant());
     admin.change(null, Set.of("admin"), true, clock.instant());
@@ -88,5 +99,17 @@ public class FirstStart {
               password);
     }
     return true;
+  }
+
+  /** As strong as everybody's has to be: this one opens everything. */
+  private String strong(String password) {
+    try {
+      check.valid(new PersonOrder(ADMINISTRATOR, password, null, null, null, null, null));
+      passwords.requireStrong(password, List.of(ADMINISTRATOR));
+      return password;
+    } catch (ProblemException e) {
+      throw new IllegalStateException(
+          "The setting apikeys.admin.password " + e.errors().get(0).message() + ".", e);
+    }
   }
 }

@@ -62,6 +62,25 @@ interface SequencerContract {
   }
 
   @Test
+  default void numbersNamesThatAreLongerThanWhatTheyAreFoundBy() {
+    TestServices services = new TestServices(store().emptied());
+    String host = "a".repeat(199) + "\uD83D\uDD11" + "a".repeat(40);
+    SomeRecords.write(
+        services,
+        List.of(
+            AuditEntry.of(Caller.system(), Action.WEBHOOK_CREATED)
+                .on("webhook", "1".repeat(120), host)
+                .because("nul \0 in it"),
+            AuditEntry.of(Caller.system(), Action.USER_CREATED)));
+
+    assertThat(sequences()).isEqualTo(upTo(2));
+    assertThat(services.get(Sequencer.class).lag()).isZero();
+    assertThat(store().column("SELECT target_name FROM audit_record ORDER BY sequence").get(0))
+        .as("cut before the character that has no room")
+        .isEqualTo("a".repeat(199));
+  }
+
+  @Test
   default void recordsNothingOfAChangeThatFailed() {
     TestServices services = new TestServices(store().emptied());
     AuditLog log = services.get(AuditLog.class);

@@ -186,6 +186,16 @@ class KeyRulesTest {
         .hasStackTraceContaining("service.rate_limits.concurrent");
   }
 
+  @Test
+  void aFileOfTypesThatIsNotThereIsToldAtTheStart() {
+    Map<String, String> missing =
+        Map.of("apikeys.key-types", TestStore.newFolder().resolve("types.json").toString());
+    assertThatThrownBy(
+            () ->
+                new TestServices(TestStore.derby().emptied(), missing).get(KeyUpkeep.class).check())
+        .hasStackTraceContaining("The file of apikeys.key-types can't be read");
+  }
+
   private static KeyRules rulesWithTypes(String types) throws IOException {
     Path file = TestStore.newFolder().resolve("types.json");
     Files.writeString(file, json(types));

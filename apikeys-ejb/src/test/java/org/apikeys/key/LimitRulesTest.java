@@ -181,6 +181,6 @@ class LimitRulesTest {
   void aWrongFileIsToldWithPlaceAndReason(String rules, String told) throws IOException {
     TestServices services = with(rules.replace('@', '\n'));
     assertThatThrownBy(() -> services.get(LimitRules.class))
-        .hasStackTraceContaining("The file of limits is wrong at " + told);
+        .hasStackTraceContaining("The file of apikeys.limits.rules is wrong at " + told);
   }
 }

@@ -365,6 +365,66 @@ interface PluginsContract {
   }
 
   @Test
+  default void triesOneAnewWhoseFileCouldNotBeRead() throws IOException {
+    Path folder = folder();
+    Path word = folder.resolve("word.txt");
+    SourceJar.of(
+            "Reads",
+            """
+                private java.nio.file.Path file;
+                private String word = "none";
+                public void start(PluginSettings settings) {
+                  file = java.nio.file.Path.of(settings.text("file").orElseThrow());
+                  try {
+                    word = java.nio.file.Files.readString(file);
+                  } catch (java.io.IOException e) { throw new IllegalStateException("no word"); }
+                }
+                public String id() { return "reads"; }
+                public String version() { return "1.0.0"; }
+                public String description() { return "Made for a test."; }
+                public java.util.List<java.nio.file.Path> watchedFiles() {
+                  return java.util.List.of(file);
+                }
+                public List<ScopeDeclaration> scopes() {
+                  return List.of(new ScopeDeclaration(word + ":read", "For a test", Risk.LOW));
+                }
+            """)
+        .in(folder, "reads.jar");
+    TestServices services = fresh(folder, "apikeys.plugin.reads.file", word.toString());
+    Plugins plugins = services.get(Plugins.class);
+    assertQuarantined(
+        services, "reads", "its code throws java.lang.IllegalStateException: no word");
+
+    write(word, "late");
+    plugins.watch();
+    plugins.watch();
+    assertThat(status(services, "reads").state()).isEqualTo(PluginState.ENABLED);
+
+    write(word, "No Scope");
+    plugins.watch();
+    plugins.watch();
+    assertThat(status(services, "reads").state()).isEqualTo(PluginState.QUARANTINED);
+    Files.delete(word);
+    services.get(PluginControl.class).reload(Orders.admin(), "reads");
+    assertQuarantined(services, "reads", "no word");
+
+    write(word, "again");
+    services.get(PluginControl.class).reload(Orders.admin(), "reads");
+    assertThat(status(services, "reads").state()).isEqualTo(PluginState.ENABLED);
+  }
+
+  @Test
+  default void tellsWhatIsThrownInAConstructor() {
+    Path folder = folder();
+    SourceJar.of(
+            "Throws",
+            "public Throws() { throw new IllegalArgumentException(\"no shop is open\"); }\n"
+                + members("throws", "1.0.0", "throws:read"))
+        .in(folder, "throws.jar");
+    assertQuarantined(fresh(folder), "throws.jar", "no shop is open");
+  }
+
+  @Test
   default void leavesSwitchingToTheOperator() {
     TestServices services = fresh(folder());
     store().addOrganization(2);

@@ -42,6 +42,13 @@ class SettingsTest {
     "apikeys.key.public-length, 33",
     "apikeys.key.secret-length, 15",
     "apikeys.key.secret-length, wrong-value",
+    "apikeys.key.secret-prefix, Wrong Value",
+    "apikeys.key.publishable-prefix, sk",
+    "apikeys.key.alphabet, aab",
+    "apikeys.token.lifetime, PT24H1M",
+    "apikeys.plugins.time-limit, PT2562047788015215H",
+    "apikeys.plugins.time-limit, PT60.9S",
+    "apikeys.verify.stale-limit, PT2562047788015215H",
   })
   void refusesAWrongValueWithItsNameAndWithoutIt(String name, String value) {
     assertThatThrownBy(() -> of(Map.of(name, value)))

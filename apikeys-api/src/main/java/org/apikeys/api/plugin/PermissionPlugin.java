@@ -51,7 +51,10 @@ public interface PermissionPlugin {
     return List.of();
   }
 
-  /** The files that it was made from: when one changes, the plugin is loaded anew. */
+  /**
+   * The files that it was made from: when one changes, the plugin is loaded anew. Asked for after a
+   * {@link #start} that failed too, so that a file that could not be read is read when it changes.
+   */
   default List<Path> watchedFiles() {
     return List.of();
   }

@@ -29,8 +29,19 @@ public class Origin {
   @Inject
   public Origin(Settings settings, Geography geography) {
     this.geography = geography;
-    proxies = TrustedProxies.parse(String.join(",", settings.trustedProxies()));
+    proxies = proxies(settings);
     countryHeader = settings.countryHeader().orElse(null);
+  }
+
+  private static TrustedProxies proxies(Settings settings) {
+    try {
+      return TrustedProxies.parse(String.join(",", settings.trustedProxies()));
+    } catch (IllegalArgumentException e) {
+      // without the cause, which has the value
+      throw new IllegalStateException(
+          "The setting apikeys.trusted-proxies is addresses and networks such as 203.0.113.0/24,"
+              + " with commas between.");
+    }
   }
 
   /** The client's address; worked out once a request. */

@@ -34,7 +34,7 @@ class ScriptClientsIT {
   @Test
   void python() throws IOException, InterruptedException {
     String output = run("python", "python3", "-B", "-m", "unittest", "discover", "-s", "tests");
-    assertThat(output).contains("Ran 19 tests").doesNotContain("skipped");
+    assertThat(output).contains("Ran 21 tests").doesNotContain("skipped");
   }
 
   private String run(String folder, String... command) throws IOException, InterruptedException {

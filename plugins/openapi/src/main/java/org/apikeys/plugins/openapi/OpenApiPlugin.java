@@ -25,8 +25,9 @@ public final class OpenApiPlugin implements PermissionPlugin {
         .map(Path::of)
         .ifPresent(
             document -> {
-              operations = OpenApiDocument.read(document);
+              // before it is read: one that can't be read is read again when it changes
               watched = List.of(document.toAbsolutePath());
+              operations = OpenApiDocument.read(document);
             });
   }
 
