@@ -3,6 +3,7 @@ package org.apikeys.tenant;
 import jakarta.annotation.security.PermitAll;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,8 @@ import org.apikeys.setting.Settings;
 @Stateless
 @PermitAll
 public class FirstStart {
+  private static final System.Logger LOG = System.getLogger(FirstStart.class.getName());
+
   private static final String ADMINISTRATOR = "admin";
   private static final String ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789";
   private static final int LENGTH = 24;
@@ -72,11 +75,10 @@ public class FirstStart {
     Organization organization = new Organization("Default", clock.instant());
     organizations.add(organization);
     boolean chosen = settings.adminPassword().isPresent();
-    String password =
-        settings
-            .adminPassword()
-            .map(this::strong)
-            .orElseGet(() -> random.characters(LENGTH, ALPHABET));
+    String password = settings.adminPassword().orElseGet(() -> random.characters(LENGTH, ALPHABET));
+    if (chosen) {
+      warnOfAWeakOne(password);
+    }
     Person admin =
         new Person(organization.id(), ADMINISTRATOR, passwords.hash(password), clock.instant());
     admin.change(null, Set.of("admin"), true, clock.instant());
@@ -90,26 +92,27 @@ public class FirstStart {
             .because("first start"));
     if (!chosen) {
       // the one time that a password of ours is shown; there is no other way to hand it over
-      System.getLogger(FirstStart.class.getName())
-          .log(
-              System.Logger.Level.INFO,
-              "The first administrator is \"{0}\" with password {1} (shown once; set"
-                  + " APIKEYS_ADMIN_PASSWORD before the first start to choose it)",
-              ADMINISTRATOR,
-              password);
+      LOG.log(
+          Level.INFO,
+          "The first administrator is \"{0}\" with password {1} (shown once; set"
+              + " APIKEYS_ADMIN_PASSWORD before the first start to choose it)",
+          ADMINISTRATOR,
+          password);
     }
     return true;
   }
 
-  /** As strong as everybody's has to be: this one opens everything. */
-  private String strong(String password) {
+  /** Whoever chose it is told, and not kept out: nobody else could change it. */
+  private void warnOfAWeakOne(String password) {
     try {
       check.valid(new PersonOrder(ADMINISTRATOR, password, null, null, null, null, null));
       passwords.requireStrong(password, List.of(ADMINISTRATOR));
-      return password;
     } catch (ProblemException e) {
-      throw new IllegalStateException(
-          "The setting apikeys.admin.password " + e.errors().get(0).message() + ".", e);
+      LOG.log(
+          Level.WARNING,
+          "The password of apikeys.admin.password would be refused of anybody else: it {0}."
+              + " Change it in the console, or by PUT /api/v1/users/<id>",
+          e.errors().get(0).message());
     }
   }
 }
