@@ -116,6 +116,10 @@ public record RuleDefinition(
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Anomaly(@Nullable List<@Nullable String> signals, @Nullable Integer minScore) {}
 
+  private static boolean isRoute(@Nullable String word) {
+    return word != null && ROUTES.contains(word);
+  }
+
   /** With everything that was left to the system said; what is wrong is refused with its field. */
   RuleDefinition complete() {
     List<FieldError> errors = new ArrayList<>();
@@ -139,7 +143,7 @@ public record RuleDefinition(
     require(
         errors,
         "routes",
-        routes == null || (!routes.isEmpty() && ROUTES.containsAll(routes)),
+        routes == null || (!routes.isEmpty() && routes.stream().allMatch(RuleDefinition::isRoute)),
         "names at least one of console, mail, webhook");
     Threshold limit = threshold;
     Anomaly unusual = anomaly;

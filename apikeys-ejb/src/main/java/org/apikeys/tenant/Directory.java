@@ -72,9 +72,14 @@ public class Directory {
     clock = null;
   }
 
-  /** Makes a person; a taken user name is a conflict, in whatever organization it is. */
+  /**
+   * Makes a person; a taken user name is a conflict, in whatever organization it is, and roles that
+   * come to more than the caller holds are forbidden.
+   */
   public PersonView create(Caller caller, PersonOrder order) {
     check.valid(order);
+    List<String> roles = Objects.requireNonNullElse(order.roles(), STANDARD_ROLES);
+    requireMayHandOn(caller, roles, List.of());
     long organization = Objects.requireNonNullElse(order.organizationId(), caller.organizationId());
     if (!manages(caller, organization) || organizations.byId(organization).isEmpty()) {
       throw ProblemException.invalid("organization_id", "there is no such organization");
@@ -90,7 +95,7 @@ public class Directory {
             organization, order.username(), passwords.hash(order.password()), clock.instant());
     person.change(
         order.email(),
-        Set.copyOf(Objects.requireNonNullElse(order.roles(), STANDARD_ROLES)),
+        Set.copyOf(roles),
         Objects.requireNonNullElse(order.active(), true),
         clock.instant());
     person.join(Set.copyOf(Objects.requireNonNullElse(order.groups(), List.of())), clock.instant());
@@ -148,6 +153,8 @@ public class Directory {
           active ? "roles" : "is_active",
           "nobody takes their own administration away; another administrator can");
     }
+    boolean opened = change.password() != null || (active && !person.isActive());
+    requireMayHandOn(caller, roles, opened ? List.of() : person.roles());
     AuditEntry entry =
         about(caller, Action.USER_UPDATED, person)
             .changing("email", person.email(), email)
@@ -163,6 +170,28 @@ public class Directory {
     person.change(email, Set.copyOf(roles), active, clock.instant());
     person.join(Set.copyOf(groups), clock.instant());
     return saved(person, entry);
+  }
+
+  /**
+   * Nobody hands on a management scope that they do not hold: else who manages people, and no more,
+   * would be an administrator a moment later, by a new one or by another's new password. What
+   * everybody may be is about their own keys alone, and can be given by all who manage people.
+   *
+   * @param roles the roles that the person will have
+   * @param had the roles that they could use until now
+   */
+  private static void requireMayHandOn(Caller caller, List<String> roles, List<String> had) {
+    Set<String> beyond = ManagementScope.ofRoles(roles);
+    beyond.removeAll(ManagementScope.ofRoles(STANDARD_ROLES));
+    beyond.removeAll(ManagementScope.ofRoles(had));
+    beyond.removeAll(caller.scopes());
+    if (!beyond.isEmpty()) {
+      throw new ProblemException(
+          ProblemType.FORBIDDEN,
+          "The caller does not hold "
+              + String.join(", ", beyond)
+              + " and can't hand it on with a role or a password.");
+    }
   }
 
   /** Disables for good what {@code DELETE} asks for; the history keeps the person. */

@@ -33,36 +33,59 @@ final class Engines implements AutoCloseable {
 
   private final List<HttpServerFilter> taken = new ArrayList<>();
 
+  /**
+   * Lets GET, HEAD and DELETE come with a body, which means nothing. The engines would refuse them
+   * by themselves, with an answer that has neither a request id nor a word about what was wrong.
+   */
+  static void allowBodies(ServletContext application) throws ReflectiveOperationException {
+    for (Object engine : enginesOf(application)) {
+      for (Object filter : filtersOf(engine, org.glassfish.grizzly.http.HttpServerFilter.class)) {
+        ((org.glassfish.grizzly.http.HttpServerFilter) filter)
+            .setAllowPayloadForUndefinedHttpMethods(true);
+      }
+    }
+  }
+
   /** Puts the hot paths in front of whatever answers now; null where there is nothing to take. */
   static @Nullable AutoCloseable take(ServletContext application, HotCalls calls)
       throws ReflectiveOperationException {
     Engines engines = new Engines();
-    List<String> listeners = listenersOf(application.getVirtualServerName());
-    for (Object listener : services(LISTENER)) {
-      if (listeners.contains((String) call(listener, LISTENER, "getName"))) {
-        engines.take(listener, application.getContextPath(), calls);
-      }
+    for (Object engine : enginesOf(application)) {
+      engines.take(engine, application.getContextPath(), calls);
     }
     return engines.taken.isEmpty() ? null : engines;
   }
 
-  private void take(Object listener, String contextPath, HotCalls calls)
+  private static List<Object> enginesOf(ServletContext application)
       throws ReflectiveOperationException {
+    List<String> ours = listenersOf(application.getVirtualServerName());
     Object service = service(SERVICE);
-    Object proxy =
-        load(SERVICE).getMethod("lookupNetworkProxy", load(LISTENER)).invoke(service, listener);
-    if (!load(PROXY).isInstance(proxy)) {
-      return;
+    List<Object> engines = new ArrayList<>();
+    for (Object listener : services(LISTENER)) {
+      if (ours.contains((String) call(listener, LISTENER, "getName"))) {
+        Object proxy =
+            load(SERVICE).getMethod("lookupNetworkProxy", load(LISTENER)).invoke(service, listener);
+        if (load(PROXY).isInstance(proxy)) {
+          engines.add(call(proxy, PROXY, "getUnderlyingListener"));
+        }
+      }
     }
-    Object engine = call(proxy, PROXY, "getUnderlyingListener");
+    return engines;
+  }
+
+  private void take(Object engine, String contextPath, HotCalls calls)
+      throws ReflectiveOperationException {
     bound((NIOTransport) call(engine, ENGINE, "getTransport"));
-    Object filters =
-        load(ENGINE).getMethod("getFilters", Class.class).invoke(engine, HttpServerFilter.class);
-    for (Object filter : (List<?>) filters) {
+    for (Object filter : filtersOf(engine, HttpServerFilter.class)) {
       HttpServerFilter one = (HttpServerFilter) filter;
       one.setHttpHandler(new HotHandler(one.getHttpHandler(), contextPath, calls));
       taken.add(one);
     }
+  }
+
+  private static List<?> filtersOf(Object engine, Class<?> type)
+      throws ReflectiveOperationException {
+    return (List<?>) load(ENGINE).getMethod("getFilters", Class.class).invoke(engine, type);
   }
 
   /**

@@ -30,17 +30,18 @@ public class HotListener implements ServletContextListener {
 
   @Override
   public void contextInitialized(ServletContextEvent event) {
-    if (settings.answeredBy() == Settings.AnsweredBy.ENGINE) {
-      try {
+    try {
+      Engines.allowBodies(event.getServletContext());
+      if (settings.answeredBy() == Settings.AnsweredBy.ENGINE) {
         engines = Engines.take(event.getServletContext(), calls);
-      } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
-        // another server, or another version of it: its Servlets answer as well
-        LOG.log(
-            System.Logger.Level.INFO,
-            "Verifications are answered by Servlets: this server has no HTTP engine that is"
-                + " known ({0}).",
-            e.toString());
       }
+    } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
+      // another server, or another version of it: its Servlets answer as well
+      LOG.log(
+          System.Logger.Level.INFO,
+          "Verifications are answered by Servlets: this server has no HTTP engine that is"
+              + " known ({0}).",
+          e.toString());
     }
     registry.gauge(
         Metadata.builder()

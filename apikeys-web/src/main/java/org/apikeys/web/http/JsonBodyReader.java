@@ -1,6 +1,7 @@
 package org.apikeys.web.http;
 
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.MessageBodyReader;
@@ -9,15 +10,23 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import java.util.Locale;
 
-/** Reads request bodies for resources. */
+/**
+ * Reads request bodies for resources. What else is called JSON comes here too, to be refused: left
+ * to the server's own reader, it would become a body without an object.
+ */
 @Provider
-@Consumes(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.WILDCARD)
 public class JsonBodyReader implements MessageBodyReader<JsonBody> {
 
   @Override
   public boolean isReadable(Class<?> type, Type generic, Annotation[] all, MediaType media) {
-    return type == JsonBody.class;
+    return type == JsonBody.class && isCalledJson(media.getSubtype().toLowerCase(Locale.ROOT));
+  }
+
+  private static boolean isCalledJson(String subtype) {
+    return subtype.equals("json") || subtype.endsWith("+json");
   }
 
   @Override
@@ -29,6 +38,9 @@ public class JsonBodyReader implements MessageBodyReader<JsonBody> {
       MultivaluedMap<String, String> headers,
       InputStream body)
       throws IOException {
+    if (!media.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
+      throw new NotSupportedException();
+    }
     return new JsonBody(StrictJson.read(body));
   }
 }

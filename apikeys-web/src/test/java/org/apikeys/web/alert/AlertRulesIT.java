@@ -150,6 +150,7 @@ class AlertRulesIT {
         "severity | {\"severity\": \"high\"}",
         "routes | {\"routes\": []}",
         "routes | {\"routes\": [\"pigeon\"]}",
+        "routes | {\"routes\": [null]}",
         "answer | {\"answer\": \"explode\"}",
         "hue | {\"hue\": 1}"
       })

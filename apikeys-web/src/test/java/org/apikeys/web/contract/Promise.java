@@ -113,7 +113,8 @@ final class Promise {
     }
   }
 
-  private void isTheAnswer(Operation operation, Answer answer) {
+  /** The body is what the document says of the answer's status. */
+  void isTheAnswer(Operation operation, Answer answer) {
     JsonNode promised =
         contract
             .resolve(operation.responses().path(Integer.toString(answer.status())))

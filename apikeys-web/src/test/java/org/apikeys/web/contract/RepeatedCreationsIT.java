@@ -35,6 +35,7 @@ class RepeatedCreationsIT {
       List.of("createUser", "createOrganization", "purgeAuditLog");
 
   private final Contract contract = Contract.read();
+  private final Promise promise = new Promise(contract);
   private final Belongings belongings;
   private final Api admin;
   private final Api operator;
@@ -150,6 +151,8 @@ class RepeatedCreationsIT {
     Answer first = retrying.post(path, body).expect(status);
     Answer second = retrying.post(path, body).expect(status);
 
+    promise.isTheAnswer(operation, first);
+    promise.isTheAnswer(operation, second);
     assertThat(first.at("/replayed").asBoolean(false)).as("%s", first).isFalse();
     assertThat(second.at("/replayed").asBoolean()).as("%s", second).isTrue();
     assertThat(second.header("location")).isEqualTo(first.header("location"));

@@ -80,6 +80,18 @@ class DashboardDialectIT {
   }
 
   @Test
+  void namesThePermissionThatIsNone() {
+    for (String wrong : List.of("null", "\"\"", "\"fly\"")) {
+      Answer answer =
+          tenant
+              .admin()
+              .post(KEYS, "{\"name\": \"a\", \"permissions\": [\"read\", " + wrong + "]}")
+              .expect(400);
+      assertThat(answer.text("/error")).startsWith("permissions[1]: ");
+    }
+  }
+
+  @Test
   void issuesAPublishableKeyThatHoldsItsPermissions() {
     Answer made = create(Unique.name("dash"), "read", "admin");
     assertThat(made.requireHeader("cache-control")).contains("no-store");

@@ -391,7 +391,14 @@ class EngineAnswersIT {
 
   /** A refused request's body is full of requests; none of them may be taken for one. */
   @ParameterizedTest
-  @ValueSource(strings = {"POST " + VERIFY, "POST " + AUTHORIZE})
+  @ValueSource(
+      strings = {
+        "POST " + VERIFY,
+        "POST " + AUTHORIZE,
+        "GET " + AUTHORIZE,
+        "GET /api/v1/api-keys",
+        "DELETE /api/v1/api-keys/1"
+      })
   void bodiesThatNobodyReadAreNoRequests(String line) throws IOException {
     String inner = "GET " + AUTHORIZE + " HTTP/1.1\r\nHost: a\r\nX-API-Key: x\r\n\r\n";
     byte[] body = bytes(inner.repeat(1_000));

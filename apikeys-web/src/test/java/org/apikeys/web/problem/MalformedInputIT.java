@@ -251,6 +251,28 @@ class MalformedInputIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"text/plain", "text/json", "application/merge-patch+json", "a/b+json"})
+  void refusesAnotherContentTypeOfABodyThatMayBeAbsent(String type) {
+    for (String path : List.of(KEYS + "/1/rotate", "/api/v1/key-requests/1/claim")) {
+      admin
+          .sendBytes("POST", path, type, "{}".getBytes(StandardCharsets.UTF_8))
+          .expectProblem(415, "UNSUPPORTED_MEDIA_TYPE");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"GET", "DELETE"})
+  void answersACallWhoseBodyMeansNothing(String method) {
+    admin
+        .sendBytes(
+            method,
+            KEYS + "/999999999",
+            "application/json",
+            "{\"reason\": \"left\"}".getBytes(StandardCharsets.UTF_8))
+        .expectProblem(404, "NOT_FOUND");
+  }
+
   @Test
   void takesAContentTypeWithACharset() {
     String body = "{\"name\": \"" + Unique.name("utf") + "\"}";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.apikeys.web.server.Answer;
+import org.apikeys.web.server.Api;
 import org.apikeys.web.server.Json;
 import org.apikeys.web.server.Person;
 import org.apikeys.web.server.SharedServer;
@@ -117,6 +118,31 @@ class UsersIT {
     assertThat(answer.text("/email")).isEqualTo("new@example.com");
     assertThat(Json.texts(answer.at("/roles"))).containsExactly("manager");
     assertThat(answer.at("/is_active").asBoolean()).isTrue();
+  }
+
+  @Test
+  void handsOnNoMoreThanTheCallerHolds() {
+    Api machine =
+        tenant.server().anonymous().withKey(tenant.key().scopes("users:manage").issue().value());
+    for (String role : List.of("admin", "manager", "auditor", "gateway")) {
+      Map<String, @Nullable Object> stronger = person(Unique.name("strong"));
+      stronger.put("roles", List.of("developer", role));
+      machine.post(USERS, stronger).expectProblem(403, "FORBIDDEN");
+    }
+    String made =
+        USERS + "/" + machine.post(USERS, person(Unique.name("weak"))).expect(201).number("/id");
+    machine.put(made, Map.of("password", PASSWORD, "email", "weak@example.com")).expect(200);
+    machine.put(made, Map.of("roles", List.of("admin"))).expectProblem(403, "FORBIDDEN");
+
+    Person administrator = tenant.newPerson("admin");
+    String stronger = USERS + "/" + administrator.id();
+    machine.put(stronger, Map.of("password", PASSWORD)).expectProblem(403, "FORBIDDEN");
+    tenant.server().signIn(administrator.name(), administrator.password());
+    machine.put(stronger, Map.of("roles", List.of("admin", "auditor"))).expect(200);
+    machine.put(stronger, Map.of("is_active", false)).expect(200);
+    machine.put(stronger, Map.of("is_active", true)).expectProblem(403, "FORBIDDEN");
+    machine.put(stronger, Map.of("roles", List.of("developer"))).expect(200);
+    machine.put(stronger, Map.of("is_active", true)).expect(200);
   }
 
   @Test

@@ -94,14 +94,16 @@ public class DashboardKeysResource {
 
   /** The body of a POST. */
   record Order(
-      @Nullable String name, @Nullable String description, @Nullable List<String> permissions) {}
+      @Nullable String name,
+      @Nullable String description,
+      @Nullable List<@Nullable String> permissions) {}
 
   /** The body of a PUT: what is absent stays. */
   record Change(
       @Nullable Long id,
       @Nullable String name,
       @Nullable String description,
-      @Nullable List<String> permissions) {}
+      @Nullable List<@Nullable String> permissions) {}
 
   @GET
   @RolesAllowed(ManagementScope.KEYS_READ)
@@ -124,7 +126,7 @@ public class DashboardKeysResource {
   public Response create(
       @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey, JsonBody body) {
     Order order = body.as(Order.class);
-    List<String> permissions = Objects.requireNonNullElse(order.permissions(), List.of());
+    List<@Nullable String> permissions = Objects.requireNonNullElse(order.permissions(), List.of());
     ObjectNode wanted = Json.MAPPER.createObjectNode().put("name", order.name());
     wanted.put("description", order.description()).put("publishable", true);
     wanted.set(SCOPES, Json.MAPPER.valueToTree(Permissions.checked(permissions)));
@@ -185,7 +187,7 @@ public class DashboardKeysResource {
   }
 
   private static KeyConfiguration merged(
-      KeyConfiguration before, ObjectNode sent, @Nullable List<String> permissions) {
+      KeyConfiguration before, ObjectNode sent, @Nullable List<@Nullable String> permissions) {
     ObjectNode merged = Json.MAPPER.valueToTree(before);
     for (String field : List.of("name", "description")) {
       if (sent.has(field)) {

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apikeys.api.problem.FieldError;
 import org.apikeys.api.problem.ProblemException;
+import org.jspecify.annotations.Nullable;
 
 /** The four permissions of seed 004, which are scopes of the plugin {@code dashboard}. */
 final class Permissions {
@@ -26,14 +27,17 @@ final class Permissions {
   }
 
   /** Refuses what is no permission. */
-  static List<String> checked(List<String> permissions) {
+  static List<String> checked(List<@Nullable String> permissions) {
+    List<String> checked = new ArrayList<>();
     for (int i = 0; i < permissions.size(); i++) {
-      if (!ALL.contains(permissions.get(i))) {
+      String permission = permissions.get(i);
+      if (permission == null || !ALL.contains(permission)) {
         throw ProblemException.invalid(
             "permissions[" + i + "]", "is one of " + String.join(", ", ALL));
       }
+      checked.add(permission);
     }
-    return new ArrayList<>(permissions);
+    return checked;
   }
 
   /** Makes the call; what it finds wrong with scopes is told of permissions, as they are sent. */
