@@ -71,9 +71,15 @@ class Authority {
             });
   }
 
-  /** The caller may change the key from one configuration to the other. */
-  String requireMayChange(
-      Caller caller, KeyConfiguration before, KeyConfiguration after, List<String> widened) {
+  /**
+   * The caller may change the key so. A machine gives nothing more to a key that is stronger than
+   * itself, and does not switch it on.
+   *
+   * @return its owner as the directory spells the name
+   */
+  String requireMayChange(Caller caller, Wish wish) {
+    KeyConfiguration before = Objects.requireNonNull(wish.before());
+    KeyConfiguration after = wish.after();
     String owner = Objects.requireNonNull(before.owner());
     if (!owner.equals(after.owner())) {
       owner = requireOwner(caller, after.owner());
@@ -83,11 +89,11 @@ class Authority {
     }
     Set<String> held = managementScopes(caller.organizationId(), before);
     requireHeld(caller, managementScopes(caller.organizationId(), after), held);
-    if (!widened.isEmpty()) {
+    if (!wish.widened().isEmpty()) {
       requireTypeThere(after);
-      if (caller.kind() == Caller.Kind.KEY) {
-        requireHeld(caller, held, Set.of());
-      }
+    }
+    if (caller.kind() == Caller.Kind.KEY && (!wish.widened().isEmpty() || wish.reactivates())) {
+      requireHeld(caller, held, Set.of());
     }
     return owner;
   }

@@ -4,7 +4,6 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.apikeys.api.audit.Action;
@@ -121,9 +120,9 @@ public class CreditKeeper {
                     "amount", "would take the balance out of 0 to " + CreditRule.MOST));
     KeyConfiguration before = key.configuration().withCredits(rule.withBalance(done.before()));
     KeyConfiguration after = key.configuration().withCredits(rule.withBalance(done.after()));
-    List<String> widened = authority.widened(key.organizationId(), before, after);
-    authority.requireMayChange(caller, before, after, widened);
-    authority.requireNoApprovalNeeded(caller, new Wish(before, after, widened));
+    Wish wish = new Wish(before, after, authority.widened(key.organizationId(), before, after));
+    authority.requireMayChange(caller, wish);
+    authority.requireNoApprovalNeeded(caller, wish);
     audit.record(
         AuditEntry.of(caller, Action.KEY_UPDATED)
             .on("key", "key-" + id, key.configuration().name())

@@ -113,10 +113,11 @@ public class KeyKeeper {
     KeyConfiguration after =
         rules.changed(key.organizationId(), before, change.apply(before), key.createdAt());
     List<String> widened = authority.widened(key.organizationId(), before, after);
-    String owner = authority.requireMayChange(caller, before, after, widened);
     boolean wasActive = key.isActive();
     boolean reactivates = active != null && active && !wasActive;
-    authority.requireNoApprovalNeeded(caller, new Wish(before, after, widened, reactivates));
+    Wish wish = new Wish(before, after, widened, reactivates);
+    String owner = authority.requireMayChange(caller, wish);
+    authority.requireNoApprovalNeeded(caller, wish);
     after = after.withOwner(owner);
     if (after.equals(before) && (active == null || active == wasActive)) {
       return KeyView.of(key, keys.usageOf(id), now);
@@ -302,8 +303,9 @@ public class KeyKeeper {
     KeyConfiguration after =
         rules.changed(key.organizationId(), before, before.withExpiry(expiry), now);
     List<String> widened = authority.widened(key.organizationId(), before, after);
-    authority.requireMayChange(caller, before, after, widened);
-    authority.requireNoApprovalNeeded(caller, new Wish(before, after, widened));
+    Wish wish = new Wish(before, after, widened);
+    authority.requireMayChange(caller, wish);
+    authority.requireNoApprovalNeeded(caller, wish);
     key.configure(after, now);
     return saved(
         caller,

@@ -65,6 +65,11 @@ public class KeyProposals {
       widened = List.copyOf(widened);
     }
 
+    /** The same, of a key of this owner. */
+    Change of(String owner) {
+      return new Change(keyId, name, before, after.withOwner(owner), wasActive, active, widened);
+    }
+
     /** For the policies. */
     public Wish wish() {
       return new Wish(before, after, widened, active && !wasActive);
@@ -112,9 +117,9 @@ public class KeyProposals {
             wanted.change().apply(before),
             wanted.renewal() ? clock.instant() : key.createdAt());
     List<String> widened = authority.widened(key.organizationId(), before, after);
-    after = after.withOwner(authority.requireMayChange(caller, before, after, widened));
     boolean active = wanted.active() == null ? key.isActive() : wanted.active();
-    return new Change(id, before.name(), before, after, key.isActive(), active, widened);
+    Change change = new Change(id, before.name(), before, after, key.isActive(), active, widened);
+    return change.of(authority.requireMayChange(caller, change.wish()));
   }
 
   /** A new key that was asked for a while ago can be made as it was asked for, now. */

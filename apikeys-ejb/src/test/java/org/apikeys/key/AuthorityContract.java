@@ -138,6 +138,21 @@ interface AuthorityContract {
                     machine, strong, present -> Orders.withLimit(present, 4L), null, null))
         .as("narrowing")
         .doesNotThrowAnyException();
+    assertThatCode(() -> keeper.change(machine, strong, present -> present, false, null))
+        .as("switching it off")
+        .doesNotThrowAnyException();
+    refused(
+        ProblemType.FORBIDDEN,
+        () -> keeper.change(machine, strong, present -> present, true, null));
+    refused(
+        ProblemType.FORBIDDEN,
+        () ->
+            services
+                .get(KeyProposals.class)
+                .ofChange(
+                    machine, strong, new KeyProposals.Wanted(before -> before, true, false), null));
+    assertThatCode(() -> keeper.change(admin(), strong, present -> present, true, null))
+        .doesNotThrowAnyException();
     assertThatCode(() -> keeper.rotate(machine, weak, null, null)).doesNotThrowAnyException();
     assertThatCode(() -> keeper.revoke(machine, strong, null, null)).doesNotThrowAnyException();
   }
