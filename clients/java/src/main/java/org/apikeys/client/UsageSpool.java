@@ -26,6 +26,7 @@ final class UsageSpool implements Runnable {
   private static final int MOST_IN_MEMORY = 200_000;
   private static final int MOST_IN_FILES = 5_000_000;
   private static final String FILE = ".json";
+  private static final int TAKEN = 202;
 
   /** What would be refused for ever, and keep what is behind it from being sent. */
   private static final Set<Integer> HOPELESS = Set.of(400, 413, 422);
@@ -111,6 +112,7 @@ final class UsageSpool implements Runnable {
     try {
       int rejected = 0;
       int[] refused = server.report(batch.id(), records);
+      server.isRefusing(Server.USAGE, TAKEN);
       if (refused.length > 0) {
         List<String> all = UsageRecords.split(records);
         for (int index : refused) {
@@ -121,6 +123,7 @@ final class UsageSpool implements Runnable {
       metrics.reported.add(batch.size() - rejected);
     } catch (RefusedException e) {
       if (!HOPELESS.contains(e.status())) {
+        server.isRefusing(Server.USAGE, e.status());
         throw e;
       }
       metrics.rejectedReports.add(batch.size());
