@@ -1,7 +1,9 @@
 package org.apikeys.client;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
@@ -105,10 +107,17 @@ final class UsageSpool implements Runnable {
   }
 
   private void send(Batch batch) throws IOException {
-    String records =
-        batch.records() == null && folder != null
-            ? Files.readString(folder.resolve(batch.id() + FILE))
-            : String.valueOf(batch.records());
+    String records;
+    try {
+      records =
+          batch.records() == null && folder != null
+              ? Files.readString(folder.resolve(batch.id() + FILE))
+              : String.valueOf(batch.records());
+    } catch (NoSuchFileException | CharacterCodingException e) {
+      // somebody has deleted or spoilt it: it must not keep those behind it from being sent
+      metrics.droppedReports.add(batch.size());
+      return;
+    }
     try {
       int rejected = 0;
       int[] refused = server.report(batch.id(), records);

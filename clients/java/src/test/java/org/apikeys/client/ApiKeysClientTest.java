@@ -164,6 +164,26 @@ class ApiKeysClientTest {
   }
 
   @Test
+  void goesOnWhenSomebodyHasDeletedAReport(@TempDir Path spool) throws IOException {
+    server.status = 503;
+    Metrics metrics = new Metrics();
+    UsageSpool usage =
+        new UsageSpool(new Server(server.uri(), new OwnKey("k"), LIMIT, null), spool, metrics);
+    usage.add(Usage.of(7, CALL, null, 0, null));
+    usage.flush();
+    for (Path file : files(spool)) {
+      Files.delete(file);
+    }
+    server.status = 200;
+    usage.add(Usage.of(8, CALL, null, 0, null));
+    usage.flush();
+    assertThat(server.reports).hasSize(1);
+    assertThat(metrics.read())
+        .containsEntry("apikeys_client_dropped_reports_total", 1L)
+        .containsEntry("apikeys_client_reported_total", 1L);
+  }
+
+  @Test
   void keepsReportsUntilTheyAreTaken(@TempDir Path folder) throws IOException {
     Path spool = folder.resolve("below");
     server.status = 503;
