@@ -9,6 +9,10 @@ const LONGEST_WAIT = 60_000;
 const FIRST_PAUSE = 250;
 const LONGEST_PAUSE = 8_000;
 const WEBHOOK_TOLERANCE = 300;
+const LONGEST_METHOD = 10;
+const LONGEST_ENDPOINT = 500;
+const LONGEST_REFERRER = 4096;
+const MOST_BYTES = 2 ** 50;
 
 /** What the server answered instead of what was asked for (RFC 9457). */
 class ApiError extends Error {
@@ -36,8 +40,9 @@ class Pages {
     const query = { size: 100, ...this.query };
     let seen = 0;
     for (;;) {
-      const page = await this.client.request('GET', this.path, { query });
-      const items = Object.values(page).find(Array.isArray) ?? [];
+      const page = json(await this.client.request('GET', this.path, { query }), this.path) ?? {};
+      const items = Array.isArray(page) ? page : Object.values(page).find(Array.isArray);
+      if (items === undefined) throw unreadable(this.path);
       yield* items;
       seen += items.length;
       if (page.next_cursor) {
@@ -72,16 +77,19 @@ class Resource {
     return new Pages(this.client, this.path, query);
   }
 
-  get(id) {
-    return this.client.request('GET', this.#one(id));
+  async get(id) {
+    const path = this.#one(id);
+    return json(await this.client.request('GET', path), path);
   }
 
-  create(body, { idempotencyKey = randomUUID() } = {}) {
-    return this.client.request('POST', this.path, { body, idempotencyKey });
+  async create(body, { idempotencyKey = randomUUID() } = {}) {
+    return json(await this.client.request('POST', this.path, { body, idempotencyKey }), this.path);
   }
 
-  update(id, body, { ifMatch } = {}) {
-    return this.client.request('PUT', this.#one(id), { body, headers: ifMatch ? { 'If-Match': ifMatch } : {} });
+  async update(id, body, { ifMatch } = {}) {
+    const path = this.#one(id);
+    const headers = ifMatch ? { 'If-Match': ifMatch } : {};
+    return json(await this.client.request('PUT', path, { body, headers }), path);
   }
 
   delete(id, query = {}) {
@@ -127,13 +135,27 @@ class Keys extends Resource {
   }
 
   /** Asks whether a call with this key may go on; the answer says why not. */
-  verify(key, call = {}) {
-    return this.client.request('POST', `${this.path}/verify`, { body: { key, ...call } });
+  async verify(key, call = {}) {
+    const path = `${this.path}/verify`;
+    const decision = await this.client.request('POST', path, { body: { key, ...call } });
+    if (typeof decision?.valid !== 'boolean' || !Number.isInteger(decision.status)) throw unreadable(path);
+    return decision;
   }
 
   #do(id, verb, body) {
     return this.client.request('POST', `${this.path}/${encodeURIComponent(id)}/${verb}`, { body });
   }
+}
+
+/** An answer that has to be JSON: a page of something in between is none. */
+function json(answer, path) {
+  if (typeof answer === 'string') throw unreadable(path);
+  return answer;
+}
+
+function unreadable(path) {
+  const detail = `${path} did not answer as an API key server does: is baseUrl right, and nothing in between?`;
+  return new ApiError(200, { code: 'UNREADABLE_ANSWER', detail }, null);
 }
 
 const COLLECTIONS = {
@@ -204,14 +226,14 @@ class Client {
    * repeated (GET, PUT, DELETE, or an idempotency key).
    */
   async request(method, path, { query = {}, body, headers = {}, idempotencyKey } = {}) {
-    const url = new URL(path, this.root);
+    const url = new URL(`${this.root.origin}${this.root.pathname.replace(/\/+$/, '')}/${path.replace(/^\/+/, '')}`);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined && value !== null) url.searchParams.set(name, String(value));
     }
     const repeatable = method !== 'POST' || idempotencyKey !== undefined;
     const init = {
       method,
-      redirect: 'error',
+      redirect: 'manual', // another place would get the key
       headers: {
         Accept: 'application/json, application/problem+json',
         ...(this.anonymous ? {} : this.credential),
@@ -227,7 +249,7 @@ class Client {
         const answer = await this.fetch.call(undefined, url, { ...init, signal: AbortSignal.timeout(this.timeout) });
         const text = await answer.text();
         if (answer.ok) return text === '' ? null : parsed(text) ?? text;
-        failure = new ApiError(answer.status, parsed(text) ?? {}, retryAfter(answer.headers.get('retry-after')));
+        failure = new ApiError(answer.status, problem(answer, text), retryAfter(answer.headers.get('retry-after')));
         const again =
           failure.status === 429 || failure.status === 503 || (repeatable && [502, 504].includes(failure.status));
         if (!again || (failure.retryAfter ?? 0) * 1000 > LONGEST_WAIT) throw failure;
@@ -247,6 +269,14 @@ function parsed(text) {
   } catch {
     return null;
   }
+}
+
+/** What the answer says of itself, or where it leads. */
+function problem(answer, text) {
+  if (answer.status >= 300 && answer.status < 400) {
+    return { detail: `redirects to ${answer.headers.get('location')}, which is not followed: is baseUrl right?` };
+  }
+  return parsed(text) ?? {};
 }
 
 /** Seconds, from seconds or an HTTP date. */
@@ -308,8 +338,10 @@ function webhookSecret(text) {
 }
 
 function header(headers, name) {
-  const value = typeof headers.get === 'function' ? headers.get(name) : headers[name];
-  return value === undefined ? null : value;
+  if (typeof headers.get === 'function') return headers.get(name);
+  const values = Object.entries(headers).filter(([given]) => given.toLowerCase() === name);
+  const value = values.length === 1 ? values[0][1] : null;
+  return typeof value === 'string' ? value : null;
 }
 
 /**
@@ -323,11 +355,11 @@ function requireKey({ client, scope, address = (req) => req.ip ?? req.socket.rem
       const { key, problem } = presentedKey(req);
       if (problem) return refuse(res, 400, problem);
       if (key === null) return refuse(res, 401, 'UNAUTHENTICATED');
-      const call = { ip: plainAddress(address(req)), method: req.method, endpoint: path(req) };
+      const call = { ip: plainAddress(address(req)), method: req.method.slice(0, LONGEST_METHOD), endpoint: path(req) };
       if (scope !== undefined) call.scopes = scope;
-      if (req.headers.referer !== undefined) call.referrer = req.headers.referer.slice(0, 4096);
+      if (req.headers.referer !== undefined) call.referrer = req.headers.referer.slice(0, LONGEST_REFERRER);
       const length = Number(req.headers['content-length'] ?? 0);
-      if (Number.isSafeInteger(length) && length > 0) call.bytes_in = length;
+      if (length > 0) call.bytes_in = Math.min(Math.floor(length), MOST_BYTES);
       decision = await client.keys.verify(key, call);
     } catch {
       return refuse(res, 503, 'UNAVAILABLE');
@@ -366,12 +398,12 @@ function presentedKey(req) {
 }
 
 function path(req) {
-  return (req.originalUrl ?? req.url).split('?')[0].slice(0, 500);
+  return (req.originalUrl ?? req.url).split('?')[0].slice(0, LONGEST_ENDPOINT);
 }
 
-/** Node shows IPv4 clients of a dual socket as ::ffff:192.0.2.1. */
+/** Node shows IPv4 clients of a dual socket as ::ffff:192.0.2.1, and of a link as fe80::1%eth0. */
 function plainAddress(address) {
-  return address === undefined ? undefined : String(address).replace(/^::ffff:(?=\d+\.)/, '');
+  return address === undefined ? undefined : String(address).replace(/^::ffff:(?=\d+\.)|%.*$/g, '');
 }
 
 function refuse(res, status, code) {

@@ -90,3 +90,77 @@ test('does not wait for an hour, and gives up', async () => {
   await assert.rejects(bad.client.keys.create({}), (error) => error.errors[0].field === 'name');
   assert.equal(bad.calls.length, 1);
 });
+
+test('takes no page of another server for an answer', async () => {
+  for (const body of ['<html>Sign in</html>', '', 'null', '{"any": "thing"}']) {
+    const { client } = server({ body }, { body });
+    await assert.rejects(client.users.list().all(), { name: 'ApiError', code: 'UNREADABLE_ANSWER' }, body);
+    await assert.rejects(client.keys.verify(KEY), { name: 'ApiError', code: 'UNREADABLE_ANSWER' }, body);
+  }
+  const body = '<html>Sign in</html>';
+  const { client } = server({ body }, { body }, { body }, { body: '' }, { body: '["one"]' });
+  for (const call of [() => client.keys.get(1), () => client.keys.create({}), () => client.keys.update(1, {})]) {
+    await assert.rejects(call, { name: 'ApiError', code: 'UNREADABLE_ANSWER' });
+  }
+  assert.equal(await client.agents.update(1, {}), null);
+  assert.deepEqual(await client.agents.list(), ['one']);
+});
+
+test('follows no redirect, and says where it leads', async () => {
+  const { calls, client } = server({ body: '', status: 302, headers: { Location: 'https://elsewhere.example/' } });
+  await assert.rejects(client.keys.get(1), { name: 'ApiError', status: 302, detail: /elsewhere\.example/ });
+  assert.equal(calls.length, 1);
+  assert.equal(calls[0].redirect, 'manual');
+});
+
+test('keeps the path of its baseUrl', async () => {
+  for (const baseUrl of ['http://server.example/keys', 'http://server.example/keys/']) {
+    const urls = [];
+    const fetch = async (url) => {
+      urls.push(String(url));
+      return new Response('{}');
+    };
+    await new Client({ apiKey: KEY, baseUrl, fetch }).keys.get(7);
+    assert.deepEqual(urls, ['http://server.example/keys/api/v1/api-keys/7']);
+  }
+});
+
+/** What a call comes to that is asked about, and the question. */
+async function protectedCall(answer, request) {
+  const { calls, client } = server(answer);
+  const res = { headers: {}, setHeader: (name, value) => (res.headers[name] = value), end: (body) => (res.body = body) };
+  const req = { method: 'GET', url: '/a', ip: '192.0.2.1', ...request, headers: { 'x-api-key': KEY, ...request?.headers } };
+  let passed = false;
+  await Client.requireKey({ client })(req, res, () => (passed = true));
+  return { passed, status: res.statusCode, asked: calls.length > 0 ? JSON.parse(calls[0].body) : null };
+}
+
+test('refuses a call with 503 when the answer is no decision', async () => {
+  for (const body of ['<html>Sign in</html>', '', 'null', '[]', '{"valid": true}', '{"valid": "true", "status": 200}']) {
+    const { passed, status } = await protectedCall({ body });
+    assert.equal(passed, false, body);
+    assert.equal(status, 503, body);
+  }
+});
+
+test('asks about any call that a client can make', async () => {
+  const { passed, asked } = await protectedCall(
+    { body: '{"valid": true, "status": 200, "code": "VALID", "key": {}, "rate_limit": null}' },
+    { method: 'UNSUBSCRIBE', ip: 'fe80::1%eth0', headers: { 'content-length': '99999999999999999999' } },
+  );
+  assert.equal(passed, true);
+  assert.deepEqual([asked.method, asked.ip, asked.bytes_in], ['UNSUBSCRIB', 'fe80::1', 2 ** 50]);
+});
+
+test('reads the headers of a webhook however they are written', () => {
+  const headers = {
+    'Webhook-Id': vector.id,
+    'Webhook-Timestamp': vector.timestamp,
+    'Webhook-Signature': vector.signature,
+  };
+  const now = Number(vector.timestamp) * 1000;
+  const message = { secret: vector.secret, headers, body: vector.body, now };
+  assert.equal(isGenuineWebhook(message), true);
+  assert.equal(isGenuineWebhook({ ...message, headers: { ...headers, 'webhook-id': vector.id } }), false);
+  assert.equal(isGenuineWebhook({ ...message, headers: { ...headers, 'Webhook-Signature': [vector.signature] } }), false);
+});

@@ -58,7 +58,11 @@ class Pages:
         query: Dict[str, Any] = {"size": 100, **self._query}
         while True:
             page = self._client.request("GET", self._path, query=query)
-            items = next((value for value in page.values() if isinstance(value, list)), [])
+            if isinstance(page, list):
+                page = {"items": page}
+            items = next((v for v in page.values() if isinstance(v, list)), None) if isinstance(page, dict) else None
+            if items is None:
+                raise _unreadable(self._path)
             yield from items
             if page.get("next_cursor"):
                 query["cursor"] = page["next_cursor"]
@@ -79,18 +83,25 @@ class Resource:
         return Pages(self._client, self._path, query)
 
     def get(self, id: Id) -> Json:
-        return self._client.request("GET", self._one(id))
+        return self._json("GET", self._one(id))
 
     def create(self, idempotency_key: Optional[str] = None, **fields: Any) -> Json:
         key = idempotency_key or str(uuid.uuid4())
-        return self._client.request("POST", self._path, body=fields, idempotency_key=key)
+        return self._json("POST", self._path, body=fields, idempotency_key=key)
 
     def update(self, id: Id, if_match: Optional[str] = None, **fields: Any) -> Json:
         headers = {"If-Match": if_match} if if_match else {}
-        return self._client.request("PUT", self._one(id), body=fields, headers=headers)
+        return self._json("PUT", self._one(id), body=fields, headers=headers)
 
     def delete(self, id: Id, **query: Any) -> Json:
         return self._client.request("DELETE", self._one(id), query=query)
+
+    def _json(self, method: str, path: str, **sent: Any) -> Any:
+        """What has to be JSON: a page of something in between is none."""
+        answer = self._client.request(method, path, **sent)
+        if isinstance(answer, str):
+            raise _unreadable(path)
+        return answer
 
     def _one(self, id: Id) -> str:
         return f"{self._path}/{urllib.parse.quote(str(id), safe='')}"
@@ -131,7 +142,11 @@ class Keys(Resource):
         ``scopes`` (a list, or an expression), ``ip``, ``referrer``, ``method``, ``endpoint``, ``resource``,
         ``environment``, ``cost``, ``bytes_in`` and ``explain`` are as in the API.
         """
-        return self._client.request("POST", self._path + "/verify", body={"key": key, **call})
+        path = self._path + "/verify"
+        decision = self._client.request("POST", path, body={"key": key, **call})
+        if not isinstance(decision, dict) or not isinstance(decision.get("valid"), bool):
+            raise _unreadable(path)
+        return decision
 
 
 class Client:
@@ -241,10 +256,13 @@ class Client:
         request = urllib.request.Request(url, data=data, method=method, headers=dict(headers))
         try:
             with self._opener.open(request, timeout=self._timeout) as answer:
-                text = answer.read().decode("utf-8")
+                text = answer.read().decode("utf-8", "replace")
         except urllib.error.HTTPError as error:
             with error:
                 problem = _parsed(error.read().decode("utf-8", "replace"))
+                if 300 <= error.code < 400:
+                    place = error.headers.get("Location")
+                    problem = {"detail": f"redirects to {place}, which is not followed: is base_url right?"}
                 raise ApiError(
                     error.code,
                     problem if isinstance(problem, dict) else {},
@@ -254,6 +272,11 @@ class Client:
             return None
         parsed = _parsed(text)
         return text if parsed is None else parsed
+
+
+def _unreadable(path: str) -> ApiError:
+    detail = f"{path} did not answer as an API key server does: is base_url right, and nothing in between?"
+    return ApiError(200, {"code": "UNREADABLE_ANSWER", "detail": detail}, None)
 
 
 def _text(value: Any) -> str:
@@ -271,7 +294,7 @@ def _retry_after(header: Optional[str]) -> Optional[float]:
     """Seconds, from seconds or an HTTP date."""
     if header is None:
         return None
-    if header.isdigit():
+    if header.isascii() and header.isdigit():
         return float(header)
     try:
         return max(0.0, email.utils.parsedate_to_datetime(header).timestamp() - time.time())

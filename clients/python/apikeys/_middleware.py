@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from datetime import datetime
 from typing import Any, Awaitable, Callable, Dict, Iterable, List, Optional, Tuple
@@ -21,6 +22,12 @@ _TITLES = {
     429: "A limit of this key is reached",
     503: "Nobody can say now whether this call is allowed",
 }
+
+
+_LONGEST_METHOD = 10
+_LONGEST_ENDPOINT = 500
+_LONGEST_REFERRER = 4096
+_MOST_BYTES = 2**50
 
 
 class _Refused(Exception):
@@ -77,6 +84,18 @@ def _decide(client: Client, scope: Optional[str], key: str, call: Dict[str, Any]
     return decision["key"], headers
 
 
+def _call(ip: Optional[str], referrer: str, method: str, path: str, length: str) -> Dict[str, Any]:
+    """What is asked about a call, within what the server takes."""
+    return {
+        # of a link: fe80::1%eth0
+        "ip": ip.split("%")[0] if ip else None,
+        "referrer": referrer[:_LONGEST_REFERRER].replace("\0", "?"),
+        "method": method[:_LONGEST_METHOD],
+        "endpoint": path[:_LONGEST_ENDPOINT].replace("\0", "?"),
+        "bytes_in": min(int(length), _MOST_BYTES) if re.fullmatch("[0-9]{1,30}", length) else None,
+    }
+
+
 def _limits(limit: Optional[Dict[str, Any]], status: int) -> List[Header]:
     if not limit:
         return []
@@ -110,13 +129,9 @@ class WsgiMiddleware:
             key = _presented(own, bearers, environ.get("QUERY_STRING", ""))
             length = environ.get("CONTENT_LENGTH") or ""
             path = environ.get("SCRIPT_NAME", "") + environ.get("PATH_INFO", "")
-            call = {
-                "ip": environ.get("REMOTE_ADDR"),
-                "referrer": environ.get("HTTP_REFERER", "")[:4096],
-                "method": environ["REQUEST_METHOD"],
-                "endpoint": path[:500],
-                "bytes_in": int(length) if length.isdigit() else None,
-            }
+            call = _call(
+                environ.get("REMOTE_ADDR"), environ.get("HTTP_REFERER", ""), environ["REQUEST_METHOD"], path, length
+            )
             environ["apikeys.key"], limits = _decide(self._client, self._scope, key, call)
         except _Refused as refused:
             body, headers = refused.answer()
@@ -155,13 +170,13 @@ class AsgiMiddleware:
             headers = dict(given)
             length = headers.get("content-length", "")
             client = scope.get("client")
-            call = {
-                "ip": client[0] if client else None,
-                "referrer": headers.get("referer", "")[:4096],
-                "method": scope.get("method", "GET"),
-                "endpoint": scope["path"][:500],
-                "bytes_in": int(length) if length.isdigit() else None,
-            }
+            call = _call(
+                client[0] if client else None,
+                headers.get("referer", ""),
+                scope.get("method", "GET"),
+                scope["path"],
+                length,
+            )
             decided = await asyncio.get_running_loop().run_in_executor(
                 None, _decide, self._client, self._scope, key, call
             )

@@ -1,3 +1,4 @@
+import asyncio
 import base64
 import json
 import pathlib
@@ -5,7 +6,7 @@ import threading
 import unittest
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from apikeys import ApiError, Client, is_genuine_webhook, is_well_formed_key
+from apikeys import ApiError, AsgiMiddleware, Client, WsgiMiddleware, is_genuine_webhook, is_well_formed_key
 
 KEY = "sk_live_gKFNdynC_bXIiKiRWh88a6goi9ZMQJJNTDE48oY54"
 VECTOR = json.loads(
@@ -19,12 +20,13 @@ class FakeServer:
     def __init__(self, *answers):
         self.answers = list(answers)
         self.calls = []
+        self.bodies = []
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
             def do(self):
                 outer.calls.append((self.command, self.path, dict(self.headers)))
-                self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                outer.bodies.append(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
                 answer = outer.answers.pop(0)
                 if answer is None:
                     self.connection.close()
@@ -121,6 +123,62 @@ class OfflineTest(unittest.TestCase):
                 server.client.me()
             self.assertEqual(limited.exception.retry_after, 3600)
             self.assertEqual(server.waited, [])
+
+    def test_takes_no_page_of_another_server_for_an_answer(self):
+        for body in ("<html>Sign in</html>", "", "null", '{"any": "thing"}'):
+            with FakeServer((200, {}, body), (200, {}, body)) as server:
+                for call in (lambda: list(server.client.users.list()), lambda: server.client.keys.verify(KEY)):
+                    with self.assertRaises(ApiError) as answered:
+                        call()
+                    self.assertEqual(answered.exception.code, "UNREADABLE_ANSWER")
+        page = (200, {}, "<html>Sign in</html>")
+        with FakeServer(page, page, page, (204, {}, ""), (200, {}, '["one"]')) as server:
+            keys = server.client.keys
+            for call in (lambda: keys.get(1), lambda: keys.create(name="x"), lambda: keys.update(1)):
+                with self.assertRaises(ApiError):
+                    call()
+            self.assertIsNone(server.client.agents.update(1))
+            self.assertEqual(list(server.client.agents.list()), ["one"])
+
+    def test_says_where_a_redirect_leads(self):
+        with FakeServer((302, {"Location": "https://elsewhere.example/"}, "")) as server:
+            with self.assertRaisesRegex(ApiError, "elsewhere.example"):
+                server.client.keys.get(1)
+
+    def test_does_not_stumble_over_a_retry_after_that_is_none(self):
+        with FakeServer((429, {"Retry-After": "\xb2"}, "{}"), (200, {}, '{"name":"x"}')) as server:
+            self.assertEqual(server.client.keys.get(1), {"name": "x"})
+
+    def test_asks_about_any_call_that_a_client_can_make(self):
+        granted = (200, {}, '{"valid":true,"status":200,"code":"VALID","key":{"id":1},"rate_limit":null}')
+        with FakeServer(granted, granted) as server:
+            statuses = []
+            environ = {
+                "REQUEST_METHOD": "UNSUBSCRIBE",
+                "HTTP_X_API_KEY": KEY,
+                "REMOTE_ADDR": "fe80::1%eth0",
+                "PATH_INFO": "/a\0b",
+                "CONTENT_LENGTH": "\xb2",
+            }
+            app = WsgiMiddleware(lambda given, start: [given["apikeys.key"]], server.client)
+            self.assertEqual(app(environ, lambda status, headers: statuses.append(status)), [{"id": 1}])
+            asked = json.loads(server.bodies[0])
+            self.assertEqual((asked["method"], asked["ip"], asked["endpoint"]), ("UNSUBSCRIB", "fe80::1", "/a?b"))
+            self.assertNotIn("bytes_in", asked)
+
+            async def call():
+                passed = []
+
+                async def application(scope, receive, send):
+                    passed.append(scope["apikeys.key"])
+
+                headers = [(b"x-api-key", KEY.encode()), (b"content-length", b"9" * 20)]
+                scope = {"type": "http", "method": "GET", "path": "/a\0", "headers": headers, "client": ("::1%lo", 1)}
+                await AsgiMiddleware(application, server.client)(scope, None, None)
+                return passed
+
+            self.assertEqual(asyncio.run(call()), [{"id": 1}])
+            self.assertEqual(json.loads(server.bodies[1])["bytes_in"], 2**50)
 
 
 if __name__ == "__main__":

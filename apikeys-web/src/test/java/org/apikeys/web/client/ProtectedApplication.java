@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apikeys.web.server.Answer;
@@ -93,6 +94,18 @@ abstract class ProtectedApplication {
     assertThat(deployer.send("POST", "/api/deployments", null).expect(200).body())
         .isEqualTo("deployed");
     deployer.get(AGENTS).expect(403);
+  }
+
+  @Test
+  void holdsInheritedMethodsToTheScopeOfTheClassOrTheContract() {
+    Api reader = caller(key("agents:read"));
+    for (String path : List.of("/api/releases", "/api/notes")) {
+      expect(reader.send("POST", path, null), 403, "INSUFFICIENT_SCOPE");
+      Answer announced = caller(key("deployments:write")).send("POST", path, null).expect(200);
+      assertThat(announced.body()).isEqualTo("announced");
+    }
+    expect(reader.get("/api/catalogue"), 403, "INSUFFICIENT_SCOPE");
+    caller(key("agents:write")).get("/api/catalogue").expect(200);
   }
 
   @Test

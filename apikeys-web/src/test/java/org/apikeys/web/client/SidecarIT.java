@@ -109,6 +109,18 @@ class SidecarIT {
     sidecar.awaitReady();
   }
 
+  @Test
+  void grantsOnTheResourceThatAProxyNamesAndPassesOverTheClientsOwnQuery() {
+    IssuedKey key = tenant.key().scopes("deployments:write@projects/42/*").unlimited().issue();
+    Api client = sidecar.api().withKey(key.value());
+    for (int i = 0; i < TIMES; i++) {
+      String question = "/api/v1/authorize?scope=deployments:write&resource=projects/";
+      client.get(question + "42/eu").expect(200);
+      client.get(question + "42/eu&page=2").expect(200);
+      client.get(question + "43/eu").expect(403);
+    }
+  }
+
   static List<SidecarExchange> exchanges() {
     return SidecarExchange.all();
   }

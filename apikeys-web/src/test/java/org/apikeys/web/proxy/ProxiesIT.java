@@ -3,8 +3,10 @@ package org.apikeys.web.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -237,6 +239,71 @@ class ProxiesIT {
           RawRequest.of(running(proxy).uri(), "POST", path).header("X-API-Key", key.value()).send();
       assertThat(answer.status()).as(answer.toString()).isIn(400, 403, 404);
       assertThat(application.calls()).isEqualTo(before);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void refusesAPathThatTheApplicationMayReadAsAnotherOne(Proxy proxy) {
+    IssuedKey key = tenant.key().scopes("metrics:read").unlimited().issue();
+    for (String path :
+        List.of(
+            "/agents;x=1",
+            "/;x/agents",
+            "/x/..;/agents",
+            "/metrics/..;/agents",
+            "/agents%3bx",
+            "/x\\..\\agents",
+            "/x%5cagents")) {
+      int before = application.calls();
+      Answer answer =
+          RawRequest.of(running(proxy).uri(), "GET", path).header("X-API-Key", key.value()).send();
+      assertThat(answer.status()).as(path + ": " + answer).isEqualTo(400);
+      assertThat(application.calls()).isEqualTo(before);
+    }
+    RawRequest.of(running(proxy).uri(), "GET", "/caf%C3%A9%20au%20lait?x=a;b")
+        .header("X-API-Key", key.value())
+        .send()
+        .expect(200);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void tellsWhoCallsAlsoWhenTheClientWouldNotHaveItPassedOn(Proxy proxy) {
+    IssuedKey key = reader();
+    Answer answer =
+        RawRequest.of(running(proxy).uri(), "GET", "/agents")
+            .header("X-API-Key", key.value())
+            .header("Connection", "close, X-Key-Id, X-Key-Scopes")
+            .send();
+    assertThat(answer.expect(200).at("/headers").path("x-key-id").asText())
+        .isEqualTo("[" + key.keyId() + "]");
+  }
+
+  /** A sidecar grants without one. */
+  @ParameterizedTest
+  @EnumSource
+  void passesOnNoDecisionIdWhereThereIsNone(Proxy proxy) throws IOException {
+    proxy.require();
+    HttpServer brief =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    brief.createContext(
+        "/",
+        asked -> {
+          for (String name : List.of("Id", "Owner", "Organization", "Scopes")) {
+            asked.getResponseHeaders().add("X-Key-" + name, "1");
+          }
+          asked.sendResponseHeaders(200, -1);
+          asked.close();
+        });
+    brief.start();
+    try (RunningProxy alone =
+        RunningProxy.start(proxy, brief.getAddress().getPort(), application.port())) {
+      Answer answer = alone.api().withKey(reader().value()).get("/agents").expect(200);
+      assertThat(answer.at("/headers").path("x-key-id").asText()).isEqualTo("[1]");
+      assertThat(answer.at("/headers").has("x-decision-id")).as(answer.body()).isFalse();
+    } finally {
+      brief.stop(0);
     }
   }
 

@@ -31,6 +31,9 @@ public final class ApiKeysClient implements AutoCloseable {
 
   private static final String RATE_LIMITED = "RATE_LIMITED";
 
+  /** What is wrong is the question. */
+  private static final int MALFORMED = 400;
+
   /** After these what was lent still counts. */
   private static final Set<String> ABOUT_THE_CALL =
       Set.of("ENVIRONMENT_MISMATCH", "INSUFFICIENT_SCOPE", "PAYLOAD_TOO_LARGE", RATE_LIMITED);
@@ -65,8 +68,9 @@ public final class ApiKeysClient implements AutoCloseable {
   /**
    * A client of a server.
    *
-   * @param root such as {@code https://keys.example.com/}
+   * @param root such as {@code https://keys.example.com/}; below a path when it has one
    * @param key the gateway's own, with the scopes {@code keys:verify} and {@code usage:write}
+   * @throws IllegalArgumentException when the root is no such address, or the key can be none
    */
   public static Builder of(URI root, String key) {
     return new Builder(root, key);
@@ -75,7 +79,7 @@ public final class ApiKeysClient implements AutoCloseable {
   /** How a client is to be. */
   public static final class Builder {
     private final URI root;
-    private final String key;
+    private final OwnKey key;
     private Duration timeout = Duration.ofSeconds(3);
     private Duration staleLimit = Duration.ofSeconds(10);
     private Duration rest = Duration.ofSeconds(1);
@@ -91,7 +95,7 @@ public final class ApiKeysClient implements AutoCloseable {
         throw new IllegalArgumentException("the server is an http or https address");
       }
       this.root = root;
-      this.key = key;
+      this.key = new OwnKey(key);
     }
 
     /** How long to wait for an answer; 3 s. */
@@ -329,6 +333,7 @@ public final class ApiKeysClient implements AutoCloseable {
     private Verdict read(int status, String answer) {
       try {
         Server.Verified decision = Server.decision(status, answer);
+        server.isRefusing(Server.VERIFY, status);
         breaker.succeeded();
         metrics.asked.increment();
         keep(call, decision, stamp, connection, asked);
@@ -338,6 +343,9 @@ public final class ApiKeysClient implements AutoCloseable {
           return lost();
         }
         metrics.failures.increment();
+        if (e.status() != MALFORMED) {
+          server.isRefusing(Server.VERIFY, e.status());
+        }
         // the gateway's own key or question is at fault: no reason to let anyone through
         return Verdict.UNAVAILABLE;
       } catch (IOException e) {

@@ -26,6 +26,10 @@ final class Revocations implements Runnable {
   private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long NEVER_NANOS = TimeUnit.DAYS.toNanos(1);
   private static final long PAUSE_MILLIS = 250;
+
+  /** Whom the server refuses it refuses for a while, and each time is in its audit log. */
+  private static final long REFUSED_MILLIS = 2_000;
+
   private static final int OK = 200;
 
   private final Server server;
@@ -35,6 +39,7 @@ final class Revocations implements Runnable {
   private final AtomicLong connections = new AtomicLong();
   private volatile long connection;
   private volatile long heardNanos = System.nanoTime() - NEVER_NANOS;
+  private volatile boolean refused;
   private volatile boolean stopped;
 
   Revocations(Server server, LongConsumer changed, Runnable allChanged, Metrics metrics) {
@@ -77,7 +82,7 @@ final class Revocations implements Runnable {
       }
       connection = 0;
       try {
-        Thread.sleep(PAUSE_MILLIS);
+        Thread.sleep(refused ? REFUSED_MILLIS : PAUSE_MILLIS);
       } catch (InterruptedException e) {
         return;
       }
@@ -86,12 +91,15 @@ final class Revocations implements Runnable {
 
   private void listen() throws ExecutionException, InterruptedException {
     Lines lines = new Lines();
+    refused = false;
     CompletableFuture<HttpResponse<Void>> stream =
         server.follow(
-            head ->
-                head.statusCode() == OK
-                    ? BodyHandlers.fromLineSubscriber(lines).apply(head)
-                    : HttpResponse.BodySubscribers.replacing(null));
+            head -> {
+              refused = server.isRefusing(Server.REVOCATIONS, head.statusCode());
+              return head.statusCode() == OK
+                  ? BodyHandlers.fromLineSubscriber(lines).apply(head)
+                  : HttpResponse.BodySubscribers.replacing(null);
+            });
     long began = System.nanoTime();
     while (!stopped) {
       try {

@@ -33,16 +33,18 @@ import org.jspecify.annotations.Nullable;
 final class Server {
   static final String VERIFY = "/api/v1/api-keys/verify";
 
-  private static final String USAGE = "/api/v1/usage";
+  static final String USAGE = "/api/v1/usage";
+  static final String REVOCATIONS = "/api/v1/revocations";
+
   private static final JsonProvider JSON = JsonProvider.provider();
 
   private final HttpClient http;
   private final URI root;
-  private final String key;
+  private final OwnKey key;
   private final Duration timeout;
   private final @Nullable String environment;
 
-  Server(URI root, String key, Duration timeout, @Nullable String environment) {
+  Server(URI root, OwnKey key, Duration timeout, @Nullable String environment) {
     this.root = root;
     this.key = key;
     this.timeout = timeout;
@@ -71,6 +73,17 @@ final class Server {
 
   /** Calls that were counted ahead. */
   record Lease(int calls, long untilMillis, long payloadBytes) {}
+
+  /** Whether the answer refuses the gateway's own key; the log says when that changes. */
+  boolean isRefusing(String path, int status) {
+    return key.isRefused(path, status);
+  }
+
+  /** Where a path of the server is, which may itself be below one. */
+  private URI at(String path) {
+    String base = root.toString();
+    return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path);
+  }
 
   /** The question about a call, as JSON. */
   String question(Call call, int lease) {
@@ -122,16 +135,13 @@ final class Server {
   /** Follows the changes of keys until the stream ends. */
   <T> CompletableFuture<HttpResponse<T>> follow(BodyHandler<T> lines) {
     return http.sendAsync(
-        HttpRequest.newBuilder(root.resolve("/api/v1/revocations"))
-            .header("X-API-Key", key)
-            .build(),
-        lines);
+        HttpRequest.newBuilder(at(REVOCATIONS)).header("X-API-Key", key.value()).build(), lines);
   }
 
   private HttpRequest.Builder question(String path, String body) {
-    return HttpRequest.newBuilder(root.resolve(path))
+    return HttpRequest.newBuilder(at(path))
         .timeout(timeout)
-        .header("X-API-Key", key)
+        .header("X-API-Key", key.value())
         .header("Content-Type", "application/json")
         .POST(BodyPublishers.ofString(body));
   }

@@ -1,7 +1,9 @@
 package org.apikeys.client;
 
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
@@ -26,6 +28,7 @@ final class UsageSpool implements Runnable {
   private static final int MOST_IN_MEMORY = 200_000;
   private static final int MOST_IN_FILES = 5_000_000;
   private static final String FILE = ".json";
+  private static final int TAKEN = 202;
 
   /** What would be refused for ever, and keep what is behind it from being sent. */
   private static final Set<Integer> HOPELESS = Set.of(400, 413, 422);
@@ -104,13 +107,21 @@ final class UsageSpool implements Runnable {
   }
 
   private void send(Batch batch) throws IOException {
-    String records =
-        batch.records() == null && folder != null
-            ? Files.readString(folder.resolve(batch.id() + FILE))
-            : String.valueOf(batch.records());
+    String records;
+    try {
+      records =
+          batch.records() == null && folder != null
+              ? Files.readString(folder.resolve(batch.id() + FILE))
+              : String.valueOf(batch.records());
+    } catch (NoSuchFileException | CharacterCodingException e) {
+      // somebody has deleted or spoilt it: it must not keep those behind it from being sent
+      metrics.droppedReports.add(batch.size());
+      return;
+    }
     try {
       int rejected = 0;
       int[] refused = server.report(batch.id(), records);
+      server.isRefusing(Server.USAGE, TAKEN);
       if (refused.length > 0) {
         List<String> all = UsageRecords.split(records);
         for (int index : refused) {
@@ -121,6 +132,7 @@ final class UsageSpool implements Runnable {
       metrics.reported.add(batch.size() - rejected);
     } catch (RefusedException e) {
       if (!HOPELESS.contains(e.status())) {
+        server.isRefusing(Server.USAGE, e.status());
         throw e;
       }
       metrics.rejectedReports.add(batch.size());

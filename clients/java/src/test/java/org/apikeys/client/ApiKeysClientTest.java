@@ -164,11 +164,32 @@ class ApiKeysClientTest {
   }
 
   @Test
+  void goesOnWhenSomebodyHasDeletedAReport(@TempDir Path spool) throws IOException {
+    server.status = 503;
+    Metrics metrics = new Metrics();
+    UsageSpool usage =
+        new UsageSpool(new Server(server.uri(), new OwnKey("k"), LIMIT, null), spool, metrics);
+    usage.add(Usage.of(7, CALL, null, 0, null));
+    usage.flush();
+    for (Path file : files(spool)) {
+      Files.delete(file);
+    }
+    server.status = 200;
+    usage.add(Usage.of(8, CALL, null, 0, null));
+    usage.flush();
+    assertThat(server.reports).hasSize(1);
+    assertThat(metrics.read())
+        .containsEntry("apikeys_client_dropped_reports_total", 1L)
+        .containsEntry("apikeys_client_reported_total", 1L);
+  }
+
+  @Test
   void keepsReportsUntilTheyAreTaken(@TempDir Path folder) throws IOException {
     Path spool = folder.resolve("below");
     server.status = 503;
     UsageSpool first =
-        new UsageSpool(new Server(server.uri(), "k", LIMIT, null), spool, new Metrics());
+        new UsageSpool(
+            new Server(server.uri(), new OwnKey("k"), LIMIT, null), spool, new Metrics());
     Outcome outcome = new Outcome(404, Duration.ofMillis(1500), 20);
     first.add(Usage.of(7, CALL, outcome, 0, null));
     first.add(Usage.of(7, CALL.to("GET", "/\"ä\\"), null, 0, "d9"));
@@ -178,7 +199,8 @@ class ApiKeysClientTest {
 
     server.status = 200;
     Metrics metrics = new Metrics();
-    UsageSpool second = new UsageSpool(new Server(server.uri(), "k", LIMIT, null), spool, metrics);
+    UsageSpool second =
+        new UsageSpool(new Server(server.uri(), new OwnKey("k"), LIMIT, null), spool, metrics);
     second.flush();
     second.flush();
     assertThat(server.reports).hasSize(1);
@@ -192,7 +214,7 @@ class ApiKeysClientTest {
   @Test
   void reportsCallsThatCameToTheSameInOneRecord(@TempDir Path folder) throws IOException {
     Metrics metrics = new Metrics();
-    Server taking = new Server(server.uri(), "k", LIMIT, null);
+    Server taking = new Server(server.uri(), new OwnKey("k"), LIMIT, null);
     UsageSpool spool = new UsageSpool(taking, folder, metrics);
     spool.add(Usage.of(7, CALL, null, 1_000, null));
     spool.add(Usage.of(8, CALL, null, 1_001, null));
@@ -238,7 +260,7 @@ class ApiKeysClientTest {
   @Test
   void sendsAReportWhoseAnswerWasLostUnderTheSameId(@TempDir Path folder) throws IOException {
     server.losesReports = true;
-    Server broken = new Server(server.uri(), "k", LIMIT, null);
+    Server broken = new Server(server.uri(), new OwnKey("k"), LIMIT, null);
     UsageSpool first = new UsageSpool(broken, folder, new Metrics());
     first.add(Usage.of(7, CALL, null, 0, null));
     first.flush();

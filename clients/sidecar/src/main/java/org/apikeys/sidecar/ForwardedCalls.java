@@ -12,6 +12,7 @@ final class ForwardedCalls {
   private static final Pattern LENGTH = Pattern.compile("[0-9]{1,15}");
   private static final int LONGEST_METHOD = 10;
   private static final int LONGEST_REFERRER = 4_096;
+  private static final int LONGEST_RESOURCE = 500;
 
   /**
    * Envoy can put the original path behind a text and nowhere else: everything from here on is that
@@ -20,6 +21,7 @@ final class ForwardedCalls {
   private static final String URI = "uri=";
 
   private static final String SCOPE = "scope";
+  private static final String RESOURCE = "resource";
 
   private final Addresses proxies;
   private final Settings.Query taken;
@@ -49,9 +51,11 @@ final class ForwardedCalls {
     Optional<String> key = Credential.of(question, taken, own, ofClient);
     try {
       ScopeExpression needed = needed(own);
+      String resource = needed == null ? null : resource(own);
       return key.map(
           presented ->
-              call(question, presented, needed, referrer, mark < 0 ? uri : before(uri, mark)));
+              call(question, presented, needed, referrer, mark < 0 ? uri : before(uri, mark))
+                  .on(resource));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
@@ -113,11 +117,37 @@ final class ForwardedCalls {
         ScopeExpression one =
             expressions.of(equals < 0 ? "" : Credential.decoded(pair.substring(equals + 1)));
         needed = needed == null ? one : needed.and(one);
-      } else if (!pair.isEmpty() && !name.equals(Credential.PARAMETER)) {
-        throw new IllegalArgumentException("not a parameter of this question");
+      } else if (name.regionMatches(true, 0, SCOPE, 0, SCOPE.length())) {
+        throw new IllegalArgumentException("a slip in the name of the parameter");
       }
     }
     return needed;
+  }
+
+  /**
+   * What the call is about; null for nothing that a grant could cover. Its name counts as it is
+   * written. Other parameters are the client's own, which some proxies pass on.
+   *
+   * @throws IllegalArgumentException when something is asked that only the server can answer
+   */
+  private static @Nullable String resource(@Nullable String own) {
+    if (own == null || !own.contains(RESOURCE)) {
+      return null;
+    }
+    String found = null;
+    for (String pair : own.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if ((equals < 0 ? pair : pair.substring(0, equals)).equals(RESOURCE)) {
+        if (found != null) {
+          throw new IllegalArgumentException("more than one resource");
+        }
+        found = equals < 0 ? "" : Credential.decoded(pair.substring(equals + 1));
+      }
+    }
+    if (found != null && found.length() > LONGEST_RESOURCE) {
+      throw new IllegalArgumentException("a resource that is too long");
+    }
+    return found == null || found.indexOf('\0') >= 0 ? null : found;
   }
 
   private static boolean isPrintable(String path) {

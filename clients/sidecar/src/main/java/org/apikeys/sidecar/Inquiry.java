@@ -24,7 +24,7 @@ final class Inquiry {
     options =
         new RequestOptions()
             .setMethod(HttpMethod.POST)
-            .setAbsoluteURI(settings.server().resolve(ApiKeysClient.Asking.PATH).toString())
+            .setAbsoluteURI(settings.server().resolve("." + ApiKeysClient.Asking.PATH).toString())
             .putHeader("X-API-Key", settings.key())
             .putHeader("Content-Type", "application/json");
   }

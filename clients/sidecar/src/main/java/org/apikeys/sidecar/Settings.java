@@ -160,13 +160,20 @@ record Settings(
         throw wrong("key", "is needed: this one or " + variable("key-file"), null);
       }
       if (key != null) {
-        return key;
+        return plain("key", key);
       }
       try {
-        return Files.readString(Path.of(String.valueOf(file))).strip();
+        return plain("key-file", Files.readString(Path.of(String.valueOf(file))).strip());
       } catch (IOException e) {
         throw wrong("key-file", "can't be read", e);
       }
+    }
+
+    private static String plain(String name, String key) {
+      if (key.isEmpty() || !key.chars().allMatch(letter -> letter > ' ' && letter <= '~')) {
+        throw wrong(name, "holds no key: it is empty, or has a space or a line break", null);
+      }
+      return key;
     }
 
     private Addresses proxies() {

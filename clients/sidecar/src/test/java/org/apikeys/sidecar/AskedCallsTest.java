@@ -3,6 +3,7 @@ package org.apikeys.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.apikeys.client.Call;
@@ -70,10 +71,23 @@ class AskedCallsTest {
         "{\"key\":\"k\",\"scopes\":{\"a\":1}}",
         "{\"key\":\"k\",\"ip\":\"localhost\"}",
         "{\"key\":\"k\",\"environment\":\"nowhere\"}",
-        "{\"key\":\"k\",\"method\":\"ELEVENCHARS\"}"
+        "{\"key\":\"k\",\"method\":\"ELEVENCHARS\"}",
+        "{\"key\":\"k\",\"endpoint\":\"/a\\u0000\"}",
+        "{\"key\":\"k\",\"endpoint\":\"/\\ud83d\"}",
+        "{\"key\":\"k\",\"referrer\":\"\\ude00\\ud83d\"}",
+        "\ufeff{\"key\":\"k\"}"
       })
   void leavesTheRestToTheServer(String body) {
     assertThat(read(body)).isEmpty();
+  }
+
+  @Test
+  void readsPairsOfSurrogatesAndNoOtherEncoding() {
+    assertThat(read("{\"key\":\"k\",\"endpoint\":\"/\\ud83d\\ude00\"}").map(Call::endpoint))
+        .contains("/\ud83d\ude00");
+    for (String encoding : List.of("UTF-16LE", "UTF-16BE", "UTF-32")) {
+      assertThat(asked.read(Buffer.buffer("{\"key\":\"k\"}", encoding))).as(encoding).isEmpty();
+    }
   }
 
   private Optional<Call> read(String body) {

@@ -67,6 +67,20 @@ class ForwardedCallsTest {
     assertThat(read("uri=/agents?scopes=x")).isPresent();
   }
 
+  @Test
+  void asksAboutTheResourceThatIsNamed() {
+    assertThat(read("scope=a:read&resource=projects%2F42/eu").map(Call::resource))
+        .contains("projects/42/eu");
+    assertThat(read("resource=projects/42").orElseThrow().resource()).isNull();
+    assertThat(read("scope=a:read&res%6furce=projects/42").orElseThrow().resource()).isNull();
+  }
+
+  @Test
+  void passesOverWhatIsTheClientsOwn() {
+    assertThat(read("scope=a:read&page=2&q=")).isPresent();
+    assertThat(read("page=2")).isPresent();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -75,7 +89,8 @@ class ForwardedCallsTest {
         "scope=",
         "scope=a:read&scope",
         "scopes=a:read",
-        "a=1"
+        "Scope=a:read",
+        "scope=a:read&resource=a/1&resource=b/2"
       })
   void leavesToTheServerWhatItMustRefuse(String query) {
     assertThat(read(query)).isEmpty();

@@ -64,6 +64,17 @@ class SettingsTest {
   }
 
   @Test
+  void refusesAFileWithoutAKey() throws IOException {
+    Map<String, String> environment = new HashMap<>(LEAST);
+    environment.remove("APIKEYS_SIDECAR_KEY");
+    environment.put(
+        "APIKEYS_SIDECAR_KEY_FILE", Files.writeString(folder.resolve("key"), "\n").toString());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Settings.read(environment, null))
+        .withMessageContaining("APIKEYS_SIDECAR_KEY_FILE");
+  }
+
+  @Test
   void refusesASettingThatIsNone() throws IOException {
     Path file = Files.writeString(folder.resolve("bad"), "apikeys.sidecar.prot=1\n");
     assertThatIllegalArgumentException()
@@ -76,6 +87,7 @@ class SettingsTest {
     "SERVER, ftp://example.com",
     "SERVER, nowhere",
     "KEY_FILE, /both/are/given",
+    "KEY, two words",
     "PORT, 65536",
     "PORT, x",
     "TRUSTED_PROXIES, example.com",

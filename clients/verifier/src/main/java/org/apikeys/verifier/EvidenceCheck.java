@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
@@ -135,14 +134,15 @@ final class EvidenceCheck {
   }
 
   private void records(Manifest manifest, Checkpoint checkpoint) throws Finding, IOException {
-    try (BufferedReader lines =
+    try (BufferedReader text =
             new BufferedReader(
                 new InputStreamReader(stream(zip, "records.jsonl"), StandardCharsets.UTF_8));
         JsonParser proofs = ELEMENTS.createParser(stream(zip, "proofs.json"))) {
       toProofs(proofs, checkpoint);
+      Lines lines = new Lines(text);
       long count = 0;
       long before = 0;
-      String line = lines.readLine();
+      String line = lines.next();
       while (line != null) {
         JsonNode record = JSON.readTree(line);
         long sequence = record.path("sequence").asLong();
@@ -153,13 +153,13 @@ final class EvidenceCheck {
         if (manifest.isComplete() && sequence != (first ? manifest.first() : before + 1)) {
           throw Finding.gap("records are missing before sequence " + sequence);
         }
-        prove(record, sequence, next(proofs, sequence), checkpoint);
+        prove(record, sequence, proofs, checkpoint);
         before = sequence;
         count++;
         if (count % PROGRESS == 0) {
           progress.println(count + " of " + manifest.count() + " records hold");
         }
-        line = lines.readLine();
+        line = lines.next();
       }
       if (count < manifest.count()) {
         throw Finding.gap((manifest.count() - count) + " records are missing at the end");
@@ -188,12 +188,12 @@ final class EvidenceCheck {
     throw Finding.altered("proofs.json has no proofs");
   }
 
-  private static JsonNode next(JsonParser proofs, long sequence) throws Finding, IOException {
+  private static Proof next(JsonParser proofs, long sequence) throws Finding, IOException {
     if (proofs.nextToken() != JsonToken.START_OBJECT) {
       throw Finding.altered("there is no proof for record " + sequence);
     }
-    JsonNode proof = ELEMENTS.readTree(proofs);
-    long proven = proof.path("sequence").asLong();
+    Proof proof = Proof.read(proofs);
+    long proven = proof.sequence();
     if (proven < sequence) {
       throw Finding.gap("record " + proven + " is missing");
     }
@@ -203,20 +203,19 @@ final class EvidenceCheck {
     return proof;
   }
 
-  private static void prove(JsonNode record, long sequence, JsonNode proof, Checkpoint checkpoint)
+  private static void prove(
+      JsonNode record, long sequence, JsonParser proofs, Checkpoint checkpoint)
       throws Finding, IOException {
     try {
+      Proof proof = next(proofs, sequence);
       byte[] leaf = Base64.getDecoder().decode(record.path("leaf").asText());
       TreeHash hash = TreeHash.ofLeaf(leaf);
       if (!hash.base64().equals(record.path("leaf_hash").asText())
-          || !hash.base64().equals(proof.path("leaf_hash").asText())) {
+          || !hash.base64().equals(proof.leafHash())) {
         throw Finding.altered("record " + sequence + " is not what its hash was made over");
       }
-      List<TreeHash> path = new ArrayList<>();
-      for (JsonNode step : proof.path("hashes")) {
-        path.add(TreeHash.ofBase64(step.asText()));
-      }
-      if (!MerkleProof.isIncluded(hash, sequence - 1, checkpoint.size(), path, checkpoint.root())) {
+      if (!MerkleProof.isIncluded(
+          hash, sequence - 1, checkpoint.size(), proof.hashes(), checkpoint.root())) {
         throw Finding.altered("record " + sequence + " is not in the signed log");
       }
       shows(record, JSON.readTree(leaf), sequence);

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.apikeys.api.audit.Checkpoint;
 import org.apikeys.api.audit.NoteKey;
@@ -110,6 +111,42 @@ class MainTest {
     Path pack = pack("{\"action\":\"a.c\"}", "{\"action\":\"a.b\"}");
     assertThat(run("verify", pack.toString())).isEqualTo(Verdict.ALTERED);
     assertThat(printed()).contains("shows another action");
+  }
+
+  /** A ZIP of a few kilobytes may hold gigabytes: no more of it is kept than a pack can need. */
+  @Test
+  void readsNoMoreThanARecordAndAProofCanHave() throws Exception {
+    Path pack = pack("{\"action\":\"a.b\"}", "{\"action\":\"a.b\"}");
+    Path line = with(pack, "records.jsonl", " ".repeat((16 << 20) + 1));
+    assertThat(run("verify", line.toString())).isEqualTo(Verdict.ALTERED);
+    assertThat(printed()).contains("longer than a record can be");
+    String hash = "\"" + TreeHash.ofLeaf(new byte[1]).base64() + "\"";
+    Path path =
+        with(
+            pack,
+            "proofs.json",
+            "{\"proofs\":[{\"sequence\":1,\"hashes\":[" + (hash + ",").repeat(64) + hash + "]}]}");
+    assertThat(run("verify", path.toString())).isEqualTo(Verdict.ALTERED);
+    assertThat(printed()).contains("more than 64 hashes");
+    Path other = with(pack, "proofs.json", "{\"proofs\":[{\"sequence\":1,\"hashes\":[[]]}]}");
+    assertThat(run("verify", other.toString())).isEqualTo(Verdict.ALTERED);
+  }
+
+  /** The pack with another entry of that name. */
+  private Path with(Path pack, String name, String content) throws IOException {
+    Path changed = folder.resolve("changed.zip");
+    try (ZipFile from = new ZipFile(pack.toFile());
+        OutputStream bytes = Files.newOutputStream(changed);
+        ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (ZipEntry entry : from.stream().toList()) {
+        zip.putNextEntry(new ZipEntry(entry.getName()));
+        zip.write(
+            entry.getName().equals(name)
+                ? content.getBytes(StandardCharsets.UTF_8)
+                : from.getInputStream(entry).readAllBytes());
+      }
+    }
+    return changed;
   }
 
   @Test

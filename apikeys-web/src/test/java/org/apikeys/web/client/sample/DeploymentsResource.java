@@ -12,11 +12,16 @@ import org.apikeys.client.ApiKeysClient;
 @RequestScoped
 public class DeploymentsResource {
   private final Deployer deployer;
+  private final Releases releases;
+  private final Notes notes;
   private final ApiKeysClient client;
 
   @Inject
-  public DeploymentsResource(Deployer deployer, ApiKeysClient client) {
+  public DeploymentsResource(
+      Deployer deployer, Releases releases, Notes notes, ApiKeysClient client) {
     this.deployer = deployer;
+    this.releases = releases;
+    this.notes = notes;
     this.client = client;
   }
 
@@ -24,6 +29,8 @@ public class DeploymentsResource {
   @SuppressWarnings("NullAway")
   public DeploymentsResource() {
     deployer = null;
+    releases = null;
+    notes = null;
     client = null;
   }
 
@@ -31,6 +38,18 @@ public class DeploymentsResource {
   @Path("/deployments")
   public String deploy() {
     return deployer.deploy();
+  }
+
+  @POST
+  @Path("/releases")
+  public String release() {
+    return releases.announce();
+  }
+
+  @POST
+  @Path("/notes")
+  public String note() {
+    return notes.announce();
   }
 
   /** Open to everybody, for the test. */

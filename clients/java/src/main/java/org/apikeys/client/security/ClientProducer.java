@@ -3,13 +3,17 @@ package org.apikeys.client.security;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Locale;
+import java.util.function.Function;
 import org.apikeys.client.ApiKeysClient;
 import org.apikeys.client.FailMode;
 import org.jspecify.annotations.Nullable;
@@ -30,41 +34,63 @@ public class ClientProducer {
   @Produces
   @Singleton
   ApiKeysClient client() {
-    ApiKeysClient.Builder builder =
-        ApiKeysClient.of(
-            URI.create(required("apikeys.client.url")), required("apikeys.client.key"));
+    URI url = read("apikeys.client.url", required("apikeys.client.url"), URI::create);
+    String key = required("apikeys.client.key").strip();
+    ApiKeysClient.Builder builder = ApiKeysClient.of(url, key);
     String spool = setting("apikeys.client.spool");
     if (spool != null) {
       builder.spool(Path.of(spool));
     }
     String mode = setting("apikeys.client.fail-mode");
     if (mode != null) {
-      builder.failMode(FailMode.valueOf(mode.toUpperCase(Locale.ROOT).replace('-', '_')));
+      builder.failMode(read("apikeys.client.fail-mode", mode, ClientProducer::failMode));
     }
     String stale = setting("apikeys.client.stale-limit");
     if (stale != null) {
-      builder.staleLimit(Duration.parse(stale));
+      builder.staleLimit(read("apikeys.client.stale-limit", stale, Duration::parse));
     }
     builder.threads(threads);
     return builder.start();
+  }
+
+  /** Makes it before the first call, so that a wrong setting is told at the deployment. */
+  void start(
+      @Observes @Initialized(ApplicationScoped.class) Object deployed, ApiKeysClient client) {
+    client.metrics();
   }
 
   void close(@Disposes ApiKeysClient client) {
     client.close();
   }
 
+  private static FailMode failMode(String text) {
+    return FailMode.valueOf(text.toUpperCase(Locale.ROOT).replace('-', '_'));
+  }
+
+  private static <T> T read(String name, String text, Function<String, T> how) {
+    try {
+      return how.apply(text.strip());
+    } catch (IllegalArgumentException | DateTimeParseException e) {
+      throw new IllegalStateException(
+          name + " (" + variable(name) + ") can't be read: " + text + "; see the README", e);
+    }
+  }
+
   private static String required(String name) {
     String value = setting(name);
     if (value == null) {
-      throw new IllegalStateException(name + " is not set");
+      throw new IllegalStateException(name + " (" + variable(name) + ") is not set");
     }
     return value;
   }
 
   private static @Nullable String setting(String name) {
     String property = System.getProperty(name);
-    return property != null
-        ? property
-        : System.getenv(name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
+    String value = property != null ? property : System.getenv(variable(name));
+    return value == null || value.isBlank() ? null : value;
+  }
+
+  private static String variable(String name) {
+    return name.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
   }
 }

@@ -11,8 +11,10 @@ import java.lang.annotation.Target;
 
 /**
  * What the caller's key must hold for a method of a resource, a bean or an EJB: a scope, or an
- * expression such as {@code agents:read or agents:write}. On a class it is for all its methods; one
- * on a method counts in its place. Nobody without a key may call.
+ * expression such as {@code agents:read or agents:write}. On a class it is for all its methods, the
+ * inherited ones too; one on a method counts in its place. On an interface it counts for the
+ * resources of JAX-RS that implement it; beans and EJBs are guarded by what their classes say.
+ * Nobody without a key may call.
  */
 @Inherited
 @InterceptorBinding

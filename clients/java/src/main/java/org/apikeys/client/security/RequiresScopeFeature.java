@@ -20,11 +20,12 @@ import org.apikeys.api.permission.ScopeExpression;
 public class RequiresScopeFeature implements DynamicFeature {
   @Override
   public void configure(ResourceInfo resource, FeatureContext context) {
-    RequiresScope required = Scopes.on(resource.getResourceMethod(), resource.getResourceClass());
-    if (required != null) {
-      ScopeExpression.parse(required.value());
-      context.register(new Check(required.value()), Priorities.AUTHORIZATION);
-    }
+    Scopes.on(resource.getResourceMethod(), resource.getResourceClass())
+        .ifPresent(
+            required -> {
+              ScopeExpression.parse(required.value());
+              context.register(new Check(required.value()), Priorities.AUTHORIZATION);
+            });
   }
 
   @Priority(Priorities.AUTHORIZATION)

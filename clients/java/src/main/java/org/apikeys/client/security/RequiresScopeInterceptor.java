@@ -21,10 +21,13 @@ public class RequiresScopeInterceptor {
 
   @AroundInvoke
   Object check(InvocationContext call) throws Exception {
-    RequiresScope required = Scopes.on(call.getMethod(), call.getMethod().getDeclaringClass());
-    if (required != null) {
-      Scopes.require(security, required.value());
-    }
+    // the class of the object, not the one that declares the method: it may be inherited
+    RequiresScope required =
+        Scopes.on(call.getMethod(), call.getTarget().getClass())
+            .orElseThrow(
+                () ->
+                    new IllegalStateException("no @RequiresScope is found on " + call.getMethod()));
+    Scopes.require(security, required.value());
     return call.proceed();
   }
 }
