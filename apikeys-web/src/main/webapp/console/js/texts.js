@@ -35,7 +35,7 @@ export const texts = {
     form_text: 'Nothing was saved. Below is what is different now. What you changed stands in the form as you typed it: look at it, then save again.',
     same: 'What this dialog is about is the same. Something else was changed; the page behind shows it.',
     before: 'As you saw it',
-    now: 'Now',
+    after: 'Now',
   },
 
   leave: {
@@ -379,6 +379,8 @@ export const texts = {
     by_version: 'By',
     approved_by: 'Approved by',
     nobody: 'nobody had to',
+    before: 'Before',
+    after: 'After',
     not_there: 'There was no such key then',
     not_there_text: 'It was made later.',
     before_unknown: 'What it was before is not on this page.',

@@ -134,7 +134,7 @@ class KeyChange extends Page {
           <div class="stack">
             <ak-key-form ?emergency=${key.type === 'emergency'} .key=${this.#inForm(key)} .catalogue=${catalogue} .problem=${this.problem} @edit=${this.#edited}></ak-key-form>
             ${this.problem ? problemBox(this.problem) : nothing}
-            ${this.problem?.isStale && this.#meanwhile ? card({ title: t('stale.title'), flush: true, body: comparison(this.#meanwhile, { wasNow: true }) }) : nothing}
+            ${this.problem?.isStale && this.#meanwhile ? card({ title: t('stale.title'), flush: true, body: comparison(this.#meanwhile, { words: 'stale' }) }) : nothing}
             <div class="btn-list">
               ${button({ text: t('common.save'), type: 'submit', kind: 'btn-primary', busy: this.busy })}
               ${linkButton({ text: t('common.cancel'), to: href(`/keys/${key.key_id}`) })}

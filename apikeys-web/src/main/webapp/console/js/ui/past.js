@@ -28,10 +28,10 @@ class Past extends View {
   }
 
   render() {
-    return html`${this.#instant()}
+    return html`<div class="stack">${this.#instant()}
       ${this.#versions.view(({ versions, total }) => html`
         ${versions.map((version, index) => this.#version(version, versions[index + 1]))}
-        ${total > versions.length ? hint(t('past.more', { shown: versions.length, n: total })) : nothing}`)}`;
+        ${total > versions.length ? hint(t('past.more', { shown: versions.length, n: total })) : nothing}`)}</div>`;
   }
 
   #instant() {
@@ -71,7 +71,7 @@ class Past extends View {
       hint: html`${time(version.at)} · ${t('key.by', { name: version.by })}${version.approved_by?.length ? html` · ${t('key.approved_by', { names: version.approved_by.join(', ') })}` : nothing}`,
       actions: badge('status', version.status),
       flush: changed,
-      body: changed ? comparison(changes) : this.#unchanged(version, before),
+      body: changed ? comparison(changes, { words: 'past' }) : this.#unchanged(version, before),
     });
   }
 

@@ -44,7 +44,7 @@ export class Shown {
       return nothing;
     }
     const changes = different(this.#before, this.value);
-    return Object.keys(changes).length ? html`<div class="mb-3">${comparison(changes, { wasNow: true })}</div>` : html`<p>${t('stale.same')}</p>`;
+    return Object.keys(changes).length ? html`<div class="mb-3">${comparison(changes, { words: 'stale' })}</div>` : html`<p>${t('stale.same')}</p>`;
   }
 }
 

@@ -105,19 +105,19 @@ const isNothing = (value) => value === null || value === undefined || value === 
 
 /**
  * What changes: {field: [before, after]}, old and new side by side; for something new (isNew), what it is to be; for
- * something that has changed already (wasNow), what it was and is.
+ * something that has changed already, with other words (stale, past) over the two.
  */
-export function comparison(changes, { isNew = false, wasNow = false } = {}) {
+export function comparison(changes, { isNew = false, words = 'change' } = {}) {
   const entries = Object.entries(changes ?? {})
     .filter(([name, [before, after]]) => name !== 'rate_limit' && !(isNew && isNothing(after) && isNothing(before)))
     .sort(([one], [other]) => rank(one) - rank(other));
   return html`<div class="table-responsive" tabindex="0" role="region" aria-label=${t('change.title')}>
     <table class="table table-vcenter card-table table-stacking"><caption class="visually-hidden">${t('change.title')}</caption>
-      <thead><tr><th scope="col">${t('change.field')}</th>${isNew ? nothing : html`<th scope="col">${t(wasNow ? 'stale.before' : 'change.before')}</th>`}<th scope="col">${t(isNew ? 'change.wanted' : wasNow ? 'stale.now' : 'change.after')}</th></tr></thead>
+      <thead><tr><th scope="col">${t('change.field')}</th>${isNew ? nothing : html`<th scope="col">${t(`${words}.before`)}</th>`}<th scope="col">${t(isNew ? 'change.wanted' : `${words}.after`)}</th></tr></thead>
       <tbody>${entries.map(
         ([name, [before, after]]) => html`<tr><td data-label=${t('change.field')} class="cell-main">${fieldName(name)}</td>
-          ${isNew ? nothing : html`<td data-label=${t(wasNow ? 'stale.before' : 'change.before')}><span class="diff-old-cell">${shown(name, before)}</span></td>`}
-          <td class=${isNew ? 'cell-plain' : ''} data-label=${isNew ? '' : t(wasNow ? 'stale.now' : 'change.after')}><span class=${isNew ? '' : 'diff-new-cell'}>${shown(name, after)}</span></td></tr>`,
+          ${isNew ? nothing : html`<td data-label=${t(`${words}.before`)}><span class="diff-old-cell">${shown(name, before)}</span></td>`}
+          <td class=${isNew ? 'cell-plain' : ''} data-label=${isNew ? '' : t(`${words}.after`)}><span class=${isNew ? '' : 'diff-new-cell'}>${shown(name, after)}</span></td></tr>`,
       )}</tbody>
     </table></div>`;
 }
