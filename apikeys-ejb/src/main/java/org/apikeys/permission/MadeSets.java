@@ -155,7 +155,7 @@ public class MadeSets {
   private void remember(Caller caller, MadeSet set, long version, List<String> scopes) {
     store
         .createNativeQuery(
-            "INSERT INTO permission_set_history (permission_set_id, version, organization_id, name,"
+            "INSERT INTO permission_set_version (permission_set_id, version, organization_id, name,"
                 + " description, scopes, written_by, written_at)"
                 + " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
         .setParameter(1, set.id())
@@ -178,7 +178,7 @@ public class MadeSets {
     List<?> rows =
         store
             .createNativeQuery(
-                "SELECT scopes FROM permission_set_history WHERE organization_id = ?1 AND name = ?2"
+                "SELECT scopes FROM permission_set_version WHERE organization_id = ?1 AND name = ?2"
                     + " AND written_at <= ?3"
                     + " ORDER BY written_at DESC, permission_set_id DESC, version DESC"
                     + " FETCH FIRST 1 ROWS ONLY")
@@ -211,7 +211,7 @@ public class MadeSets {
         store
             .createNativeQuery(
                 "SELECT version, description, scopes, written_by, written_at FROM"
-                    + " permission_set_history WHERE permission_set_id = ?1 ORDER BY version DESC")
+                    + " permission_set_version WHERE permission_set_id = ?1 ORDER BY version DESC")
             .setParameter(1, id)
             .setFirstResult((page - 1) * size)
             .setMaxResults(size)

@@ -379,7 +379,8 @@ class DecisionsTest {
     assertThat(narrowed.overrides().get(0).by()).isEqualTo("mona");
     assertThat(narrowed.overrides().get(0).changes()).containsOnlyKeys("rate_limit");
     assertThat(events())
-        .containsExactly("request.submitted", "request.narrowed", "request.submitted");
+        .containsExactly(
+            "request.submitted", "request.narrowed", "request.lapsed", "request.submitted");
     assertThat(lastRecord().changes()).containsKeys("overrides", "digest");
     assertThat(approve(MAX, request.digest()).status()).isEqualTo("approved");
   }

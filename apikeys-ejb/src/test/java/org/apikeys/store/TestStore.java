@@ -63,7 +63,7 @@ public final class TestStore {
           "key_use",
           "key_trial",
           "key_trial_count",
-          "permission_set_history",
+          "permission_set_version",
           "permission_set",
           "plugin_setting",
           "plugin_node",
