@@ -4,6 +4,7 @@ import jakarta.security.enterprise.SecurityContext;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,36 +25,52 @@ final class Scopes {
 
   /** A method, of the class that it is called on: it may have inherited it. */
   private record Place(Method method, Class<?> type) {
+    /** What stands nearest: on the method, on the classes that have it, on what it overrides. */
     Optional<RequiresScope> find() {
-      return types(type)
-          .flatMap(each -> Arrays.stream(each.getDeclaredMethods()))
-          .filter(this::isMeant)
-          .flatMap(each -> Stream.ofNullable(each.getAnnotation(RequiresScope.class)))
-          .findFirst()
-          .or(() -> types(type).flatMap(Place::onType).findFirst());
+      List<Class<?>> classes =
+          Stream.<Class<?>>iterate(type, Objects::nonNull, Class::getSuperclass).toList();
+      int declaring = Math.max(0, classes.indexOf(method.getDeclaringClass()));
+      Stream<RequiresScope> own =
+          Stream.concat(
+              Stream.ofNullable(method.getAnnotation(RequiresScope.class)),
+              classes.subList(0, declaring + 1).stream().flatMap(Place::onType));
+      Stream<RequiresScope> above =
+          Stream.concat(
+                  classes.subList(declaring + 1, classes.size()).stream(),
+                  classes.stream().flatMap(Place::interfaces))
+              .flatMap(each -> Stream.concat(onOverridden(each), onType(each)));
+      return Stream.concat(own, above).findFirst();
     }
 
-    /** Whether it is the method itself, or one that the method overrides or implements. */
-    private boolean isMeant(Method other) {
-      Class<?>[] own = method.getParameterTypes();
-      Class<?>[] others = other.getParameterTypes();
-      boolean same =
-          method.equals(other)
-              || (other.getName().equals(method.getName()) && own.length == others.length);
-      for (int i = 0; same && i < own.length; i++) {
-        same = others[i].isAssignableFrom(own[i]);
-      }
-      return same;
+    private Stream<RequiresScope> onOverridden(Class<?> above) {
+      return Arrays.stream(above.getDeclaredMethods())
+          .filter(other -> signatures().anyMatch(one -> isOf(other, one)))
+          .flatMap(other -> Stream.ofNullable(other.getAnnotation(RequiresScope.class)));
     }
 
-    /** From the class upwards, and then its interfaces. */
-    private static Stream<Class<?>> types(Class<?> from) {
-      Stream<Class<?>> classes =
-          Stream.iterate(from, Objects::nonNull, (Class<?> each) -> each.getSuperclass());
+    /** Its parameters, and those of the bridges by which it overrides what is generic. */
+    private Stream<Class<?>[]> signatures() {
       return Stream.concat(
-          classes,
-          Stream.<Class<?>>iterate(from, Objects::nonNull, Class::getSuperclass)
-              .flatMap(Place::interfaces));
+          Stream.<Class<?>[]>of(method.getParameterTypes()),
+          Arrays.stream(method.getDeclaringClass().getDeclaredMethods())
+              .filter(Method::isBridge)
+              .filter(bridge -> bridge.getName().equals(method.getName()))
+              .map(Method::getParameterTypes)
+              .filter(this::leadsHere));
+    }
+
+    private boolean leadsHere(Class<?>[] bridged) {
+      Class<?>[] own = method.getParameterTypes();
+      boolean leads = own.length == bridged.length;
+      for (int i = 0; leads && i < own.length; i++) {
+        leads = bridged[i].isAssignableFrom(own[i]);
+      }
+      return leads;
+    }
+
+    private boolean isOf(Method other, Class<?>[] parameters) {
+      return other.getName().equals(method.getName())
+          && Arrays.equals(other.getParameterTypes(), parameters);
     }
 
     private static Stream<Class<?>> interfaces(Class<?> of) {
@@ -61,19 +78,19 @@ final class Scopes {
           .flatMap(each -> Stream.concat(Stream.of(each), interfaces(each)));
     }
 
-    /** On the type, or on a stereotype that it has. */
+    /** On the type itself, or on a stereotype that it has. */
     private static Stream<RequiresScope> onType(Class<?> type) {
       return Stream.concat(
-          Stream.ofNullable(type.getAnnotation(RequiresScope.class)),
-          Arrays.stream(type.getAnnotations())
+          Stream.ofNullable(type.getDeclaredAnnotation(RequiresScope.class)),
+          Arrays.stream(type.getDeclaredAnnotations())
               .map(Annotation::annotationType)
               .flatMap(each -> Stream.ofNullable(each.getAnnotation(RequiresScope.class))));
     }
   }
 
   /**
-   * What a method requires: by its own annotation or by that of a method that it overrides or
-   * implements, else by that of the class that it is called on; empty for nothing.
+   * What a method requires: by its own annotation, else by that of the class that it is called on,
+   * else by that of what it overrides or implements; empty for nothing.
    *
    * @param type of the object, which may have inherited the method
    */

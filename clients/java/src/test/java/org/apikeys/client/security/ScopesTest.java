@@ -10,7 +10,11 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-@SuppressWarnings({"EffectivelyPrivate", "UnusedMethod"}) // called by no one, only looked at
+@SuppressWarnings({
+  "EffectivelyPrivate",
+  "UnusedMethod",
+  "UnusedVariable"
+}) // called by no one, only looked at
 class ScopesTest {
   private static class Plain {
     public void inherited() {}
@@ -54,6 +58,54 @@ class ScopesTest {
   @ForAgents
   private static class Stereotyped {
     public void own() {}
+  }
+
+  private static class Overloaded {
+    @RequiresScope("of:anything")
+    public void take(Object what) {}
+
+    @RequiresScope("of:text")
+    public void take(String what) {}
+
+    public void take(Integer what) {}
+  }
+
+  private static class Base {
+    @RequiresScope("of:base")
+    public void stays() {}
+
+    @RequiresScope("of:base")
+    public void overridden() {}
+  }
+
+  private static class Silent extends Base {
+    @Override
+    public void overridden() {}
+  }
+
+  @RequiresScope("of:class")
+  private static class Stricter extends Base {
+    @Override
+    public void overridden() {}
+  }
+
+  @Test
+  void oneOverloadSaysNothingOfAnother() throws NoSuchMethodException {
+    assertThat(of(Overloaded.class, "take", Object.class)).contains("of:anything");
+    assertThat(of(Overloaded.class, "take", String.class)).contains("of:text");
+    assertThat(of(Overloaded.class, "take", Integer.class)).isEmpty();
+  }
+
+  @Test
+  void whatIsNearestCounts() {
+    assertThat(required(Silent.class, "overridden")).contains("of:base");
+    assertThat(required(Stricter.class, "overridden")).contains("of:class");
+    assertThat(required(Stricter.class, "stays")).contains("of:base");
+  }
+
+  private static Optional<String> of(Class<?> type, String name, Class<?> parameter)
+      throws NoSuchMethodException {
+    return Scopes.on(type.getMethod(name, parameter), type).map(RequiresScope::value);
   }
 
   @Test
