@@ -179,14 +179,9 @@ class Authority {
   }
 
   private static void requireHeld(Caller caller, Set<String> wanted, Set<String> already) {
-    Set<String> missing = new TreeSet<>(wanted);
-    missing.removeAll(caller.scopes());
-    missing.removeAll(already);
-    if (!missing.isEmpty()) {
-      throw new ProblemException(
-          ProblemType.FORBIDDEN,
-          "The caller does not hold " + String.join(", ", missing) + " and can't hand it on.");
-    }
+    Set<String> handedOn = new TreeSet<>(wanted);
+    handedOn.removeAll(already);
+    caller.requireMayHandOn(handedOn);
   }
 
   private Set<String> managementScopes(long organizationId, KeyConfiguration key) {

@@ -129,7 +129,7 @@ public class PermissionSets {
   private void requireGood(Caller caller, PermissionSetOrder order, Set<String> present) {
     check.valid(order);
     List<FieldError> wrong = new ArrayList<>();
-    Set<String> beyond = new TreeSet<>();
+    Set<String> handedOn = new TreeSet<>();
     for (int i = 0; i < order.scopes().size(); i++) {
       String granted = order.scopes().get(i);
       if (present.contains(granted)) {
@@ -142,18 +142,13 @@ public class PermissionSets {
         catalogue.matching(granted).stream()
             .map(NamedScope::name)
             .filter(ManagementScope.DESCRIPTIONS::containsKey)
-            .filter(name -> !caller.holds(name))
-            .forEach(beyond::add);
+            .forEach(handedOn::add);
       }
     }
     if (!wrong.isEmpty()) {
       throw ProblemException.invalid(wrong);
     }
-    if (!beyond.isEmpty()) {
-      throw new ProblemException(
-          ProblemType.FORBIDDEN,
-          "The caller does not hold " + String.join(", ", beyond) + " and can't hand it on.");
-    }
+    caller.requireMayHandOn(handedOn);
   }
 
   private @Nullable String problem(String granted) {

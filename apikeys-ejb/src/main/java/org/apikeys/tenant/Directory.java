@@ -181,17 +181,10 @@ public class Directory {
    * @param had the roles that they could use until now
    */
   private static void requireMayHandOn(Caller caller, List<String> roles, List<String> had) {
-    Set<String> beyond = ManagementScope.ofRoles(roles);
-    beyond.removeAll(ManagementScope.ofRoles(STANDARD_ROLES));
-    beyond.removeAll(ManagementScope.ofRoles(had));
-    beyond.removeAll(caller.scopes());
-    if (!beyond.isEmpty()) {
-      throw new ProblemException(
-          ProblemType.FORBIDDEN,
-          "The caller does not hold "
-              + String.join(", ", beyond)
-              + " and can't hand it on with a role or a password.");
-    }
+    Set<String> handedOn = ManagementScope.ofRoles(roles);
+    handedOn.removeAll(ManagementScope.ofRoles(STANDARD_ROLES));
+    handedOn.removeAll(ManagementScope.ofRoles(had));
+    caller.requireMayHandOn(handedOn);
   }
 
   /** Disables for good what {@code DELETE} asks for; the history keeps the person. */

@@ -2,7 +2,10 @@ package org.apikeys.api.tenant;
 
 import java.util.Collection;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +87,22 @@ public record Caller(
 
   public boolean holds(String scope) {
     return scopes.contains(scope);
+  }
+
+  /**
+   * Nobody hands on a management scope that they do not hold.
+   *
+   * @param handedOn management scopes that somebody else, or a key, would have by this call
+   * @throws ProblemException 403, with the scopes that the caller does not hold
+   */
+  public void requireMayHandOn(Set<String> handedOn) {
+    Set<String> missing = new TreeSet<>(handedOn);
+    missing.removeAll(scopes);
+    if (!missing.isEmpty()) {
+      throw new ProblemException(
+          ProblemType.FORBIDDEN,
+          "The caller does not hold " + String.join(", ", missing) + " and can't hand it on.");
+    }
   }
 
   /** Whether an administrator calls, in person or through a key of theirs. */

@@ -33,6 +33,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.verify.CallText;
 import org.apikeys.hot.Printable;
 import org.jspecify.annotations.Nullable;
 
@@ -158,14 +159,14 @@ public final class StrictJson {
 
   /** Refuses text that could not be stored, or be shown to anyone: NUL and halves of characters. */
   private static void requireText(JsonNode node, String path) {
-    if (node.isTextual() && !isText(node.textValue())) {
+    if (node.isTextual() && !CallText.isWhole(node.textValue())) {
       throw ProblemException.invalid(path, "holds a NUL or half of a character pair");
     }
     if (node.isObject()) {
       for (Map.Entry<String, JsonNode> field : node.properties()) {
         String inner =
             path.isEmpty() ? printable(field.getKey()) : path + "." + printable(field.getKey());
-        if (!isText(field.getKey())) {
+        if (!CallText.isWhole(field.getKey())) {
           throw ProblemException.invalid(inner, "is named with a NUL or half of a character pair");
         }
         requireText(field.getValue(), inner);
@@ -175,26 +176,6 @@ public final class StrictJson {
         requireText(node.get(i), path + "[" + i + "]");
       }
     }
-  }
-
-  private static boolean isText(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == 0) {
-        return false;
-      }
-      if (Character.isSurrogate(c)) {
-        boolean pair =
-            Character.isHighSurrogate(c)
-                && i + 1 < text.length()
-                && Character.isLowSurrogate(text.charAt(i + 1));
-        if (!pair) {
-          return false;
-        }
-        i++;
-      }
-    }
-    return true;
   }
 
   /** Understands an object as a type. */

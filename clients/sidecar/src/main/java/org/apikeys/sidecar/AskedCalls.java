@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.apikeys.api.key.Environment;
 import org.apikeys.api.permission.ScopeExpression;
 import org.apikeys.api.permission.ScopeExpressionException;
+import org.apikeys.api.verify.CallText;
 import org.apikeys.client.Call;
 import org.jspecify.annotations.Nullable;
 
@@ -61,22 +62,6 @@ final class AskedCalls {
   /** JSON in UTF-8 without a mark before it: the parser would take other encodings too. */
   private static boolean isUtf8(byte[] bytes, int from, int length) {
     return length > 1 && bytes[from] > 0 && bytes[from + 1] != 0;
-  }
-
-  /** Whether it holds no NUL and no half of a pair, which the server refuses. */
-  private static boolean isStorable(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char one = text.charAt(i);
-      boolean pair =
-          Character.isHighSurrogate(one)
-              && i + 1 < text.length()
-              && Character.isLowSurrogate(text.charAt(i + 1));
-      if (one == 0 || (Character.isSurrogate(one) && !pair)) {
-        return false;
-      }
-      i += pair ? 1 : 0;
-    }
-    return true;
   }
 
   /** The fields of one body, as they are read. */
@@ -157,7 +142,7 @@ final class AskedCalls {
         return null;
       }
       String text = parser.getText();
-      return text.length() <= longest && isStorable(text) ? text : null;
+      return text.length() <= longest && CallText.isWhole(text) ? text : null;
     }
 
     /** A whole number; -1 for another, or for something else. */
