@@ -24,7 +24,7 @@ final class EngineResponse extends HttpServletResponseWrapper {
 
   @Override
   public void setStatus(int status) {
-    response.setStatus(status);
+    response.setStatus(StatusLines.of(status));
   }
 
   @Override

@@ -55,6 +55,7 @@ final class HotHandler extends HttpHandler {
     boolean done =
         answers == null ? refused(request, response) : answered(answers, request, response);
     if (!done) {
+      StatusLines.complete(response);
       next.service(request, response);
     }
   }

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -443,6 +444,40 @@ class EngineAnswersIT {
         socket.getOutputStream().write(asked);
         assertThat(answerTo(in)).startsWith("HTTP/1.1 200 ");
       }
+    }
+  }
+
+  /** The engine knows no reason phrase for some of our answers, its own and the container's. */
+  @ParameterizedTest
+  @CsvSource({
+    "GET /api/v1/authorize, 429 Too Many Requests",
+    "GET /api/v1/api-keys, 429 Too Many Requests",
+    "POST /api/v1/nothing, 404 Not Found",
+    "POST /api/v1/api-keys, 422 Unprocessable Content"
+  })
+  void reasonsAreNamed(String line, String status) throws IOException {
+    String body = "{\"name\":\"other\"}";
+    engine
+        .tenant
+        .admin()
+        .header("Idempotency-Key", "named")
+        .post("/api/v1/api-keys", Map.of("name", "one"))
+        .expect(201);
+    String credential =
+        line.startsWith("POST")
+            ? "Authorization: Bearer " + engine.token
+            : "X-API-Key: " + engine.value("spent");
+    String request =
+        line
+            + " HTTP/1.1\nHost: a\nConnection: close\nIdempotency-Key: named\n"
+            + credential
+            + "\nContent-Type: application/json\nContent-Length: "
+            + body.length()
+            + "\n\n";
+    try (Socket socket = new Socket(engine.server.uri().getHost(), engine.server.uri().getPort())) {
+      socket.setSoTimeout(30_000);
+      socket.getOutputStream().write(bytes(request.replace("\n", "\r\n") + body));
+      assertThat(answerTo(reader(socket))).isEqualTo("HTTP/1.1 " + status);
     }
   }
 
