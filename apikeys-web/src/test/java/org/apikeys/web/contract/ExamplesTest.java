@@ -24,6 +24,36 @@ class ExamplesTest {
         .map(operation -> DynamicTest.dynamicTest(operation.id(), () -> keepsItsSchema(operation)));
   }
 
+  @TestFactory
+  Stream<DynamicTest> everyExampleOfASchemaKeepsIt() {
+    return contract.components().path("schemas").properties().stream()
+        .filter(one -> one.getValue().has("example"))
+        .map(
+            one ->
+                DynamicTest.dynamicTest(
+                    one.getKey(),
+                    () ->
+                        assertThat(schemas.faults(one.getValue(), one.getValue().path("example")))
+                            .isEmpty()));
+  }
+
+  /** What is made up from a schema alone, a server refuses. */
+  @TestFactory
+  Stream<DynamicTest> everyRequestIsShown() {
+    return contract.operations().stream()
+        .filter(operation -> operation.body().has("schema"))
+        .map(
+            operation ->
+                DynamicTest.dynamicTest(
+                    operation.id(), () -> assertThat(isShown(operation.body())).isTrue()));
+  }
+
+  private boolean isShown(JsonNode content) {
+    return content.has("example")
+        || content.has("examples")
+        || contract.resolve(content.path("schema")).has("example");
+  }
+
   private void keepsItsSchema(Operation operation) {
     keepsItsSchema("the request", operation.body());
     for (Map.Entry<String, JsonNode> response : operation.responses().properties()) {
