@@ -35,6 +35,8 @@ public class PluginSwitches {
   /** A node that has not reported for so long is no more. */
   static final Duration SILENT = Duration.ofSeconds(60);
 
+  private static final int LONGEST_KEY = 200;
+
   @PersistenceContext EntityManager store;
   private final AuditLog audit;
   private final Event<Changed> changes;
@@ -175,10 +177,12 @@ public class PluginSwitches {
     }
   }
 
-  /** What a plugin is called in a report: two of one id differ by their place. */
+  /** What a plugin is called in a report: two of one id differ by their place, however long. */
   public static String key(PluginStatus plugin) {
     String key = plugin.name() + "@" + plugin.place();
-    return key.length() > 200 ? key.substring(0, 200) : key;
+    return key.length() <= LONGEST_KEY
+        ? key
+        : key.substring(0, LONGEST_KEY - 9) + "~" + Integer.toHexString(key.hashCode());
   }
 
   /** What the nodes that are there have loaded. */
