@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apikeys.api.key.KeyAlphabet;
 import org.apikeys.api.key.KeyFormat;
@@ -58,6 +59,12 @@ public final class Settings {
     static final Settings CURRENT =
         new Settings(ofConfig(ConfigProvider.getConfig(Settings.class.getClassLoader())));
   }
+
+  private static final String MAILBOX = "[^\\s<>@,;:()\"]+@[^\\s<>@,;:()\"]+";
+
+  /** An address alone, or behind a name: not all that mail allows, and nothing that it does not. */
+  private static final Pattern SENDER =
+      Pattern.compile(MAILBOX + "|[\\p{L}\\p{N} ._'-]* ?<" + MAILBOX + ">");
 
   /** A hundred years and some: what is longer than that is a slip. */
   private static final long MOST_DAYS = 36_600;
@@ -109,6 +116,7 @@ public final class Settings {
     archiveRevokedAfter();
     unusedAfter();
     mailPort();
+    mailFrom();
     mailTls();
     logOrigin();
     anchorSyslog();
@@ -616,9 +624,14 @@ public final class Settings {
     return number("apikeys.mail.port", 25, 1, 65_535);
   }
 
-  /** The sender of every mail. */
+  /** The sender of every mail, with a name before it perhaps. */
   public String mailFrom() {
-    return text("apikeys.mail.from", "apikeys@localhost");
+    String from = text("apikeys.mail.from", "apikeys@localhost");
+    if (!SENDER.matcher(from).matches()) {
+      throw wrong(
+          "apikeys.mail.from", "is an address such as keys@example.com or Keys <keys@example.com>");
+    }
+    return from;
   }
 
   public Optional<String> mailUser() {
