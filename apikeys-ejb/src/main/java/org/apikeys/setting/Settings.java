@@ -57,7 +57,7 @@ public final class Settings {
   /** The class that reads them is a holder so that a wrong setting is told at first use. */
   private static final class Holder {
     static final Settings CURRENT =
-        new Settings(ofConfig(ConfigProvider.getConfig(Settings.class.getClassLoader())));
+        ofServer(ofConfig(ConfigProvider.getConfig(Settings.class.getClassLoader())));
   }
 
   private static final String MAILBOX = "[^\\s<>@,;:()\"]+@[^\\s<>@,;:()\"]+";
@@ -75,6 +75,16 @@ public final class Settings {
   public Settings(Function<String, Optional<String>> source) {
     this.source = source;
     check();
+  }
+
+  /** The settings of a server: a wrong one is told in its log, since it ends the start. */
+  static Settings ofServer(Function<String, Optional<String>> source) {
+    try {
+      return new Settings(source);
+    } catch (IllegalStateException e) {
+      RefusedStart.tell(e);
+      throw e;
+    }
   }
 
   /** The settings of this server. */
