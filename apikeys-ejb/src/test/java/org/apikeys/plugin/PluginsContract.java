@@ -448,6 +448,21 @@ interface PluginsContract {
   }
 
   @Test
+  default void staysOffWhenSomebodyElseHasItLoadedAnewMeanwhile() throws InterruptedException {
+    TestServices services = fresh(folder());
+    PluginSwitches switches = services.get(PluginSwitches.class);
+    switches.enable(Orders.admin(), "studio", false);
+    for (int i = 0; i < 25; i++) {
+      switches.enable(Orders.admin(), "studio", true);
+      Thread other = new Thread(() -> switches.reload(Orders.admin(), "studio"));
+      other.start();
+      switches.enable(Orders.admin(), "studio", false);
+      other.join();
+      assertThat(switches.all().get("studio")).extracting("enabled").isEqualTo(false);
+    }
+  }
+
+  @Test
   default void takesFilesWithLongNames() {
     Path folder = folder();
     SourceJar.empty().entry("a", "b").in(folder, "l".repeat(240) + ".jar");
