@@ -103,6 +103,7 @@ public final class Settings {
   /** Reads every setting once, so that a wrong one stops the start. */
   private void check() {
     dataDirectory();
+    databaseUrl();
     hash();
     queryParameter();
     staleLimit();
@@ -333,7 +334,11 @@ public final class Settings {
 
   /** JDBC address of PostgreSQL; absent: embedded Derby in the data folder. */
   public Optional<String> databaseUrl() {
-    return source.apply("apikeys.db.url");
+    Optional<String> url = source.apply("apikeys.db.url");
+    if (url.isPresent() && !url.get().startsWith("jdbc:postgresql://")) {
+      throw wrong("apikeys.db.url", "is a JDBC address of PostgreSQL: jdbc:postgresql://…");
+    }
+    return url;
   }
 
   public Optional<String> databaseUser() {

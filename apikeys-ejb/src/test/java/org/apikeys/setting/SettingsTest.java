@@ -46,6 +46,7 @@ class SettingsTest {
     "apikeys.key.publishable-prefix, sk",
     "apikeys.key.alphabet, aab",
     "apikeys.token.lifetime, PT24H1M",
+    "apikeys.db.url, jdbc:mysql://127.0.0.1/apikeys",
     "apikeys.mail.from, garbage",
     "apikeys.mail.from, someone@",
     "apikeys.mail.from, Somebody <someone@example.com",
