@@ -23,6 +23,11 @@ class Welcome {
           "%n  Ready:    %s%n  Sign in:  %s%n  Password: %s (of a new store; an older ./data keeps"
               + " its own)%n  Stop:     Ctrl-C%n%n",
           root, people, arguments[1]);
+    } else {
+      System.out.printf(
+          "%n  Not ready after %d seconds. Where it says \"The application does not start\" above is"
+              + " why.%n  Stop: Ctrl-C%n%n",
+          MOST_SECONDS);
     }
   }
 

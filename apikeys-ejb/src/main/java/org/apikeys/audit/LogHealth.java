@@ -16,6 +16,7 @@ public class LogHealth {
 
   private final Event<Concern> concerns;
   private volatile @Nullable String trouble;
+  private volatile boolean goesOn = true;
   private volatile long signedSize;
 
   @Inject
@@ -36,6 +37,15 @@ public class LogHealth {
   /** How many records the last checkpoint of this node covers. */
   public long signedSize() {
     return signedSize;
+  }
+
+  /** Whether records were numbered and signed the last time, or there was nothing to do. */
+  public boolean goesOn() {
+    return goesOn;
+  }
+
+  void goesOn(boolean now) {
+    goesOn = now;
   }
 
   void signed(long size) {

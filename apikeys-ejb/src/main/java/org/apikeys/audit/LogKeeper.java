@@ -33,15 +33,29 @@ public class LogKeeper {
 
   /** Numbers and signs all that waits. */
   public void advance() {
+    boolean done = false;
+    try {
+      number();
+      sign();
+      done = true;
+    } finally {
+      health.goesOn(done);
+    }
+  }
+
+  private void number() {
     boolean more = true;
     for (int i = 0; more && i < MOST_BATCHES; i++) {
       more = sequencer.sequence();
     }
+  }
+
+  private void sign() {
     if (health.trouble().isPresent() && System.nanoTime() - refusedAt < PAUSE_NANOS) {
       return;
     }
     try {
-      more = true;
+      boolean more = true;
       for (int i = 0; more && i < MOST_BATCHES; i++) {
         more = growth.advance();
       }

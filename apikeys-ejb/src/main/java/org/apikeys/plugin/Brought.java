@@ -43,14 +43,14 @@ public record Brought(
   /** Asks a plugin. Runs the plugin's code. */
   static Brought of(String id, PermissionPlugin plugin, Duration checkLimit) {
     PluginCode code = new PluginCode(id, checkLimit);
-    List<DecisionCheckDeclaration> checks = plugin.decisionChecks();
+    List<DecisionCheckDeclaration> checks =
+        LoadedPlugin.all("decisionChecks", plugin.decisionChecks());
     return new Brought(
-        plugin.resourceTypes(),
-        plugin.keyTypes(),
-        plugin.policyDefaults(),
+        LoadedPlugin.all("resourceTypes", plugin.resourceTypes()),
+        LoadedPlugin.all("keyTypes", plugin.keyTypes()),
+        LoadedPlugin.all("policyDefaults", plugin.policyDefaults()),
         checks.stream().map(check -> new PluginCheck(id, check, code)).toList(),
-        plugin
-            .requestValidator()
+        LoadedPlugin.answered("requestValidator", plugin.requestValidator())
             .map(validator -> new PluginValidator(id, validator, code))
             .orElse(null),
         code);

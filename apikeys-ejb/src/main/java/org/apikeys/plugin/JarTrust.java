@@ -59,7 +59,8 @@ final class JarTrust {
       if (Files.size(declared) > 1_000) {
         throw new PluginRefused("the file with its SHA-256 is no digest");
       }
-      String text = Files.readString(declared, StandardCharsets.UTF_8).strip();
+      // not readString, for which another encoding would be a jar that can't be read
+      String text = new String(Files.readAllBytes(declared), StandardCharsets.UTF_8).strip();
       if (!text.split("\\s+", 2)[0].toLowerCase(Locale.ROOT).equals(sha256)) {
         throw new PluginRefused("its SHA-256 is not the one in the file beside it: " + sha256);
       }
@@ -70,7 +71,8 @@ final class JarTrust {
   }
 
   /** One who may sign has signed the entry. */
-  void requireSigner(String entry, Collection<Certificate> certificates) throws PluginRefused {
+  void requireSigner(String entry, Collection<? extends Certificate> certificates)
+      throws PluginRefused {
     if (verification == PluginVerification.SIGNATURE
         && certificates.stream().noneMatch(signers::contains)) {
       throw new PluginRefused("nobody of apikeys.plugins.certificates has signed " + entry);

@@ -109,14 +109,28 @@ public record LoadedPlugin(
     }
     String id = plugin.id();
     return new LoadedPlugin(
-        id,
-        plugin.version(),
-        plugin.description(),
-        plugin.dependencies(),
-        plugin.scopes(),
-        plugin.permissionSets(),
+        answered("id", id),
+        answered("version", plugin.version()),
+        answered("description", plugin.description()),
+        all("dependencies", plugin.dependencies()),
+        all("scopes", plugin.scopes()),
+        all("permissionSets", plugin.permissionSets()),
         Brought.of(id, plugin, checkLimit),
-        plugin.watchedFiles());
+        all("watchedFiles", plugin.watchedFiles()));
+  }
+
+  /** What a method of the contract answered; the author is told which one has answered nothing. */
+  static <T> T answered(String method, @Nullable T answer) {
+    if (answer == null) {
+      throw new IllegalArgumentException("its method " + method + "() answers null");
+    }
+    return answer;
+  }
+
+  /** The same of a method that answers a list. */
+  static <T> List<T> all(String method, @Nullable List<T> answer) {
+    answered(method, answer).forEach(one -> answered(method, one));
+    return List.copyOf(answered(method, answer));
   }
 
   /** What went wrong with its code after it was loaded; null when nothing has. */

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 import org.apikeys.api.plugin.PermissionPlugin;
 import org.apikeys.hot.Printable;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,9 @@ record PluginJar(String sha256, Map<String, byte[]> entries, String plugin) {
       Files.write(copy, bytes);
       Map<String, byte[]> entries = entries(copy, trust);
       return new PluginJar(sha256, entries, plugin(entries));
+    } catch (OutOfMemoryError e) {
+      // told once: tried again every few seconds, it would take everybody's memory each time
+      throw new PluginRefused("there is not enough memory for its content");
     } catch (IOException | SecurityException e) {
       throw new PluginRefused("it can't be read as a jar: " + e.getMessage());
     } finally {
@@ -83,24 +87,24 @@ record PluginJar(String sha256, Map<String, byte[]> entries, String plugin) {
           throw new PluginRefused("it has two entries of the same name: " + shown(entry.getName()));
         }
         if (!entry.getName().toUpperCase(Locale.ROOT).startsWith(META)) {
-          trust.requireSigner(shown(entry.getName()), certificates(entry));
+          trust.requireSigner(shown(entry.getName()), signers(entry));
         } else if (entry.getName().equals(SERVICE)) {
-          trust.requireSigner(SERVICE, certificates(entry));
+          trust.requireSigner(SERVICE, signers(entry));
         }
       }
     }
     return entries;
   }
 
-  private static List<Certificate> certificates(JarEntry entry) {
+  /**
+   * The certificates whose keys have signed the entry. Those behind them in a path prove nothing: a
+   * jar brings them itself, and nobody has looked whether they have issued one another.
+   */
+  private static List<? extends Certificate> signers(JarEntry entry) {
     CodeSigner[] signers = entry.getCodeSigners();
-    List<Certificate> found = new java.util.ArrayList<>();
-    if (signers != null) {
-      for (CodeSigner signer : signers) {
-        found.addAll(signer.getSignerCertPath().getCertificates());
-      }
-    }
-    return found;
+    return Stream.of(signers == null ? new CodeSigner[0] : signers)
+        .flatMap(signer -> signer.getSignerCertPath().getCertificates().stream().limit(1))
+        .toList();
   }
 
   private static void requireHarmless(String name) throws PluginRefused {

@@ -35,6 +35,8 @@ public class PluginSwitches {
   /** A node that has not reported for so long is no more. */
   static final Duration SILENT = Duration.ofSeconds(60);
 
+  private static final int LONGEST_KEY = 200;
+
   @PersistenceContext EntityManager store;
   private final AuditLog audit;
   private final Event<Changed> changes;
@@ -86,7 +88,8 @@ public class PluginSwitches {
     if (before.enabled() == enabled) {
       return false;
     }
-    write(caller, id, new Decided(enabled, before.generation()));
+    write(
+        caller, id, enabled ? "is_enabled = TRUE" : "is_enabled = FALSE", new Decided(enabled, 0));
     audit.record(
         AuditEntry.of(caller, enabled ? Action.PLUGIN_ENABLED : Action.PLUGIN_DISABLED)
             .on("plugin", id, id)
@@ -97,30 +100,35 @@ public class PluginSwitches {
   /** Has every node load the plugin anew. */
   public void reload(Caller caller, String id) {
     requireOperator(caller);
-    Decided before = all().getOrDefault(id, Decided.NOTHING);
-    write(caller, id, new Decided(before.enabled(), before.generation() + 1));
+    write(caller, id, "generation = generation + 1", new Decided(true, 1));
     audit.record(AuditEntry.of(caller, Action.PLUGIN_RELOADED).on("plugin", id, id));
   }
 
-  private void write(Caller caller, String id, Decided decided) {
+  /**
+   * Changes what was decided, by what stands there when it is changed: a plugin that is switched
+   * off meanwhile stays off when somebody else has it loaded anew.
+   *
+   * @param change what is set of is_enabled and generation
+   * @param first what stands there when nothing was decided before
+   */
+  private void write(Caller caller, String id, String change, Decided first) {
     int updated =
         store
             .createNativeQuery(
-                "UPDATE plugin_setting SET is_enabled = ?1, generation = ?2, updated_at = ?3,"
-                    + " updated_by = ?4 WHERE plugin_id = ?5")
-            .setParameter(1, decided.enabled())
-            .setParameter(2, decided.generation())
-            .setParameter(3, clock.millis())
-            .setParameter(4, caller.name())
-            .setParameter(5, id)
+                "UPDATE plugin_setting SET "
+                    + change
+                    + ", updated_at = ?1, updated_by = ?2 WHERE plugin_id = ?3")
+            .setParameter(1, clock.millis())
+            .setParameter(2, caller.name())
+            .setParameter(3, id)
             .executeUpdate();
     if (updated == 0) {
       store
           .createNativeQuery(
               "INSERT INTO plugin_setting (is_enabled, generation, updated_at, updated_by,"
                   + " plugin_id) VALUES (?1, ?2, ?3, ?4, ?5)")
-          .setParameter(1, decided.enabled())
-          .setParameter(2, decided.generation())
+          .setParameter(1, first.enabled())
+          .setParameter(2, first.generation())
           .setParameter(3, clock.millis())
           .setParameter(4, caller.name())
           .setParameter(5, id)
@@ -175,10 +183,12 @@ public class PluginSwitches {
     }
   }
 
-  /** What a plugin is called in a report: two of one id differ by their place. */
+  /** What a plugin is called in a report: two of one id differ by their place, however long. */
   public static String key(PluginStatus plugin) {
     String key = plugin.name() + "@" + plugin.place();
-    return key.length() > 200 ? key.substring(0, 200) : key;
+    return key.length() <= LONGEST_KEY
+        ? key
+        : key.substring(0, LONGEST_KEY - 9) + "~" + Integer.toHexString(key.hashCode());
   }
 
   /** What the nodes that are there have loaded. */

@@ -31,7 +31,7 @@ public final class PluginValidator {
     try {
       return code.call(
           () ->
-              validator.validate(key).stream()
+              LoadedPlugin.all("validate", validator.validate(key)).stream()
                   .limit(MOST_ERRORS)
                   .map(error -> new FieldError(shown(error.field()), shown(error.message())))
                   .toList());

@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
@@ -69,6 +70,14 @@ public class Plugins {
   private @Nullable Map<String, Decided> decided;
 
   private List<PluginPlace> bundled = List.of();
+  private List<PluginPlace> jars = List.of();
+
+  /** Null before the first time. */
+  private @Nullable JarTrust trust;
+
+  /** Why the folder, or who may sign, could not be read the last time; empty when it could. */
+  private String outOfSight = "";
+
   private long lastReport;
   private volatile Known known = new Known(List.of(), List.of());
 
@@ -189,10 +198,11 @@ public class Plugins {
   }
 
   private Known read(Map<String, Decided> wanted, boolean atOnce) {
-    JarTrust trust = JarTrust.of(settings);
+    lookAround();
+    JarTrust checked = Objects.requireNonNull(trust);
     Instant now = clock.instant();
     List<PluginPlace> places = new ArrayList<>(bundled);
-    places.addAll(jars());
+    places.addAll(jars);
     readings.keySet().retainAll(places.stream().map(PluginPlace::name).toList());
     for (PluginPlace place : places) {
       Reading reading = readings.get(place.name());
@@ -201,7 +211,7 @@ public class Plugins {
       String mark = place.mark(watched);
       boolean settled = atOnce || mark.equals(lastMarks.put(place.name(), mark));
       if (settled && (reading == null || !reading.mark().equals(mark))) {
-        PluginStatus loaded = place.load(settings, trust, now);
+        PluginStatus loaded = place.load(settings, checked, now);
         List<Path> files = loaded.said().watched();
         readings.put(place.name(), new Reading(own + PluginPlace.marks(files), loaded));
       }
@@ -228,7 +238,7 @@ public class Plugins {
                 .thenComparing(place -> !present.contains(place.name()))
                 .thenComparing(PluginPlace::name))
         .map(place -> readings.get(place.name()))
-        .map(reading -> java.util.Objects.requireNonNull(reading).status().now())
+        .map(reading -> Objects.requireNonNull(reading).status().now())
         .toList();
   }
 
@@ -246,6 +256,27 @@ public class Plugins {
         List.copyOf(enabled.values()));
   }
 
+  /**
+   * Reads what the operator has put there: who may sign, and the jars. What can't be read any more
+   * is as it was, so that a plugin that somebody switches off is off all the same.
+   */
+  private void lookAround() {
+    try {
+      trust = JarTrust.of(settings);
+      jars = jars();
+      outOfSight = "";
+    } catch (IllegalStateException e) {
+      if (trust == null) {
+        throw e; // a wrong setting stops the start
+      }
+      String why = String.valueOf(e.getMessage());
+      if (!why.equals(outOfSight)) {
+        LOG.log(System.Logger.Level.WARNING, "New and changed plugins are not seen: {0}", why);
+        outOfSight = why;
+      }
+    }
+  }
+
   private List<PluginPlace> jars() {
     Path folder = settings.pluginDirectory();
     if (!Files.isDirectory(folder)) {
@@ -259,7 +290,8 @@ public class Plugins {
           .map(PluginPlace::jar)
           .toList();
     } catch (IOException e) {
-      throw new IllegalStateException("the folder of plugins can't be read", e);
+      throw new IllegalStateException(
+          "The setting apikeys.plugins.dir names a folder that can't be read.", e);
     }
   }
 

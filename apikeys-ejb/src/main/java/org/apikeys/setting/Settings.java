@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apikeys.api.key.KeyAlphabet;
 import org.apikeys.api.key.KeyFormat;
@@ -56,8 +57,14 @@ public final class Settings {
   /** The class that reads them is a holder so that a wrong setting is told at first use. */
   private static final class Holder {
     static final Settings CURRENT =
-        new Settings(ofConfig(ConfigProvider.getConfig(Settings.class.getClassLoader())));
+        ofServer(ofConfig(ConfigProvider.getConfig(Settings.class.getClassLoader())));
   }
+
+  private static final String MAILBOX = "[^\\s<>@,;:()\"]+@[^\\s<>@,;:()\"]+";
+
+  /** An address alone, or behind a name: not all that mail allows, and nothing that it does not. */
+  private static final Pattern SENDER =
+      Pattern.compile(MAILBOX + "|[\\p{L}\\p{N} ._'-]* ?<" + MAILBOX + ">");
 
   /** A hundred years and some: what is longer than that is a slip. */
   private static final long MOST_DAYS = 36_600;
@@ -68,6 +75,16 @@ public final class Settings {
   public Settings(Function<String, Optional<String>> source) {
     this.source = source;
     check();
+  }
+
+  /** The settings of a server: a wrong one is told in its log, since it ends the start. */
+  static Settings ofServer(Function<String, Optional<String>> source) {
+    try {
+      return new Settings(source);
+    } catch (IllegalStateException e) {
+      RefusedStart.tell(e);
+      throw e;
+    }
   }
 
   /** The settings of this server. */
@@ -86,6 +103,7 @@ public final class Settings {
   /** Reads every setting once, so that a wrong one stops the start. */
   private void check() {
     dataDirectory();
+    databaseUrl();
     hash();
     queryParameter();
     staleLimit();
@@ -109,6 +127,7 @@ public final class Settings {
     archiveRevokedAfter();
     unusedAfter();
     mailPort();
+    mailFrom();
     mailTls();
     logOrigin();
     anchorSyslog();
@@ -315,7 +334,11 @@ public final class Settings {
 
   /** JDBC address of PostgreSQL; absent: embedded Derby in the data folder. */
   public Optional<String> databaseUrl() {
-    return source.apply("apikeys.db.url");
+    Optional<String> url = source.apply("apikeys.db.url");
+    if (url.isPresent() && !url.get().startsWith("jdbc:postgresql://")) {
+      throw wrong("apikeys.db.url", "is a JDBC address of PostgreSQL: jdbc:postgresql://…");
+    }
+    return url;
   }
 
   public Optional<String> databaseUser() {
@@ -616,9 +639,14 @@ public final class Settings {
     return number("apikeys.mail.port", 25, 1, 65_535);
   }
 
-  /** The sender of every mail. */
+  /** The sender of every mail, with a name before it perhaps. */
   public String mailFrom() {
-    return text("apikeys.mail.from", "apikeys@localhost");
+    String from = text("apikeys.mail.from", "apikeys@localhost");
+    if (!SENDER.matcher(from).matches()) {
+      throw wrong(
+          "apikeys.mail.from", "is an address such as keys@example.com or Keys <keys@example.com>");
+    }
+    return from;
   }
 
   public Optional<String> mailUser() {

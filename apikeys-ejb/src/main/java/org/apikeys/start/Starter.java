@@ -13,6 +13,7 @@ import jakarta.ejb.TransactionManagementType;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.inject.Inject;
+import org.apikeys.setting.RefusedStart;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.Migrations;
 
@@ -68,7 +69,12 @@ public class Starter {
 
   @PostConstruct
   void start() {
-    work.begin(executor, threads);
+    try {
+      work.begin(executor, threads);
+    } catch (RuntimeException e) {
+      RefusedStart.tell(e);
+      throw e;
+    }
     lastWrite.setContextClassLoader(Thread.currentThread().getContextClassLoader());
     Runtime.getRuntime().addShutdownHook(lastWrite);
     stopSignal.listen();

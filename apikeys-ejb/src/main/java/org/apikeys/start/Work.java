@@ -13,7 +13,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.apikeys.cluster.ChangeReader;
 import org.apikeys.cluster.Cluster;
@@ -23,7 +22,6 @@ import org.apikeys.setting.Settings;
 import org.apikeys.store.FirstNumbers;
 import org.apikeys.store.Leases;
 import org.apikeys.store.PeriodicJob;
-import org.apikeys.store.StoreReach;
 import org.apikeys.store.Upkeep;
 import org.apikeys.tenant.FirstStart;
 import org.apikeys.usage.CallIds;
@@ -235,49 +233,5 @@ public class Work {
     Repeated each = new Repeated(job);
     repeated.add(each);
     timers.add(executor.scheduleWithFixedDelay(each, period, period, TimeUnit.MILLISECONDS));
-  }
-
-  /** A job that survives its failures, and says so once until it works again. */
-  private static final class Repeated implements Runnable {
-    private final PeriodicJob job;
-    private final ReentrantLock running = new ReentrantLock();
-    private boolean failing;
-
-    Repeated(PeriodicJob job) {
-      this.job = job;
-    }
-
-    /** At the stop: what a run has begun is not to be cut off by the end of the store. */
-    void awaitEnd(long nanos) {
-      try {
-        if (running.tryLock(nanos, TimeUnit.NANOSECONDS)) {
-          running.unlock();
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-
-    @Override
-    public void run() {
-      running.lock();
-      try {
-        if (job.needsStore()) {
-          StoreReach.require();
-        }
-        job.work().run();
-        if (failing) {
-          LOG.log(System.Logger.Level.INFO, "{0} works again.", job.name());
-        }
-        failing = false;
-      } catch (RuntimeException e) {
-        if (!failing) {
-          LOG.log(System.Logger.Level.WARNING, job.name() + " fails; it is tried again.", e);
-        }
-        failing = true;
-      } finally {
-        running.unlock();
-      }
-    }
   }
 }

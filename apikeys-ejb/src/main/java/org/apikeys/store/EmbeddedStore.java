@@ -47,14 +47,28 @@ final class EmbeddedStore extends EmbeddedDataSource {
   static EmbeddedStore of(Settings settings) {
     setUnlessSet(DERBY_LOG, settings.dataDirectory().resolve("derby.log").toString());
     OPTIONS.forEach(EmbeddedStore::setUnlessSet);
-    try {
-      Files.createDirectories(settings.dataDirectory());
-    } catch (IOException e) {
-      throw new UncheckedIOException("the data directory can't be made", e);
-    }
+    makeFolder(settings);
     EmbeddedStore store = new EmbeddedStore(settings);
     store.setCreateDatabase("create");
     return store;
+  }
+
+  /**
+   * Tells by the name of the setting what Derby would tell as a database that somebody else has.
+   */
+  static void requireFolder(Settings settings) {
+    makeFolder(settings);
+    if (!Files.isWritable(settings.dataDirectory())) {
+      throw new IllegalStateException("The folder of apikeys.data.dir can't be written to.");
+    }
+  }
+
+  private static void makeFolder(Settings settings) {
+    try {
+      Files.createDirectories(settings.dataDirectory());
+    } catch (IOException e) {
+      throw new UncheckedIOException("The folder of apikeys.data.dir can't be made.", e);
+    }
   }
 
   private static void setUnlessSet(String property, String value) {

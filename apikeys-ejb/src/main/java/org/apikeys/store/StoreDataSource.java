@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.apikeys.setting.RefusedStart;
 import org.apikeys.setting.Settings;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -35,7 +36,19 @@ public class StoreDataSource implements DataSource {
 
   /** For the container's pool: its first connection opens the store. */
   public StoreDataSource() {
-    this(Settings.current(), true, SOCKET_SECONDS);
+    this(requireFolder(Settings.current()), true, SOCKET_SECONDS);
+  }
+
+  private static Settings requireFolder(Settings settings) {
+    if (settings.databaseUrl().isEmpty()) {
+      try {
+        EmbeddedStore.requireFolder(settings);
+      } catch (RuntimeException e) {
+        RefusedStart.tell(e);
+        throw e;
+      }
+    }
+    return settings;
   }
 
   /** For work on the store itself. */
@@ -58,10 +71,6 @@ public class StoreDataSource implements DataSource {
   }
 
   private static PGSimpleDataSource postgres(String url, Settings settings, int statementSeconds) {
-    if (!url.startsWith("jdbc:postgresql://")) {
-      throw new IllegalStateException(
-          "The setting apikeys.db.url is a JDBC address of PostgreSQL: jdbc:postgresql://…");
-    }
     PGSimpleDataSource postgres = new PGSimpleDataSource();
     postgres.setConnectTimeout(CONNECT_SECONDS);
     postgres.setLoginTimeout(CONNECT_SECONDS);

@@ -3,6 +3,7 @@ package org.apikeys.store;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ServiceLoader;
+import org.apikeys.setting.RefusedStart;
 import org.apikeys.setting.Settings;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,12 @@ final class StoreOpening {
   static synchronized void once(Settings settings) throws SQLException {
     boolean told = false;
     while (!opened) {
-      opened = tryToOpen(settings);
+      try {
+        opened = tryToOpen(settings);
+      } catch (RuntimeException e) {
+        RefusedStart.tell(e);
+        throw e;
+      }
       if (!opened) {
         if (!told) {
           LOG.log(

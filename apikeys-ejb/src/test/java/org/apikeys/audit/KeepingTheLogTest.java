@@ -43,10 +43,14 @@ class KeepingTheLogTest {
   private static final class Turns extends Sequencer {
     private int waiting;
     private int asked;
+    private boolean failing;
 
     @Override
     public boolean sequence() {
       asked++;
+      if (failing) {
+        throw new IllegalStateException("records can't be numbered");
+      }
       waiting = Math.max(0, waiting - 1);
       return waiting > 0;
     }
@@ -132,6 +136,18 @@ class KeepingTheLogTest {
     health.signed(5);
     keeper.advance();
     assertThat(growth.asked).isEqualTo(2);
+  }
+
+  @Test
+  void saysThatItFailsUntilItWorksAgain() {
+    LogKeeper keeper = keeper();
+    turns.failing = true;
+    assertThatThrownBy(keeper::advance).hasMessage("records can't be numbered");
+    assertThat(health.goesOn()).isFalse();
+    assertThat(health.trouble()).as("nothing is known to be wrong with the log").isEmpty();
+    turns.failing = false;
+    keeper.advance();
+    assertThat(health.goesOn()).isTrue();
   }
 
   private static String note(long size) {

@@ -425,6 +425,57 @@ interface PluginsContract {
   }
 
   @Test
+  default void saysWhatAPluginLeavesOpen() {
+    Path folder = folder();
+    String list = "public List<PermissionSetDeclaration> permissionSets() { return null; }";
+    SourceJar.of("Sets", members("sets", "1.0.0", "sets:read") + list).in(folder, "sets.jar");
+    String element =
+        "public List<java.nio.file.Path> watchedFiles() { return Collections.singletonList(null); }";
+    SourceJar.of("Files", members("files", "1.0.0", "files:read") + element)
+        .in(folder, "files.jar");
+    String version = members("odd", "1.0.0", "odd:read").replace("\"1.0.0\"", "null");
+    SourceJar.of("Odd", version).in(folder, "odd.jar");
+    String risk = members("risky", "1.0.0", "risky:read").replace("Risk.LOW", "null");
+    SourceJar.of("Risky", risk).in(folder, "risky.jar");
+
+    TestServices services = fresh(folder);
+
+    assertThat(enabled(services)).containsExactly("platform", "studio");
+    assertQuarantined(services, "sets", "its method permissionSets() answers null");
+    assertQuarantined(services, "files", "its method watchedFiles() answers null");
+    assertQuarantined(services, "odd", "its method version() answers null");
+    assertQuarantined(services, "risky", "risky:read: a scope has a risk");
+  }
+
+  @Test
+  default void staysOffWhenSomebodyElseHasItLoadedAnewMeanwhile() throws InterruptedException {
+    TestServices services = fresh(folder());
+    PluginSwitches switches = services.get(PluginSwitches.class);
+    switches.enable(Orders.admin(), "studio", false);
+    for (int i = 0; i < 25; i++) {
+      switches.enable(Orders.admin(), "studio", true);
+      Thread other = new Thread(() -> switches.reload(Orders.admin(), "studio"));
+      other.start();
+      switches.enable(Orders.admin(), "studio", false);
+      other.join();
+      assertThat(switches.all().get("studio")).extracting("enabled").isEqualTo(false);
+    }
+  }
+
+  @Test
+  default void takesFilesWithLongNames() {
+    Path folder = folder();
+    SourceJar.empty().entry("a", "b").in(folder, "l".repeat(240) + ".jar");
+    SourceJar.empty().entry("a", "b").in(folder, "l".repeat(241) + ".jar");
+
+    TestServices services = fresh(folder);
+
+    assertThat(services.get(PluginSwitches.class).onNodes()).hasSize(4);
+    assertThat(services.get(PluginControl.class).disable(Orders.admin(), "studio").state())
+        .isEqualTo(PluginState.DISABLED);
+  }
+
+  @Test
   default void leavesSwitchingToTheOperator() {
     TestServices services = fresh(folder());
     store().addOrganization(2);

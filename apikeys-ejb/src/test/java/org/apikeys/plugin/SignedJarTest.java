@@ -9,8 +9,10 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import org.apikeys.key.Orders;
 import org.apikeys.plugins.testing.SourceJar;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
@@ -44,6 +46,8 @@ class SignedJarTest {
         "renamed",
         "META-INF/services/org.apikeys.api.plugin.PermissionPlugin",
         "made.Other\n".getBytes(StandardCharsets.UTF_8));
+    jar("forged");
+    forge("forged", "operator");
 
     TestStore store = TestStore.derby();
     store.emptied();
@@ -60,12 +64,18 @@ class SignedJarTest {
     assertThat(plugins.loaded())
         .extracting(LoadedPlugin::id)
         .contains("signed", "platform", "studio")
-        .doesNotContain("unsigned", "strange", "changed", "extended", "renamed", "other");
+        .doesNotContain("unsigned", "strange", "changed", "extended", "renamed", "forged", "other");
     assertThat(reason(plugins, "unsigned")).contains("has signed");
     assertThat(reason(plugins, "strange")).contains("has signed");
+    assertThat(reason(plugins, "forged")).contains("has signed");
     assertThat(reason(plugins, "changed")).contains("can't be read as a jar");
     assertThat(reason(plugins, "extended")).contains("made/Smuggled.class");
     assertThat(reason(plugins, "renamed")).isNotBlank();
+
+    // switching off counts, whatever has become of the certificates
+    Files.delete(keys.resolve("operator.pem"));
+    services.get(PluginControl.class).disable(Orders.admin(), "signed");
+    assertThat(plugins.loaded()).extracting(LoadedPlugin::id).doesNotContain("signed");
   }
 
   private static String reason(Plugins plugins, String name) {
@@ -133,16 +143,45 @@ class SignedJarTest {
             keys.resolve(name + ".pem").toString()));
   }
 
-  private void sign(String id, String signer) throws Exception {
-    run(
-        "jarsigner",
-        List.of(
-            "-keystore",
-            keys.resolve(signer + ".p12").toString(),
-            "-storepass",
-            PASSWORD,
-            folder.resolve(id + ".jar").toString(),
-            signer));
+  /**
+   * Signs with a key of one's own: anybody can write the name of an issuer into a certificate, and
+   * put the issuer's certificate beside it.
+   */
+  private void forge(String id, String issuer) throws Exception {
+    Path own = keys.resolve("forger.p12");
+    for (String alias : List.of(issuer, "forger")) {
+      keytool(own, "-genkeypair", "-alias", alias, "-keyalg", "EC", "-dname", "CN=" + alias);
+    }
+    Path wish = keys.resolve("wish.csr");
+    Path chain = keys.resolve("chain.pem");
+    keytool(own, "-certreq", "-alias", "forger", "-file", wish.toString());
+    keytool(
+        own,
+        "-gencert",
+        "-rfc",
+        "-alias",
+        issuer,
+        "-infile",
+        wish.toString(),
+        "-outfile",
+        chain.toString());
+    Files.write(
+        chain, Files.readAllBytes(keys.resolve(issuer + ".pem")), StandardOpenOption.APPEND);
+    sign(id, "forger", "-certchain", chain.toString());
+  }
+
+  private static void keytool(Path store, String... arguments) throws Exception {
+    List<String> all = new java.util.ArrayList<>(List.of(arguments));
+    all.addAll(
+        List.of("-storetype", "PKCS12", "-keystore", store.toString(), "-storepass", PASSWORD));
+    run("keytool", all);
+  }
+
+  private void sign(String id, String signer, String... options) throws Exception {
+    List<String> all = new java.util.ArrayList<>(List.of(options));
+    all.addAll(List.of("-keystore", keys.resolve(signer + ".p12").toString()));
+    all.addAll(List.of("-storepass", PASSWORD, folder.resolve(id + ".jar").toString(), signer));
+    run("jarsigner", all);
   }
 
   private static void run(String tool, List<String> arguments) throws Exception {

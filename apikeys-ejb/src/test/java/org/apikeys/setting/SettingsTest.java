@@ -46,6 +46,11 @@ class SettingsTest {
     "apikeys.key.publishable-prefix, sk",
     "apikeys.key.alphabet, aab",
     "apikeys.token.lifetime, PT24H1M",
+    "apikeys.db.url, jdbc:mysql://127.0.0.1/apikeys",
+    "apikeys.mail.from, garbage",
+    "apikeys.mail.from, someone@",
+    "apikeys.mail.from, Somebody <someone@example.com",
+    "apikeys.mail.from, a@example.com;b@example.com",
     "apikeys.plugins.time-limit, PT2562047788015215H",
     "apikeys.plugins.time-limit, PT60.9S",
     "apikeys.verify.stale-limit, PT2562047788015215H",
@@ -131,7 +136,10 @@ class SettingsTest {
                 "apikeys.clock.rehearsal", "true",
                 "apikeys.keys.pepper", "/run/secrets/pepper",
                 "apikeys.data.dir", "/var/lib/../lib/apikeys",
-                "apikeys.hash", "bcrypt"));
+                "apikeys.hash", "bcrypt",
+                "apikeys.mail.from", "API keys <keys@example.com>"));
+
+    assertThat(settings.mailFrom()).isEqualTo("API keys <keys@example.com>");
 
     assertThat(settings.trustedProxies()).containsExactly("10.0.0.0/8", "192.0.2.1");
     assertThat(settings.clockOffset()).isEqualTo(Duration.ofHours(1));

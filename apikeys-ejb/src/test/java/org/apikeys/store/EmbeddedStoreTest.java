@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apikeys.setting.Settings;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Derby when there is no room beside its data, and when there is again. */
 class EmbeddedStoreTest {
-  private final Map<String, String> own = TestStore.settingsOfNewDerby();
+  private final Map<String, String> own = new HashMap<>(TestStore.settingsOfNewDerby());
   private final Settings settings = new Settings(name -> Optional.ofNullable(own.get(name)));
   private final StoreDataSource store = new StoreDataSource(settings);
 
@@ -47,5 +48,17 @@ class EmbeddedStoreTest {
 
     write();
     Migrations.close(settings);
+  }
+
+  @Test
+  void namesTheSettingWhoseFolderCanNotBeMade() throws IOException {
+    Path folder = Files.createDirectories(TestStore.newFolder());
+    own.put("apikeys.data.dir", Files.writeString(folder.resolve("file"), "x").toString());
+    assertThatThrownBy(() -> EmbeddedStore.requireFolder(settings))
+        .hasMessage("The folder of apikeys.data.dir can't be made.");
+
+    own.put("apikeys.data.dir", folder.resolve("some/where").toString());
+    EmbeddedStore.requireFolder(settings);
+    assertThat(folder.resolve("some/where")).isDirectory();
   }
 }

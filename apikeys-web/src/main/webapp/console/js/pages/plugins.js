@@ -47,14 +47,26 @@ class Plugins extends Page {
       ${this.#plugins.view(({ plugins }) => (plugins.length === 0 ? html`<section class="card">${empty({ title: t('plugins.none'), image: 'plug' })}</section>` : html`<div class="stack">${plugins.map((plugin) => this.#plugin(plugin))}</div>`))}`;
   }
 
+  /** What is quarantined is not to be had by switching it. */
+  #switch(plugin) {
+    switch (plugin.state) {
+      case 'enabled':
+        return button({ text: t('plugins.disable'), kind: 'btn-sm', click: () => this.#disable(plugin) });
+      case 'disabled':
+        return button({ text: t('plugins.enable'), kind: 'btn-sm btn-primary', click: () => this.#do(plugin, 'enable') });
+      default:
+        return nothing;
+    }
+  }
+
   #plugin(plugin) {
-    const isOn = plugin.state === 'enabled';
     return card({
-      title: html`${plugin.id} <span class="text-secondary fw-normal">${plugin.version ?? ''}</span> ${badge('plugin_state', plugin.state)}`,
+      title: html`${plugin.id ?? plugin.file} <span class="text-secondary fw-normal">${plugin.version ?? ''}</span> ${badge('plugin_state', plugin.state)}`,
       hint: plugin.description ?? nothing,
-      actions: !session.isOfDefaultOrganization ? nothing : html`<div class="btn-list">
+      // a jar that could not even say its id is tried again when its file changes
+      actions: !session.isOfDefaultOrganization || !plugin.id ? nothing : html`<div class="btn-list">
         ${button({ text: t('plugins.reload'), kind: 'btn-sm', click: () => this.#do(plugin, 'reload') })}
-        ${isOn ? button({ text: t('plugins.disable'), kind: 'btn-sm', click: () => this.#disable(plugin) }) : button({ text: t('plugins.enable'), kind: 'btn-sm btn-primary', click: () => this.#do(plugin, 'enable') })}</div>`,
+        ${this.#switch(plugin)}</div>`,
       body: html`${plugin.reason ? hint(plugin.reason, plugin.state === 'quarantined' ? 'danger' : 'info') : nothing}
         ${plugin.differs ? hint(t('plugins.differs'), 'warning') : nothing}
         ${facts([

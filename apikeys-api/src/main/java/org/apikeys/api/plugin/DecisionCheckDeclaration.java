@@ -26,6 +26,9 @@ public record DecisionCheckDeclaration(
     }
     scopes = List.copyOf(scopes);
     scopes.forEach(Scope::parse);
+    if (check == null) {
+      throw new IllegalArgumentException(name + ": a check has its code");
+    }
     if (scopes.isEmpty()) {
       throw new IllegalArgumentException(name + ": a check judges at least one scope");
     }

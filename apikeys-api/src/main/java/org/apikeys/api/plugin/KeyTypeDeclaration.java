@@ -59,6 +59,9 @@ public record KeyTypeDeclaration(
     if (description.isBlank() || description.length() > 200) {
       throw new IllegalArgumentException(name + ": a description has 1 to 200 characters");
     }
+    if (category == null) {
+      throw new IllegalArgumentException(name + ": a key type has a category");
+    }
     if (longestLife != null && (longestLife.isNegative() || longestLife.isZero())) {
       throw new IllegalArgumentException(name + ": a longest life is a duration above zero");
     }

@@ -24,6 +24,9 @@ public record ScopeDeclaration(String name, String description, Risk risk, List<
     if (Scope.parse(name).isPattern()) {
       throw new IllegalArgumentException("a declared scope is no pattern: " + name);
     }
+    if (risk == null) {
+      throw new IllegalArgumentException(name + ": a scope has a risk");
+    }
     if (description.isBlank() || description.length() > 200) {
       throw new IllegalArgumentException(name + ": a description has 1 to 200 characters");
     }

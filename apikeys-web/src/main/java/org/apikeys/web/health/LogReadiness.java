@@ -8,7 +8,11 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready while the audit log is one that can be signed. */
+/**
+ * Ready while the audit log is one that can be signed. That numbering or signing fails for any
+ * other reason is shown, and the node is ready all the same: what was committed waits and nothing
+ * is lost.
+ */
 @Readiness
 @ApplicationScoped
 public class LogReadiness implements HealthCheck {
@@ -30,6 +34,9 @@ public class LogReadiness implements HealthCheck {
         HealthCheckResponse.named("audit-log")
             .status(health.trouble().isEmpty())
             .withData("signed_size", health.signedSize());
+    if (!health.goesOn()) {
+      answer.withData("late", "numbering or signing fails; the server's log says why");
+    }
     health.trouble().ifPresent(why -> answer.withData("refused", why));
     return answer.build();
   }

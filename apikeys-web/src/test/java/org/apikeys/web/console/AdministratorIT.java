@@ -14,6 +14,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -359,6 +361,32 @@ class AdministratorIT {
       window.waitForText("studio is enabled");
       assertThat(state("studio")).isEqualTo("enabled");
       window.requireQuiet();
+    }
+  }
+
+  @Test
+  void aJarThatIsNoneIsNamedByItsFileAndHasNothingToSwitch() throws IOException {
+    Path folder = Files.createDirectories(server.dataFolder().resolveSibling("plugins"));
+    Path broken = Files.writeString(folder.resolve("broken.jar"), "this is no jar");
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      Eventually.within(
+          Duration.ofSeconds(60),
+          () ->
+              assertThat(server.admin().get("/api/v1/plugins").expect(200).body())
+                  .contains("broken.jar"));
+      window.signIn(administrator, "/plugins");
+      Locator card =
+          window
+              .page()
+              .locator("section.card")
+              .filter(
+                  new Locator.FilterOptions()
+                      .setHas(window.page().getByRole(AriaRole.HEADING).getByText("broken.jar")));
+      card.getByText("it can't be read as a jar").first().waitFor();
+      assertThat(card.getByRole(AriaRole.BUTTON).count()).isZero();
+      window.requireQuiet();
+    } finally {
+      Files.delete(broken);
     }
   }
 

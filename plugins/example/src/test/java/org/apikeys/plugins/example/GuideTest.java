@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** The code in the author's guide is the code of this module. */
 class GuideTest {
-  private static final Pattern BLOCK = Pattern.compile("```(java|text)\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern BLOCK =
+      Pattern.compile("```(java|text|xml)\n(.*?)```", Pattern.DOTALL);
 
   @Test
   void everyBlockOfTheGuideStandsInThisModule() throws IOException {
