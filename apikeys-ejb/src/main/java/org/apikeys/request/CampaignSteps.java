@@ -10,14 +10,12 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.notice.Notice;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
 import org.apikeys.key.KeyKeeper;
-import org.apikeys.key.KeyReader;
 import org.apikeys.key.KeyStatus;
 
 /** What time does to campaigns; each step is a transaction. */
@@ -25,11 +23,9 @@ import org.apikeys.key.KeyStatus;
 @PermitAll
 public class CampaignSteps {
   private static final int BATCH = 50;
-  private static final int MOST_TOLD = 1_000;
   private static final Set<KeyStatus> LIVING = EnumSet.of(KeyStatus.ACTIVE, KeyStatus.INACTIVE);
 
   private final CampaignStore campaigns;
-  private final KeyReader keys;
   private final KeyKeeper keeper;
   private final AuditLog audit;
   private final Event<Notice> notices;
@@ -38,13 +34,11 @@ public class CampaignSteps {
   @Inject
   public CampaignSteps(
       CampaignStore campaigns,
-      KeyReader keys,
       KeyKeeper keeper,
       AuditLog audit,
       Event<Notice> notices,
       Clock clock) {
     this.campaigns = campaigns;
-    this.keys = keys;
     this.keeper = keeper;
     this.audit = audit;
     this.notices = notices;
@@ -54,7 +48,6 @@ public class CampaignSteps {
   @SuppressWarnings("NullAway")
   public CampaignSteps() {
     campaigns = null;
-    keys = null;
     keeper = null;
     audit = null;
     notices = null;
@@ -72,13 +65,10 @@ public class CampaignSteps {
       return;
     }
     campaign.reminded();
-    List<CampaignItem> open = campaigns.open(id, MOST_TOLD);
+    Map<String, Long> open = campaigns.openByOwner(id);
     if (!open.isEmpty()) {
-      Set<String> owners =
-          new TreeSet<>(keys.ownersOf(open.stream().map(CampaignItem::keyId).toList()).values());
-      notices.fire(
-          Campaigns.notice(
-              campaign, "campaign.reminder", owners, Map.of("count", "" + open.size())));
+      Campaigns.tell(campaign, "campaign.reminder", "campaign.unconfirmed", open)
+          .forEach(notices::fire);
     }
   }
 
@@ -116,6 +106,7 @@ public class CampaignSteps {
             campaign,
             "campaign.closed",
             Set.of(campaign.createdBy()),
+            Campaigns.MANAGERS,
             Map.of(
                 "confirmed", "" + counts.getOrDefault("confirmed", 0L),
                 "retired", "" + counts.getOrDefault("retired", 0L),
