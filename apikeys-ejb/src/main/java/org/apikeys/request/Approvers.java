@@ -86,7 +86,7 @@ class Approvers {
       return "somebody with the role " + String.join(" or ", roles);
     }
     return groups.isEmpty()
-        ? "people that its policy names"
+        ? String.join(" or ", Objects.requireNonNull(stage.people()))
         : "somebody of the group " + String.join(" or ", groups);
   }
 

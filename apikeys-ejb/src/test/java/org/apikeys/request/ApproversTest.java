@@ -81,10 +81,7 @@ class ApproversTest {
   void aStageNamesRolesGroupsOrPeople() {
     KeyRequest named = newKey(new Stage(1, null, List.of("Max"), null, false));
     assertThat(seat(MAX, named)).isEqualTo(new Seat(0, null, Set.of("max")));
-    refused(
-        ProblemType.FORBIDDEN,
-        "people that its policy names",
-        () -> seat(person("mona", "manager"), named));
+    refused(ProblemType.FORBIDDEN, "waits for Max,", () -> seat(person("mona", "manager"), named));
 
     KeyRequest secured = newKey(new Stage(1, null, null, List.of("security", "audit"), false));
     refused(ProblemType.FORBIDDEN, "of the group security or audit", () -> seat(MAX, secured));
