@@ -6,16 +6,19 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.notice.Notice;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
 import org.apikeys.key.KeyKeeper;
+import org.apikeys.key.KeyReader;
 import org.apikeys.key.KeyStatus;
 
 /** What time does to campaigns; each step is a transaction. */
@@ -26,6 +29,7 @@ public class CampaignSteps {
   private static final Set<KeyStatus> LIVING = EnumSet.of(KeyStatus.ACTIVE, KeyStatus.INACTIVE);
 
   private final CampaignStore campaigns;
+  private final KeyReader keys;
   private final KeyKeeper keeper;
   private final AuditLog audit;
   private final Event<Notice> notices;
@@ -34,11 +38,13 @@ public class CampaignSteps {
   @Inject
   public CampaignSteps(
       CampaignStore campaigns,
+      KeyReader keys,
       KeyKeeper keeper,
       AuditLog audit,
       Event<Notice> notices,
       Clock clock) {
     this.campaigns = campaigns;
+    this.keys = keys;
     this.keeper = keeper;
     this.audit = audit;
     this.notices = notices;
@@ -48,6 +54,7 @@ public class CampaignSteps {
   @SuppressWarnings("NullAway")
   public CampaignSteps() {
     campaigns = null;
+    keys = null;
     keeper = null;
     audit = null;
     notices = null;
@@ -84,11 +91,26 @@ public class CampaignSteps {
       return false;
     }
     List<CampaignItem> open = campaigns.open(id, BATCH);
+    Map<Long, String> owners = keys.ownersOf(open.stream().map(CampaignItem::keyId).toList());
+    Map<String, List<String>> stopped = new TreeMap<>();
     for (CampaignItem item : open) {
+      KeyStatus was = keeper.disableUnlessEnded(item.keyId());
       // what has ended by itself, or by its owner, was not disabled by anybody
-      boolean there = LIVING.contains(keeper.disableUnlessEnded(item.keyId()));
-      item.decide(there ? "disabled" : CampaignItem.ENDED, "system", now);
+      item.decide(LIVING.contains(was) ? "disabled" : CampaignItem.ENDED, "system", now);
+      if (was == KeyStatus.ACTIVE) {
+        String owner = owners.getOrDefault(item.keyId(), item.owner());
+        stopped.computeIfAbsent(owner, any -> new ArrayList<>()).add("key-" + item.keyId());
+      }
     }
+    stopped.forEach(
+        (owner, ids) ->
+            notices.fire(
+                Campaigns.notice(
+                    campaign,
+                    "campaign.disabled",
+                    Set.of(owner),
+                    Set.of(),
+                    Map.of("keys", String.join(", ", ids)))));
     campaigns.flush();
     if (open.size() == BATCH) {
       return true;

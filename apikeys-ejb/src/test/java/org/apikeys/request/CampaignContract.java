@@ -119,6 +119,16 @@ interface CampaignContract {
     assertThat(status(services, keys.get(0))).isEqualTo("active");
     assertThat(status(services, keys.get(2))).isEqualTo("inactive");
     assertThat(status(services, admins)).isEqualTo("inactive");
+    assertThat(
+            store()
+                .column(
+                    "SELECT person_key || ': ' || body FROM notice"
+                        + " WHERE event = 'campaign.disabled' ORDER BY person_key"))
+        .extracting(Object::toString)
+        .as("whose keys have stopped are told so")
+        .satisfiesExactly(
+            admin -> assertThat(admin).startsWith("admin: ").contains("key-" + admins + "."),
+            dora -> assertThat(dora).startsWith("dora: ").contains("key-" + keys.get(2) + "."));
   }
 
   @Test

@@ -58,7 +58,7 @@ class CampaignRulesTest {
   private final Campaigns campaigns =
       new Campaigns(kept, keys, keeper, new Anything(), audit, Told.to(notices::add), clock);
   private final CampaignSteps steps =
-      new CampaignSteps(kept, keeper, audit, Told.to(notices::add), clock);
+      new CampaignSteps(kept, keys, keeper, audit, Told.to(notices::add), clock);
 
   /** Bean Validation has its own tests. */
   private static final class Anything extends Check {
@@ -368,9 +368,12 @@ class CampaignRulesTest {
     assertThat(view.status()).isEqualTo("closed");
     assertThat(view.closedAt()).isEqualTo(DUE);
     assertThat(view.disabled()).isEqualTo(50);
-    assertThat(notices).extracting(Notice::event).containsExactly("campaign.closed");
-    assertThat(notices.get(0).people()).containsExactly("max");
-    assertThat(notices.get(0).facts())
+    assertThat(notices)
+        .extracting(Notice::event, Notice::people)
+        .containsExactly(
+            tuple("campaign.disabled", Set.of("dora")), tuple("campaign.closed", Set.of("max")));
+    assertThat(notices.get(0).facts().get("keys")).contains("key-2, ").endsWith("key-51");
+    assertThat(notices.get(1).facts())
         .containsEntry("confirmed", "1")
         .containsEntry("retired", "0")
         .containsEntry("disabled", "50");
@@ -378,6 +381,6 @@ class CampaignRulesTest {
     assertThat(last.action()).isEqualTo(Action.CAMPAIGN_CLOSED);
     assertThat(last.changes()).containsEntry("disabled", Arrays.asList(null, 50L));
     assertThat(steps.disableSome(ID)).as("it is closed").isFalse();
-    assertThat(notices).hasSize(1);
+    assertThat(notices).hasSize(2);
   }
 }
