@@ -7,6 +7,7 @@ export const texts = {
     cancel: 'Cancel',
     close: 'Close',
     dismiss: 'Dismiss',
+    zone: 'Time zone: {zone}.',
     loading: 'Loading…',
     none: 'None',
     no: 'No',
@@ -43,6 +44,7 @@ export const texts = {
     leave: 'Leave',
     stay: 'Stay',
     once: 'What it shows is shown this once, and can’t be asked for again. Store it first.',
+    typed: 'What you have typed here is not sent yet, and is lost when you leave.',
     busy: 'What you have sent is under way. If you leave now, you don’t see what comes of it, such as a new secret.',
   },
 
@@ -665,6 +667,7 @@ export const texts = {
     comment_title: 'Comment',
     comment_send: 'Send',
     commented: 'Your comment is there.',
+    approved_by_you: 'You have approved it.',
     next_pending: { one: '{n} approval is missing.', other: '{n} approvals are missing.' },
     next_approved: 'Approved. {name} can claim the key now.',
     next_rejected: 'Rejected: {reason}',

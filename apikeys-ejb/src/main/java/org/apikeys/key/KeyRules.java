@@ -296,7 +296,8 @@ class KeyRules {
       if (!there) {
         wrong.add(
             new FieldError(
-                "restrictions." + required, "a " + key.type() + " key must be restricted by it"));
+                "restrictions." + required,
+                "a key of the type " + key.type() + " must be restricted by it"));
       }
     }
   }
@@ -324,7 +325,8 @@ class KeyRules {
         .ifPresent(
             scope ->
                 wrong.add(
-                    new FieldError("scopes", "a " + key.type() + " key can't hold " + scope)));
+                    new FieldError(
+                        "scopes", "a key of the type " + key.type() + " can't hold " + scope)));
   }
 
   /** What plugins whose scopes it would hold, or whose type it is of, say of it. */
@@ -372,8 +374,21 @@ class KeyRules {
     Duration longest = type.longestLife();
     if (longest != null
         && (expiry == null || expiry.isAfter(start(key, created).plus(longest).plusSeconds(1)))) {
-      wrong.add(new FieldError("expires_at", "a " + key.type() + " key lives at most " + longest));
+      wrong.add(
+          new FieldError(
+              "expires_at",
+              "a key of the type " + key.type() + " lives at most " + inWords(longest)));
     }
+  }
+
+  private static String inWords(Duration time) {
+    long hours = time.toHours();
+    if (hours == 0 || !time.equals(Duration.ofHours(hours))) {
+      return time.toString();
+    }
+    boolean days = hours > 24 && hours % 24 == 0;
+    long count = days ? hours / 24 : hours;
+    return count + (days ? " day" : " hour") + (count == 1 ? "" : "s");
   }
 
   /** From when a life is counted: an instant at which the key works already is no start of it. */

@@ -79,8 +79,13 @@ public class KeySteps {
     key.warned(days);
     Instant expiry = Objects.requireNonNull(key.configuration().expiresAt());
     if (expiry.isAfter(key.createdAt().plus(Duration.ofDays(days)))) {
-      tell(key, "key.expiring", Map.of("days", Integer.toString(days)));
+      tell(key, "key.expiring", Map.of("days", Long.toString(daysUntil(expiry))));
     }
+  }
+
+  /** A day that has begun counts whole. */
+  private long daysUntil(Instant end) {
+    return Duration.between(clock.instant(), end).plusDays(1).minusMillis(1).toDays();
   }
 
   public List<Long> ended() {

@@ -121,7 +121,9 @@ public class KeyTypes {
       }
     }
     return granted.without(
-        refused, scope -> "A " + key.type() + " key can't hold " + scope + ": it grants nothing.");
+        refused,
+        scope ->
+            "A key of the type " + key.type() + " can't hold " + scope + ": it grants nothing.");
   }
 
   boolean isKnown(String name) {

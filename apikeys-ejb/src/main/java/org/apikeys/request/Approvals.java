@@ -151,7 +151,7 @@ public class Approvals {
         now);
     if (request.openStage() < 0) {
       effects.approved(caller, request, now);
-      news.toRequester("request.approved", request, caller.owner());
+      news.approved(request, now, caller.owner());
     } else if (request.openStage() != seat.stage()) {
       news.toApprovers("request.submitted", request);
     }
@@ -246,7 +246,7 @@ public class Approvals {
       throw ProblemException.invalid("to", "is the caller");
     }
     if (!until.isAfter(now) || until.isAfter(now.plus(LONGEST_DELEGATION))) {
-      throw ProblemException.invalid("until", "is in the future, and within a year");
+      throw ProblemException.invalid("until", "has to be in the future, and within a year");
     }
     List<Delegation> delegations = requests.delegationsOf(List.of(id));
     if (delegations.size() >= MOST_DELEGATIONS) {

@@ -65,13 +65,18 @@ class Approvers {
     return delegations.stream()
         .filter(one -> one.isTo(caller.owner(), now))
         .filter(one -> mayStillDecide(open, one.from(), request.organizationId()))
-        .findFirst()
+        // in the stead of somebody whose place nobody has taken yet, where there is one
+        .reduce((one, next) -> hasPlace(request, one.from()) ? next : one)
         .map(one -> new Seat(stage, one.from(), people))
         .orElseThrow(
             () ->
                 new ProblemException(
                     ProblemType.FORBIDDEN,
                     "This request waits for " + words(open) + ", and the caller is none."));
+  }
+
+  private static boolean hasPlace(KeyRequest request, String person) {
+    return request.agreements().stream().anyMatch(one -> one.counts() && one.isOf(person));
   }
 
   private static String words(Stage stage) {
@@ -81,7 +86,7 @@ class Approvers {
       return "somebody with the role " + String.join(" or ", roles);
     }
     return groups.isEmpty()
-        ? "people that its policy names"
+        ? String.join(" or ", Objects.requireNonNull(stage.people()))
         : "somebody of the group " + String.join(" or ", groups);
   }
 
@@ -147,25 +152,25 @@ class Approvers {
     if (agreement.onBehalfOf() == null) {
       return mayStillDecide(stage, agreement.by(), request.organizationId());
     }
-    return isActive(agreement.by(), request.organizationId())
+    return mayStillApprove(agreement.by(), request.organizationId())
         && mayStillDecide(stage, agreement.onBehalfOf(), request.organizationId());
   }
 
   private boolean mayStillDecide(Stage stage, String person, long organizationId) {
     Optional<PersonState> state = directory.stateOf(person);
     return state.isEmpty()
-        || (state.get().active()
-            && state.get().organizationId() == organizationId
-            && ManagementScope.ofRoles(state.get().roles())
-                .contains(ManagementScope.REQUESTS_APPROVE)
+        || (mayApprove(state.get(), organizationId)
             && fits(stage, person, state.get().roles(), state.get().groups()));
   }
 
-  private boolean isActive(String person, long organizationId) {
-    return directory
-        .stateOf(person)
-        .map(state -> state.active() && state.organizationId() == organizationId)
-        .orElse(true);
+  private boolean mayStillApprove(String person, long organizationId) {
+    return directory.stateOf(person).map(state -> mayApprove(state, organizationId)).orElse(true);
+  }
+
+  private static boolean mayApprove(PersonState person, long organizationId) {
+    return person.active()
+        && person.organizationId() == organizationId
+        && ManagementScope.ofRoles(person.roles()).contains(ManagementScope.REQUESTS_APPROVE);
   }
 
   private static boolean fits(
@@ -179,12 +184,7 @@ class Approvers {
   PersonState requireApprover(String username, long organizationId, String field) {
     return directory
         .stateOf(username)
-        .filter(
-            person ->
-                person.active()
-                    && person.organizationId() == organizationId
-                    && ManagementScope.ofRoles(person.roles())
-                        .contains(ManagementScope.REQUESTS_APPROVE))
+        .filter(person -> mayApprove(person, organizationId))
         .orElseThrow(
             () ->
                 ProblemException.invalid(

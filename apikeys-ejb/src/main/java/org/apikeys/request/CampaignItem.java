@@ -26,6 +26,12 @@ import org.jspecify.annotations.Nullable;
     query =
         "SELECT i FROM CampaignItem i WHERE i.campaignId = :campaign AND i.status = 'open'"
             + " ORDER BY i.keyId")
+@NamedQuery(
+    name = "CampaignItem.openByOwner",
+    query =
+        "SELECT k.owner, COUNT(i) FROM CampaignItem i, ApiKey k WHERE k.id = i.keyId"
+            + " AND i.campaignId = :campaign AND i.status = 'open' AND k.revokedAt IS NULL"
+            + " GROUP BY k.owner")
 class CampaignItem {
   static final String OPEN = "open";
   static final String ENDED = "ended";

@@ -6,11 +6,12 @@ import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.notice.Notice;
 import org.apikeys.api.tenant.Caller;
@@ -25,7 +26,6 @@ import org.apikeys.key.KeyStatus;
 @PermitAll
 public class CampaignSteps {
   private static final int BATCH = 50;
-  private static final int MOST_TOLD = 1_000;
   private static final Set<KeyStatus> LIVING = EnumSet.of(KeyStatus.ACTIVE, KeyStatus.INACTIVE);
 
   private final CampaignStore campaigns;
@@ -72,13 +72,10 @@ public class CampaignSteps {
       return;
     }
     campaign.reminded();
-    List<CampaignItem> open = campaigns.open(id, MOST_TOLD);
+    Map<String, Long> open = campaigns.openByOwner(id);
     if (!open.isEmpty()) {
-      Set<String> owners =
-          new TreeSet<>(keys.ownersOf(open.stream().map(CampaignItem::keyId).toList()).values());
-      notices.fire(
-          Campaigns.notice(
-              campaign, "campaign.reminder", owners, Map.of("count", "" + open.size())));
+      Campaigns.tell(campaign, "campaign.reminder", "campaign.unconfirmed", open)
+          .forEach(notices::fire);
     }
   }
 
@@ -94,11 +91,26 @@ public class CampaignSteps {
       return false;
     }
     List<CampaignItem> open = campaigns.open(id, BATCH);
+    Map<Long, String> owners = keys.ownersOf(open.stream().map(CampaignItem::keyId).toList());
+    Map<String, List<String>> stopped = new TreeMap<>();
     for (CampaignItem item : open) {
+      KeyStatus was = keeper.disableUnlessEnded(item.keyId());
       // what has ended by itself, or by its owner, was not disabled by anybody
-      boolean there = LIVING.contains(keeper.disableUnlessEnded(item.keyId()));
-      item.decide(there ? "disabled" : CampaignItem.ENDED, "system", now);
+      item.decide(LIVING.contains(was) ? "disabled" : CampaignItem.ENDED, "system", now);
+      if (was == KeyStatus.ACTIVE) {
+        String owner = owners.getOrDefault(item.keyId(), item.owner());
+        stopped.computeIfAbsent(owner, any -> new ArrayList<>()).add("key-" + item.keyId());
+      }
     }
+    stopped.forEach(
+        (owner, ids) ->
+            notices.fire(
+                Campaigns.notice(
+                    campaign,
+                    "campaign.disabled",
+                    Set.of(owner),
+                    Set.of(),
+                    Map.of("keys", String.join(", ", ids)))));
     campaigns.flush();
     if (open.size() == BATCH) {
       return true;
@@ -116,6 +128,7 @@ public class CampaignSteps {
             campaign,
             "campaign.closed",
             Set.of(campaign.createdBy()),
+            Campaigns.MANAGERS,
             Map.of(
                 "confirmed", "" + counts.getOrDefault("confirmed", 0L),
                 "retired", "" + counts.getOrDefault("retired", 0L),

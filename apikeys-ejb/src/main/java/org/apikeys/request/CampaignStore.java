@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apikeys.store.Page;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,17 @@ class CampaignStore {
         .setParameter("campaign", campaignId)
         .setMaxResults(most)
         .getResultList();
+  }
+
+  /** How many keys that are still there nobody has spoken of, by who owns them now. */
+  Map<String, Long> openByOwner(long campaignId) {
+    Map<String, Long> open = new TreeMap<>();
+    store
+        .createNamedQuery("CampaignItem.openByOwner", Object[].class)
+        .setParameter("campaign", campaignId)
+        .getResultStream()
+        .forEach(row -> open.put((String) row[0], (Long) row[1]));
+    return open;
   }
 
   List<Long> overdue(Instant now) {

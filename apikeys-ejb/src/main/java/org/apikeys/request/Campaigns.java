@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.notice.Notice;
 import org.apikeys.api.permission.ManagementScope;
@@ -45,6 +45,7 @@ public class Campaigns {
   private static final int PAGE = 200;
   private static final int MOST_KEYS = 10_000;
   private static final Duration LONGEST = Duration.ofDays(366);
+  static final Set<String> MANAGERS = Set.of("manager");
 
   /** What a key can't come back from. */
   private static final Set<String> OVER =
@@ -139,7 +140,7 @@ public class Campaigns {
     check.valid(order);
     Instant now = clock.instant();
     if (!order.dueAt().isAfter(now) || order.dueAt().isAfter(now.plus(LONGEST))) {
-      throw ProblemException.invalid("due_at", "is in the future, and within a year");
+      throw ProblemException.invalid("due_at", "has to be in the future, and within a year");
     }
     if (!caller.seesWholeOrganization()) {
       throw new ProblemException(
@@ -160,32 +161,53 @@ public class Campaigns {
             caller.name(),
             now);
     campaigns.add(campaign);
-    Set<String> owners = new TreeSet<>();
+    Map<String, Long> keysOf = new TreeMap<>();
     for (KeyView key : selected) {
       String owner = Objects.requireNonNull(key.configuration().owner());
-      owners.add(owner);
+      keysOf.merge(owner, 1L, Long::sum);
       campaigns.add(new CampaignItem(campaign.id(), key.id(), key.configuration().name(), owner));
     }
     audit.record(
         AuditEntry.of(caller, Action.CAMPAIGN_CREATED)
             .on("campaign", campaign.id(), campaign.name())
             .changing("keys", null, selected.size()));
-    notices.fire(
-        notice(campaign, "campaign.opened", owners, Map.of("count", "" + selected.size())));
+    tell(campaign, "campaign.opened", "campaign.overview", keysOf).forEach(notices::fire);
     campaigns.flush();
     return view(campaign);
   }
 
+  /**
+   * What owners and managers are told of a campaign.
+   *
+   * @param event for owners: each hears of their own keys
+   * @param overview for managers: they hear of all keys
+   * @param keysOf how many keys are of each owner
+   */
+  static List<Notice> tell(
+      Campaign campaign, String event, String overview, Map<String, Long> keysOf) {
+    List<Notice> all = new ArrayList<>();
+    keysOf.forEach(
+        (owner, keys) ->
+            all.add(notice(campaign, event, Set.of(owner), Set.of(), Map.of("count", "" + keys))));
+    long total = keysOf.values().stream().mapToLong(Long::longValue).sum();
+    all.add(notice(campaign, overview, Set.of(), MANAGERS, Map.of("count", "" + total)));
+    return all;
+  }
+
   static Notice notice(
-      Campaign campaign, String event, Set<String> people, Map<String, String> more) {
-    Map<String, String> facts = new java.util.TreeMap<>(more);
+      Campaign campaign,
+      String event,
+      Set<String> people,
+      Set<String> roles,
+      Map<String, String> more) {
+    Map<String, String> facts = new TreeMap<>(more);
     facts.put("name", campaign.name());
     facts.put("due_at", campaign.dueAt().toString());
     return new Notice(
         campaign.organizationId(),
         event,
         people,
-        Set.of("manager"),
+        roles,
         null,
         facts,
         "/api/v1/campaigns/" + campaign.id());

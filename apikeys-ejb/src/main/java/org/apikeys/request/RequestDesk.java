@@ -166,12 +166,9 @@ public class RequestDesk {
           ProblemType.CONFLICT, "A request has at most " + MOST_COMMENTS + " comments.");
     }
     Instant now = clock.instant();
-    request.comment(new Remark(caller.owner(), now, text), now);
-    if (request.isOf(caller.owner())) {
-      news.toApprovers("request.commented", request);
-    } else {
-      news.toRequester("request.commented", request, caller.owner());
-    }
+    Remark remark = new Remark(caller.owner(), now, text);
+    request.comment(remark, now);
+    news.commented(request, remark);
     audit.record(Submissions.about(caller, Action.REQUEST_COMMENTED, request));
     return saved(request, now);
   }

@@ -3,6 +3,7 @@ package org.apikeys.request;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class RequestNews {
   private static final String LAPSED = "request.lapsed";
+  private static final String COMMENTED = "request.commented";
 
   private final Event<Notice> notices;
 
@@ -35,6 +37,11 @@ class RequestNews {
 
   /** To those whom the request waits for. */
   void toApprovers(String event, KeyRequest request) {
+    toApprovers(event, request, null, why(request));
+  }
+
+  private void toApprovers(
+      String event, KeyRequest request, @Nullable String actor, @Nullable String reason) {
     int stage = request.openStage();
     if (stage >= 0) {
       Stage open = request.ruling().stages().get(stage);
@@ -44,7 +51,8 @@ class RequestNews {
           Set.copyOf(Objects.requireNonNull(open.people())),
           rolesAndGroups(open),
           request.requestedBy(),
-          null);
+          actor,
+          reason);
     }
   }
 
@@ -57,6 +65,22 @@ class RequestNews {
   /** To the one who asked. */
   void toRequester(String event, KeyRequest request, @Nullable String actor) {
     fire(event, request, Set.of(request.requestedBy()), Set.of(), null, actor);
+  }
+
+  /** To the one who asked: it was approved, and what comes of that. */
+  void approved(KeyRequest request, Instant now, String actor) {
+    boolean done = request.statusAt(now) == RequestStatus.FULFILLED;
+    toRequester(done ? "request.fulfilled" : "request.approved", request, actor);
+  }
+
+  /** What somebody said of the request, to the other side. */
+  void commented(KeyRequest request, Remark remark) {
+    if (request.isOf(remark.by())) {
+      toApprovers(COMMENTED, request, remark.by(), remark.text());
+    } else {
+      Set<String> requester = Set.of(request.requestedBy());
+      fire(COMMENTED, request, requester, Set.of(), null, remark.by(), remark.text());
+    }
   }
 
   void toPerson(String event, KeyRequest request, String person, String actor) {
@@ -92,8 +116,11 @@ class RequestNews {
       Set<String> roles,
       @Nullable String except,
       @Nullable String actor) {
-    String reason = request.reason() == null ? request.justification() : request.reason();
-    fire(event, request, people, roles, except, actor, reason);
+    fire(event, request, people, roles, except, actor, why(request));
+  }
+
+  private static @Nullable String why(KeyRequest request) {
+    return request.reason() == null ? request.justification() : request.reason();
   }
 
   private void fire(

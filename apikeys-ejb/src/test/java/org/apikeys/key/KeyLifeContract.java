@@ -196,7 +196,7 @@ interface KeyLifeContract {
         .extracting(KeySnapshot::scopeNames)
         .isEqualTo("agents:read");
     assertThat(services.get(KeyReader.class).grants(admin(), id).warnings())
-        .containsExactly("A read-only key can't hold agents:write: it grants nothing.");
+        .containsExactly("A key of the type read-only can't hold agents:write: it grants nothing.");
     KeyKeeper keeper = services.get(KeyKeeper.class);
     keeper.change(admin(), id, present -> present, false, null);
     assertThat(

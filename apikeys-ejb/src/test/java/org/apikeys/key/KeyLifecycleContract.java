@@ -59,12 +59,12 @@ interface KeyLifecycleContract {
     pass(services, Duration.ofDays(10));
     assertThat(told()).isEmpty();
 
-    pass(services, Duration.ofDays(21));
+    pass(services, Duration.ofDays(20).plusSeconds(1));
     pass(services, Duration.ofDays(1));
     assertThat(told()).singleElement().asString().contains("30 days");
     pass(services, Duration.ofDays(22));
     assertThat(told()).hasSize(2).last().asString().contains("7 days");
-    pass(services, Duration.ofDays(5));
+    pass(services, Duration.ofDays(6));
     assertThat(told()).hasSize(3).last().asString().contains("1 days");
 
     pass(services, Duration.ofDays(2));
@@ -79,6 +79,17 @@ interface KeyLifecycleContract {
     assertThat(services.get(KeyHistory.class).versions(admin(), id, 1, 10).items())
         .extracting(KeyHistory.Version::status)
         .containsExactly("archived", "expired", "active");
+  }
+
+  @Test
+  default void aWarningSaysHowLongThereIsAndNotWhichThresholdWasPassed() {
+    TestServices services = services();
+    long id = issue(services, Map.of());
+    pass(services, Duration.ofDays(40));
+    Instant end = services.clock().instant().plus(Duration.ofDays(2)).plus(Duration.ofHours(1));
+    services.get(KeyKeeper.class).renew(admin(), id, end, null);
+    pass(services, Duration.ofMinutes(1));
+    assertThat(told()).singleElement().asString().contains("expires in 3 days");
   }
 
   @Test

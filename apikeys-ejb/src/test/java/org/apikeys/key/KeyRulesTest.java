@@ -160,6 +160,21 @@ class KeyRulesTest {
         .isEqualTo(services.clock().instant().plus(Duration.ofHours(24)));
   }
 
+  @ParameterizedTest
+  @CsvSource({"PT24H, 24 hours", "PT1H, 1 hour", "P90D, 90 days", "PT90M, PT1H30M"})
+  void howLongATypeLivesIsSaidInWords(String longest, String words) throws IOException {
+    KeyRules strict =
+        rulesWithTypes(
+            "{'service': {'category': 'application', 'description': 'd', 'longest_life': '"
+                + longest
+                + "'}}");
+    assertThatThrownBy(
+            () ->
+                strict.complete(
+                    1, Orders.from(json("{'name': 'k', 'expires_at': '2027-03-01T12:00:00Z'}"))))
+        .hasMessageEndingWith("a key of the type service lives at most " + words);
+  }
+
   @Test
   void aGivenLimitReplacesTheDefaultsWhole() {
     assertThat(rules.complete(1, Orders.from(json("{'name': 'k', 'rate_limit': 5}"))).limits())

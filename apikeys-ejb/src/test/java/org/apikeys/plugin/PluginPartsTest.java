@@ -305,11 +305,11 @@ class PluginPartsTest {
     assertInvalid(
         () -> issuer.issue(Orders.admin(), pad(", \"scopes\": [\"agents:read\"]")),
         "scopes",
-        "a pad key can't hold agents:read");
+        "a key of the type pad can't hold agents:read");
     assertInvalid(
         () -> issuer.issue(Orders.admin(), Orders.from("{\"name\": \"k\", \"type\": \"pad\"}")),
         "restrictions.ip",
-        "a pad key must be restricted by it");
+        "a key of the type pad must be restricted by it");
 
     services.get(PluginControl.class).disable(Orders.admin(), "acme");
     assertThatThrownBy(() -> issuer.issue(Orders.admin(), pad("")))

@@ -81,10 +81,7 @@ class ApproversTest {
   void aStageNamesRolesGroupsOrPeople() {
     KeyRequest named = newKey(new Stage(1, null, List.of("Max"), null, false));
     assertThat(seat(MAX, named)).isEqualTo(new Seat(0, null, Set.of("max")));
-    refused(
-        ProblemType.FORBIDDEN,
-        "people that its policy names",
-        () -> seat(person("mona", "manager"), named));
+    refused(ProblemType.FORBIDDEN, "waits for Max,", () -> seat(person("mona", "manager"), named));
 
     KeyRequest secured = newKey(new Stage(1, null, null, List.of("security", "audit"), false));
     refused(ProblemType.FORBIDDEN, "of the group security or audit", () -> seat(MAX, secured));
@@ -145,6 +142,19 @@ class ApproversTest {
   }
 
   @Test
+  void aDelegateOfSeveralTakesThePlaceThatIsFree() {
+    KeyRequest request = newKey(new Stage(2, null, List.of("eve", "ann"), null, false));
+    Delegation ofEve = new Delegation(request.id(), "eve", "max", NOON.plusSeconds(1), NOON);
+    Delegation ofAnn = new Delegation(request.id(), "ann", "max", NOON.plusSeconds(1), NOON);
+    assertThat(seat(MAX, request, ofEve, ofAnn).onBehalfOf()).isEqualTo("eve");
+    request.agree(agreed(request, "Eve", null, 0), NOON);
+    assertThat(seat(MAX, request, ofEve, ofAnn).onBehalfOf()).isEqualTo("ann");
+    assertThat(seat(MAX, request, ofAnn, ofEve).onBehalfOf()).isEqualTo("ann");
+    request.agree(agreed(request, "ann", null, 0).voided(), NOON);
+    assertThat(seat(MAX, request, ofAnn, ofEve).onBehalfOf()).isEqualTo("ann");
+  }
+
+  @Test
   void anApprovalCountsWhileItsApproverMayApprove() {
     KeyRequest request = newKey(MANAGERS);
     Agreement own = agreed(request, "max", null, 0);
@@ -152,14 +162,18 @@ class ApproversTest {
     assertThat(approvers.stillCounts(own, request)).as("of an external issuer").isTrue();
     assertThat(approvers.stillCounts(inStead, request)).isTrue();
     people.put("max", 1, true, "manager");
-    people.put("mona", 1, true, "developer");
+    people.put("mona", 1, true, "admin");
     assertThat(approvers.stillCounts(own, request)).isTrue();
     assertThat(approvers.stillCounts(inStead, request)).isTrue();
-    people.put("mona", 1, false, "developer");
-    assertThat(approvers.stillCounts(inStead, request)).isFalse();
-    people.put("mona", 2, true, "developer");
-    assertThat(approvers.stillCounts(inStead, request)).isFalse();
     people.put("mona", 1, true, "developer");
+    assertThat(approvers.stillCounts(inStead, request))
+        .as("a delegate who may approve nothing any more")
+        .isFalse();
+    people.put("mona", 1, false, "admin");
+    assertThat(approvers.stillCounts(inStead, request)).isFalse();
+    people.put("mona", 2, true, "admin");
+    assertThat(approvers.stillCounts(inStead, request)).isFalse();
+    people.put("mona", 1, true, "admin");
     people.put("max", 1, true, "developer");
     assertThat(approvers.stillCounts(own, request)).isFalse();
     assertThat(approvers.stillCounts(inStead, request)).isFalse();

@@ -100,9 +100,13 @@ interface CampaignContract {
     services.clock().forward(Duration.ofDays(8));
     services.get(CampaignDeadlines.class).run();
     services.get(CampaignDeadlines.class).run();
-    assertThat(store().number("SELECT COUNT(*) FROM notice WHERE event = 'campaign.reminder'"))
+    assertThat(
+            store()
+                .column(
+                    "SELECT person_key FROM notice WHERE event IN ('campaign.reminder',"
+                        + " 'campaign.unconfirmed') ORDER BY person_key"))
         .as("dora, the administrator and the manager, once each")
-        .isEqualTo(3);
+        .containsExactly("admin", "dora", "max");
     services.clock().forward(Duration.ofDays(7));
     refused(ProblemType.CONFLICT, () -> campaigns.confirm(DORA, campaign.id(), keys.get(2)));
     services.get(CampaignDeadlines.class).run();
@@ -115,6 +119,47 @@ interface CampaignContract {
     assertThat(status(services, keys.get(0))).isEqualTo("active");
     assertThat(status(services, keys.get(2))).isEqualTo("inactive");
     assertThat(status(services, admins)).isEqualTo("inactive");
+    assertThat(
+            store()
+                .column(
+                    "SELECT person_key || ': ' || body FROM notice"
+                        + " WHERE event = 'campaign.disabled' ORDER BY person_key"))
+        .extracting(Object::toString)
+        .as("whose keys have stopped are told so")
+        .satisfiesExactly(
+            admin -> assertThat(admin).startsWith("admin: ").contains("key-" + admins + "."),
+            dora -> assertThat(dora).startsWith("dora: ").contains("key-" + keys.get(2) + "."));
+  }
+
+  @Test
+  default void everyOwnerIsRemindedOfWhatIsTheirsAndStillThere() {
+    TestServices services = services();
+    long gone = key(services, "gone", "dora");
+    key(services, "open", "dora");
+    key(services, "the admin's", "admin");
+    long handedOn = key(services, "handed on", "dora");
+    opened(services);
+    services.get(KeyKeeper.class).revoke(DORA, gone, "lost", null);
+    services
+        .get(KeyKeeper.class)
+        .change(
+            Orders.admin(),
+            handedOn,
+            before -> Orders.from("{\"name\": \"handed on\", \"owner\": \"admin\"}"),
+            null,
+            null);
+
+    services.clock().forward(Duration.ofDays(8));
+    services.get(CampaignDeadlines.class).run();
+    assertThat(
+            store()
+                .column(
+                    "SELECT person_key || ' ' || body FROM notice"
+                        + " WHERE event = 'campaign.reminder' ORDER BY person_key"))
+        .extracting(Object::toString)
+        .satisfiesExactly(
+            admin -> assertThat(admin).startsWith("admin").contains("open: 2."),
+            dora -> assertThat(dora).startsWith("dora").contains("open: 1."));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.apikeys.request.SomeRequests.NOON;
 import static org.apikeys.store.Expect.invalid;
 import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.notice.Notice;
@@ -104,6 +107,13 @@ class CampaignRulesTest {
     @Override
     List<CampaignItem> open(long campaignId, int most) {
       return items.stream().filter(CampaignItem::isOpen).limit(most).toList();
+    }
+
+    @Override
+    Map<String, Long> openByOwner(long campaignId) {
+      return items.stream()
+          .filter(CampaignItem::isOpen)
+          .collect(Collectors.groupingBy(CampaignItem::owner, TreeMap::new, Collectors.counting()));
     }
 
     @Override
@@ -244,11 +254,14 @@ class CampaignRulesTest {
                 null,
                 KeyFilter.Sort.ID,
                 false));
-    assertThat(notices).extracting(Notice::event).containsExactly("campaign.opened");
-    assertThat(notices.get(0).people()).containsExactlyInAnyOrder("dora", "eve");
-    assertThat(notices.get(0).roles()).containsExactly("manager");
+    assertThat(notices)
+        .extracting(Notice::event, Notice::people, Notice::roles, one -> one.facts().get("count"))
+        .as("owners hear of their own keys, managers of all")
+        .containsExactly(
+            tuple("campaign.opened", Set.of("dora"), Set.of(), "2"),
+            tuple("campaign.opened", Set.of("eve"), Set.of(), "1"),
+            tuple("campaign.overview", Set.of(), Set.of("manager"), "3"));
     assertThat(notices.get(0).facts())
-        .containsEntry("count", "3")
         .containsEntry("name", "spring")
         .containsEntry("due_at", DUE.toString());
     assertThat(recorded.get(0).action()).isEqualTo(Action.CAMPAIGN_CREATED);
@@ -322,9 +335,11 @@ class CampaignRulesTest {
     steps.remind(6);
     steps.remind(ID);
     steps.remind(ID);
-    assertThat(notices).extracting(Notice::event).containsExactly("campaign.reminder");
-    assertThat(notices.get(0).people()).containsExactly("dora");
-    assertThat(notices.get(0).facts()).containsEntry("count", "2");
+    assertThat(notices)
+        .extracting(Notice::event, Notice::people, Notice::roles, one -> one.facts().get("count"))
+        .containsExactly(
+            tuple("campaign.reminder", Set.of("dora"), Set.of(), "2"),
+            tuple("campaign.unconfirmed", Set.of(), Set.of("manager"), "2"));
 
     open(MAX, DUE);
     kept.items.forEach(item -> item.decide("confirmed", "max", NOON));
@@ -353,9 +368,12 @@ class CampaignRulesTest {
     assertThat(view.status()).isEqualTo("closed");
     assertThat(view.closedAt()).isEqualTo(DUE);
     assertThat(view.disabled()).isEqualTo(50);
-    assertThat(notices).extracting(Notice::event).containsExactly("campaign.closed");
-    assertThat(notices.get(0).people()).containsExactly("max");
-    assertThat(notices.get(0).facts())
+    assertThat(notices)
+        .extracting(Notice::event, Notice::people)
+        .containsExactly(
+            tuple("campaign.disabled", Set.of("dora")), tuple("campaign.closed", Set.of("max")));
+    assertThat(notices.get(0).facts().get("keys")).contains("key-2, ").endsWith("key-51");
+    assertThat(notices.get(1).facts())
         .containsEntry("confirmed", "1")
         .containsEntry("retired", "0")
         .containsEntry("disabled", "50");
@@ -363,6 +381,6 @@ class CampaignRulesTest {
     assertThat(last.action()).isEqualTo(Action.CAMPAIGN_CLOSED);
     assertThat(last.changes()).containsEntry("disabled", Arrays.asList(null, 50L));
     assertThat(steps.disableSome(ID)).as("it is closed").isFalse();
-    assertThat(notices).hasSize(1);
+    assertThat(notices).hasSize(2);
   }
 }

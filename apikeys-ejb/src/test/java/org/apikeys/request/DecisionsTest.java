@@ -495,6 +495,7 @@ class DecisionsTest {
       assertThat(approve(MAX, request.digest()).status()).isEqualTo("fulfilled");
       assertThat(keys.done).containsExactly(one.getValue().word() + " 8 by [max]");
     }
+    assertThat(events()).as("there is nothing to claim").containsOnly("request.fulfilled");
   }
 
   @Test
@@ -596,6 +597,10 @@ class DecisionsTest {
     assertThat(notices.get(0).roles()).containsExactly("manager");
     desk.comment(MAX, ID, "why?");
     assertThat(notices.get(1).people()).containsExactly("Dora");
+    assertThat(notices)
+        .extracting(one -> one.facts().get("actor") + ": " + one.facts().get("reason"))
+        .as("what was said, and who said it")
+        .containsExactly("Dora: please", "max: why?");
     assertThat(events()).containsOnly("request.commented");
     assertThat(lastRecord().action()).isEqualTo(Action.REQUEST_COMMENTED);
     for (int i = 2; i < 200; i++) {

@@ -43,7 +43,7 @@ class AlertPage extends Page {
   }
 
   render() {
-    return this.#alert.view((alert) => html`${pageHead({
+    return this.whole(this.#alert, (alert) => html`${pageHead({
         title: alert.title,
         above: html`<a href=${href('/alerts')}>${t('alerts.title')}</a>`,
         below: html`${badge('severity', alert.severity)} ${badge('alert_status', alert.status)}`,

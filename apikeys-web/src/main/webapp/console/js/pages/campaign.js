@@ -78,7 +78,7 @@ class Campaign extends Page {
   }
 
   render() {
-    return this.#campaign.view((campaign) => html`${pageHead({
+    return this.whole(this.#campaign, (campaign) => html`${pageHead({
         title: campaign.name,
         above: html`<a href=${href('/campaigns')}>${t('campaigns.title')}</a>`,
         below: badge('status', campaign.status, campaign.status === 'open' ? 'azure' : 'secondary'),

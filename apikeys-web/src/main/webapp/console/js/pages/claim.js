@@ -61,7 +61,7 @@ class Claim extends Page {
   }
 
   render() {
-    return this.#request.view(({ data: request }) => html`${pageHead({
+    return this.whole(this.#request, ({ data: request }) => html`${pageHead({
         title: t('claim.title'),
         above: html`<a href=${href('/requests')}>${t('requests.nav')}</a> / <a href=${href(`/requests/${request.id}`)}>${t('request.number', { id: String(request.id) })}</a>`,
         below: html`${request.subject} ${this.claimed ? nothing : badge('status', request.status)}`,

@@ -74,6 +74,7 @@ class KeyChange extends Page {
     this.problem = null;
     try {
       const { status, data } = await api.put(this.#path, changes, { ifMatch: this.#key.value.etag });
+      this.settled();
       toast(t(status === 202 ? 'key.asked' : 'change.saved'));
       router.go(status === 202 ? `/requests/${data.id}` : `/keys/${this.params.id}`);
     } catch (failure) {
@@ -118,18 +119,19 @@ class KeyChange extends Page {
     if (Object.keys(proposal).length === 0) {
       toast(t('trial.nothing'), 'info');
     } else if (await beginTrial(this.#path, proposal)) {
+      this.settled();
       toast(t('trial.begun'));
       router.go(`/keys/${this.params.id}?tab=permissions`);
     }
   }
 
   render() {
-    return this.#key.view(({ key, catalogue }) => html`${pageHead({
+    return this.whole(this.#key, ({ key, catalogue }) => html`${pageHead({
         title: t('change.of', { name: key.name }),
         above: html`<a href=${href('/keys')}>${t('keys.nav')}</a> / <a href=${href(`/keys/${key.key_id}`)}>${key.key_id}</a>`,
         below: t('change.text'),
       })}
-      <form novalidate @submit=${(event) => this.#submit(event)}>
+      <form novalidate @input=${() => this.typed()} @submit=${(event) => this.#submit(event)}>
         <div class="with-aside">
           <div class="stack">
             <ak-key-form ?emergency=${key.type === 'emergency'} .key=${this.#inForm(key)} .catalogue=${catalogue} .problem=${this.problem} @edit=${this.#edited}></ak-key-form>

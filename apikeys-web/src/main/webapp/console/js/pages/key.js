@@ -62,7 +62,7 @@ class Key extends Page {
   }
 
   render() {
-    return this.#key.view(({ data: key }) => {
+    return this.whole(this.#key, ({ data: key }) => {
       const to = (tab) => href(`/keys/${this.params.id}`, { tab: tab === 'overview' ? undefined : tab });
       const names = ['overview', 'use', 'permissions', 'secrets', 'history'];
       return html`${pageHead({

@@ -72,7 +72,7 @@ class PermissionSet extends Page {
   }
 
   render() {
-    return this.#set.view((set) => html`${pageHead({
+    return this.whole(this.#set, (set) => html`${pageHead({
         title: set.name,
         above: html`<a href=${href('/permission-sets')}>${t('sets.title')}</a>`,
         below: set.description,

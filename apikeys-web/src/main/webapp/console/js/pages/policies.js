@@ -48,6 +48,11 @@ class Policies extends Page {
     this.text = JSON.stringify({ policies, additions }, null, 2);
   }
 
+  #close() {
+    this.text = null;
+    this.settled();
+  }
+
   /** What stands in the editor, or null where nothing is being changed. */
   #proposed() {
     return this.text === null ? null : JSON.parse(this.text);
@@ -73,7 +78,7 @@ class Policies extends Page {
   #save() {
     return this.#try(async () => {
       await api.put('/api/v1/policies', this.#proposed(), { ifMatch: this.#policies.value.etag });
-      this.text = null;
+      this.#close();
       toast(t('policies.saved'));
       this.#policies.run();
     });
@@ -126,9 +131,9 @@ class Policies extends Page {
     return card({
       title: t('policies.change'),
       hint: t('policies.change_text'),
-      body: html`${field({ name: 'policies', title: t('policies.document'), type: 'textarea', rows: 24, mono: true, value: this.text, onChange: (event) => { this.text = event.target.value; } })}
+      body: html`${field({ name: 'policies', title: t('policies.document'), type: 'textarea', rows: 24, mono: true, value: this.text, onChange: (event) => { this.text = event.target.value; this.typed(); } })}
         <div class="btn-list">${button({ text: t('common.save'), kind: 'btn-primary', busy: this.busy, click: () => this.#save() })}
-          ${button({ text: t('common.cancel'), click: () => { this.text = null; this.problem = null; } })}</div>`,
+          ${button({ text: t('common.cancel'), click: () => { this.#close(); this.problem = null; } })}</div>`,
     });
   }
 

@@ -51,6 +51,7 @@ class RequestNew extends Page {
     this.problem = null;
     try {
       const { data } = await this.#send(this.#body());
+      this.settled();
       router.go(data.status === 'approved' || this.emergency ? `/requests/${data.id}/claim` : `/requests/${data.id}`);
     } catch (failure) {
       this.problem = failure instanceof Problem ? failure : new Problem({ code: 'CONSOLE', detail: failure.message });
@@ -68,7 +69,7 @@ class RequestNew extends Page {
 
   render() {
     return html`${pageHead({ title: t(this.emergency ? 'request.emergency' : 'request.ask'), below: t(this.emergency ? 'request.emergency_text' : 'request.ask_text') })}
-      ${this.#catalogue.view((catalogue) => html`<form novalidate @submit=${(event) => this.#submit(event)}>
+      ${this.#catalogue.view((catalogue) => html`<form novalidate @input=${() => this.typed()} @submit=${(event) => this.#submit(event)}>
         <div class="with-aside">
           <div class="stack">
             <ak-key-form fresh ?emergency=${this.emergency} .key=${this.#template} .catalogue=${catalogue} .problem=${this.problem} @edit=${this.#edited}></ak-key-form>

@@ -30,6 +30,10 @@ function different({ data: before }, { data: now }) {
   };
 }
 
+/** Whether this person's approval counts already: nobody counts twice, in person or through a delegate. */
+const hasApproved = (request) =>
+  request.approvals.some((one) => one.counts && [one.by, one.on_behalf_of, ...one.held_by].includes(session.person.owner));
+
 class Request extends Page {
   #request = new Loader(this, () => api.get(this.#path));
 
@@ -51,7 +55,7 @@ class Request extends Page {
   }
 
   render() {
-    return this.#request.view(({ data: request }) => {
+    return this.whole(this.#request, ({ data: request }) => {
       const isNew = ['new_key', 'emergency'].includes(request.kind);
       return html`${pageHead({
           title: request.subject,
@@ -99,7 +103,7 @@ class Request extends Page {
       return hint(html`${t('request.claim_text')} ${linkButton({ text: t('request.claim'), to: href(`/requests/${request.id}/claim`), kind: 'btn-primary btn-sm ms-2' })}`, 'success');
     }
     const text = {
-      pending: () => t('request.next_pending', { n: request.required_approvals - request.approvals.filter((one) => one.counts).length }),
+      pending: () => `${hasApproved(request) ? `${t('request.approved_by_you')} ` : ''}${t('request.next_pending', { n: request.required_approvals - request.approvals.filter((one) => one.counts).length })}`,
       approved: () => t('request.next_approved', { name: request.requested_by }),
       rejected: () => t('request.next_rejected', { reason: request.reason ?? '' }),
       expired: () => t('request.next_expired'),
@@ -122,11 +126,12 @@ class Request extends Page {
     if (!session.may('requests:approve')) {
       return nothing;
     }
+    const counted = hasApproved(request);
     return html`
-      ${button({ text: t('request.delegate'), click: () => this.#delegate() })}
+      ${counted ? nothing : button({ text: t('request.delegate'), click: () => this.#delegate() })}
       ${button({ text: t('request.narrow'), click: () => this.#narrow() })}
       ${button({ text: t('request.reject'), kind: 'btn-danger', click: () => this.#reject() })}
-      ${button({ text: t('request.approve'), kind: 'btn-primary', image: 'check', click: () => this.#approve() })}`;
+      ${counted ? nothing : button({ text: t('request.approve'), kind: 'btn-primary', image: 'check', click: () => this.#approve() })}`;
   }
 
   #approvals(request) {

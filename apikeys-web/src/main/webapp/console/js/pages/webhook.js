@@ -93,7 +93,7 @@ class Webhook extends Page {
   }
 
   render() {
-    return this.#hook.view((hook) => html`${pageHead({
+    return this.whole(this.#hook, (hook) => html`${pageHead({
         title: hook.url,
         above: html`<a href=${href('/webhooks')}>${t('webhooks.title')}</a>`,
         actions: html`${button({ text: t('webhooks.test'), kind: 'btn-primary', image: 'send', click: () => this.#send(`${this.#path()}/test`) })}

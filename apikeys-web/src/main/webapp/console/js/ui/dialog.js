@@ -109,7 +109,7 @@ export function dialog({
     });
     draw();
     element.showModal();
-    element.querySelector('.dialog-body :is(input, select, textarea)')?.focus();
+    element.querySelector('.dialog-body :is(input, select, textarea):enabled')?.focus();
   });
 }
 

@@ -67,13 +67,16 @@ export const empty = ({ title, text = nothing, action = nothing, image = 'inbox'
 
 const pageOf = (problem) => (problem.type?.startsWith('/') ? ROOT + problem.type : null);
 
+/** Whether the detail is no more than the first of the fields that are listed below it. */
+const repeats = ({ detail, errors }) => Boolean(errors?.length) && Boolean(detail?.startsWith(`${errors[0].field}: ${errors[0].message}`));
+
 /** What went wrong and the way out: the problem's page, trying again, the request to quote. */
 export const problemBox = (problem, retry = null) => html`<div class="alert alert-danger" role="alert">
   <div class="alert-icon">${icon('alert')}</div>
   <div class="flex-fill">
     <p class="alert-heading h4 mb-1">${problem.title ?? t('problem.title')}</p>
     <div class="alert-description">
-      ${problem.detail ?? problem.message}
+      ${repeats(problem) ? nothing : problem.detail ?? problem.message}
       ${problem.retryAfter ? html` ${t('problem.retry_after', { n: problem.retryAfter })}` : nothing}
       ${problem.errors?.length
         ? html`<ul class="mb-1">${problem.errors.map((error) => html`<li><code>${error.field}</code> ${error.message}</li>`)}</ul>`
@@ -95,12 +98,16 @@ export const hint = (text, kind = 'info') => html`<div class="alert alert-${kind
   <div class="flex-fill">${text}</div>
 </div>`;
 
+/** Whose clock a time is given by, for who reads it on another machine. */
+const ZONE = new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /**
  * A field of a form with its label, hint and error. The control is made of `type` (text, number,
  * textarea, select, checkbox, datetime-local, …); `options` of a select are [value, text] pairs.
- * Values are read with values(form).
+ * A time says in which zone it is given. Values are read with values(form).
  */
-export function field({ name, title, type = 'text', value = '', help = nothing, error = '', options = [], required = false, ...more }) {
+export function field({ name, title, type = 'text', value = '', help: said = nothing, error = '', options = [], required = false, ...more }) {
+  const help = type === 'datetime-local' ? html`${said === nothing ? nothing : html`${said} `}${t('common.zone', { zone: ZONE })}` : said;
   const id = `f-${name.replaceAll('.', '-')}${more.scope ?? ''}`;
   const described = [help === nothing ? '' : `${id}-help`, error ? `${id}-error` : ''].filter(Boolean).join(' ') || nothing;
   const changed = more.onChange ?? (() => {});

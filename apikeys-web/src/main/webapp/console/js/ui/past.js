@@ -39,9 +39,9 @@ class Past extends View {
       title: t('past.then'),
       hint: t('past.then_text'),
       body: html`
-        <form class="row g-2 align-items-end" @submit=${(event) => this.#ask(event)}>
-          <div class="col-auto">${field({ name: 'at', title: t('past.at'), type: 'datetime-local', value: toLocalInput(this.#at), required: true })}</div>
-          <div class="col-auto mb-3">${button({ text: t('past.show'), type: 'submit', busy: this.#then.busy })}</div>
+        <form class="mb-3" @submit=${(event) => this.#ask(event)}>
+          <div class="row"><div class="col-auto">${field({ name: 'at', title: t('past.at'), type: 'datetime-local', value: toLocalInput(this.#at), required: true })}</div></div>
+          ${button({ text: t('past.show'), type: 'submit', busy: this.#then.busy })}
         </form>
         ${this.#at ? this.#then.view((found) => (found ? this.#found(found) : empty({ title: t('past.not_there'), text: t('past.not_there_text'), image: 'clock' }))) : nothing}`,
     });

@@ -78,6 +78,7 @@ class MishapsIT {
       refuseOnce(window, "**/api/v1/users");
       window.clickInDialog("Add a person");
       window.waitForText("Your session has ended");
+      assertThat(window.page().evaluate("() => document.activeElement.type")).isEqualTo("password");
       top(window).getByLabel("Password").fill(administrator.password());
       press(top(window), "Sign in");
       window.waitForText(name + " can sign in now");
@@ -303,9 +304,108 @@ class MishapsIT {
       window.page().waitForTimeout(300);
       assertThat(window.page().getByLabel("Name", exactly()).inputValue()).isEqualTo("typed");
       assertThat(window.page().evaluate("() => document.activeElement.id")).isEqualTo("main");
-      window.go(
-          "/keys/" + key(Json.object("name", Unique.name("focus"), "environment", "development")));
+      String id = key(Json.object("name", Unique.name("focus"), "environment", "development"));
+      window.go("/keys/" + id);
+      press(top(window), "Leave");
+      window.page().waitForURL(url -> url.endsWith("/keys/" + id));
       window.page().waitForFunction("() => document.activeElement.tagName === 'H1'");
+    }
+  }
+
+  @Test
+  void whoHasApprovedIsNotAskedAgain() {
+    long id =
+        owner
+            .api()
+            .post(
+                "/api/v1/key-requests",
+                Json.object(
+                    "kind",
+                    "new_key",
+                    "name",
+                    Unique.name("twice"),
+                    "type",
+                    "monitoring",
+                    "justification",
+                    "A test."))
+            .expect(201)
+            .number("/id");
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(manager, "/requests/" + id);
+      window.waitForText("2 approvals are missing.");
+      window.click("Approve");
+      window.clickInDialog("Approve");
+      window.waitForText("You have approved it. 1 approval is missing.");
+      Locator actions = window.page().locator(".page-head-actions button");
+      assertThat(actions.allInnerTexts()).containsExactly("Narrow and approve", "Reject");
+    }
+  }
+
+  @Test
+  void aTimeIsAskedForWithItsZone() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(owner, "/requests/new");
+      Object zone =
+          window.page().evaluate("() => Intl.DateTimeFormat().resolvedOptions().timeZone");
+      Locator hint = window.page().locator("[id='f-expires_at-help']");
+      hint.waitFor();
+      assertThat(hint.innerText()).endsWith("Time zone: " + zone + ".");
+    }
+  }
+
+  @Test
+  void whatWasTypedIsNotLeftUnasked() {
+    String id = key(Json.object("name", Unique.name("typed"), "environment", "development"));
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(owner, "/requests/new");
+      Locator keys = window.page().locator("#navigation a[href$='/keys']");
+      keys.click();
+      heading(window).getByText("My keys").waitFor();
+      for (String form : List.of("/requests/new", "/keys/" + id + "/change")) {
+        window.go(form);
+        Locator description = window.page().getByLabel("Description", exactly());
+        description.fill("a long story");
+        keys.click();
+        window.waitForText("is lost when you leave");
+        press(top(window), "Stay");
+        window.page().goBack();
+        window.waitForText("is lost when you leave");
+        press(top(window), "Stay");
+        assertThat(description.inputValue()).isEqualTo("a long story");
+        keys.click();
+        press(top(window), "Leave");
+        heading(window).getByText("My keys").waitFor();
+      }
+      window.go("/keys/" + id + "/change");
+      window.page().getByLabel("Description", exactly()).fill("another story");
+      window.click("Save");
+      window.waitForText("The key is changed.");
+      keys.click();
+      heading(window).getByText("My keys").waitFor();
+    }
+  }
+
+  @Test
+  void aPageOfWhatIsNotThereSaysWhichItIs() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/keys/key-999999999");
+      window.waitForText("There is no such API key.");
+      assertThat(heading(window).innerText()).isEqualTo("key-999999999");
+      window.requireAccessible("a key that is not there");
+      for (String page :
+          List.of(
+              "/keys/999999999/change",
+              "/requests/999999999",
+              "/requests/999999999/claim",
+              "/campaigns/999999999",
+              "/alerts/999999999",
+              "/webhooks/999999999",
+              "/permission-sets/999999999",
+              "/audit/records/999999999")) {
+        window.go(page);
+        window.page().locator(".alert-danger").waitFor();
+        assertThat(heading(window).count()).as(page).isEqualTo(1);
+      }
     }
   }
 
