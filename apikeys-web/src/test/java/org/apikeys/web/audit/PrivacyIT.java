@@ -125,7 +125,15 @@ class PrivacyIT {
             .admin()
             .post(
                 AUDIT + "/holds",
-                Json.object("name", "Case 1", "reason", "letter", "subject", subject))
+                Json.object(
+                    "name",
+                    "Case 1",
+                    "reason",
+                    "letter",
+                    "subject",
+                    subject,
+                    "from",
+                    "2026-01-01T00:00:00Z"))
             .expect(201);
     String path = AUDIT + "/holds/" + hold.number("/id");
     assertThat(hold.requireHeader("location")).endsWith(path);
@@ -142,8 +150,14 @@ class PrivacyIT {
     tenant.admin().delete(path).expect(204);
     auditor.get(path).expectProblem(404, "NOT_FOUND");
     tenant.admin().post(AUDIT + "/subjects/" + subject + "/erase").expect(200);
-    assertThat(Json.texts(events("target=hold:" + hold.number("/id")), "action"))
-        .containsExactly("hold.deleted", "hold.created");
+    JsonNode records = events("target=hold:" + hold.number("/id"));
+    assertThat(Json.texts(records, "action")).containsExactly("hold.deleted", "hold.created");
+    assertThat(records.at("/1/changes/subject/1").asText()).isEqualTo(subject);
+    assertThat(records.at("/1/changes/from/1").asText()).isEqualTo("2026-01-01T00:00:00Z");
+    assertThat(records.at("/0/changes/subject/0").asText()).isEqualTo(subject);
+    assertThat(events("target=" + AUDIT + "/subjects/" + subject + "/erase"))
+        .extracting(denied -> denied.path("reason").asText())
+        .contains("LEGAL_HOLD");
   }
 
   @Test
