@@ -113,7 +113,8 @@ class Alert {
     keyId = concern.keyId();
     this.ruleId = ruleId;
     firstSeen = at;
-    say(concern, at);
+    lastSeen = at;
+    say(concern);
     occurrences = concern.occurrences();
   }
 
@@ -132,21 +133,24 @@ class Alert {
     return groupingKey(organizationId, kind, ruleId, subject);
   }
 
-  /** It happened again; what is more severe counts from now on. */
+  /**
+   * It happened again; what is more severe counts from now on. What is less severe is counted, and
+   * leaves what is said: a leaked key that is reported once more had ended, but by that leak.
+   */
   void again(Concern concern, Instant at) {
     occurrences += concern.occurrences();
-    if (concern.severity().compareTo(severity()) > 0) {
+    lastSeen = at.isBefore(lastSeen) ? lastSeen : at;
+    if (concern.severity().compareTo(severity()) >= 0) {
       severity = concern.severity().word();
+      say(concern);
     }
-    say(concern, at.isBefore(lastSeen) ? lastSeen : at);
   }
 
-  private void say(Concern concern, Instant at) {
+  private void say(Concern concern) {
     detail = concern.detail();
     score = concern.score();
     String lines = String.join("\n", concern.reasons());
     reasons = lines.length() <= 2000 ? lines : lines.substring(0, 1999) + "…";
-    lastSeen = at;
   }
 
   void acknowledge(String by, @Nullable String comment, Instant at) {

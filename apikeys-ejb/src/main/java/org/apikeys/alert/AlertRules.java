@@ -1,11 +1,14 @@
 package org.apikeys.alert;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
@@ -15,6 +18,7 @@ import org.apikeys.audit.AuditEntry;
 import org.apikeys.audit.AuditLog;
 import org.apikeys.check.Expected;
 import org.apikeys.key.KeySafety;
+import org.apikeys.store.Json;
 import org.apikeys.store.Page;
 import org.apikeys.tenant.Directory;
 import org.apikeys.tenant.PersonState;
@@ -25,6 +29,18 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed(ManagementScope.REQUESTS_APPROVE)
 public class AlertRules {
   private static final int MOST = 200;
+
+  private static final Map<String, Function<RuleDefinition, @Nullable Object>> PARTS =
+      Map.of(
+          "name", RuleDefinition::name,
+          "is_active", RuleDefinition::active,
+          "key_id", rule -> rule.scope() == null ? null : rule.scope().keyId(),
+          "owner", rule -> rule.scope() == null ? null : rule.scope().owner(),
+          "threshold", RuleDefinition::threshold,
+          "anomaly", RuleDefinition::anomaly,
+          "severity", RuleDefinition::severity,
+          "routes", RuleDefinition::routes,
+          "answer", RuleDefinition::answer);
 
   private final RuleStore rules;
   private final RuleRehearsal rehearsal;
@@ -96,7 +112,7 @@ public class AlertRules {
 
   public void delete(Caller caller, long id, @Nullable Expected expected) {
     AlertRule rule = toChange(caller, id, expected);
-    audit.record(about(caller, Action.ALERT_RULE_DELETED, rule));
+    audit.record(changes(about(caller, Action.ALERT_RULE_DELETED, rule), rule.definition(), null));
     rules.remove(rule);
   }
 
@@ -146,22 +162,22 @@ public class AlertRules {
                     "scope.owner", "is no user name of this organization; leave it out for all"));
   }
 
+  /** What differs; a scope by its parts, since the log keeps the name of an owner apart. */
   private static AuditEntry changes(
-      AuditEntry entry, @Nullable RuleDefinition before, RuleDefinition after) {
-    return entry
-        .changing("name", before == null ? null : before.name(), after.name())
-        .changing("is_active", before == null ? null : before.active(), after.active())
-        .changing("scope", before == null ? null : text(before.scope()), text(after.scope()))
-        .changing(
-            "threshold", before == null ? null : text(before.threshold()), text(after.threshold()))
-        .changing("anomaly", before == null ? null : text(before.anomaly()), text(after.anomaly()))
-        .changing("severity", before == null ? null : before.severity(), after.severity())
-        .changing("routes", before == null ? null : text(before.routes()), text(after.routes()))
-        .changing("answer", before == null ? null : before.answer(), after.answer());
+      AuditEntry entry, @Nullable RuleDefinition before, @Nullable RuleDefinition after) {
+    AuditEntry noted = entry;
+    for (Map.Entry<String, Function<RuleDefinition, @Nullable Object>> part : PARTS.entrySet()) {
+      noted =
+          noted.changing(
+              part.getKey(), shown(before, part.getValue()), shown(after, part.getValue()));
+    }
+    return noted;
   }
 
-  private static @Nullable String text(@Nullable Object part) {
-    return part == null ? null : part.toString();
+  private static @Nullable JsonNode shown(
+      @Nullable RuleDefinition definition, Function<RuleDefinition, @Nullable Object> part) {
+    Object value = definition == null ? null : part.apply(definition);
+    return value == null ? null : Json.MAPPER.valueToTree(value);
   }
 
   private AlertRule toChange(Caller caller, long id, @Nullable Expected expected) {

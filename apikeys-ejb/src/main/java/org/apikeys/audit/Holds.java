@@ -71,7 +71,10 @@ public class Holds {
     log.record(
         AuditEntry.of(caller, Action.HOLD_CREATED)
             .on("hold", hold.id(), hold.name())
-            .because(order.reason()));
+            .because(order.reason())
+            .changing("subject", null, hold.subject())
+            .changing("from", null, hold.from())
+            .changing("to", null, hold.to()));
     return hold.view();
   }
 
@@ -92,7 +95,12 @@ public class Holds {
   public void lift(Caller caller, long id) {
     LegalHold hold = visible(caller, id);
     holds.remove(hold);
-    log.record(AuditEntry.of(caller, Action.HOLD_DELETED).on("hold", id, hold.name()));
+    log.record(
+        AuditEntry.of(caller, Action.HOLD_DELETED)
+            .on("hold", id, hold.name())
+            .changing("subject", hold.subject(), null)
+            .changing("from", hold.from(), null)
+            .changing("to", hold.to(), null));
   }
 
   private LegalHold visible(Caller caller, long id) {

@@ -92,6 +92,10 @@ class LegalHold {
     return from == null || from.isBefore(time);
   }
 
+  @Nullable String subject() {
+    return subject;
+  }
+
   @Nullable Instant from() {
     return from;
   }

@@ -94,8 +94,10 @@ public class LogExport {
     long upTo = log.head().lastSequence();
     long count = records.count(selection, seenBy(caller), upTo);
     audit.record(
-        AuditEntry.of(caller, Action.AUDIT_EXPORTED)
-            .on("audit", format.word(), count + " records"));
+        selection.noted(
+            AuditEntry.of(caller, Action.AUDIT_EXPORTED)
+                .on("audit", format.word(), count + " records"),
+            count));
     return new Extent(upTo, count);
   }
 
@@ -109,7 +111,10 @@ public class LogExport {
           "leaves " + count + " records, and a pack has at most " + most + "; narrow the period");
     }
     audit.record(
-        AuditEntry.of(caller, Action.AUDIT_EVIDENCED).on("audit", "evidence", count + " records"));
+        selection.noted(
+            AuditEntry.of(caller, Action.AUDIT_EVIDENCED)
+                .on("audit", "evidence", count + " records"),
+            count));
     return latest.note();
   }
 

@@ -27,7 +27,7 @@ final class NamedPeople {
   static final String MENTIONS = "mentions";
 
   /** Changes whose values are user names, or lists of them. */
-  private static final Set<String> FIELDS = Set.of("owner", "delegate", "recipients");
+  private static final Set<String> FIELDS = Set.of("owner", "delegate", "recipients", "subject");
 
   private static final String CHANGES = "changes";
   private static final String PEOPLE = "people";

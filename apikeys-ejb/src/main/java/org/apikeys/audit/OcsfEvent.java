@@ -11,6 +11,7 @@ import org.apikeys.store.Json;
  * (3005) for decisions about who may do what, API Activity (6003) for everything else.
  */
 final class OcsfEvent {
+  private static final String PRODUCT = "apikeys";
   private static final int AUTHENTICATION = 3002;
   private static final int ENTITY = 3004;
   private static final int ACCESS = 3005;
@@ -36,6 +37,9 @@ final class OcsfEvent {
     event.put("class_uid", type);
     event.put("category_uid", type / CLASSES);
     event.put("activity_id", activity);
+    if (activity == OTHER) {
+      event.put("activity_name", verb); // the schema wants what it has no number for in words
+    }
     event.put("type_uid", type * TYPES + activity);
     event.put("time", Instant.parse(record.path("time").asText()).toEpochMilli());
     event.put("severity_id", success ? INFORMATIONAL : MEDIUM);
@@ -49,7 +53,7 @@ final class OcsfEvent {
     metadata.put("uid", record.path("id").asText());
     metadata.put("sequence", record.path("sequence").asLong());
     text(metadata, "correlation_uid", record.path("request_id"));
-    metadata.putObject("product").put("name", "apikeys").put("vendor_name", "apikeys");
+    metadata.putObject("product").put("name", PRODUCT).put("vendor_name", PRODUCT);
     ObjectNode actor = user(record.path("actor"));
     event.putObject("actor").set("user", actor);
     ObjectNode source = event.putObject("src_endpoint");
@@ -73,8 +77,10 @@ final class OcsfEvent {
   private static void special(ObjectNode event, int type, JsonNode record, ObjectNode actor) {
     JsonNode target = record.path("target");
     switch (type) {
-      case AUTHENTICATION ->
-          event.set("user", target.path("type").asText().equals("user") ? named(target) : actor);
+      case AUTHENTICATION -> {
+        event.set("user", target.path("type").asText().equals("user") ? named(target) : actor);
+        event.putObject("service").put("name", PRODUCT);
+      }
       case ENTITY -> event.set("entity", named(target));
       case ACCESS -> {
         event.set("user", actor);

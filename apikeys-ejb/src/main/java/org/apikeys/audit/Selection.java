@@ -1,7 +1,10 @@
 package org.apikeys.audit;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,5 +22,29 @@ public record Selection(
 
   public Selection {
     keys = Set.copyOf(keys);
+  }
+
+  /**
+   * The entry, with what of the log is taken away as its reason; without one when it is everything.
+   * Who it tells of is named only when there is anything of them: any text may have been sent.
+   *
+   * @param count how many records are taken
+   */
+  AuditEntry noted(AuditEntry entry, long count) {
+    List<String> words = new ArrayList<>(new TreeSet<>(keys));
+    String someone = count == 0 ? null : subject;
+    if (someone != null) {
+      words.add(someone);
+    }
+    if (from != null) {
+      words.add("from " + from);
+    }
+    if (to != null) {
+      words.add("before " + to);
+    }
+    String reason = words.isEmpty() ? null : String.join(", ", words);
+    return someone == null || reason == null
+        ? entry.because(reason)
+        : entry.becauseOf(someone, reason);
   }
 }

@@ -148,6 +148,7 @@ public class Webhooks {
     webhook.seal(material.sealing().seal(secret, Webhook.sealedFor(webhook.id())));
     audit.record(
         about(caller, Action.WEBHOOK_CREATED, webhook)
+            .changing("url", null, webhook.url())
             .changing("events", null, webhook.events())
             .changing("is_active", null, webhook.isActive()));
     hooks.flush();
@@ -263,7 +264,10 @@ public class Webhooks {
   public void delete(Caller caller, long id, @Nullable Expected expected) {
     Webhook webhook = toChange(caller, id, expected);
     webhook.delete(clock.instant());
-    audit.record(about(caller, Action.WEBHOOK_DELETED, webhook));
+    audit.record(
+        about(caller, Action.WEBHOOK_DELETED, webhook)
+            .changing("url", webhook.url(), null)
+            .changing("events", webhook.events(), null));
   }
 
   /** Sends a message that tells of nothing but itself. */

@@ -170,7 +170,13 @@ public class Campaigns {
     audit.record(
         AuditEntry.of(caller, Action.CAMPAIGN_CREATED)
             .on("campaign", campaign.id(), campaign.name())
-            .changing("keys", null, selected.size()));
+            .changing("keys", null, selected.size())
+            .changing("due_at", null, campaign.dueAt())
+            .changing("environment", null, selection.environment())
+            .changing("type", null, selection.type())
+            .changing("owner", null, selection.owner())
+            .changing("scope", null, selection.scope())
+            .changing("tag", null, selection.tag()));
     tell(campaign, "campaign.opened", "campaign.overview", keysOf).forEach(notices::fire);
     campaigns.flush();
     return view(campaign);

@@ -88,6 +88,15 @@ class Effects {
   }
 
   /**
+   * What a key that is claimed rests on: in an emergency it is had before the request is decided.
+   */
+  static Approval approvalSoFar(KeyRequest request, Instant now) {
+    Approval approval = approval(request);
+    boolean awaited = request.statusAt(now) == RequestStatus.PENDING;
+    return new Approval(approval.requestId(), approval.approvedBy(), awaited);
+  }
+
+  /**
    * What nobody could have after an approval is not approved: the requester could not ask for it
    * any more, or the key that they would claim can't be made.
    */

@@ -188,7 +188,8 @@ public class RequestDesk {
     requireClaimable(request, now);
     judgements.requireNoMore(request);
     IssuedKey issued =
-        issuer.issueApproved(caller, request.configuration(), Effects.approval(request), chosen);
+        issuer.issueApproved(
+            caller, request.configuration(), Effects.approvalSoFar(request, now), chosen);
     request.claimed(issued.view().id(), now);
     String userAddress = request.userAddress();
     if (userAddress != null) {

@@ -27,6 +27,9 @@ public record PersonOrder(
             message =
                 "is 1 to 64 letters, digits, '.', '_', '@' or '-', and starts with a letter or"
                     + " digit")
+        @Pattern(
+            regexp = PersonOrder.NO_ID_OF_THE_LOG,
+            message = "is what the audit log calls somebody else; choose another")
         String username,
     @NotNull(message = "is required")
         @Size(min = 12, max = 256, message = "has 12 to 256 characters")
@@ -53,6 +56,13 @@ public record PersonOrder(
             groups,
     @Nullable @Positive(message = "is the number of an organization") Long organizationId,
     @JsonProperty("is_active") @Nullable Boolean active) {
+  /**
+   * Not like an {@code actor.id}: a search, a hold or an erasure that names one would be about the
+   * person of that name instead.
+   */
+  static final String NO_ID_OF_THE_LOG =
+      "(?is)(?!(?:(?:user|key)-[0-9]+|system|anonymous|several)$).*";
+
   /** The name of a group. */
   public static final String GROUP = "[a-z][a-z0-9-]{1,49}";
 

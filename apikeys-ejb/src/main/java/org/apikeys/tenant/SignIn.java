@@ -131,7 +131,12 @@ public class SignIn {
     PersonState person = directory.stateOf(username).orElseThrow();
     audit.recordAlone(
         List.of(
-            attempt(caller, person.id(), person.username(), Action.SESSION_CREATED)
+            session(
+                    Caller.Kind.PERSON,
+                    caller,
+                    person.id(),
+                    person.username(),
+                    Action.SESSION_CREATED)
                 .in(person.organizationId())));
     return token(person, clock.instant());
   }
@@ -234,12 +239,18 @@ public class SignIn {
     return directory.stateOf(username).map(PersonState::id).orElse(0L);
   }
 
-  /** Under the person's number, so that their name can be erased; an unknown name is nobody's. */
+  /** By whoever it was: nobody has shown to be the person of that name. */
   private static AuditEntry attempt(Caller caller, long personId, String username, Action action) {
+    return session(caller.kind(), caller, personId, username, action);
+  }
+
+  /** Under the person's number, so that their name can be erased; an unknown name is nobody's. */
+  private static AuditEntry session(
+      Caller.Kind kind, Caller caller, long personId, String username, Action action) {
     String name = username.length() > 64 ? username.substring(0, 64) : username;
     Caller claimed =
         new Caller(
-            caller.kind(),
+            kind,
             personId,
             name,
             name,

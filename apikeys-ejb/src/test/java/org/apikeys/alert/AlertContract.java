@@ -89,6 +89,25 @@ interface AlertContract {
   }
 
   @Test
+  default void whatIsLessSevereLeavesWhatIsSaid() {
+    TestServices services = services();
+    raise(services, leak("It is revoked."));
+    services.clock().forward(Duration.ofMinutes(5));
+    raise(services, leak("It had ended before.").as(Severity.INFO));
+    AlertView alert = only(services);
+    assertThat(alert.detail()).isEqualTo("It is revoked.");
+    assertThat(alert.severity()).isEqualTo("critical");
+    assertThat(alert.occurrences()).isEqualTo(2);
+    assertThat(alert.lastSeen()).isEqualTo(services.clock().instant());
+    raise(services, leak("It is suspended."));
+    assertThat(only(services).detail()).isEqualTo("It is suspended.");
+  }
+
+  private static Concern leak(String done) {
+    return Concern.about(1, AlertKind.KEY_LEAKED, "key-7", done);
+  }
+
+  @Test
   default void whatIsRolledBackIsNoConcern() {
     TestServices services = services();
     assertThatThrownBy(

@@ -181,6 +181,9 @@ class ExportFormatTest {
 
     assertThat(event.path("class_uid").asInt()).isEqualTo(type);
     assertThat(event.path("activity_id").asInt()).isEqualTo(activity);
+    assertThat(event.path("activity_name").asText())
+        .as("what has no number is named")
+        .isEqualTo(activity == 99 ? action.substring(action.indexOf('.') + 1) : "");
   }
 
   @Test
@@ -200,6 +203,9 @@ class ExportFormatTest {
     ObjectNode record = record().put("action", "session.created");
     ((ObjectNode) record.path("target")).put("type", "user").put("id", "9").put("name", "dora");
     assertThat(OcsfEvent.of(record).at("/user/uid").asText()).isEqualTo("9");
+    assertThat(OcsfEvent.of(record).at("/service/name").asText())
+        .as("an authentication has a service or a dst_endpoint")
+        .isEqualTo("apikeys");
 
     ((ObjectNode) record.path("target")).put("type", "session");
     assertThat(OcsfEvent.of(record).at("/user/uid").asText()).isEqualTo("user-1");

@@ -61,6 +61,8 @@ public class DeniedCalls {
           IP_NOT_ALLOWED,
           REFERRER_NOT_ALLOWED,
           INSUFFICIENT_SCOPE,
+          SELF_APPROVAL,
+          LEGAL_HOLD,
           KEY_IN_URL,
           AMBIGUOUS_CREDENTIALS,
           RATE_LIMITED,

@@ -4,6 +4,7 @@ import jakarta.annotation.Priority;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
+import org.jspecify.annotations.Nullable;
 
 /** Holds each endpoint to the permission that it declares; one that declares none is closed. */
 @Provider
@@ -35,6 +37,11 @@ public class Permissions implements DynamicFeature {
     context.register(new Guard(request, allowed == null ? new String[0] : allowed.value()));
   }
 
+  /** What the server answers by itself, and no endpoint does: which methods a path takes. */
+  private static boolean isQuestionForMethods(ContainerRequestContext context) {
+    return context.getMethod().equals(HttpMethod.OPTIONS);
+  }
+
   /** Refuses who does not hold one of the scopes. */
   @Priority(Priorities.AUTHORIZATION)
   static final class Guard implements ContainerRequestFilter {
@@ -48,20 +55,29 @@ public class Permissions implements DynamicFeature {
 
     @Override
     public void filter(ContainerRequestContext context) {
-      require(Callers.of(request), scopes);
+      if (isQuestionForMethods(context)) {
+        known(Callers.of(request));
+      } else {
+        require(Callers.of(request), scopes);
+      }
     }
   }
 
   /** The caller, when they hold one of the scopes. */
-  public static Caller require(@org.jspecify.annotations.Nullable Caller caller, String... scopes) {
+  public static Caller require(@Nullable Caller caller, String... scopes) {
+    Caller known = known(caller);
+    if (Arrays.stream(scopes).noneMatch(known::holds)) {
+      throw new ProblemException(
+          ProblemType.FORBIDDEN, "This takes the scope " + String.join(" or ", scopes) + ".");
+    }
+    return known;
+  }
+
+  private static Caller known(@Nullable Caller caller) {
     if (caller == null) {
       throw new ProblemException(
           ProblemType.UNAUTHENTICATED,
           "Present a token (Authorization: Bearer) or an API key (X-API-Key).");
-    }
-    if (Arrays.stream(scopes).noneMatch(caller::holds)) {
-      throw new ProblemException(
-          ProblemType.FORBIDDEN, "This takes the scope " + String.join(" or ", scopes) + ".");
     }
     return caller;
   }

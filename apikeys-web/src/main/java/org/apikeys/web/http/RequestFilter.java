@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
 import org.apikeys.web.access.OwnCalls;
 import org.apikeys.web.problem.Problems;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,13 @@ public class RequestFilter extends HttpFilter {
       if (!isLiteral(request.getRequestURI()) || request.isRequestedSessionIdFromURL()) {
         Problems.write(
             request, response, ProblemException.notFound("path; paths are taken literally"));
+      } else if (!ReadableTypes.isReadable(request.getContentType())) {
+        Problems.write(
+            request,
+            response,
+            new ProblemException(
+                ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                "Send the body with Content-Type: application/json."));
       } else {
         chain.doFilter(calls.counted(request), response);
       }

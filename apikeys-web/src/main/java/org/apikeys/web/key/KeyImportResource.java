@@ -14,7 +14,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
@@ -22,9 +21,8 @@ import org.apikeys.crypto.Secret;
 import org.apikeys.key.KeyImport;
 import org.apikeys.key.KeyImport.ForeignKey;
 import org.apikeys.key.KeyImport.Result;
-import org.apikeys.store.IdempotentCalls.Outcome;
-import org.apikeys.store.Json;
 import org.apikeys.web.http.Creation;
+import org.apikeys.web.http.Creation.Enveloped;
 import org.apikeys.web.http.JsonBody;
 import org.jspecify.annotations.Nullable;
 
@@ -74,17 +72,15 @@ public class KeyImportResource {
     List<KeyImport.Reader> entries = new ArrayList<>();
     keys.forEach(entry -> entries.add(() -> read(entry)));
     Secret hmacSecret = secret == null ? null : new Secret(secret);
-    return creation.once(
+    return creation.createEnveloped(
         caller,
         "POST /api/v1/api-keys/import",
         idempotencyKey,
         body,
-        () -> outcome(imports.run(caller, entries, hmacSecret)));
+        () -> new Enveloped(DONE, "", new Results(imports.run(caller, entries, hmacSecret))));
   }
 
-  private static Outcome outcome(List<Result> results) {
-    return new Outcome(DONE, null, Json.write(Map.of("results", results)), null);
-  }
+  private record Results(List<Result> results) {}
 
   static ForeignKey read(JsonNode entry) {
     if (!(entry instanceof ObjectNode object)) {

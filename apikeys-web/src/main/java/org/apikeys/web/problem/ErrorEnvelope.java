@@ -15,6 +15,12 @@ public interface ErrorEnvelope {
    */
   boolean isOf(String path);
 
+  /** Whether a path is this one or below it, also where it is none that is taken ({@code ;x}). */
+  static boolean isAt(String root, String path) {
+    return path.startsWith(root)
+        && (path.length() == root.length() || "/;".indexOf(path.charAt(root.length())) >= 0);
+  }
+
   /** The answer, to be written as JSON. */
   Object body(ProblemException problem);
 }

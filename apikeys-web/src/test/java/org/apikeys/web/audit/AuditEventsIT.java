@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -155,6 +156,9 @@ class AuditEventsIT {
         () ->
             assertThat(find("actor=" + person.name() + "&action=session.created").at("/events"))
                 .hasSize(1));
+    JsonNode actor = only("actor=" + person.name() + "&action=session.created").path("actor");
+    assertThat(actor.path("type").asText()).isEqualTo("person");
+    assertThat(actor.path("id").asText()).isEqualTo("user-" + person.id());
   }
 
   @Test
@@ -188,6 +192,130 @@ class AuditEventsIT {
           assertThat(event.path("action").asText()).isEqualTo("access.denied");
           assertThat(event.path("request_id").asText()).isEqualTo(denied.text("/request_id"));
         });
+  }
+
+  @Test
+  void recordsWhoTriedToDecideAboutTheirOwn() {
+    Eventually.within(
+        Duration.ofSeconds(75),
+        () -> {
+          Person self = tenant.newPerson("manager");
+          Answer request =
+              self.api()
+                  .post(
+                      "/api/v1/key-requests",
+                      Json.object("kind", "new_key", "name", "mine", "justification", "wanted"))
+                  .expect(201);
+          String path = "/api/v1/key-requests/" + request.number("/id");
+          self.api()
+              .post(path + "/approve", Map.of("digest", request.text("/digest")))
+              .expectProblem(403, "SELF_APPROVAL");
+          JsonNode event = only("actor=" + self.name() + "&action=access.denied");
+          assertThat(event.path("reason").asText()).isEqualTo("SELF_APPROVAL");
+          assertThat(event.at("/target/name").asText()).isEqualTo(path + "/approve");
+        });
+  }
+
+  @Test
+  void recordsWhatAWebhookAndACampaignAreMadeOf() {
+    Api admin = tenant.admin();
+    String url = "https://hooks.example.com/" + Unique.name("h");
+    Answer webhook =
+        admin
+            .post("/api/v1/webhooks", Json.object("url", url, "events", List.of("key.created")))
+            .expect(201);
+    admin.delete("/api/v1/webhooks/" + webhook.number("/id")).expect(204);
+    String target = "target=webhook:" + webhook.number("/id");
+    JsonNode created = only(target + "&action=webhook.created").path("changes");
+    assertThat(Json.texts(created.path("url"))).containsExactly("null", url);
+    assertThat(created.toString()).doesNotContain(webhook.text("/secret"));
+    JsonNode deleted = only(target + "&action=webhook.deleted").path("changes");
+    assertThat(Json.texts(deleted.path("url"))).containsExactly(url, "null");
+
+    tenant.key().with("tags", List.of("reviewed")).issue();
+    String due = Instant.now().plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.SECONDS).toString();
+    Answer campaign =
+        admin
+            .post(
+                "/api/v1/campaigns",
+                Json.object(
+                    "name",
+                    Unique.name("review"),
+                    "due_at",
+                    due,
+                    "selection",
+                    Map.of("tag", "reviewed")))
+            .expect(201);
+    JsonNode opened =
+        only("target=campaign:" + campaign.number("/id") + "&action=campaign.created")
+            .path("changes");
+    assertThat(opened.at("/due_at/1").asText()).isEqualTo(due);
+    assertThat(opened.at("/tag/1").asText()).isEqualTo("reviewed");
+    assertThat(opened.at("/keys/1").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void recordsWhatAnAlertRuleIsMadeOf() {
+    Api admin = tenant.admin();
+    Person owner = tenant.newPerson("developer");
+    String rules = "/api/v1/alert-rules";
+    Map<String, Object> threshold =
+        Map.of("metric", "denials", "operator", "above", "value", 3, "window", "PT5M");
+    Answer rule =
+        admin
+            .post(
+                rules,
+                Json.object(
+                    "name",
+                    Unique.name("rule"),
+                    "type",
+                    "threshold",
+                    "routes",
+                    List.of("console"),
+                    "scope",
+                    Map.of("owner", owner.name()),
+                    "threshold",
+                    threshold))
+            .expect(201);
+    admin.delete(rules + "/" + rule.number("/id")).expect(204);
+    String target = "target=alert_rule:" + rule.number("/id");
+    JsonNode created = only(target + "&action=alert_rule.created");
+    assertThat(created.at("/changes/threshold/1/metric").asText()).isEqualTo("denials");
+    assertThat(created.at("/changes/routes/1/0").asText()).isEqualTo("console");
+    assertThat(created.at("/changes/owner/1").asText()).isEqualTo(owner.name());
+    JsonNode deleted = only(target + "&action=alert_rule.deleted");
+    assertThat(deleted.at("/changes/threshold/0")).isEqualTo(created.at("/changes/threshold/1"));
+    for (JsonNode event : List.of(created, deleted)) {
+      String leaf = EVENTS + "/" + event.path("sequence").asLong() + "/leaf";
+      assertThat(auditor.get(leaf).expect(200).body()).doesNotContain(owner.name());
+    }
+  }
+
+  @Test
+  void saysThatNobodyHasApprovedAnEmergencyKeyYet() {
+    Api developer = tenant.newPerson("developer").api();
+    String requests = "/api/v1/key-requests";
+    Answer request =
+        developer
+            .post(
+                requests,
+                Json.object(
+                    "kind",
+                    "emergency",
+                    "name",
+                    Unique.name("fire"),
+                    "type",
+                    "emergency",
+                    "justification",
+                    "it burns"))
+            .expect(201);
+    String path = requests + "/" + request.number("/id");
+    Answer claimed = developer.post(path + "/claim").expect(200);
+    assertThat(
+            only("target=" + claimed.text("/key_id") + "&action=key.created")
+                .path("reason")
+                .asText())
+        .isEqualTo("request " + request.number("/id") + ", not approved yet");
   }
 
   @Test

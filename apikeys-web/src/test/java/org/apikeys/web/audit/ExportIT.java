@@ -101,6 +101,25 @@ class ExportIT {
     assertThat(Json.texts(events, "action")).containsExactly("audit.exported", "session.created");
   }
 
+  @Test
+  void theRecordSaysWhatWasTaken() {
+    Person reader = tenant.newPerson("auditor");
+    Person subject = tenant.newPerson("developer");
+    IssuedKey key = tenant.key().issue();
+    String of = "user-" + subject.id();
+    subject.api().get("/api/v1/auth/me").expect(200);
+    Api api = reader.api();
+    api.get(EXPORT + "?subject=" + of + "&from=2026-01-01T00:00:00Z").expect(200);
+    api.get(Log.AUDIT + "/evidence?keys=" + key.keyId()).expect(200);
+    api.get(EXPORT + "?subject=nobody-at-all").expect(200);
+    JsonNode events =
+        auditor.get(Log.AUDIT + "/events?actor=" + reader.name()).expect(200).at("/events");
+    assertThat(events)
+        .filteredOn(event -> event.path("action").asText().startsWith("audit."))
+        .extracting(event -> event.path("reason").asText())
+        .containsExactly("null", key.keyId(), of + ", from 2026-01-01T00:00:00Z");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

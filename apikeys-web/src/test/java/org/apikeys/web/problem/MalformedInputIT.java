@@ -241,7 +241,9 @@ class MalformedInputIT {
         "application/x-www-form-urlencoded",
         "application/jsonp",
         "application/json-patch+json",
-        "a/b"
+        "a/b",
+        "zzz",
+        "a/b; c=\""
       })
   void refusesAnotherContentType(String type) {
     for (String path : List.of(KEYS, Gateway.VERIFY)) {
@@ -252,7 +254,8 @@ class MalformedInputIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"text/plain", "text/json", "application/merge-patch+json", "a/b+json"})
+  @ValueSource(
+      strings = {"text/plain", "text/json", "application/merge-patch+json", "a/b+json", "zzz"})
   void refusesAnotherContentTypeOfABodyThatMayBeAbsent(String type) {
     for (String path : List.of(KEYS + "/1/rotate", "/api/v1/key-requests/1/claim")) {
       admin
@@ -280,6 +283,16 @@ class MalformedInputIT {
         .sendBytes(
             "POST", KEYS, "application/json; charset=UTF-8", body.getBytes(StandardCharsets.UTF_8))
         .expect(201);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/api/v1/api-keys, POST", "/api/v1/api-keys/1, PUT", "/api/keys, DELETE"})
+  void saysWhichMethodsAPathTakes(String path, String method) {
+    Answer answer = admin.send("OPTIONS", path, null);
+    assertThat(answer.status()).isBetween(200, 204);
+    assertThat(answer.requireHeader("allow")).contains("GET", method);
+    assertThat(answer.body()).doesNotContain("wadl", "jersey");
+    tenant.server().anonymous().send("OPTIONS", path, null).expect(401);
   }
 
   @Test

@@ -97,6 +97,9 @@ class UsersIT {
     refuses("username", "with space");
     refuses("username", "x".repeat(300));
     refuses("username", 5);
+    for (String id : List.of("user-1", "USER-1", "key-7", "system", "Anonymous", "several")) {
+      refuses("username", id); // an actor.id: a legal hold on it would be on this person instead
+    }
     refuses("email", "not an address");
     refuses("roles", List.of("emperor"));
     refuses("roles", List.of());

@@ -11,7 +11,7 @@ public class DashboardErrors implements ErrorEnvelope {
 
   @Override
   public boolean isOf(String path) {
-    return path.equals(ROOT) || path.startsWith(ROOT + "/");
+    return ErrorEnvelope.isAt(ROOT, path);
   }
 
   @Override
