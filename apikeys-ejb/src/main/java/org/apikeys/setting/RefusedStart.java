@@ -15,10 +15,35 @@ public final class RefusedStart {
   private static final System.Logger LOG = System.getLogger(RefusedStart.class.getName());
   private static @Nullable String told;
 
+  /** A step of the start, which a wrong setting or a store that can't be used may end. */
+  @FunctionalInterface
+  public interface Step<T, E extends Exception> {
+    T take() throws E;
+  }
+
   private RefusedStart() {}
 
+  /** What the step yields; if it refuses, the log says why before the failure goes on. */
+  public static <T, E extends Exception> T telling(Step<T, E> step) throws E {
+    try {
+      return step.take();
+    } catch (RuntimeException e) {
+      tell(e);
+      throw e;
+    }
+  }
+
+  /** Takes a step that yields nothing. */
+  public static void telling(Runnable step) {
+    telling(
+        () -> {
+          step.run();
+          return true;
+        });
+  }
+
   /** Tells why; the same reason once, however often the server tries. */
-  public static synchronized void tell(Throwable why) {
+  static synchronized void tell(Throwable why) {
     String reason = reason(why);
     if (!reason.equals(told)) {
       LOG.log(System.Logger.Level.ERROR, "The application does not start: {0}", reason);

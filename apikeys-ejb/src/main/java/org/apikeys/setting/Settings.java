@@ -79,12 +79,7 @@ public final class Settings {
 
   /** The settings of a server: a wrong one is told in its log, since it ends the start. */
   static Settings ofServer(Function<String, Optional<String>> source) {
-    try {
-      return new Settings(source);
-    } catch (IllegalStateException e) {
-      RefusedStart.tell(e);
-      throw e;
-    }
+    return RefusedStart.telling(() -> new Settings(source));
   }
 
   /** The settings of this server. */

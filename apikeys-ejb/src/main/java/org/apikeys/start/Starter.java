@@ -69,12 +69,7 @@ public class Starter {
 
   @PostConstruct
   void start() {
-    try {
-      work.begin(executor, threads);
-    } catch (RuntimeException e) {
-      RefusedStart.tell(e);
-      throw e;
-    }
+    RefusedStart.telling(() -> work.begin(executor, threads));
     lastWrite.setContextClassLoader(Thread.currentThread().getContextClassLoader());
     Runtime.getRuntime().addShutdownHook(lastWrite);
     stopSignal.listen();

@@ -41,12 +41,7 @@ public class StoreDataSource implements DataSource {
 
   private static Settings requireFolder(Settings settings) {
     if (settings.databaseUrl().isEmpty()) {
-      try {
-        EmbeddedStore.requireFolder(settings);
-      } catch (RuntimeException e) {
-        RefusedStart.tell(e);
-        throw e;
-      }
+      RefusedStart.telling(() -> EmbeddedStore.requireFolder(settings));
     }
     return settings;
   }

@@ -26,12 +26,7 @@ final class StoreOpening {
   static synchronized void once(Settings settings) throws SQLException {
     boolean told = false;
     while (!opened) {
-      try {
-        opened = tryToOpen(settings);
-      } catch (RuntimeException e) {
-        RefusedStart.tell(e);
-        throw e;
-      }
+      opened = RefusedStart.telling(() -> tryToOpen(settings));
       if (!opened) {
         if (!told) {
           LOG.log(
