@@ -66,7 +66,7 @@ class Approvers {
         .filter(one -> one.isTo(caller.owner(), now))
         .filter(one -> mayStillDecide(open, one.from(), request.organizationId()))
         // in the stead of somebody whose place nobody has taken yet, where there is one
-        .reduce((one, next) -> hasPlace(request, one.from()) ? next : one)
+        .reduce((one, next) -> hasTakenPlace(request, one.from()) ? next : one)
         .map(one -> new Seat(stage, one.from(), people))
         .orElseThrow(
             () ->
@@ -75,7 +75,7 @@ class Approvers {
                     "This request waits for " + words(open) + ", and the caller is none."));
   }
 
-  private static boolean hasPlace(KeyRequest request, String person) {
+  private static boolean hasTakenPlace(KeyRequest request, String person) {
     return request.agreements().stream().anyMatch(one -> one.counts() && one.isOf(person));
   }
 
