@@ -8,9 +8,9 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.LongConsumer;
 import org.apikeys.setting.Settings;
 import org.apikeys.store.Leases;
+import org.apikeys.store.Steps;
 
 /**
  * Leads keys through their lives, on one node at a time: warns before the end, notes it, reminds of
@@ -49,25 +49,18 @@ public class KeyLifecycle {
     if (!leases.tryAcquire(LEASE, LENGTH)) {
       return;
     }
+    Steps due = new Steps(() -> leases.tryAcquire(LEASE, LENGTH));
     // the shortest first: one warning tells of the nearest threshold, and stands for the others
     List<Integer> days = settings.expiryWarningDays();
     for (int i = days.size() - 1; i >= 0; i--) {
       int within = days.get(i);
-      each(steps.toWarn(within), id -> steps.warn(id, within));
+      due.each(steps.toWarn(within), id -> steps.warn(id, within));
     }
-    each(steps.ended(), steps::noteEnd);
-    each(steps.toRotate(), steps::remindOfRotation);
-    each(steps.unused(), steps::askAboutUse);
-    each(steps.toArchive(), steps::archive);
+    due.each(steps.ended(), steps::noteEnd);
+    due.each(steps.toRotate(), steps::remindOfRotation);
+    due.each(steps.unused(), steps::askAboutUse);
+    due.each(steps.toArchive(), steps::archive);
     imported.tidy();
-  }
-
-  private void each(List<Long> ids, LongConsumer step) {
-    for (Long id : ids) {
-      if (!leases.tryAcquire(LEASE, LENGTH)) {
-        return;
-      }
-      step.accept(id);
-    }
+    due.end();
   }
 }

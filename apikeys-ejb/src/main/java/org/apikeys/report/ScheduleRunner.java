@@ -8,6 +8,7 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import org.apikeys.store.Leases;
+import org.apikeys.store.Steps;
 
 /** Orders reports by their schedules, on one node at a time. */
 @Stateless
@@ -34,8 +35,11 @@ public class ScheduleRunner {
 
   /** Orders every report that is due. */
   public void run() {
-    if (leases.tryAcquire(LEASE, LENGTH)) {
-      steps.due().forEach(steps::run);
+    if (!leases.tryAcquire(LEASE, LENGTH)) {
+      return;
     }
+    Steps due = new Steps(() -> leases.tryAcquire(LEASE, LENGTH));
+    due.each(steps.due(), steps::run);
+    due.end();
   }
 }

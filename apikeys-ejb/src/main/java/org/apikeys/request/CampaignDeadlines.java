@@ -8,6 +8,7 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import org.apikeys.store.Leases;
+import org.apikeys.store.Steps;
 
 /** Reminds of campaigns and closes them in time, on one node at a time. */
 @Stateless
@@ -37,12 +38,16 @@ public class CampaignDeadlines {
     if (!leases.tryAcquire(LEASE, LENGTH)) {
       return;
     }
-    steps.toRemind().forEach(steps::remind);
-    for (Long id : steps.overdue()) {
-      boolean more = true;
-      while (more && leases.tryAcquire(LEASE, LENGTH)) {
-        more = steps.disableSome(id);
-      }
+    Steps due = new Steps(() -> leases.tryAcquire(LEASE, LENGTH));
+    due.each(steps.toRemind(), steps::remind);
+    due.each(steps.overdue(), this::disableAll);
+    due.end();
+  }
+
+  private void disableAll(long campaign) {
+    boolean more = true;
+    while (more && leases.tryAcquire(LEASE, LENGTH)) {
+      more = steps.disableSome(campaign);
     }
   }
 }

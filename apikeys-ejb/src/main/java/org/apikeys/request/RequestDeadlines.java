@@ -8,8 +8,8 @@ import jakarta.ejb.TransactionAttribute;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import org.apikeys.store.Leases;
+import org.apikeys.store.Steps;
 
 /** Looks after what was forgotten, on one node at a time. */
 @Stateless
@@ -45,21 +45,24 @@ public class RequestDeadlines {
     if (!leases.tryAcquire(LEASE, LENGTH)) {
       return;
     }
-    List<Long> overdue = steps.overdue(BATCH);
-    overdue.forEach(id -> steps.expire(id, clock.instant()));
-    steps.toRemind(BATCH).forEach(steps::remind);
-    steps.toEscalate(BATCH).forEach(steps::escalate);
+    Steps due = new Steps(() -> leases.tryAcquire(LEASE, LENGTH));
+    due.each(steps.overdue(BATCH), id -> steps.expire(id, clock.instant()));
+    due.each(steps.toRemind(BATCH), steps::remind);
+    due.each(steps.toEscalate(BATCH), steps::escalate);
+    due.end();
   }
 
   /** Ends the requests for changes that can't be made any more. */
   public void endOvertaken() {
+    Steps due = new Steps(() -> leases.tryAcquire(LEASE, LENGTH));
     long last = 0;
     boolean more = true;
     while (more && leases.tryAcquire(LEASE, LENGTH)) {
       RequestSteps.Looked looked = steps.lookAtChanges(last, BATCH);
-      looked.overtaken().forEach(steps::endOvertaken);
+      due.each(looked.overtaken(), steps::endOvertaken);
       last = looked.last();
       more = looked.more();
     }
+    due.end();
   }
 }

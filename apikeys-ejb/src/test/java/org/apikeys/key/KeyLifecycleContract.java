@@ -61,11 +61,11 @@ interface KeyLifecycleContract {
 
     pass(services, Duration.ofDays(20).plusSeconds(1));
     pass(services, Duration.ofDays(1));
-    assertThat(told()).singleElement().asString().contains("30 days");
+    assertThat(told()).singleElement().asString().contains("days left: 30");
     pass(services, Duration.ofDays(22));
-    assertThat(told()).hasSize(2).last().asString().contains("7 days");
+    assertThat(told()).hasSize(2).last().asString().contains("days left: 7");
     pass(services, Duration.ofDays(6));
-    assertThat(told()).hasSize(3).last().asString().contains("1 days");
+    assertThat(told()).hasSize(3).last().asString().contains("days left: 1");
 
     pass(services, Duration.ofDays(2));
     assertThat(status(services, id)).isEqualTo("expired");
@@ -89,7 +89,21 @@ interface KeyLifecycleContract {
     Instant end = services.clock().instant().plus(Duration.ofDays(2)).plus(Duration.ofHours(1));
     services.get(KeyKeeper.class).renew(admin(), id, end, null);
     pass(services, Duration.ofMinutes(1));
-    assertThat(told()).singleElement().asString().contains("expires in 3 days");
+    assertThat(told()).singleElement().asString().contains("expires, days left: 3");
+  }
+
+  /** One that can't be read, by a damaged row for example, keeps nobody from being warned. */
+  @Test
+  default void aKeyThatFailsKeepsNoOtherFromItsSteps() {
+    TestServices services = services();
+    String end = services.clock().instant().plus(Duration.ofDays(60)).toString();
+    long broken = issue(services, Map.of("expires_at", end));
+    issue(services, Map.of("name", "whole", "expires_at", end));
+    store().execute("UPDATE api_key SET configuration = '{' WHERE id = " + broken);
+    services.clock().forward(Duration.ofDays(55));
+    KeyLifecycle lifecycle = services.get(KeyLifecycle.class);
+    assertThatThrownBy(lifecycle::run).isInstanceOf(RuntimeException.class);
+    assertThat(told()).singleElement().asString().contains("\"whole\" expires");
   }
 
   @Test
