@@ -167,7 +167,7 @@ class Approvers {
     return directory.stateOf(person).map(state -> mayApprove(state, organizationId)).orElse(true);
   }
 
-  private static boolean mayApprove(PersonState person, long organizationId) {
+  static boolean mayApprove(PersonState person, long organizationId) {
     return person.active()
         && person.organizationId() == organizationId
         && ManagementScope.ofRoles(person.roles()).contains(ManagementScope.REQUESTS_APPROVE);

@@ -39,6 +39,7 @@ public class Policies {
   private final BuiltInPolicies builtIn;
   private final PluginAdditions plugins;
   private final LimitRules limits;
+  private final PolicyWarnings warnings;
   private final AuditLog audit;
   private final Clock clock;
 
@@ -50,6 +51,7 @@ public class Policies {
       BuiltInPolicies builtIn,
       PluginAdditions plugins,
       LimitRules limits,
+      PolicyWarnings warnings,
       AuditLog audit,
       Clock clock) {
     this.sets = sets;
@@ -58,6 +60,7 @@ public class Policies {
     this.builtIn = builtIn;
     this.plugins = plugins;
     this.limits = limits;
+    this.warnings = warnings;
     this.audit = audit;
     this.clock = clock;
   }
@@ -70,6 +73,7 @@ public class Policies {
     builtIn = null;
     plugins = null;
     limits = null;
+    warnings = null;
     audit = null;
     clock = null;
   }
@@ -80,6 +84,7 @@ public class Policies {
    * @param pluginAdditions what plugins ask for beside those that come with the system
    * @param version 0 for those that come with the system
    * @param limits default limits and bounds, which the operator sets
+   * @param warnings what in them speaks of nothing that there is now, each with its place
    */
   public record View(
       @JsonUnwrapped PolicyDocument document,
@@ -87,7 +92,8 @@ public class Policies {
       long version,
       @Nullable String changedBy,
       @Nullable Instant changedAt,
-      List<LimitRule> limits) {}
+      List<LimitRule> limits,
+      List<String> warnings) {}
 
   public View read(Caller caller) {
     return sets.own(caller.organizationId())
@@ -100,7 +106,8 @@ public class Policies {
                     BUILT_IN,
                     null,
                     null,
-                    limits.of(caller.organizationId())));
+                    limits.of(caller.organizationId()),
+                    List.of()));
   }
 
   private View view(PolicySet set) {
@@ -110,7 +117,8 @@ public class Policies {
         set.version(),
         set.changedBy(),
         set.changedAt(),
-        limits.of(set.organizationId()));
+        limits.of(set.organizationId()),
+        warnings.of(set.organizationId(), set.document()));
   }
 
   /** The policies as they are understood; refused when there is a mistake in them. */

@@ -110,6 +110,39 @@ interface PoliciesContract {
   }
 
   @Test
+  default void whatSpeaksOfNothingThatThereIsIsTold() {
+    TestServices services = services();
+    store().addPerson(3, TestStore.DEFAULT, "max", "manager");
+    store().addPerson(9, 900, "stranger", "admin");
+    Policies policies = services.get(Policies.class);
+    assertThat(policies.read(Orders.admin()).warnings()).isEmpty();
+    JsonNode mistyped =
+        json(
+            "{'policies': [{'name': 'machines', 'when': {'types': ['automation', 'automaton'],"
+                + " 'scopes': ['keys:read', 'keys:*', 'agents:raed'], 'organizations': [900]},"
+                + " 'stages': [{'approvals': 1, 'people': ['MAX', 'dora', 'stranger', 'nobody']},"
+                + " {'approvals': 1, 'groups': ['security']}]},"
+                + " {'name': 'rest', 'stages': [{'approvals': 1, 'roles': ['manager']}]}],"
+                + " 'additions': [{'name': 'more', 'when': {'types': ['service', 'servcie']},"
+                + " 'approvals': 1, 'groups': ['security'], 'roles': ['admin']}]}");
+    List<String> told =
+        List.of(
+            "policies[0].when.types: there is no key type automaton",
+            "policies[0].when.scopes: no scope is covered by agents:raed",
+            "policies[0].when.organizations: this organization is none of them",
+            "policies[0].stages[0].people: dora can't approve in this organization now",
+            "policies[0].stages[0].people: stranger can't approve in this organization now",
+            "policies[0].stages[0].people: nobody is not in the directory, which is right only for"
+                + " somebody who signs in with another issuer",
+            "policies[0].stages[1].groups: nobody in the group security can approve now",
+            "additions[0].when.types: there is no key type servcie",
+            "additions[0].groups: nobody in the group security can approve now");
+    assertThat(policies.replace(Orders.admin(), mistyped, null).warnings()).isEqualTo(told);
+    assertThat(policies.read(Orders.admin()).warnings()).isEqualTo(told);
+    assertThat(policies.replace(Orders.admin(), TWO, null).warnings()).isEmpty();
+  }
+
+  @Test
   default void triesEveryKindAndSaysWhenNothingMatches() {
     TestServices services = services();
     Policies policies = services.get(Policies.class);

@@ -123,7 +123,9 @@ class Policies extends Page {
       hint: all.version ? html`${t('policies.version', { n: all.version, who: all.changed_by })} ${time(all.changed_at)}` : t('policies.built_in'),
       actions: this.text === null ? button({ text: t('policies.change'), click: () => this.#edit() }) : nothing,
       flush: true,
-      body: html`<div class="list-group list-group-flush">${all.policies.map((one) => policy(one, false))}${all.additions.map((one) => policy(one, true))}</div>`,
+      body: html`${all.warnings.length > 0
+        ? html`<div class="card-body border-bottom">${hint(html`${t('policies.warnings')}<ul class="mb-0 mt-1">${all.warnings.map((one) => html`<li class="long">${one}</li>`)}</ul>`, 'warning')}</div>`
+        : nothing}<div class="list-group list-group-flush">${all.policies.map((one) => policy(one, false))}${all.additions.map((one) => policy(one, true))}</div>`,
     });
   }
 

@@ -63,7 +63,8 @@ public class PoliciesResource {
         ReadOnlyFields.without(
             body.node(),
             present,
-            List.of("plugin_additions", "version", "changed_by", "changed_at", "limits"));
+            List.of(
+                "plugin_additions", "version", "changed_by", "changed_at", "limits", "warnings"));
     return answer(policies.replace(caller, document, EntityTags.expected(ifMatch)));
   }
 
