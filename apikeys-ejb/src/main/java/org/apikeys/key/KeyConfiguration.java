@@ -26,7 +26,13 @@ import org.jspecify.annotations.Nullable;
  * secret is no part of it.
  */
 public record KeyConfiguration(
-    @NotBlank(message = "is required") @Size(max = 100, message = "has at most 100 characters")
+    @NotBlank(message = "is required")
+        @Size(max = 100, message = "has at most 100 characters")
+        @Pattern(
+            regexp = KeyConfiguration.SEEN_AS_IT_IS,
+            message =
+                "has something to see, and neither control characters nor those that turn the"
+                    + " direction of writing (U+202A to U+202E, U+2066 to U+2069)")
         String name,
     @Nullable @Size(max = 1000, message = "has at most 1000 characters") String description,
     String type,
@@ -73,6 +79,14 @@ public record KeyConfiguration(
 
   /** The type of a key that is had before it is approved, and raises an alert therefore. */
   public static final String EMERGENCY = "emergency";
+
+  /**
+   * A name that lists, mails and spreadsheets show as it is: somebody approves what they read. What
+   * is blank is refused as missing.
+   */
+  static final String SEEN_AS_IT_IS =
+      "[\\x00-\\x20]*|(?=[\\p{Z}\\p{C}]*+[^\\p{Z}\\p{C}])"
+          + "[^\\p{Cc}\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]*+";
 
   static final String STANDARD_TYPE = "service";
   static final String STANDARD_ENVIRONMENT = "production";

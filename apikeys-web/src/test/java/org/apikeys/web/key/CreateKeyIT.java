@@ -220,6 +220,30 @@ class CreateKeyIT {
     tenant.key().with("name", Json.read(name)).send().expectInvalid("name");
   }
 
+  /** Who approves a key reads its name, and reads what is there. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "line\nbreak",
+        "\u001b[31mred",
+        "\u202Efdp.exe",
+        "\u2066isolated\u2069",
+        "two\u2028lines",
+        "\u200B\u200B",
+        "\u3000",
+      })
+  void refusesANameThatShowsSomethingElse(String name) {
+    Answer refused = tenant.key().with("name", name).send();
+    assertThat(refused.expectInvalid("name").body()).contains("direction of writing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"מפתח של ייצור", "مفتاح", "本番キー", "👩‍💻", "a\u200Dz", "=1+1", "<b>", "é"})
+  void takesANameInAnyScript(String name) {
+    assertThat(tenant.key().with("name", name).send().expect(201).text("/name")).isEqualTo(name);
+  }
+
   @Test
   void takesANameOfAHundredCharactersAndNoMore() {
     tenant.key().with("name", "n".repeat(100)).issue();
