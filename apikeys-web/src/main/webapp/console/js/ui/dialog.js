@@ -1,4 +1,4 @@
-// Dialogs: modal, closed by Escape, with the focus kept inside and given back (the browser's own).
+// Dialogs: modal, closed by Escape unless something was typed, with the focus kept inside and given back (the browser's own).
 import { html, nothing, render } from '../lit.js';
 import { Problem } from '../api.js';
 import { router } from '../router.js';
@@ -33,6 +33,8 @@ export function dialog({
   return new Promise((resolve) => {
     let problem = null;
     let busy = false;
+    let typed = false;
+    let escaped = false;
     let release = lasting ? router.hold(t('leave.once')) : () => {};
     const close = (result) => {
       release();
@@ -49,6 +51,13 @@ export function dialog({
     if (!apart) {
       open.add(close);
     }
+    const onInput = ({ target }) => {
+      if (!typed && !lasting && target.matches('textarea, input:not([type="checkbox"], [type="radio"])')) {
+        typed = true;
+        release();
+        release = router.hold(t('leave.typed'));
+      }
+    };
     const onSubmit = async (event) => {
       event.preventDefault();
       if (busy) {
@@ -66,6 +75,7 @@ export function dialog({
         close((await submit?.(given)) ?? given);
       } catch (failure) {
         release();
+        release = typed ? router.hold(t('leave.typed')) : () => {};
         problem = failure instanceof Problem ? failure : new Problem({ code: 'CONSOLE', detail: failure.message });
         busy = false;
         draw();
@@ -74,7 +84,7 @@ export function dialog({
     };
     const draw = () =>
       render(
-        html`<form class="dialog-form" novalidate @submit=${onSubmit}>
+        html`<form class="dialog-form" novalidate @submit=${onSubmit} @input=${onInput}>
           <header class="dialog-head">
             <h2 id=${id} class="modal-title">${title}</h2>
             ${lasting ? nothing : html`<button type="button" class="btn-close" aria-label=${t('common.close')} ?disabled=${busy && !leavable} @click=${cancelled}></button>`}
@@ -85,6 +95,7 @@ export function dialog({
             ${body({ problem, redraw: draw, error: (name) => problem?.field(name) ?? '' })}
           </div>
           <footer class="dialog-foot">
+            <span class="dialog-note text-secondary" role="status">${escaped ? t('common.typed') : nothing}</span>
             ${cancel ? html`<button type="button" class="btn" ?disabled=${busy && !leavable} @click=${cancelled}>${cancel}</button>` : nothing}
             <button type="submit" class="btn ${kind}" ?disabled=${busy}>
               ${busy ? html`<span class="spinner-border spinner-border-sm me-2" aria-hidden="true"></span>` : nothing}${typeof action === 'function' ? action() : action}
@@ -93,14 +104,23 @@ export function dialog({
         </form>`,
         element,
       );
+    // Escape is hit by accident too: what was typed goes by a button alone
+    const escape = () => {
+      if (typed && !busy) {
+        escaped = true;
+        draw();
+      } else {
+        cancelled();
+      }
+    };
     element.addEventListener('cancel', (event) => {
       event.preventDefault();
-      cancelled();
+      escape();
     });
     // Chromium closes at a second Escape without asking
     element.addEventListener('close', () => {
       if (element.isConnected) {
-        if (busy || lasting) {
+        if (busy || lasting || typed) {
           element.showModal();
         } else {
           close(null);

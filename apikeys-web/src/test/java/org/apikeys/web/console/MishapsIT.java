@@ -9,7 +9,6 @@ import com.microsoft.playwright.Page.RouteOptions;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.options.AriaRole;
-import com.microsoft.playwright.options.WaitForSelectorState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -169,7 +168,7 @@ class MishapsIT {
       Locator change = window.page().getByTitle("Change " + name);
       change.click();
       window.waitForText("There is no such alert rule.");
-      gone(change);
+      Window.gone(change);
     }
   }
 
@@ -194,12 +193,34 @@ class MishapsIT {
       window.go("/keys/" + id + "/change");
       window.fill("Per minute", "");
       window.click("Save");
-      gone(window.page().getByLabel("Per minute"));
+      Window.gone(window.page().getByLabel("Per minute"));
     }
     Answer changed = owner.api().get("/api/v1/api-keys/" + id).expect(200);
     assertThat(changed.text("/rotation/every")).isEqualTo("P30D");
     assertThat(changed.text("/rotation/overlap")).isEqualTo("P7D");
     assertThat(changed.at("/rate_limits/requests/per_hour").asInt()).isEqualTo(1000);
+  }
+
+  @Test
+  void whatWasTypedIntoADialogIsNotLostByEscape() {
+    try (Window window = browser.window(Look.LIGHT_NARROW)) {
+      window.signIn(administrator, "/webhooks");
+      window.click("New webhook");
+      window.page().keyboard().press("Escape");
+      Window.gone(window.page().locator("dialog"));
+      window.click("New webhook");
+      Locator address = top(window).getByLabel("Address");
+      address.fill("https://example.com/typed");
+      for (int i = 0; i < 3; i++) {
+        window.page().keyboard().press("Escape");
+      }
+      window.waitForText("What you have typed is kept.");
+      assertThat(address.inputValue()).isEqualTo("https://example.com/typed");
+      window.shot("dialog-typed").requireAccessible("a dialog that Escape does not close");
+      window.clickInDialog("Cancel");
+      Window.gone(window.page().locator("dialog"));
+      window.requireQuiet();
+    }
   }
 
   /** While the answer is on its way, neither Escape nor a step back loses the secret. */
@@ -412,24 +433,7 @@ class MishapsIT {
   /** A decision is about what the person has seen: what is new is shown before it counts. */
   @Test
   void aRequestThatWasChangedMeanwhileIsDecidedAboutAgain() {
-    long id =
-        owner
-            .api()
-            .post(
-                "/api/v1/key-requests",
-                Json.object(
-                    "kind",
-                    "new_key",
-                    "name",
-                    Unique.name("talked"),
-                    "environment",
-                    "production",
-                    "scopes",
-                    List.of("agents:read"),
-                    "justification",
-                    "A test."))
-            .expect(201)
-            .number("/id");
+    long id = Asked.production(owner, Unique.name("talked"), "agents:read");
     try (Window window = browser.window(Look.LIGHT_WIDE)) {
       window.signIn(manager, "/requests/" + id);
       window.click("Approve");
@@ -499,7 +503,7 @@ class MishapsIT {
       window.click("New rule");
       top(window).waitFor();
       window.page().goBack();
-      gone(window.page().locator("dialog"));
+      Window.gone(window.page().locator("dialog"));
     }
   }
 
@@ -609,9 +613,5 @@ class MishapsIT {
 
   private static Page.GetByLabelOptions exactly() {
     return new Page.GetByLabelOptions().setExact(true);
-  }
-
-  private static void gone(Locator locator) {
-    locator.first().waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
   }
 }
