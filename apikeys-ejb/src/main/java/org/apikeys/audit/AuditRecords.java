@@ -122,17 +122,8 @@ class AuditRecords {
       Selection selection,
       @Nullable Long organizationId,
       long upTo) {
-    List<Predicate> wanted = new ArrayList<>();
+    List<Predicate> wanted = matching(is, record, selection.events(), organizationId);
     wanted.add(is.lessThanOrEqualTo(record.get("sequence"), upTo));
-    if (organizationId != null) {
-      wanted.add(is.equal(record.get("organizationId"), organizationId));
-    }
-    if (selection.from() != null) {
-      wanted.add(is.greaterThanOrEqualTo(record.get("recordedAt"), selection.from()));
-    }
-    if (selection.to() != null) {
-      wanted.add(is.lessThan(record.get("recordedAt"), selection.to()));
-    }
     if (!selection.keys().isEmpty()) {
       wanted.add(
           is.or(

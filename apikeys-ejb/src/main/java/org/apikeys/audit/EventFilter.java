@@ -25,7 +25,15 @@ public record EventFilter(
     @Nullable String outcome,
     @Nullable String q,
     @Nullable Long before) {
+  /** Every record. */
+  public static final EventFilter ANY = between(null, null);
+
   public EventFilter {
     actions = actions == null ? null : Set.copyOf(actions);
+  }
+
+  /** The records of a period. */
+  public static EventFilter between(@Nullable Instant from, @Nullable Instant to) {
+    return new EventFilter(from, to, null, null, null, null, null, null);
   }
 }

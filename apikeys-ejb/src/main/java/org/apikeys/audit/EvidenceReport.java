@@ -76,6 +76,7 @@ final class EvidenceReport {
   }
 
   String html() {
+    EventFilter period = selection.events();
     StringBuilder page = new StringBuilder(2_000);
     page.append("<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n")
         .append("<title>Audit evidence</title>\n<style>body{font:16px/1.5 sans-serif;")
@@ -87,10 +88,13 @@ final class EvidenceReport {
     row(
         page,
         "Period",
-        (selection.from() == null ? "from the beginning" : "from " + selection.from())
-            + (selection.to() == null ? "" : " to before " + selection.to()));
+        (period.from() == null ? "from the beginning" : "from " + period.from())
+            + (period.to() == null ? "" : " to before " + period.to()));
     if (!selection.keys().isEmpty()) {
       row(page, "Keys", String.join(", ", selection.keys().stream().sorted().toList()));
+    }
+    if (!selection.narrowed().isEmpty()) {
+      row(page, "Not all records", String.join(", ", selection.narrowed()));
     }
     row(page, "Records", count == 0 ? "none" : count + ", sequence " + first + " to " + last);
     row(page, "Proven against", "the signed log of " + checkpoint.size() + " records");

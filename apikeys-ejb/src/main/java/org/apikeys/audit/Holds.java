@@ -4,7 +4,6 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.util.Set;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
@@ -86,7 +85,7 @@ public class Holds {
     String subject = numbers.numberOf(wanted).map(number -> "user-" + number).orElse(wanted);
     Long organization =
         caller.organizationId() == Caller.DEFAULT_ORGANIZATION ? null : caller.organizationId();
-    Selection about = new Selection(null, null, Set.of(), subject);
+    Selection about = Selection.about(subject);
     // somebody of whom there is no record yet stays as written: a hold may come before them
     return records.count(about, organization, Long.MAX_VALUE) == 0 ? wanted : subject;
   }

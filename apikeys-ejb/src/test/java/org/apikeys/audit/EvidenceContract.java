@@ -52,7 +52,7 @@ interface EvidenceContract {
   }
 
   private static Selection keys(String... keys) {
-    return new Selection(null, null, Set.of(keys), null);
+    return new Selection(EventFilter.ANY, Set.of(keys), null);
   }
 
   /** The entries of a pack. */
@@ -178,20 +178,26 @@ interface EvidenceContract {
     write(services, person(8, "carol", 900), 2, 4);
 
     assertThat(sequences(pack(services, ELSEWHERE, Selection.ALL))).containsExactly(3L, 4L);
-    assertThat(sequences(pack(services, AUDITOR, new Selection(first, second, Set.of(), null))))
+    assertThat(
+            sequences(
+                pack(
+                    services,
+                    AUDITOR,
+                    new Selection(EventFilter.between(first, second), Set.of(), null))))
         .containsExactly(1L, 2L);
     assertThat(
             sequences(
                 pack(
                     services,
                     AUDITOR,
-                    new Selection(second, second.plusMillis(1), Set.of(), null))))
+                    new Selection(
+                        EventFilter.between(second, second.plusMillis(1)), Set.of(), null))))
         .containsExactly(3L, 4L);
-    assertThat(sequences(pack(services, AUDITOR, new Selection(null, null, Set.of(), "user-8"))))
+    assertThat(sequences(pack(services, AUDITOR, Selection.about("user-8"))))
         .containsExactly(3L, 4L);
     assertThat(
             sequences(
-                pack(services, AUDITOR, new Selection(null, null, Set.of("key-3"), "user-8"))))
+                pack(services, AUDITOR, new Selection(EventFilter.ANY, Set.of("key-3"), "user-8"))))
         .containsExactly(4L);
     assertThat(sequences(pack(services, ELSEWHERE, keys("key-1")))).isEmpty();
     services.get(LogKeeper.class).advance();

@@ -37,7 +37,7 @@ class EvidencePartsTest {
 
   @Test
   void theReportCountsWhatIsInThePack() {
-    EvidenceReport report = report(new Selection(null, null, Set.of("key-2", "key-1"), null));
+    EvidenceReport report = report(new Selection(EventFilter.ANY, Set.of("key-2", "key-1"), null));
     assertThat(report.count()).isZero();
     assertThat(report.first()).isZero();
     assertThat(report.html()).contains("<td>Records<td><code>none</code>");
@@ -67,10 +67,30 @@ class EvidencePartsTest {
 
   @Test
   void theReportNamesThePeriodAndNoKeysWhenAllAreMeant() {
-    String html = report(new Selection(NOON, NOON.plusSeconds(60), Set.of(), null)).html();
+    EventFilter minute = EventFilter.between(NOON, NOON.plusSeconds(60));
+    String html = report(new Selection(minute, Set.of(), null)).html();
     assertThat(html)
         .contains("from 2026-03-01T12:00:00Z to before 2026-03-01T12:01:00Z")
-        .doesNotContain("<td>Keys");
+        .doesNotContain("<td>Keys")
+        .doesNotContain("Not all records");
+  }
+
+  @Test
+  void theReportSaysThatRecordsWereLeftOut() {
+    EventFilter some =
+        new EventFilter(
+            null,
+            null,
+            "mia",
+            Set.of("key.revoked", "key.created"),
+            "key-7",
+            "denied",
+            "<words>",
+            null);
+    assertThat(report(new Selection(some, Set.of(), null)).html())
+        .contains(
+            "<td>Not all records<td><code>only key.created key.revoked, outcome denied, "
+                + "of one actor, of one target, with certain words</code>");
   }
 
   @Test

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -258,7 +257,7 @@ interface SubjectsContract {
                 .on("alert", "1", "locked")
                 .becauseOf("alice", "The name alice is locked, the last from 198.51.100.9.")));
     AuditRecords records = services.get(AuditRecords.class);
-    Selection about = new Selection(null, null, Set.of(), "user-13");
+    Selection about = Selection.about("user-13");
     assertThat(shown(services)).contains("[\"alice\",\"bob\"]", "198.51.100.9");
     assertThat(store().inTransaction(() -> records.count(about, 1L, 99))).isEqualTo(2);
 
@@ -273,7 +272,7 @@ interface SubjectsContract {
   }
 
   private static String shown(TestServices services) {
-    EventFilter all = new EventFilter(null, null, null, null, null, null, null, null);
+    EventFilter all = EventFilter.ANY;
     return services.get(AuditReader.class).list(OPERATOR, all, 50).events().toString();
   }
 

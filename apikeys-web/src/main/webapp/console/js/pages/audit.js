@@ -44,7 +44,8 @@ const COLUMNS = [
   { title: t('audit.sequence'), end: true, cell: (record) => record.sequence },
 ];
 
-const FILTERS = [
+/** What the list can be asked for; evidence is taken away by the same words. */
+export const FILTERS = [
   { name: 'q', title: t('audit.search'), type: 'search', wide: true },
   { name: 'actor', title: t('audit.actor'), type: 'search' },
   { name: 'action', title: t('audit.action'), type: 'search' },
@@ -55,7 +56,10 @@ const FILTERS = [
 ];
 
 class Audit extends Page {
+  static properties = { wanted: { state: true } };
+
   #source = async ({ from, to, page, sort, ...query }) => {
+    this.wanted = Object.fromEntries(FILTERS.map(({ name }) => [name, { ...query, from, to }[name]]));
     const period = { from: dayStart(from), to: dayStart(to, 1) };
     const { data } = await api.get('/api/v1/audit/events', { ...query, ...period });
     return { rows: data.events, next: data.next_cursor ?? null };
@@ -70,7 +74,7 @@ class Audit extends Page {
     return html`${pageHead({
         title: t('audit.nav'),
         below: t('audit.below'),
-        actions: session.may('audit:export') ? linkButton({ text: t('audit.take_away'), to: href('/audit/evidence'), image: 'download' }) : nothing,
+        actions: session.may('audit:export') ? linkButton({ text: t('audit.take_away'), to: href('/audit/evidence', this.wanted), image: 'download' }) : nothing,
       })}
       <section class="card"><ak-table caption=${t('audit.nav')} .size=${25} .columns=${COLUMNS} .filters=${FILTERS} .source=${this.#source}
         .rowKey=${(record) => record.sequence} .none=${empty({ title: t('audit.none'), image: 'list' })}></ak-table></section>`;

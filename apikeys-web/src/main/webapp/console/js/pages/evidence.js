@@ -2,15 +2,19 @@
 import { define, html, nothing } from '../lit.js';
 import { Problem, api } from '../api.js';
 import { bytes, saveBlob } from '../format.js';
+import { href } from '../router.js';
 import { label, t } from '../text.js';
 import { Page } from '../ui/page.js';
 import { button, card, field, hint, pageHead, problemBox, values } from '../ui/parts.js';
 import { toast } from '../ui/toast.js';
-import { dayStart } from './audit.js';
+import { FILTERS, dayStart } from './audit.js';
 
 const PATIENCE_MS = 3_600_000;
 const FORMATS = ['jsonl', 'csv', 'cef', 'ocsf'];
 const ENDS = { jsonl: 'jsonl', csv: 'csv', cef: 'cef', ocsf: 'json' };
+
+/** Filters of the list that came along, beside the period, which the forms ask for. */
+const NARROWING = FILTERS.filter(({ type }) => type !== 'date');
 
 class Evidence extends Page {
   static properties = { running: { state: true }, received: { state: true }, problem: { state: true }, failed: { state: true } };
@@ -27,7 +31,12 @@ class Evidence extends Page {
     this.#stop?.abort();
   }
 
-  async #fetch(which, path, query, name) {
+  get #narrowing() {
+    return NARROWING.filter(({ name }) => this.query[name]);
+  }
+
+  async #fetch(which, path, asked, name) {
+    const query = { ...Object.fromEntries(this.#narrowing.map((filter) => [filter.name, this.query[filter.name]])), ...asked };
     this.#stop = new AbortController();
     this.running = which;
     this.received = 0;
@@ -75,11 +84,24 @@ class Evidence extends Page {
       : nothing;
   }
 
+  /** Says that not everything is taken away, with the way out. */
+  #narrowed() {
+    const words = this.#narrowing.map(({ name, title, options = [] }) => {
+      const value = this.query[name];
+      return `${title} “${options.find(([key]) => key === value)?.[1] ?? value}”`;
+    });
+    return words.length > 0
+      ? html`<div class="alert alert-info" role="note"><div class="long">${t('evidence.narrowed', { filters: words.join(', ') })}
+          <a href=${href('/audit/evidence')}>${t('evidence.all')}</a></div></div>`
+      : nothing;
+  }
+
   render() {
     const period = (scope) => html`<div class="fields">
-      ${field({ name: 'from', scope, title: t('audit.from'), type: 'date', help: t('evidence.from_help') })}
-      ${field({ name: 'to', scope, title: t('audit.until'), type: 'date', help: t('evidence.to_help') })}</div>`;
+      ${field({ name: 'from', scope, title: t('audit.from'), type: 'date', value: this.query.from, help: t('evidence.from_help') })}
+      ${field({ name: 'to', scope, title: t('audit.until'), type: 'date', value: this.query.to, help: t('evidence.to_help') })}</div>`;
     return html`${pageHead({ title: t('evidence.title'), below: t('evidence.below') })}
+      ${this.#narrowed()}
       <div class="columns">
         ${card({
           title: t('evidence.pack'),

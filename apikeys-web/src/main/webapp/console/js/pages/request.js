@@ -117,7 +117,7 @@ class Request extends Page {
 
   #actions(request) {
     const own = request.requested_by === session.person.owner;
-    if (request.status !== 'pending') {
+    if (request.status !== 'pending' && !(own && this.#isClaimable(request))) {
       return nothing;
     }
     if (own) {
@@ -262,7 +262,7 @@ class Request extends Page {
       title: t('request.cancel'),
       action: t('request.cancel'),
       kind: 'btn-danger',
-      body: () => html`${shown.view(different)}<p class="mb-0">${t('request.cancel_text')}</p>`,
+      body: () => html`${shown.view(different)}<p class="mb-0">${t(this.#request.value.data.status === 'approved' ? 'request.cancel_approved' : 'request.cancel_text')}</p>`,
       submit: () => shown.send(({ etag }) => api.post(`${this.#path}/cancel`, {}, { ifMatch: etag })),
     });
     await this.#done(done, t('request.cancelled'));

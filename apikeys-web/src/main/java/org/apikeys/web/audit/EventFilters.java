@@ -12,7 +12,7 @@ import org.apikeys.audit.EventFilter;
 import org.apikeys.web.http.Query;
 import org.jspecify.annotations.Nullable;
 
-/** Reads which records are wanted, the same way for the list and for the live view. */
+/** Reads which records are wanted, the same way for lists, the live view and what is taken away. */
 final class EventFilters {
   /** What records can say that was done. */
   private static final Set<String> ACTIONS =

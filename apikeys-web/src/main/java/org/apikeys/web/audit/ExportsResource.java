@@ -11,7 +11,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.UriInfo;
-import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -107,12 +106,7 @@ public class ExportsResource {
   }
 
   private static Selection selection(Query query, Set<String> keys) {
-    Instant from = query.time("from");
-    Instant to = query.time("to");
-    if (from != null && to != null && to.isBefore(from)) {
-      throw ProblemException.invalid("to", "is before from");
-    }
-    return new Selection(from, to, keys, query.text("subject"));
+    return new Selection(EventFilters.of(query, null), keys, query.text("subject"));
   }
 
   private static Set<String> keys(@Nullable String list) {

@@ -58,7 +58,7 @@ public class LiveResource {
     LiveListener listener = new LiveListener(sink, sse, caller, own, Callers.endOf(request));
     if (listener.readsAudit()) {
       // that somebody watches the log is recorded, as everywhere
-      log.begin(caller, new EventFilter(null, null, null, null, null, null, null, null), null);
+      log.begin(caller, EventFilter.ANY, null);
     }
     response.setHeader("Cache-Control", "no-store");
     listeners.add(listener);

@@ -39,8 +39,6 @@ import org.jspecify.annotations.Nullable;
 class LiveSampler {
   private static final Duration LOOK_BACK = Duration.ofSeconds(10);
   private static final int BUSIEST = 10;
-  private static final EventFilter ALL =
-      new EventFilter(null, null, null, null, null, null, null, null);
 
   private final LiveUsage usage;
   private final KeyReader keys;
@@ -191,7 +189,7 @@ class LiveSampler {
       logPlaces.put(organizationId, log.headBySystem());
       return List.of();
     }
-    LiveReader.Batch batch = log.nextBySystem(reader, ALL, place);
+    LiveReader.Batch batch = log.nextBySystem(reader, EventFilter.ANY, place);
     logPlaces.put(organizationId, batch.seen());
     return batch.events().stream().map(LiveSampler::line).toList();
   }

@@ -92,6 +92,28 @@ class ExportIT {
     assertThat(to).isNotEmpty().doesNotContain(event);
   }
 
+  /** What the list shows is what is taken away. */
+  @Test
+  void keepsToTheFiltersOfTheList() {
+    Person owner = tenant.newPerson("developer");
+    IssuedKey key = tenant.key().with("environment", "development").issueBy(owner.api());
+    owner.api().delete(key.path()).expect(200);
+    owner.api().get(EXPORT).expectProblem(403, "FORBIDDEN");
+    for (String filter :
+        List.of(
+            "action=key.created,key.revoked",
+            "actor=" + owner.name(),
+            "target=" + key.keyId(),
+            "outcome=denied&actor=" + owner.name(),
+            "q=" + owner.name(),
+            "action=key.revoked&actor=" + owner.name() + "&outcome=success")) {
+      Answer taken = auditor.get(EXPORT + "?" + filter).expect(200);
+      JsonNode shown =
+          auditor.get(Log.AUDIT + "/events?size=200&" + filter).expect(200).at("/events");
+      assertThat(objects(taken)).as(filter).isNotEmpty().containsExactlyInAnyOrderElementsOf(shown);
+    }
+  }
+
   @Test
   void isRecorded() {
     Person reader = tenant.newPerson("auditor");
@@ -112,18 +134,25 @@ class ExportIT {
     api.get(EXPORT + "?subject=" + of + "&from=2026-01-01T00:00:00Z").expect(200);
     api.get(Log.AUDIT + "/evidence?keys=" + key.keyId()).expect(200);
     api.get(EXPORT + "?subject=nobody-at-all").expect(200);
+    api.get(EXPORT + "?action=key.created&outcome=denied&actor=mia&q=secret").expect(200);
     JsonNode events =
         auditor.get(Log.AUDIT + "/events?actor=" + reader.name()).expect(200).at("/events");
     assertThat(events)
         .filteredOn(event -> event.path("action").asText().startsWith("audit."))
         .extracting(event -> event.path("reason").asText())
-        .containsExactly("null", key.keyId(), of + ", from 2026-01-01T00:00:00Z");
+        .containsExactly(
+            "only key.created, outcome denied, of one actor, with certain words",
+            "null",
+            key.keyId(),
+            of + ", from 2026-01-01T00:00:00Z");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
         "format=xml",
+        "action=key.invented",
+        "outcome=maybe",
         "from=yesterday",
         "to=5",
         "to=2026-01-01T00:00:00Z&from=2026-02-01T00:00:00Z"

@@ -2,18 +2,14 @@ package org.apikeys.web.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -331,6 +327,14 @@ class AdministratorIT {
       window.click("Save");
       window.waitForText("The policies are in force");
       window.waitForText("Version 1, by " + own.person("admin").name());
+      window.click("Change");
+      editor.fill(
+          "{\"policies\": [{\"name\": \"machines\", \"when\": {\"types\": [\"automaton\"]},"
+              + " \"stages\": [{\"approvals\": 1, \"roles\": [\"admin\"]}]},"
+              + " {\"name\": \"free\", \"automatic\": true}]}");
+      window.click("Save");
+      window.waitForText("policies[0].when.types: there is no key type automaton");
+      window.shot("policies-warnings").requireAccessible("policies with a warning");
     }
     own.person("developer")
         .api()
@@ -342,13 +346,7 @@ class AdministratorIT {
   void aPluginIsDisabledAndEnabled() {
     try (Window window = browser.window(Look.LIGHT_NARROW)) {
       window.signIn(administrator, "/plugins");
-      Locator card =
-          window
-              .page()
-              .locator("section.card")
-              .filter(
-                  new Locator.FilterOptions()
-                      .setHas(window.page().getByRole(AriaRole.HEADING).getByText("studio")));
+      Locator card = window.card("studio");
       card.locator("summary").first().click();
       card.getByText("agents:read").first().waitFor();
       window.shot("plugin-scopes").requireAccessible("what a plugin brings");
@@ -375,13 +373,7 @@ class AdministratorIT {
               assertThat(server.admin().get("/api/v1/plugins").expect(200).body())
                   .contains("broken.jar"));
       window.signIn(administrator, "/plugins");
-      Locator card =
-          window
-              .page()
-              .locator("section.card")
-              .filter(
-                  new Locator.FilterOptions()
-                      .setHas(window.page().getByRole(AriaRole.HEADING).getByText("broken.jar")));
+      Locator card = window.card("broken.jar");
       card.getByText("it can't be read as a jar").first().waitFor();
       assertThat(card.getByRole(AriaRole.BUTTON).count()).isZero();
       window.requireQuiet();
@@ -478,11 +470,9 @@ class AdministratorIT {
       window.shot("analytics-map").requireAccessible("the map");
       Locator card =
           window.page().locator("section.card").filter(new Locator.FilterOptions().setHas(map));
-      Download file =
-          window
-              .page()
-              .waitForDownload(() -> card.getByRole(AriaRole.BUTTON).getByText("CSV").click());
-      assertThat(read(file)).contains("DE,Germany,9").contains("BR,Brazil,3");
+      String file =
+          window.downloaded(() -> card.getByRole(AriaRole.BUTTON).getByText("CSV").click());
+      assertThat(file).contains("DE,Germany,9").contains("BR,Brazil,3");
       card.getByRole(AriaRole.BUTTON).getByText("Table").click();
       window.waitForText("Brazil");
       window.requireAccessible("the map's table").requireQuiet();
@@ -491,14 +481,6 @@ class AdministratorIT {
       window.signIn(administrator, "/analytics?group_by=country&key=" + key.keyId());
       window.page().locator("svg.world").waitFor();
       window.shot("analytics-map").requireAccessible("the map").requireQuiet();
-    }
-  }
-
-  private static String read(Download file) {
-    try (InputStream content = file.createReadStream()) {
-      return new String(content.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 

@@ -94,6 +94,26 @@ class AuditorIT {
   }
 
   @Test
+  void whatTheListShowsIsTakenAway() {
+    String target = "key:" + key();
+    try (Window window = browser.window(Look.LIGHT_NARROW)) {
+      window.signIn(auditor, "/audit?outcome=success&target=" + target);
+      window.waitForText("key.created");
+      window.page().getByText("Take evidence away").click();
+      window.waitForText("Only records with What “" + target + "”, Outcome “Done”.");
+      window.shot("evidence-narrowed").requireAccessible("evidence of some records");
+      window.page().getByLabel("Format").selectOption("csv");
+      String taken = window.downloaded(() -> window.click("Download"));
+      assertThat(taken.lines().skip(1))
+          .isNotEmpty()
+          .allSatisfy(line -> assertThat(line).contains(target.substring(4)));
+      window.click("Take all records instead");
+      Window.gone(window.page().getByText("Only records with"));
+      window.requireQuiet();
+    }
+  }
+
+  @Test
   void aKeyOffersNothingThatChangesIt() {
     try (Window window = browser.window(Look.DARK_WIDE)) {
       window.signIn(auditor, "/keys/" + key());

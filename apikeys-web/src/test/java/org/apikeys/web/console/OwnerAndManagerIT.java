@@ -1,6 +1,5 @@
 package org.apikeys.web.console;
 
-import static com.microsoft.playwright.options.WaitForSelectorState.DETACHED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
@@ -129,7 +128,7 @@ class OwnerAndManagerIT {
   @Test
   void aRejectionSaysWhyAndTheOwnerReadsIt() {
     String name = Unique.name("load-test");
-    long id = ask(name);
+    long id = Asked.production(owner, name, "agents:read", "agents:write");
     try (Window managers = browser.window(Look.LIGHT_NARROW);
         Window owners = browser.window(Look.DARK_NARROW)) {
       managers.signIn(manager, "/requests/" + id);
@@ -146,9 +145,29 @@ class OwnerAndManagerIT {
     }
   }
 
+  /** As long as nobody has the key, its owner may think better of it. */
+  @Test
+  void anApprovedRequestIsTakenBack() {
+    long id = Asked.production(owner, Unique.name("unclaimed"), "agents:read");
+    String path = "/api/v1/key-requests/" + id;
+    String digest = manager.api().get(path).expect(200).text("/digest");
+    manager.api().post(path + "/approve", Map.of("digest", digest)).expect(200);
+    try (Window owners = browser.window(Look.LIGHT_WIDE)) {
+      owners.signIn(owner, "/requests/" + id);
+      owners.waitForText("Claim the key");
+      owners.click("Take it back");
+      owners.waitForText("no key comes of it then");
+      owners.shot("request-take-back").requireAccessible("the dialog that takes it back");
+      owners.clickInDialog("Take it back");
+      owners.waitForText("The request is taken back.");
+      owners.requireQuiet();
+    }
+    assertThat(owner.api().get(path).expect(200).text("/status")).isEqualTo("cancelled");
+  }
+
   @Test
   void aManagerNarrowsBeforeApproving() {
-    long id = ask(Unique.name("narrowed"));
+    long id = Asked.production(owner, Unique.name("narrowed"), "agents:read", "agents:write");
     try (Window managers = browser.window(Look.LIGHT_WIDE)) {
       managers.signIn(manager, "/requests/" + id);
       managers.click("Narrow and approve");
@@ -170,9 +189,9 @@ class OwnerAndManagerIT {
     Person decider = tenant.newPerson("manager");
     List<Long> ids = new ArrayList<>();
     for (int i = 1; i <= 3; i++) {
-      ids.add(ask(asker, prefix + "-" + i, "agents:read"));
+      ids.add(Asked.production(asker, prefix + "-" + i, "agents:read"));
     }
-    long risky = ask(asker, prefix + "-risky", "users:roles");
+    long risky = Asked.production(asker, prefix + "-risky", "users:roles");
     try (Window managers = browser.window(Look.LIGHT_WIDE)) {
       managers.signIn(decider, "/requests?awaiting_me=true&size=200");
       assertThat(choiceOf(managers, prefix + "-risky").isDisabled()).isTrue();
@@ -203,7 +222,7 @@ class OwnerAndManagerIT {
       managers.shot("requests-together-failed").requireAccessible("one that failed");
       dialog.getByRole(AriaRole.BUTTON).getByText("Close").click();
       managers.waitForText("2 requests approved.");
-      choiceOf(managers, prefix + "-1").waitFor(new Locator.WaitForOptions().setState(DETACHED));
+      Window.gone(choiceOf(managers, prefix + "-1"));
     }
     for (int i : List.of(0, 2)) {
       Answer decided = asker.api().get("/api/v1/key-requests/" + ids.get(i)).expect(200);
@@ -222,8 +241,8 @@ class OwnerAndManagerIT {
   void aManagerRejectsSeveralWithOneReason() {
     String prefix = Unique.name("unwanted");
     Person asker = tenant.newPerson("developer");
-    long first = ask(asker, prefix + "-1", "agents:read");
-    long second = ask(asker, prefix + "-2", "agents:read");
+    long first = Asked.production(asker, prefix + "-1", "agents:read");
+    long second = Asked.production(asker, prefix + "-2", "agents:read");
     try (Window managers = browser.window(Look.DARK_NARROW)) {
       managers.signIn(tenant.newPerson("manager"), "/requests?awaiting_me=true&size=200");
       choiceOf(managers, prefix + "-1").check();
@@ -248,46 +267,6 @@ class OwnerAndManagerIT {
     return window
         .page()
         .getByRole(AriaRole.CHECKBOX, new Page.GetByRoleOptions().setName(name + "\""));
-  }
-
-  private static long ask(Person asker, String name, String scope) {
-    return asker
-        .api()
-        .post(
-            "/api/v1/key-requests",
-            Json.object(
-                "kind",
-                "new_key",
-                "name",
-                name,
-                "environment",
-                "production",
-                "scopes",
-                List.of(scope),
-                "justification",
-                "Jobs move to another place."))
-        .expect(201)
-        .number("/id");
-  }
-
-  private long ask(String name) {
-    return owner
-        .api()
-        .post(
-            "/api/v1/key-requests",
-            Json.object(
-                "kind",
-                "new_key",
-                "name",
-                name,
-                "environment",
-                "production",
-                "scopes",
-                List.of("agents:read", "agents:write"),
-                "justification",
-                "For a test."))
-        .expect(201)
-        .number("/id");
   }
 
   @Test

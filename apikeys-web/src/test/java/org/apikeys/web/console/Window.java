@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.Page.ScreenshotOptions;
 import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -142,13 +144,34 @@ final class Window implements AutoCloseable {
     page.getByLabel(label, new Page.GetByLabelOptions().setExact(true)).fill(value);
   }
 
+  /** What stands in the file that this brings. */
+  String downloaded(Runnable action) {
+    Download file = page.waitForDownload(action);
+    try (InputStream content = file.createReadStream()) {
+      return new String(content.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   String text() {
     return page.locator("main").innerText();
+  }
+
+  /** The part of the page under this heading. */
+  Locator card(String heading) {
+    Locator named = page.getByRole(AriaRole.HEADING).getByText(heading);
+    return page.locator("section.card").filter(new Locator.FilterOptions().setHas(named));
   }
 
   /** Waits until the page says this. */
   void waitForText(String text) {
     page.getByText(text).first().waitFor();
+  }
+
+  /** Waits until it is not on the page any more. */
+  static void gone(Locator locator) {
+    locator.first().waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
   }
 
   /** Keeps a picture of the whole page in {@code target/screenshots}. */
