@@ -79,6 +79,7 @@ class Policies extends Page {
     return this.#try(async () => {
       await api.put('/api/v1/policies', this.#proposed(), { ifMatch: this.#policies.value.etag });
       this.#close();
+      this.answer = null; // it was of what was in force before
       toast(t('policies.saved'));
       this.#policies.run();
     });
