@@ -7,10 +7,14 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.Query;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apikeys.api.cluster.Changed;
 import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.cluster.Topic;
@@ -25,6 +29,14 @@ import org.jspecify.annotations.Nullable;
 class ForeignSecrets {
   /** Longer than a burst of unknown keys takes, and no longer than an unknown key is remembered. */
   private static final long KEPT_NANOS = Duration.ofSeconds(1).toNanos();
+
+  /** What is visible of a key under a slow hash at least, so that it can be looked up. */
+  static final int SHORTEST_PREFIX = 4;
+
+  private static final int LONGEST_PREFIX = 32;
+
+  /** Each costs every presented key that begins like it a slow comparison, a made-up one too. */
+  static final int MOST_ALIKE = 10;
 
   @PersistenceContext EntityManager store;
   private volatile @Nullable Known known;
@@ -66,13 +78,42 @@ class ForeignSecrets {
     }
   }
 
-  /** Imported keys under slow hashes whose visible beginning is one of these. */
-  List<KeySecret> byPrefix(List<String> prefixes) {
-    return store
-        .createNamedQuery("KeySecret.byPrefix", KeySecret.class)
-        .setParameter("prefixes", prefixes)
-        .setMaxResults(100)
-        .getResultList();
+  /**
+   * The imported keys under slow hashes that a presented key may be, by their visible beginning:
+   * {@link #MOST_ALIKE} of an organization at most, those first of which the most is visible.
+   */
+  List<KeySecret> bySlowHash(String presented) {
+    Map<Long, List<KeySecret>> alike = alike(presented);
+    return alike.values().stream().flatMap(of -> of.stream().limit(MOST_ALIKE)).toList();
+  }
+
+  /** Whether another key of the organization with this visible beginning might not be found. */
+  boolean isCrowded(long organizationId, String prefix) {
+    return alike(prefix).getOrDefault(organizationId, List.of()).size() >= MOST_ALIKE;
+  }
+
+  /** Keys whose visible beginning is one of the text, by their organizations. */
+  private Map<Long, List<KeySecret>> alike(String text) {
+    Map<Long, List<KeySecret>> alike = new LinkedHashMap<>();
+    List<String> beginnings = beginnings(text);
+    if (!beginnings.isEmpty()) {
+      store
+          .createNamedQuery("KeySecret.byPrefix", Object[].class)
+          .setParameter("prefixes", beginnings)
+          .getResultList()
+          .forEach(
+              row ->
+                  alike
+                      .computeIfAbsent((Long) row[1], id -> new ArrayList<>())
+                      .add((KeySecret) row[0]));
+    }
+    return alike;
+  }
+
+  private static List<String> beginnings(String text) {
+    return IntStream.rangeClosed(SHORTEST_PREFIX, Math.min(LONGEST_PREFIX, text.length()))
+        .mapToObj(length -> text.substring(0, length))
+        .toList();
   }
 
   /** Whether the organization has imported a hash before that is remembered as one of these. */

@@ -33,10 +33,6 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed(ManagementScope.KEYS_WRITE)
 public class ImportedKeys {
   private static final Pattern PREFIX = Pattern.compile("[\\x21-\\x7e]{1,32}");
-  private static final int SHORTEST_LOOKUP = 4;
-
-  /** Every key that shares a prefix costs a slow comparison at the first use of each. */
-  private static final long MOST_OF_A_PREFIX = 10;
 
   private static final int MOST_SECRETS = 50;
 
@@ -178,7 +174,7 @@ public class ImportedKeys {
         if (!ForeignHashes.isBcrypt(hash)) {
           throw ProblemException.invalid("hash", "is no bcrypt hash of a cost of 4 to 14");
         }
-        requireLookup(foreign.prefix());
+        requireLookup(caller.organizationId(), foreign.prefix());
         yield new Hashed(ForeignHashes.bcryptDigest(hash), null, hash);
       }
       default ->
@@ -193,14 +189,17 @@ public class ImportedKeys {
     return hash.toLowerCase(Locale.ROOT);
   }
 
-  private void requireLookup(@Nullable String prefix) {
-    if (prefix == null || prefix.length() < SHORTEST_LOOKUP) {
+  private void requireLookup(long organizationId, @Nullable String prefix) {
+    if (prefix == null || prefix.length() < ForeignSecrets.SHORTEST_PREFIX) {
       throw ProblemException.invalid(
           "prefix", "is required for bcrypt: the first 4 to 32 characters of the key");
     }
-    if (secrets.byPrefix(List.of(prefix)).size() >= MOST_OF_A_PREFIX) {
+    if (secrets.isCrowded(organizationId, prefix)) {
       throw ProblemException.invalid(
-          "prefix", "is shared by " + MOST_OF_A_PREFIX + " keys already; give more characters");
+          "prefix",
+          "begins like those of "
+              + ForeignSecrets.MOST_ALIKE
+              + " keys that are here already; give longer ones");
     }
   }
 

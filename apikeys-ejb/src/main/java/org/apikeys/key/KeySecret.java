@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
 @NamedQuery(name = "KeySecret.byKeys", query = "SELECT s FROM KeySecret s WHERE s.keyId IN :keyIds")
 @NamedQuery(
     name = "KeySecret.byPrefix",
-    query = "SELECT s FROM KeySecret s WHERE s.lookupPrefix IN :prefixes ORDER BY s.keyId")
+    query =
+        "SELECT s, k.organizationId FROM KeySecret s, ApiKey k WHERE k.id = s.keyId"
+            + " AND s.lookupPrefix IN :prefixes ORDER BY LENGTH(s.lookupPrefix) DESC, s.keyId")
 @NamedQuery(name = "KeySecret.firstPrefix", query = "SELECT MIN(s.lookupPrefix) FROM KeySecret s")
 @NamedQuery(
     name = "KeySecret.countUnder",

@@ -17,9 +17,7 @@ import org.apikeys.crypto.Secret;
  */
 @ApplicationScoped
 class Presented {
-  private static final int SHORTEST_PREFIX = 4;
-  private static final int LONGEST_PREFIX = 32;
-
+  private final SlowTurns slow = new SlowTurns();
   private final StoredKeys stored;
   private final ForeignSecrets foreign;
   private final KeyHasher hasher;
@@ -81,17 +79,17 @@ class Presented {
   }
 
   private Optional<StoredKey> byBcrypt(Secret presented) {
-    String value = presented.reveal();
-    List<String> prefixes = new ArrayList<>();
-    for (int i = SHORTEST_PREFIX; i <= Math.min(LONGEST_PREFIX, value.length()); i++) {
-      prefixes.add(value.substring(0, i));
-    }
-    if (prefixes.isEmpty()) {
-      return Optional.empty();
-    }
-    return foreign.byPrefix(prefixes).stream()
-        .filter(found -> ForeignHashes.matchesBcrypt(presented, found.foreignBcrypt()))
-        .findFirst()
-        .flatMap(found -> stored.byDigests(List.of(found.hashed().digest())).stream().findFirst());
+    List<KeySecret> alike = foreign.bySlowHash(presented.reveal());
+    return alike.isEmpty()
+        ? Optional.empty()
+        : slow.inTurn(() -> matching(alike, presented))
+            .flatMap(
+                found -> stored.byDigests(List.of(found.hashed().digest())).stream().findFirst());
+  }
+
+  private static Optional<KeySecret> matching(List<KeySecret> alike, Secret presented) {
+    return alike.stream()
+        .filter(one -> ForeignHashes.matchesBcrypt(presented, one.foreignBcrypt()))
+        .findFirst();
   }
 }

@@ -16,9 +16,11 @@ import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.util.Timeout;
 import org.apikeys.notice.Outbox.Attempted;
@@ -37,6 +39,10 @@ class Courier {
   /** In all, however often a byte comes. */
   private static final Duration LONGEST = Duration.ofSeconds(20);
 
+  /** Its headers are read before anything can be said of an answer: also they have an end. */
+  private static final Http1Config SHORT =
+      Http1Config.custom().setMaxHeaderCount(200).setMaxLineLength(16_384).build();
+
   private static final String NO_ANSWER = "no answer in time";
 
   private final CloseableHttpClient client;
@@ -51,6 +57,8 @@ class Courier {
             .setConnectionManager(
                 PoolingHttpClientConnectionManagerBuilder.create()
                     .setDnsResolver(new OutboundAddresses(settings.webhooksAllowPrivate()))
+                    .setConnectionFactory(
+                        ManagedHttpClientConnectionFactory.builder().http1Config(SHORT).build())
                     .setDefaultConnectionConfig(
                         ConnectionConfig.custom()
                             .setConnectTimeout(CONNECTING)
@@ -125,6 +133,7 @@ class Courier {
           "the name has no address, or one that messages may not be sent to";
       case "SocketTimeoutException", "ConnectTimeoutException" -> NO_ANSWER;
       case "HttpHostConnectException", "ConnectException" -> "nobody listens there";
+      case "MessageConstraintException" -> "its answer has headers without end";
       case "SSLHandshakeException", "SSLPeerUnverifiedException", "SSLException" ->
           "no trusted TLS connection";
       default -> "the connection failed";

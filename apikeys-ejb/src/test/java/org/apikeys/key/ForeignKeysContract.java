@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -240,6 +241,44 @@ interface ForeignKeysContract {
         .extracting(Result::status)
         .containsOnly("rejected");
     assertThat(store().column("SELECT fingerprint FROM imported_hash")).doesNotContain(hash(OLD));
+  }
+
+  /** Every key that begins like them, also a made-up one, has to be compared with each. */
+  @Test
+  default void noMoreThanTenSlowHashesOfAnOrganizationAreWhatOnePresentedKeyMayBe() {
+    TestServices services = services();
+    String value = "acme_bcrypt_abcd";
+    List<String> statuses = new ArrayList<>();
+    for (int length = 4; length <= 14; length++) {
+      statuses.add(importedSlow(services, value.substring(0, length), value).status());
+    }
+    assertThat(statuses.subList(0, 10)).containsOnly("imported");
+    assertThat(statuses.get(10)).isEqualTo("rejected");
+    assertThat(importedSlow(services, value, value).error())
+        .contains("begins like those of 10 keys");
+    assertThat(importedSlow(services, "acme_b-elsewhere", value).status()).isEqualTo("imported");
+    assertThat(importedSlow(services, "other_key", value).status()).isEqualTo("imported");
+  }
+
+  @Test
+  default void thoseSlowHashesAreComparedFirstOfWhichTheMostIsVisible() {
+    TestServices services = services();
+    String value = "acme_bcrypt_abcd";
+    for (int length = 14; length >= 4; length--) {
+      String key = length == 14 || length == 4 ? value + length : "another";
+      importedSlow(services, value.substring(0, length), key);
+    }
+    KeySnapshots snapshots = services.get(KeySnapshots.class);
+    assertThat(snapshots.find(new Secret(value + 14))).isPresent();
+    assertThat(snapshots.find(new Secret(value + "made-up"))).isEmpty();
+  }
+
+  private static Result importedSlow(TestServices services, String prefix, String key) {
+    String bcrypt = BCrypt.withDefaults().hashToString(4, key.toCharArray());
+    return services
+        .get(KeyImport.class)
+        .run(admin(), List.of(() -> new ForeignKey("bcrypt", bcrypt, prefix, aKey(prefix))), null)
+        .get(0);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package org.apikeys.notice;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,9 +10,11 @@ import com.icegreen.greenmail.util.ServerSetup;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.Retention;
@@ -352,6 +356,37 @@ interface NoticeContract {
       // nothing of it is left when the next test empties the store
       threads.shutdown();
       assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+    }
+  }
+
+  /** What a receiver answers is no more to be kept than it is to be read. */
+  @Test
+  default void anAnswerWhoseHeadersDoNotEndIsGivenUp() throws Exception {
+    TestServices services = services(INSIDE);
+    AtomicLong sent = new AtomicLong();
+    try (Silent receiver = new Silent()) {
+      Thread talker = new Thread(() -> talkWithoutEnd(receiver.socket, sent), "talks without end");
+      talker.start();
+      Made hook = hook(services, receiver.url(), "key.created");
+      services.get(Webhooks.class).test(Orders.admin(), hook.view().id());
+      services.get(WebhookSender.class).run(Runnable::run);
+      assertThat(deliveries(services, hook).get(0).error()).contains("headers without end");
+      talker.join();
+      assertThat(sent.get()).isLessThan(20_000_000);
+    }
+  }
+
+  private static void talkWithoutEnd(ServerSocket at, AtomicLong sent) {
+    byte[] headers = "X-Header: and another one\r\n".repeat(1_000).getBytes(US_ASCII);
+    try (Socket socket = at.accept();
+        OutputStream out = socket.getOutputStream()) {
+      out.write("HTTP/1.1 200 OK\r\n".getBytes(US_ASCII));
+      while (sent.get() < 100_000_000) {
+        out.write(headers);
+        sent.addAndGet(headers.length);
+      }
+    } catch (IOException e) {
+      // whoever reads has had enough
     }
   }
 

@@ -85,6 +85,12 @@ public class Callers {
     };
   }
 
+  /** Whether two callers are the same person, or keys of the same. */
+  public static boolean areOne(Caller first, Caller second) {
+    return first.organizationId() == second.organizationId()
+        && first.owner().equals(second.owner());
+  }
+
   /** The caller, for resources. */
   @Produces
   @Dependent

@@ -64,7 +64,7 @@ public class LiveResource {
       @Context Sse sse) {
     EventFilter filter = EventFilters.of(Query.of(uri), null);
     Long lastSeen = lastSeen(request.getHeader(LAST_EVENT));
-    viewers.requireRoom();
+    viewers.requireRoom(caller);
     keeper.catchUp();
     long after = reader.begin(caller, filter, lastSeen);
     response.setHeader("Cache-Control", "no-store");

@@ -20,12 +20,11 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.cluster.Tick;
-import org.apikeys.api.problem.ProblemException;
-import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.EventFilter;
 import org.apikeys.audit.LiveReader;
 import org.apikeys.web.access.Callers;
+import org.apikeys.web.http.Room;
 
 /**
  * Those who watch the log. Each has a place in it and is sent what is behind that place, a batch at
@@ -36,7 +35,7 @@ import org.apikeys.web.access.Callers;
 @ApplicationScoped
 public class LiveViewers {
   private static final System.Logger LOG = System.getLogger(LiveViewers.class.getName());
-  private static final int MOST_VIEWERS = 100;
+  private static final Room ROOM = new Room(100, 20, "caller");
   private static final long SIGN_OF_LIFE_MILLIS = 10_000;
 
   private final LiveReader reader;
@@ -97,11 +96,8 @@ public class LiveViewers {
     }
   }
 
-  void requireRoom() {
-    if (viewers.size() >= MOST_VIEWERS) {
-      throw new ProblemException(
-          ProblemType.RATE_LIMITED, "This server has as many viewers of the log as it takes.");
-    }
+  void requireRoom(Caller caller) {
+    ROOM.require(viewers, viewer -> Callers.areOne(viewer.caller, caller));
   }
 
   void add(Viewer viewer) {

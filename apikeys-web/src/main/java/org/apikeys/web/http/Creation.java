@@ -115,7 +115,9 @@ public class Creation {
     if (!KEY.matcher(idempotencyKey).matches()) {
       throw ProblemException.invalid("Idempotency-Key", "has 1 to 255 visible ASCII characters");
     }
-    String who = caller.kind() + ":" + caller.id() + ":" + caller.name();
+    // a person of an external issuer has no number here, and the same name in several organizations
+    String who =
+        caller.kind() + ":" + caller.id() + ":" + caller.organizationId() + ":" + caller.name();
     String fingerprint = fingerprint(operation, body);
     try {
       return answer(calls.once(who, idempotencyKey, fingerprint, call));

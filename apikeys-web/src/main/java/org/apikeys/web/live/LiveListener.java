@@ -46,6 +46,10 @@ final class LiveListener {
     return caller.organizationId();
   }
 
+  boolean isOf(Caller other) {
+    return Callers.areOne(caller, other);
+  }
+
   @Nullable Set<Long> own() {
     return own;
   }

@@ -16,9 +16,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.cluster.Tick;
-import org.apikeys.api.problem.ProblemException;
-import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
 import org.apikeys.store.Json;
+import org.apikeys.web.http.Room;
 import org.apikeys.web.live.LiveListener.Message;
 
 /**
@@ -28,7 +28,7 @@ import org.apikeys.web.live.LiveListener.Message;
 @ApplicationScoped
 public class LiveListeners {
   private static final System.Logger LOG = System.getLogger(LiveListeners.class.getName());
-  private static final int MOST_LISTENERS = 500;
+  private static final Room ROOM = new Room(500, 20, "caller");
   private static final long PERIOD_MILLIS = 1_000;
 
   private final LiveSampler sampler;
@@ -56,11 +56,8 @@ public class LiveListeners {
     clock = null;
   }
 
-  void requireRoom() {
-    if (listeners.size() >= MOST_LISTENERS) {
-      throw new ProblemException(
-          ProblemType.RATE_LIMITED, "This server has as many listeners as it takes.");
-    }
+  void requireRoom(Caller caller) {
+    ROOM.require(listeners, listener -> listener.isOf(caller));
   }
 
   void add(LiveListener listener) {

@@ -53,7 +53,7 @@ public class LiveResource {
       @Context HttpServletResponse response,
       @Context SseEventSink sink,
       @Context Sse sse) {
-    listeners.requireRoom();
+    listeners.requireRoom(caller);
     Set<Long> own = caller.seesWholeOrganization() ? null : Set.copyOf(keys.ownNumbers(caller));
     LiveListener listener = new LiveListener(sink, sse, caller, own, Callers.endOf(request));
     if (listener.readsAudit()) {

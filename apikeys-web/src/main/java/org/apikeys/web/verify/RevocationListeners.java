@@ -25,8 +25,6 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.cluster.Tick;
-import org.apikeys.api.problem.ProblemException;
-import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.KeyNews;
 import org.apikeys.store.Json;
@@ -34,6 +32,7 @@ import org.apikeys.tenant.Directory;
 import org.apikeys.tenant.PersonState;
 import org.apikeys.web.access.Callers;
 import org.apikeys.web.http.EventOutbox;
+import org.apikeys.web.http.Room;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class RevocationListeners {
   private static final int MOST_LISTENERS = 1_000;
+  private static final Room ROOM = new Room(MOST_LISTENERS, MOST_LISTENERS / 2, "organization");
   private static final int MOST_REMEMBERED = 10_000;
 
   /** Who is told no faster than this begins anew: a cache that misses a change keeps too much. */
@@ -119,10 +119,7 @@ public class RevocationListeners {
   }
 
   void add(Listener listener) {
-    if (listeners.size() >= MOST_LISTENERS) {
-      throw new ProblemException(
-          ProblemType.RATE_LIMITED, "This server has as many listeners as it takes.");
-    }
+    ROOM.require(listeners, one -> one.isOf(listener.caller().organizationId()));
     listeners.add(listener);
     send(listener, events -> events.newEventBuilder().comment("listening").build());
   }

@@ -3,6 +3,8 @@ package org.apikeys.web.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apikeys.web.server.EventStream;
 import org.apikeys.web.server.Eventually;
@@ -57,6 +59,21 @@ class LiveStreamIT {
         });
     assertThat(String.join("\n", stream.lines()))
         .doesNotContain("\"" + foreign.keyId() + "\"", key.value(), "ended:");
+  }
+
+  @Test
+  void takesNotEveryPlaceForOneCaller() {
+    Person greedy = fresh.newPerson("manager");
+    listening(greedy);
+    List<EventStream> streams = new ArrayList<>();
+    for (int i = 1; i < 20; i++) {
+      streams.add(EventStream.open(fresh.server(), PATH, greedy.token()));
+    }
+    Eventually.within(
+        LIMIT,
+        () -> assertThat(streams).allSatisfy(one -> assertThat(one.events("hello")).hasSize(1)));
+    greedy.api().get(PATH).expectProblem(429, "RATE_LIMITED");
+    listening(fresh.newPerson("manager"));
   }
 
   @Test

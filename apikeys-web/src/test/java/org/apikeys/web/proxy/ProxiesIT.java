@@ -267,6 +267,29 @@ class ProxiesIT {
         .expect(200);
   }
 
+  /** {@code /ping} is open; an application that takes paths to the letter would serve the rest. */
+  @ParameterizedTest
+  @EnumSource
+  void opensNoPathThatOnlyTheProxyReadsAsAnOpenOne(Proxy proxy) {
+    for (String path :
+        List.of(
+            "/agents/../ping",
+            "/agents/run/../../ping",
+            "/agents/%2e%2e/ping",
+            "/agents/..%2fping",
+            "/agents/%2E%2E%2Fping?a=/..",
+            "/agents/..//../ping",
+            "//ping",
+            "/./ping",
+            "/ping/.")) {
+      int before = application.calls();
+      Answer answer = RawRequest.of(running(proxy).uri(), "POST", path).send();
+      assertThat(answer.status()).as(path + ": " + answer).isEqualTo(400);
+      assertThat(application.calls()).isEqualTo(before);
+    }
+    RawRequest.of(running(proxy).uri(), "GET", "/ping?to=//a/../b/..").send().expect(200);
+  }
+
   @ParameterizedTest
   @EnumSource
   void tellsWhoCallsAlsoWhenTheClientWouldNotHaveItPassedOn(Proxy proxy) {

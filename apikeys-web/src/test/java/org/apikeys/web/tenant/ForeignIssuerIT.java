@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.apikeys.web.server.Answer;
+import org.apikeys.web.server.Api;
 import org.apikeys.web.server.Json;
 import org.apikeys.web.server.RunningServer;
 import org.apikeys.web.server.Unique;
@@ -80,6 +81,28 @@ class ForeignIssuerIT {
         .as(auditor)
         .post("/api/v1/api-keys", Map.of("name", Unique.name("foreign")))
         .expectProblem(403, "FORBIDDEN");
+  }
+
+  /** Such a person has no number here, so that the name alone is no caller. */
+  @Test
+  void keepsTheRetriesOfOneNameInTwoOrganizationsApart() {
+    Map<String, @Nullable Object> claims = claims("admin");
+    Api admin = running().anonymous().as(sign(header("RS256"), claims, provider.getPrivate()));
+    long other =
+        admin
+            .post("/api/v1/organizations", Map.of("name", Unique.name("other")))
+            .expect(201)
+            .at("/id")
+            .asLong();
+    claims.put("org", other);
+    Api elsewhere = running().anonymous().as(sign(header("RS256"), claims, provider.getPrivate()));
+    String retry = Unique.name("retry");
+    Map<String, String> order = Map.of("name", "the same");
+    admin.header("Idempotency-Key", retry).post("/api/v1/api-keys", order).expect(201);
+    Answer made =
+        elsewhere.header("Idempotency-Key", retry).post("/api/v1/api-keys", order).expect(201);
+    assertThat(made.at("/organization_id").asLong()).isEqualTo(other);
+    assertThat(made.text("/key")).isNotEmpty();
   }
 
   @Test

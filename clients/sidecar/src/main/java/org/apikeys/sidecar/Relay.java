@@ -12,6 +12,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -94,8 +96,10 @@ final class Relay {
     copy(exchange.request().headers(), asked.headers());
     asked.putHeader("X-Request-Id", exchange.id());
     String peer = exchange.request().connection().remoteAddress().hostAddress();
-    String chain = exchange.request().getHeader("X-Forwarded-For");
-    asked.putHeader("X-Forwarded-For", chain == null ? peer : chain + ", " + peer);
+    // some proxies write a line of their own below the client's: read from the right, all count
+    List<String> chain = new ArrayList<>(exchange.request().headers().getAll("X-Forwarded-For"));
+    chain.add(peer);
+    asked.putHeader("X-Forwarded-For", String.join(", ", chain));
     return asked.send(body);
   }
 

@@ -8,9 +8,11 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.Future;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 import org.apikeys.client.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,12 @@ final class ShortWay extends ChannelInboundHandlerAdapter {
   /** The name of what reads HTTP for Vert.x. */
   private static final String DECODER = "httpDecoder";
 
+  /**
+   * How long a request may come in pieces. Whoever asks is near; one who sends a byte now and then
+   * would hold a connection, and up to 1 MiB of memory, for as long as they like.
+   */
+  private static final int WHOLE_SECONDS = 10;
+
   private final Grants grants;
   private final String peer;
 
@@ -41,6 +49,9 @@ final class ShortWay extends ChannelInboundHandlerAdapter {
   private @Nullable Tried tried;
 
   private boolean wrote;
+
+  /** Ends the connection when a request has come in part only; null while none has. */
+  private @Nullable Future<?> limit;
 
   ShortWay(Grants grants, String peer) {
     this.grants = grants;
@@ -79,6 +90,14 @@ final class ShortWay extends ChannelInboundHandlerAdapter {
     return taken;
   }
 
+  /** Vert.x has the request that it reads in one piece. */
+  void whole() {
+    if (limit != null) {
+      limit.cancel(false);
+      limit = null;
+    }
+  }
+
   /** Vert.x has answered the request that waited. */
   void answered() {
     waits = false;
@@ -100,6 +119,9 @@ final class ShortWay extends ChannelInboundHandlerAdapter {
         bytes.release();
         return;
       }
+    }
+    if (limit == null) {
+      limit = context.executor().schedule(() -> end(context), WHOLE_SECONDS, TimeUnit.SECONDS);
     }
     context.fireChannelRead(message);
   }
@@ -134,11 +156,15 @@ final class ShortWay extends ChannelInboundHandlerAdapter {
     context.fireChannelReadComplete();
   }
 
-  @Override
   @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the end of it
+  private static void end(ChannelHandlerContext context) {
+    context.close();
+  }
+
+  @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof IdleStateEvent) {
-      context.close();
+      end(context);
     } else {
       context.fireUserEventTriggered(event);
     }

@@ -139,12 +139,21 @@ public final class Sidecar implements AutoCloseable {
     ShortWay way = ShortWay.of(request.connection());
     if (way != null) {
       request.response().endHandler(end -> way.answered());
+      request.endHandler(end -> way.whole());
     }
     Exchange exchange = Exchange.of(request);
     String path = String.valueOf(request.path());
     switch (path) {
       case AUTHORIZE -> authorize(exchange);
-      case VERIFY -> readBody(exchange, body -> verify(exchange, body));
+      case VERIFY ->
+          readBody(
+              exchange,
+              body -> {
+                if (way != null) {
+                  way.whole();
+                }
+                verify(exchange, body);
+              });
       case Condition.LIVE, Condition.READY, Condition.METRICS -> condition.answer(exchange, path);
       default ->
           exchange.refuse(
@@ -161,6 +170,12 @@ public final class Sidecar implements AutoCloseable {
   }
 
   private void verify(Exchange exchange, Buffer body) {
+    if (body.length() > MOST_BYTES) {
+      exchange.refuse(
+          new ProblemException(
+              ProblemType.PAYLOAD_TOO_LARGE, "A request has at most 1 MiB (1048576 bytes)."));
+      return;
+    }
     verified
         .read(Question.of(exchange.request()), body)
         .ifPresentOrElse(
@@ -192,16 +207,6 @@ public final class Sidecar implements AutoCloseable {
                 body.appendBuffer(chunk);
               }
             })
-        .endHandler(
-            end -> {
-              if (body.length() > MOST_BYTES) {
-                exchange.refuse(
-                    new ProblemException(
-                        ProblemType.PAYLOAD_TOO_LARGE,
-                        "A request has at most 1 MiB (1048576 bytes)."));
-              } else {
-                then.read(body);
-              }
-            });
+        .endHandler(end -> then.read(body));
   }
 }

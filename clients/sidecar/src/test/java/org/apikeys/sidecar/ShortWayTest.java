@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apikeys.api.permission.HeldScopes;
 import org.apikeys.client.Verdict;
 import org.apikeys.client.VerifiedKey;
@@ -100,6 +101,33 @@ class ShortWayTest {
     assertThat(verified)
         .contains("Content-Length: " + body.getBytes(StandardCharsets.UTF_8).length + "\r\n");
     assertThat(handedOn()).isNull();
+  }
+
+  /** A byte now and then would hold the connection, and the memory of a body, for ever. */
+  @Test
+  void endsAConnectionWhoseRequestDoesNotComeWholeInTenSeconds() {
+    String whole = verify("the-gateway", "{\"key\": \"asked\"}");
+    come(whole.substring(0, whole.length() - 5));
+    for (int i = 0; i < 4; i++) {
+      pass(2);
+      come(" ");
+      assertThat(channel.isOpen()).isTrue();
+    }
+    pass(3);
+    assertThat(channel.isOpen()).isFalse();
+  }
+
+  @Test
+  void waitsForTheAnswerOfARequestThatHasComeWhole() {
+    come(ASKED);
+    way.whole();
+    pass(60);
+    assertThat(channel.isOpen()).isTrue();
+  }
+
+  private void pass(int seconds) {
+    channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
+    channel.runScheduledPendingTasks();
   }
 
   @Test

@@ -7,12 +7,14 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,6 +26,7 @@ import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 import org.apikeys.api.audit.Checkpoint;
 import org.apikeys.api.audit.MerkleProof;
 import org.apikeys.api.audit.NoteKey;
@@ -69,7 +72,9 @@ final class EvidenceCheck {
       requireDistinct(zip);
       List<NoteKey> keys =
           trusted == null ? published(text(zip, "public-key.txt")) : List.of(trusted);
-      return new EvidenceCheck(zip, keys, progress).check();
+      Summary summary = new EvidenceCheck(zip, keys, progress).check();
+      requireReadAlike(file, zip);
+      return summary;
     } catch (ZipException e) {
       throw Finding.altered("the file is no whole ZIP: " + e.getMessage());
     } catch (IOException e) {
@@ -83,6 +88,28 @@ final class EvidenceCheck {
       if (!names.add(entry.getName())) {
         throw Finding.altered(entry.getName() + " is in the file twice");
       }
+    }
+  }
+
+  /**
+   * Some programs read a ZIP by the list at its end, as this one has, and others from its front,
+   * where something else can stand that was never signed. Both have to find the same.
+   */
+  private static void requireReadAlike(Path file, ZipFile zip) throws Finding, IOException {
+    Set<String> seen = new HashSet<>();
+    try (ZipInputStream front =
+        new ZipInputStream(
+            new BufferedInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8)) {
+      for (ZipEntry entry = front.getNextEntry(); entry != null; entry = front.getNextEntry()) {
+        String name = entry.getName();
+        boolean same = zip.getEntry(name) != null && seen.add(name);
+        if (!same || !hash(front).equals(hash(zip, name))) {
+          throw Finding.altered(name + " is another one to who reads the ZIP from its front");
+        }
+      }
+    }
+    if (seen.size() != zip.size() || zip.getComment() != null) {
+      throw Finding.altered("there is something in the ZIP before, between or behind its entries");
     }
   }
 
@@ -256,7 +283,7 @@ final class EvidenceCheck {
         if (expected == null) {
           throw Finding.altered(name + " is not in the manifest");
         }
-        if (!expected.equals(hash(name))) {
+        if (!expected.equals(hash(zip, name))) {
           throw Finding.altered(name + " is not what the manifest was signed over");
         }
       }
@@ -268,8 +295,15 @@ final class EvidenceCheck {
     }
   }
 
-  private String hash(String name) throws Finding, IOException {
+  private static String hash(ZipFile zip, String name) throws Finding, IOException {
     try (InputStream entry = stream(zip, name)) {
+      return hash(entry);
+    }
+  }
+
+  /** SHA-256 of what is left of a stream, in Base64. */
+  private static String hash(InputStream entry) throws IOException {
+    try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       byte[] buffer = new byte[1 << 16];
       for (int read = entry.read(buffer); read >= 0; read = entry.read(buffer)) {

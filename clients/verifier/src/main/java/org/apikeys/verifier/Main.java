@@ -49,12 +49,17 @@ public final class Main {
       new Main(out, err).run(words);
       return Verdict.SOUND;
     } catch (Finding e) {
-      err.println(e.verdict() + ": " + e.getMessage());
+      err.println(e.verdict() + ": " + printable(e.getMessage()));
       if (e.verdict() == Verdict.USAGE) {
         err.print(USAGE);
       }
       return e.verdict();
     }
+  }
+
+  /** Of a pack as it came: nothing in it may move a terminal to write another verdict. */
+  private static String printable(@Nullable String text) {
+    return String.valueOf(text).replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029]", "?");
   }
 
   private void run(List<String> words) throws Finding {
@@ -100,8 +105,12 @@ public final class Main {
                 : ", sequence " + manifest.first() + " to " + manifest.last())
             + (manifest.isComplete() ? " without a gap" : ""));
     out.println(
-        "in the log " + summary.checkpoint().origin() + " of " + manifest.size() + " records");
-    out.println("signed by " + summary.key());
+        "in the log "
+            + printable(summary.checkpoint().origin())
+            + " of "
+            + manifest.size()
+            + " records");
+    out.println("signed by " + printable(summary.key().toString()));
     if (key == null) {
       out.println(
           "That key came with the pack. Compare it with the one that you were told by another way,"

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -130,6 +131,54 @@ class MainTest {
     assertThat(printed()).contains("more than 64 hashes");
     Path other = with(pack, "proofs.json", "{\"proofs\":[{\"sequence\":1,\"hashes\":[[]]}]}");
     assertThat(run("verify", other.toString())).isEqualTo(Verdict.ALTERED);
+  }
+
+  /** Who reads a ZIP from its front, as many programs do, would read something else. */
+  @Test
+  void seesThatAPackIsAnotherOneToWhoReadsItFromItsFront() throws Exception {
+    Path pack = pack("{\"action\":\"a.b\"}", "{\"action\":\"a.b\"}");
+    byte[] sound = Files.readAllBytes(pack);
+    byte[] other = Files.readAllBytes(with(pack, "records.jsonl", "{\"action\":\"a.c\"}"));
+    assertAltered(joined("#!/bin/sh\n".getBytes(StandardCharsets.UTF_8), sound));
+    assertAltered(joined(other, sound));
+
+    byte[] commented = joined(sound, "a word".getBytes(StandardCharsets.UTF_8));
+    commented[sound.length - 2] = 6;
+    assertAltered(commented);
+
+    byte[] renamed = sound.clone();
+    int local = new String(sound, StandardCharsets.ISO_8859_1).indexOf("records.jsonl");
+    renamed[local] = 'R';
+    assertAltered(renamed);
+  }
+
+  private void assertAltered(byte[] pack) throws IOException {
+    Path file = Files.write(folder.resolve("other.zip"), pack);
+    assertThat(run("verify", file.toString(), "--key", SIGNER.key().toString()))
+        .isEqualTo(Verdict.ALTERED);
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  @Test
+  void printsNothingOfAPackThatMovesATerminal() throws Exception {
+    Path pack = pack("{\"action\":\"a.b\"}", "{\"action\":\"a.b\"}");
+    Path odd = folder.resolve("odd.zip");
+    try (ZipFile from = new ZipFile(pack.toFile());
+        ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(odd))) {
+      for (ZipEntry entry : from.stream().toList()) {
+        zip.putNextEntry(new ZipEntry(entry.getName()));
+        zip.write(from.getInputStream(entry).readAllBytes());
+      }
+      zip.putNextEntry(new ZipEntry("\u001b[2J\u009b1ASOUND: 9 records\r\n\u202e"));
+    }
+    assertThat(run("verify", odd.toString())).isEqualTo(Verdict.ALTERED);
+    assertThat(printed().strip())
+        .isEqualTo("ALTERED: ?[2J?1ASOUND: 9 records??? is not in the manifest");
   }
 
   /** The pack with another entry of that name. */
