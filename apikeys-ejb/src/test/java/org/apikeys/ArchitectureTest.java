@@ -3,8 +3,10 @@ package org.apikeys;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaModifier.PUBLIC;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -148,20 +150,37 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  private static final DescribedPredicate<JavaClass> ARE_EJBS =
+      describe(
+          "are EJBs",
+          type -> type.isAnnotatedWith(Stateless.class) || type.isAnnotatedWith(Singleton.class));
+
   /** Payara does without it, Open Liberty does not. */
   @Test
   void ejbsHaveThePublicConstructorThatTheirSpecificationAsksFor() {
     constructors()
         .that()
-        .areDeclaredInClassesThat(
-            describe(
-                "are EJBs",
-                type ->
-                    type.isAnnotatedWith(Stateless.class) || type.isAnnotatedWith(Singleton.class)))
+        .areDeclaredInClassesThat(ARE_EJBS)
         .and()
         .haveRawParameterTypes(new Class<?>[0])
         .should()
         .bePublic()
+        .check(CLASSES);
+  }
+
+  /** The container's proxies, which are in no package of ours, have to name it. */
+  @Test
+  void ejbsAnswerWithPublicTypes() {
+    methods()
+        .that()
+        .arePublic()
+        .and()
+        .areDeclaredInClassesThat(ARE_EJBS)
+        .should()
+        .haveRawReturnType(
+            describe(
+                "that is public",
+                type -> type.getBaseComponentType().getModifiers().contains(PUBLIC)))
         .check(CLASSES);
   }
 

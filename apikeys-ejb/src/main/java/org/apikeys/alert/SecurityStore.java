@@ -81,7 +81,7 @@ public class SecurityStore {
    *
    * @param next after which key the next ones come; empty when these were the last
    */
-  record Keys(Map<Long, KeyHour> keys, OptionalLong next) {}
+  public record Keys(Map<Long, KeyHour> keys, OptionalLong next) {}
 
   /** Kinds of denials that people should know apart. */
   static boolean isViolation(String code) {

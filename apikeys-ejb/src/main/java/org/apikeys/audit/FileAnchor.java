@@ -1,6 +1,6 @@
 package org.apikeys.audit;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apikeys.api.audit.Checkpoint;
 import org.apikeys.store.Json;
@@ -37,7 +38,9 @@ final class FileAnchor implements Anchor {
   public void put(Checkpoint checkpoint, String note, Instant now) throws IOException {
     var line = Json.MAPPER.createObjectNode();
     line.put("at", now.toString()).put("size", checkpoint.size()).put("checkpoint", note);
-    byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+    // behind what a full disk has cut off a line begins anew
+    String begin = endsInTheMiddle() ? "\n" : "";
+    byte[] bytes = (begin + line + "\n").getBytes(StandardCharsets.UTF_8);
     try (FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
@@ -46,6 +49,16 @@ final class FileAnchor implements Anchor {
         channel.write(rest);
       }
       channel.force(true);
+    }
+  }
+
+  private boolean endsInTheMiddle() throws IOException {
+    if (!Files.exists(file) || Files.size(file) == 0) {
+      return false;
+    }
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      in.seek(in.length() - 1);
+      return in.read() != '\n';
     }
   }
 
@@ -62,11 +75,25 @@ final class FileAnchor implements Anchor {
     }
     // a line without its end is one that a crash cut off
     String text = new String(end, StandardCharsets.UTF_8);
-    text = text.substring(0, text.lastIndexOf('\n') + 1).stripTrailing();
-    if (text.isEmpty()) {
+    List<String> lines = text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    if (lines.isEmpty()) {
       return Optional.empty();
     }
-    JsonNode line = Json.read(text.substring(text.lastIndexOf('\n') + 1), JsonNode.class);
-    return Optional.of(line.path("checkpoint").asText());
+    for (int i = lines.size() - 1; i >= 0; i--) {
+      Optional<String> checkpoint = checkpoint(lines.get(i));
+      if (checkpoint.isPresent()) {
+        return checkpoint;
+      }
+    }
+    throw new IOException("no line of it is a checkpoint");
+  }
+
+  /** Empty for what a full disk has left of a line. */
+  private static Optional<String> checkpoint(String line) {
+    try {
+      return Optional.ofNullable(Json.MAPPER.readTree(line).path("checkpoint").textValue());
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
   }
 }

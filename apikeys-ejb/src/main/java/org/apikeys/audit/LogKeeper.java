@@ -6,6 +6,7 @@ import jakarta.inject.Inject;
 /** Keeps the log signed, and says when that is refused. */
 @ApplicationScoped
 public class LogKeeper {
+  private static final System.Logger LOG = System.getLogger(LogKeeper.class.getName());
   private static final int MOST_BATCHES = 100;
   private static final long PAUSE_NANOS = 5_000_000_000L;
 
@@ -62,12 +63,33 @@ public class LogKeeper {
     } catch (DamagedLogException e) {
       refusedAt = System.nanoTime();
       health.refused(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      leaveToOthers(e);
+      throw e;
     }
   }
 
-  /** Whoever looks at the log sees what was committed before, not only what a timer came to. */
+  /** What keeps this node from signing, such as a full disk of its own, may keep no other. */
+  private void leaveToOthers(RuntimeException why) {
+    health.goesOn(false);
+    try {
+      sequencer.letGo();
+    } catch (RuntimeException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  /**
+   * Whoever looks at the log sees what was committed before, not only what a timer came to; what
+   * can't be signed just now is seen all the same.
+   */
   public void catchUp() {
     denials.flush();
-    advance();
+    number();
+    try {
+      sign();
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.DEBUG, "not signed for a reader; the timer says why", e);
+    }
   }
 }

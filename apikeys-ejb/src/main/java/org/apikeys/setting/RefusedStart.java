@@ -43,7 +43,7 @@ public final class RefusedStart {
   }
 
   /** Tells why; the same reason once, however often the server tries. */
-  static synchronized void tell(Throwable why) {
+  public static synchronized void tell(Throwable why) {
     String reason = reason(why);
     if (!reason.equals(told)) {
       LOG.log(System.Logger.Level.ERROR, "The application does not start: {0}", reason);

@@ -2,10 +2,10 @@ package org.apikeys.store;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.ServiceLoader;
 import org.apikeys.setting.RefusedStart;
 import org.apikeys.setting.Settings;
-import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +18,12 @@ final class StoreOpening {
   private static final Duration PAUSE = Duration.ofSeconds(2);
   private static final int DEEPEST = 20;
 
+  /**
+   * How the states begin (SQLSTATE) that pass: connections that fail, a server that starts or
+   * stops, one whose connections are all taken, and one that becomes the first only now.
+   */
+  private static final List<String> NOT_YET = List.of("08", "57P", "53300", "25006");
+
   private static boolean opened;
 
   private StoreOpening() {}
@@ -26,12 +32,20 @@ final class StoreOpening {
   static synchronized void once(Settings settings) throws SQLException {
     boolean told = false;
     while (!opened) {
-      opened = RefusedStart.telling(() -> tryToOpen(settings));
-      if (!opened) {
+      try {
+        open(settings);
+        opened = true;
+      } catch (RuntimeException e) {
+        SQLException away = outOfReach(e);
+        if (away == null) {
+          RefusedStart.tell(e);
+          throw e;
+        }
         if (!told) {
           LOG.log(
               System.Logger.Level.WARNING,
-              "The store is out of reach; the start waits for it and tries every {0} s.",
+              "The store is out of reach ({0}); the start waits for it and tries every {1} s.",
+              away.getMessage(),
               PAUSE.toSeconds());
           told = true;
         }
@@ -49,36 +63,27 @@ final class StoreOpening {
     }
   }
 
-  /** Opens and migrates; false while the store is out of reach. */
-  private static boolean tryToOpen(Settings settings) {
-    try {
-      for (StoreFiller filler :
-          ServiceLoader.load(StoreFiller.class, StoreOpening.class.getClassLoader())) {
-        filler.fill(settings);
-      }
-      Migrations.run(settings);
-      return true;
-    } catch (FlywayException | StoreFiller.Failure e) {
-      if (isOutOfReach(e)) {
-        return false;
-      }
-      throw e;
+  private static void open(Settings settings) {
+    for (StoreFiller filler :
+        ServiceLoader.load(StoreFiller.class, StoreOpening.class.getClassLoader())) {
+      filler.fill(settings);
     }
+    Migrations.run(settings);
   }
 
-  private static boolean isOutOfReach(Throwable failure) {
+  /** What says that the store can't be used yet; null when waiting would not help. */
+  static @Nullable SQLException outOfReach(Throwable failure) {
     Throwable cause = failure;
     for (int i = 0; cause != null && i < DEEPEST; i++) {
       if (cause instanceof SQLException sql && isOutOfReach(sql.getSQLState())) {
-        return true;
+        return sql;
       }
       cause = cause.getCause();
     }
-    return false;
+    return null;
   }
 
-  /** Connection exceptions (class 08), and a server that starts or stops (57P). */
   private static boolean isOutOfReach(@Nullable String state) {
-    return state != null && (state.startsWith("08") || state.startsWith("57P"));
+    return state != null && NOT_YET.stream().anyMatch(state::startsWith);
   }
 }

@@ -103,7 +103,10 @@ final class StoreWatch {
     }
   }
 
-  /** Asks once. */
+  /**
+   * Asks once. Whatever a driver throws is no answer; errors too, such as of memory that was short
+   * for a moment: without the watch a store that was away would stay so for good.
+   */
   void look() {
     try {
       probe.ask();
@@ -112,7 +115,7 @@ final class StoreWatch {
         away = false;
         LOG.log(System.Logger.Level.INFO, "The store answers again.");
       }
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
       failures++;
       if (failures >= MOST_FAILURES) {
         letGo(e);
@@ -121,13 +124,13 @@ final class StoreWatch {
     open.removeIf(StoreWatch::isClosed);
   }
 
-  private void letGo(SQLException why) {
+  private void letGo(Throwable why) {
     if (!away) {
       away = true;
       LOG.log(
           System.Logger.Level.WARNING,
           "The store does not answer ({0}): nobody waits for it any more, and it is asked again.",
-          why.getMessage());
+          String.valueOf(why.getMessage()));
     }
     for (Connection connection : open) {
       try {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,7 @@ class KeepingTheLogTest {
   private static final class Turns extends Sequencer {
     private int waiting;
     private int asked;
+    private int letGo;
     private boolean failing;
 
     @Override
@@ -54,6 +56,11 @@ class KeepingTheLogTest {
       waiting = Math.max(0, waiting - 1);
       return waiting > 0;
     }
+
+    @Override
+    public void letGo() {
+      letGo++;
+    }
   }
 
   /** Batches that wait for the tree. */
@@ -61,12 +68,16 @@ class KeepingTheLogTest {
     private int waiting;
     private int asked;
     private boolean damaged;
+    private boolean failing;
 
     @Override
     public boolean advance() {
       asked++;
       if (damaged) {
         throw new DamagedLogException("it is another one");
+      }
+      if (failing) {
+        throw new UncheckedIOException("no room", new IOException("full"));
       }
       waiting = Math.max(0, waiting - 1);
       return waiting > 0;
@@ -148,6 +159,25 @@ class KeepingTheLogTest {
     turns.failing = false;
     keeper.advance();
     assertThat(health.goesOn()).isTrue();
+  }
+
+  @Test
+  void whoCanNotSignLeavesTheLogToOthersAndShowsItAllTheSame() {
+    LogKeeper keeper = keeper();
+    growth.failing = true;
+    assertThatThrownBy(keeper::advance).hasMessage("no room");
+    assertThat(turns.letGo).as("another node may have a disk with room").isEqualTo(1);
+    keeper.catchUp();
+    assertThat(turns.asked).as("a reader's records have their numbers").isEqualTo(2);
+    assertThat(health.goesOn()).isFalse();
+    turns.failing = true;
+    assertThatThrownBy(keeper::catchUp).hasMessage("records can't be numbered");
+    turns.failing = false;
+    growth.failing = false;
+    growth.damaged = true;
+    turns.letGo = 0;
+    keeper.advance();
+    assertThat(turns.letGo).as("no other node signs what this one knows to be changed").isZero();
   }
 
   private static String note(long size) {
@@ -261,6 +291,20 @@ class KeepingTheLogTest {
     assertThat(Files.size(file)).as("longer than what is read back").isGreaterThan(64 * 1024);
     Files.writeString(file, Files.readString(file) + "{\"at\":\"2026");
     assertThat(anchor.last()).contains(note(400));
+  }
+
+  @Test
+  void aLineThatAFullDiskCutOffSpoilsNoOther() throws IOException {
+    Path file = folder.resolve("anchor");
+    FileAnchor anchor = new FileAnchor(file);
+    anchor.put(new Checkpoint("log", 1, TreeHash.EMPTY), note(1), NOON);
+    Files.writeString(file, Files.readString(file) + "{\"at\":\"2026");
+    anchor.put(new Checkpoint("log", 2, TreeHash.EMPTY), note(2), NOON);
+    assertThat(anchor.last()).contains(note(2));
+    Files.writeString(file, Files.readString(file) + "{\"at\":\"2026-03{\"at\":\"2026\n");
+    assertThat(anchor.last()).as("of a server of before").contains(note(2));
+    Files.writeString(file, "something else\n");
+    assertThatThrownBy(anchor::last).isInstanceOf(IOException.class);
   }
 
   @Test

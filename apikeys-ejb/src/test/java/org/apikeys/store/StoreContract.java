@@ -59,8 +59,12 @@ interface StoreContract {
     assertThat(store().number("SELECT ends_at FROM lease WHERE name = 'housekeeping'")).isZero();
     store().execute("UPDATE lease SET holder = 'another', ends_at = " + end);
     leases.releaseAll();
+    leases.release("housekeeping");
     assertThat(store().number("SELECT ends_at FROM lease WHERE name = 'housekeeping'"))
         .isEqualTo(end);
+    store().execute("UPDATE lease SET holder = '" + Leases.NODE + "'");
+    leases.release("housekeeping");
+    assertThat(store().number("SELECT ends_at FROM lease WHERE name = 'housekeeping'")).isZero();
   }
 
   @Test

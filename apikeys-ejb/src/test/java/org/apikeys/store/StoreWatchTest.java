@@ -9,16 +9,21 @@ import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StoreWatchTest {
   private final AtomicBoolean answers = new AtomicBoolean(true);
   private final AtomicInteger opened = new AtomicInteger();
+  private @Nullable Error failure;
   private final StoreWatch watch =
       new StoreWatch(
           new StoreWatch.Probe() {
             @Override
             public void ask() throws SQLException {
+              if (failure != null) {
+                throw failure;
+              }
               if (!answers.get()) {
                 throw new SQLException("no answer", "08006");
               }
@@ -71,6 +76,16 @@ class StoreWatchTest {
     assertThat(opened).as("the store is not even asked").hasValue(2);
 
     answers.set(true);
+    look(1);
+    assertThat(watch.connect(this::connection).isClosed()).isFalse();
+  }
+
+  @Test
+  void goesOnAskingAfterAnError() throws SQLException {
+    failure = new OutOfMemoryError("for a moment");
+    look(StoreWatch.MOST_FAILURES);
+    assertThat(watch.isAway()).isTrue();
+    failure = null;
     look(1);
     assertThat(watch.connect(this::connection).isClosed()).isFalse();
   }
