@@ -173,7 +173,10 @@ final class Detectors {
               AlertKind.NEW_COUNTRY,
               score,
               "is used from a country for the first time: " + String.join(", ", countries) + ".",
-              List.of("it was used from " + usual.countriesKnown() + " countries before")));
+              List.of(
+                  "it was used from "
+                      + number(usual.countriesKnown(), "country", "countries")
+                      + " before")));
     }
     long fresh = usual.hoursOfNewNetworks(now.hour());
     if (!networks.isEmpty() && usual.networksKnown() > 0) {
@@ -186,9 +189,15 @@ final class Detectors {
                   + String.join(", ", networks.stream().limit(5).toList())
                   + ".",
               List.of(
-                  "it was used from " + usual.networksKnown() + " networks before",
-                  "in " + fresh + " hours of the last week one was new")));
+                  "it was used from "
+                      + number(usual.networksKnown(), "network", "networks")
+                      + " before",
+                  "in " + number(fresh, "hour", "hours") + " of the last week one was new")));
     }
+  }
+
+  private static String number(long count, String one, String several) {
+    return count + " " + (count == 1 ? one : several);
   }
 
   /** At a time of the day at which a key with regular hours is hardly ever used. */

@@ -71,15 +71,16 @@ public class Subjects {
    * What was erased.
    *
    * @param subject as in {@code actor.id}
-   * @param records how many records it is in
+   * @param records how many records of the log it is in; those in archives are not counted
    */
   public record Erased(String subject, long records, Instant erasedAt) {}
 
   /** Erases; asked again, it erases what has come since. */
   public Erased erase(Caller caller, String subject) {
     requireKnown(caller, subject);
+    boolean archived = count(subject, "") == 0;
     for (LegalHold hold : holds.all()) {
-      if (hold.holds(subject) && hasRecords(subject, hold)) {
+      if (hold.holds(subject) && (archived ? keepsArchive(hold) : hasRecords(subject, hold))) {
         throw LegalHolds.blocks(hold);
       }
     }
@@ -101,13 +102,23 @@ public class Subjects {
     eraseCopies(subject, Set.of());
   }
 
-  /** A subject of another organization does not exist, and nor does one that all share. */
+  /** Whose records were in an archive nobody knows, but that they are of the past. */
+  private boolean keepsArchive(LegalHold hold) {
+    return hold.isOfAll() && hold.holdsBefore(clock.instant());
+  }
+
+  /**
+   * A subject of another organization does not exist, and nor does one that all share. Of whom
+   * there are purged records alone, the archive can be read as long as there are keys of theirs: it
+   * is for the administrators of the installation to destroy them.
+   */
   private void requireKnown(Caller caller, String subject) {
     boolean all = caller.organizationId() == Caller.DEFAULT_ORGANIZATION;
     long own = count(subject, all ? "" : " AND organization_id = " + caller.organizationId());
     boolean foreign =
         !all && count(subject, " AND organization_id <> " + caller.organizationId()) > 0;
-    if (own == 0 || foreign || subject.equals(Caller.system().name())) {
+    boolean known = own > 0 || (all && !keys.idsOf(subject).isEmpty());
+    if (!known || foreign || subject.equals(Caller.system().name())) {
       throw ProblemException.notFound("subject");
     }
   }

@@ -125,6 +125,22 @@ class KeyLists implements SetHolders {
     return rows.setFirstResult((page - 1) * size).setMaxResults(size).getResultList();
   }
 
+  /** The keys that fit, the oldest first, without all else that is known of them. */
+  List<KeyReader.Owned> owned(
+      long organizationId, @Nullable String onlyOwner, KeyFilter filter, Instant now, int most) {
+    Map<String, Object> parameters = new LinkedHashMap<>();
+    String where = where(organizationId, onlyOwner, filter, now, parameters);
+    TypedQuery<Object[]> rows =
+        store.createQuery(
+            "SELECT k.id, k.name, k.owner FROM ApiKey k WHERE " + where + " ORDER BY k.id",
+            Object[].class);
+    parameters.forEach(rows::setParameter);
+    return rows.setMaxResults(most)
+        .getResultStream()
+        .map(row -> new KeyReader.Owned((Long) row[0], (String) row[1], (String) row[2]))
+        .toList();
+  }
+
   /** The keys of an organization that hold a permission set and were not revoked or archived. */
   Page<ApiKey> holdingSet(long organizationId, String set, int page, int size) {
     String where =

@@ -99,6 +99,22 @@ public class KeyReader {
         found.total());
   }
 
+  /** A key and whose it is. */
+  public record Owned(long id, String name, String owner) {}
+
+  /**
+   * The keys that the caller sees and that fit, the oldest first; for thousands of them at once,
+   * which would take a minute as pages of a list.
+   */
+  public List<Owned> owned(Caller caller, KeyFilter filter, int most) {
+    return lists.owned(
+        caller.organizationId(),
+        caller.seesWholeOrganization() ? null : caller.owner(),
+        filter,
+        clock.instant(),
+        most);
+  }
+
   /** A page of the keys that the caller sees and that were not revoked, the newest first. */
   public Page<KeyView> listUnrevoked(Caller caller, int page, int size) {
     Instant now = clock.instant();
@@ -193,21 +209,24 @@ public class KeyReader {
 
   @RolesAllowed(ManagementScope.USAGE_READ)
   public LimitState limits(Caller caller, long id) {
-    return limits(id, visible(caller, id).configuration());
+    return limits(visible(caller, id));
   }
 
   /** The same for those who watch live and have been let in before; empty without such a key. */
   @PermitAll
   public Optional<LimitState> limitsBySystem(long id) {
-    return keys.byId(id).map(key -> limits(id, key.configuration()));
+    return keys.byId(id).map(this::limits);
   }
 
-  private LimitState limits(long id, KeyConfiguration key) {
+  private LimitState limits(ApiKey found) {
+    KeyConfiguration key = found.configuration();
     long now = time.millis();
-    Counter counter = counters.current(id, now);
-    WindowLimits limits = counter.adapted(key.limits().windows());
-    Gate gate = counters.gate(id, key.gateRules());
-    Gate.Standing more = gate == null ? null : gate.standing(now);
+    Counter counter = counters.current(found.id(), now);
+    // an alert tightens the key at rest: its counter hears of that with the next call
+    Adaptation tightened = counter.adaptationUnder(found.throttlePercent());
+    WindowLimits limits = key.limits().windows().under(tightened);
+    Gate gate = counters.gate(found.id(), key.gateRules());
+    Gate.Standing more = gate == null ? null : gate.standing(tightened, now);
     List<WindowState> windows =
         more == null
             ? limits.limited().stream().map(window -> state(window, limits, counter, now)).toList()
@@ -217,7 +236,7 @@ public class KeyReader {
             .filter(one -> one.allowance().window() == Window.MINUTE)
             .findFirst()
             .orElseGet(() -> state(Window.MINUTE, limits, counter, now));
-    return new LimitState(minute, windows, more, counter.adaptation());
+    return new LimitState(minute, windows, more, tightened);
   }
 
   private static WindowState state(Window window, WindowLimits limits, Counter counter, long now) {

@@ -149,16 +149,24 @@ public class AdaptiveLimits {
   private void adapt(long keyId, Watch watch, long now) {
     Step step = steps.get(keyId);
     int present = step == null ? WHOLE : step.percent();
+    boolean broken = false;
     for (AdaptiveRule rule : rules) {
-      int tighter = Math.max(rule.least(), present * rule.percent() / WHOLE);
-      if (tighter < present && breaks(rule, watch, now)) {
-        change(keyId, present, tighter, rule, now);
-        watch.begin();
-        return;
+      if (breaks(rule, watch, now)) {
+        int tighter = Math.max(rule.least(), present * rule.percent() / WHOLE);
+        if (tighter < present) {
+          change(keyId, present, tighter, rule, now);
+          watch.begin();
+          return;
+        }
+        broken = true;
       }
     }
     watch.learn(now);
-    if (step != null && now - step.atMillis() >= step.rule().loosenAfter().toMillis()) {
+    if (step != null && broken) {
+      // no better, and as tight as it may be: from now on it has to behave before it is loosened
+      steps.put(keyId, new Step(step.rule(), now, present));
+      watch.begin();
+    } else if (step != null && now - step.atMillis() >= step.rule().loosenAfter().toMillis()) {
       int looser = Math.min(WHOLE, present * WHOLE / step.rule().percent() + 1);
       change(keyId, present, looser, step.rule(), now);
     }

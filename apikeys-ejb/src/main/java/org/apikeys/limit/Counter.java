@@ -81,6 +81,19 @@ public final class Counter {
     return now == null ? null : now.lower();
   }
 
+  /**
+   * How much of its limits counts as soon as the key is looked at anew; null for the whole.
+   *
+   * @param imposed percent that an alert lets count, as the key at rest has it; null for the whole
+   */
+  public @Nullable Adaptation adaptationUnder(@Nullable Integer imposed) {
+    return new Tightened(ownAdaptation(), byAlert(imposed)).lower();
+  }
+
+  private static @Nullable Adaptation byAlert(@Nullable Integer percent) {
+    return percent == null ? null : new Adaptation(percent, "alert");
+  }
+
   /** What the rules of adaptive limits have come to. */
   @Nullable Adaptation ownAdaptation() {
     Tightened now = tightened;
@@ -89,7 +102,7 @@ public final class Counter {
 
   /** Lets only a part of the limits count, whatever else tightens them; null for the whole. */
   public synchronized void throttle(@Nullable Integer percent) {
-    tighten(ownAdaptation(), percent == null ? null : new Adaptation(percent, "alert"));
+    tighten(ownAdaptation(), byAlert(percent));
   }
 
   synchronized void adapt(@Nullable Adaptation now) {
@@ -103,8 +116,7 @@ public final class Counter {
 
   /** The limits that count for now. */
   public WindowLimits adapted(WindowLimits limits) {
-    Adaptation now = adaptation();
-    return now == null ? limits : now.of(limits);
+    return limits.under(adaptation());
   }
 
   /**

@@ -157,14 +157,19 @@ public final class Gate {
    */
   public record MeterState(String meter, long limit, long used, @Nullable Instant resetAt) {}
 
-  /** How the key stands with all its limits. */
-  public Standing standing(long now) {
+  /**
+   * How the key stands with all its limits.
+   *
+   * @param tightened how much of them counts; null for the whole
+   */
+  public Standing standing(@Nullable Adaptation tightened, long now) {
     return gates
         .holder()
         .with(
             keyId,
             state -> {
-              Passage passage = new Passage(present(), state, counter, NOTHING, now);
+              Passage passage =
+                  new Passage(rules.tightened(tightened), state, counter, NOTHING, now);
               return new Worked<>(
                   new Standing(
                       passage.windowStates(),

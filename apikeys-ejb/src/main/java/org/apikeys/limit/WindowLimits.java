@@ -2,6 +2,7 @@ package org.apikeys.limit;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many calls each window takes; {@link #NONE} for a window that is not limited.
@@ -25,6 +26,11 @@ public record WindowLimits(long second, long minute, long hour, long day) {
       case HOUR -> hour;
       case DAY -> day;
     };
+  }
+
+  /** What counts of them for now; the whole under null. */
+  public WindowLimits under(@Nullable Adaptation adaptation) {
+    return adaptation == null ? this : adaptation.of(this);
   }
 
   /** The windows that are limited, the shortest first. */

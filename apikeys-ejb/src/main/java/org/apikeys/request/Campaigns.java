@@ -42,7 +42,6 @@ import org.jspecify.annotations.Nullable;
 @Stateless
 @RolesAllowed(ManagementScope.REQUESTS_READ)
 public class Campaigns {
-  private static final int PAGE = 200;
   private static final int MOST_KEYS = 10_000;
   private static final Duration LONGEST = Duration.ofDays(366);
   static final Set<String> MANAGERS = Set.of("manager");
@@ -148,7 +147,7 @@ public class Campaigns {
     }
     Selection selection =
         Objects.requireNonNullElse(order.selection(), new Selection(null, null, null, null, null));
-    List<KeyView> selected = selected(caller, selection);
+    List<KeyReader.Owned> selected = selected(caller, selection);
     if (selected.isEmpty()) {
       throw ProblemException.invalid("selection", "selects no active key");
     }
@@ -162,10 +161,9 @@ public class Campaigns {
             now);
     campaigns.add(campaign);
     Map<String, Long> keysOf = new TreeMap<>();
-    for (KeyView key : selected) {
-      String owner = Objects.requireNonNull(key.configuration().owner());
-      keysOf.merge(owner, 1L, Long::sum);
-      campaigns.add(new CampaignItem(campaign.id(), key.id(), key.configuration().name(), owner));
+    for (KeyReader.Owned key : selected) {
+      keysOf.merge(key.owner(), 1L, Long::sum);
+      campaigns.add(new CampaignItem(campaign.id(), key.id(), key.name(), key.owner()));
     }
     audit.record(
         AuditEntry.of(caller, Action.CAMPAIGN_CREATED)
@@ -219,7 +217,7 @@ public class Campaigns {
         "/api/v1/campaigns/" + campaign.id());
   }
 
-  private List<KeyView> selected(Caller caller, Selection wanted) {
+  private List<KeyReader.Owned> selected(Caller caller, Selection wanted) {
     KeyFilter filter =
         new KeyFilter(
             KeyStatus.ACTIVE,
@@ -231,18 +229,12 @@ public class Campaigns {
             null,
             KeyFilter.Sort.ID,
             false);
-    List<KeyView> selected = new ArrayList<>();
-    for (int page = 1; ; page++) {
-      Page<KeyView> found = keys.list(caller, filter, page, PAGE);
-      if (found.total() > MOST_KEYS) {
-        throw ProblemException.invalid(
-            "selection", "selects more than " + MOST_KEYS + " keys; open several campaigns");
-      }
-      selected.addAll(found.items());
-      if (found.items().size() < PAGE) {
-        return selected;
-      }
+    List<KeyReader.Owned> selected = keys.owned(caller, filter, MOST_KEYS + 1);
+    if (selected.size() > MOST_KEYS) {
+      throw ProblemException.invalid(
+          "selection", "selects more than " + MOST_KEYS + " keys; open several campaigns");
     }
+    return selected;
   }
 
   public Page<View> list(Caller caller, @Nullable String status, int page, int size) {

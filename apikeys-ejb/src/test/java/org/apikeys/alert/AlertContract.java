@@ -18,6 +18,7 @@ import org.apikeys.key.KeyIssuer;
 import org.apikeys.key.KeyReader;
 import org.apikeys.key.KeySafety;
 import org.apikeys.key.Orders;
+import org.apikeys.limit.Adaptation;
 import org.apikeys.notice.Inbox;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
@@ -249,6 +250,12 @@ interface AlertContract {
     assertThat(safety.resume(key, "test")).isTrue();
     assertThat(reader.read(Orders.admin(), key).active()).isTrue();
     assertThat(safety.throttle(key, 10, "test")).isTrue();
+    KeyReader.LimitState throttled = reader.limits(Orders.admin(), key);
+    assertThat(throttled.tightened())
+        .as("no call was made since")
+        .isEqualTo(new Adaptation(10, "alert"));
+    assertThat(throttled.minute().allowance().limit()).isEqualTo(10);
     assertThat(safety.throttle(key, null, "test")).isTrue();
+    assertThat(reader.limits(Orders.admin(), key).tightened()).isNull();
   }
 }

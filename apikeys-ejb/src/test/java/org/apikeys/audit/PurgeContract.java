@@ -161,6 +161,31 @@ interface PurgeContract {
         .contains("alice");
   }
 
+  /** An archive holds ciphertext alone, which can be read for as long as there is a key. */
+  @Test
+  default void forgetsASubjectWhoIsInAnArchiveAlone() {
+    TestServices services = new TestServices(store().emptied());
+    write(services, Orders.person(8, "carol", TestStore.DEFAULT, "admin"), 3);
+    services.clock().forward(Duration.ofDays(7 * 366));
+    Purges purges = services.get(Purges.class);
+    PurgeView purge = purges.request(ALICE, services.clock().instant());
+    assertThat(purges.approve(BOB, purge.id()).lastSequence()).isEqualTo(3);
+    String keysOfCarol = "SELECT COUNT(*) FROM audit_subject_key WHERE subject = 'user-8'";
+    assertThat(store().number(keysOfCarol)).isEqualTo(1);
+
+    Subjects subjects = services.get(Subjects.class);
+    Caller elsewhere = Orders.person(9, "eve", 2, "admin");
+    refused(ProblemType.NOT_FOUND, () -> subjects.erase(elsewhere, "user-8"));
+    HoldView hold =
+        services.get(Holds.class).set(ALICE, new HoldOrder("case", "letter", "user-8", null, null));
+    refused(ProblemType.LEGAL_HOLD, () -> subjects.erase(BOB, "user-8"));
+    services.get(Holds.class).lift(ALICE, hold.id());
+
+    assertThat(subjects.erase(BOB, "user-8").records()).isZero();
+    assertThat(store().number(keysOfCarol)).isZero();
+    refused(ProblemType.NOT_FOUND, () -> subjects.erase(BOB, "user-8"));
+  }
+
   @Test
   default void keepsNoClearNameInTheLeaf() {
     TestServices services = new TestServices(store().emptied());

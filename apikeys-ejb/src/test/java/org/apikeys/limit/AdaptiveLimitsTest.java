@@ -88,6 +88,23 @@ class AdaptiveLimitsTest {
   }
 
   @Test
+  void loosensNothingOfAKeyThatGoesOnAsBefore() throws IOException {
+    TestServices services = with(ERRORS);
+    List<Long> counted = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      end(services, 20, 500, 1_000);
+      after(services, Duration.ofSeconds(5));
+      counted.add(perMinute(services));
+    }
+    assertThat(counted).startsWith(50L, 25L, 20L);
+    assertThat(counted.subList(3, 30)).as("two minutes and more of errors").containsOnly(20L);
+    after(services, Duration.ofSeconds(55));
+    assertThat(perMinute(services)).as("not yet a minute better").isEqualTo(20);
+    after(services, Duration.ofSeconds(5));
+    assertThat(perMinute(services)).isEqualTo(41);
+  }
+
+  @Test
   void tightensASlowKey() throws IOException {
     TestServices services =
         with(

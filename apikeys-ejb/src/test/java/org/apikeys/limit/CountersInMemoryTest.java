@@ -229,9 +229,10 @@ class CountersInMemoryTest {
     assertThat(rows.written).isEqualTo(1);
     Counters other = newCounters();
     Gate there = Objects.requireNonNull(other.gate(7, rules()));
-    assertThat(there.standing(NOW).concurrent()).isEqualTo(new Gate.InUse(2, 1));
+    assertThat(there.standing(null, NOW).concurrent()).isEqualTo(new Gate.InUse(2, 1));
     assertThat(rows.written).as("a look writes nothing").isEqualTo(1);
     rows.failures = 2;
-    assertThatThrownBy(() -> gate().standing(NOW)).isInstanceOf(jakarta.ejb.EJBException.class);
+    assertThatThrownBy(() -> gate().standing(null, NOW))
+        .isInstanceOf(jakarta.ejb.EJBException.class);
   }
 }

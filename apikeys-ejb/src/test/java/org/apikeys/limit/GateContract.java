@@ -153,7 +153,7 @@ interface GateContract {
     assertThat(call(restarted, rules, new Ask(4, 1, 0)))
         .as("a restart gives nobody a fresh month")
         .isEqualTo(DecisionCode.QUOTA_EXCEEDED);
-    assertThat(gate(restarted, rules).standing(now(restarted)).meters())
+    assertThat(gate(restarted, rules).standing(null, now(restarted)).meters())
         .contains(new Gate.MeterState("db_queries", 10, 12, Instant.parse("2026-04-01T00:00:00Z")));
     restarted.clock().set(Instant.parse("2026-04-01T00:00:00Z"));
     assertThat(call(restarted, rules, new Ask(5, 10, 0))).isEqualTo(DecisionCode.VALID);
@@ -181,7 +181,7 @@ interface GateContract {
     assertThat(call(restarted, rules, new Ask(3, 11, 0))).isEqualTo(DecisionCode.QUOTA_EXCEEDED);
     assertThat(call(restarted, rules, new Ask(4, 10, 0))).isEqualTo(DecisionCode.VALID);
     for (long other = 8; other <= 12; other++) {
-      assertThat(gate(restarted, other, rules).standing(now(restarted)).meters())
+      assertThat(gate(restarted, other, rules).standing(null, now(restarted)).meters())
           .extracting(Gate.MeterState::used)
           .containsExactly(other == 9 ? 10 : other);
     }

@@ -114,7 +114,7 @@ class GateInMemoryTest {
   }
 
   private long bytesToday(GateRules rules) {
-    return Objects.requireNonNull(gate(rules).standing(NOW).bytesPerDay()).used();
+    return Objects.requireNonNull(gate(rules).standing(null, NOW).bytesPerDay()).used();
   }
 
   @Test
@@ -172,7 +172,7 @@ class GateInMemoryTest {
             false);
     gate(rules).report(new Spent(0, null, null, Map.of("pages", 4L, "all", -2L)), NOW);
 
-    assertThat(gate(rules).standing(NOW).meters())
+    assertThat(gate(rules).standing(null, NOW).meters())
         .containsExactly(
             new Gate.MeterState("all", 9, 0, null),
             new Gate.MeterState("b", 1, 0, null),
@@ -204,12 +204,12 @@ class GateInMemoryTest {
     GateRules rules = rules(null, 10_000, 1, Map.of("pages", new Quota(9, null)), false);
     gate(rules).tryTake(new Ask(1, 1, 300), NOW);
     new Gate(KEY + 1, rules, new Counter(), gates).report(spent(1, 300L, 40L), NOW);
-    assertThat(gate(rules).standing(NOW).concurrent()).isEqualTo(new Gate.InUse(1, 1));
+    assertThat(gate(rules).standing(null, NOW).concurrent()).isEqualTo(new Gate.InUse(1, 1));
 
     gate(rules).report(new Spent(1, 300L, 40L, Map.of("pages", 4L)), NOW);
     assertThat(bytesToday(rules)).isEqualTo(340);
-    assertThat(gate(rules).standing(NOW).concurrent()).isEqualTo(new Gate.InUse(1, 0));
-    assertThat(gate(rules).standing(NOW).meters())
+    assertThat(gate(rules).standing(null, NOW).concurrent()).isEqualTo(new Gate.InUse(1, 0));
+    assertThat(gate(rules).standing(null, NOW).meters())
         .containsExactly(new Gate.MeterState("pages", 9, 4, null));
   }
 
@@ -255,7 +255,7 @@ class GateInMemoryTest {
     gate(rules).report(call, Duration.ofDays(3).toMillis(), NOW);
     assertThat(used(rules)).containsExactly(0L, 0L, 0L, 0L);
     assertThat(bytesToday(rules)).isZero();
-    assertThat(gate(rules).standing(NOW).meters())
+    assertThat(gate(rules).standing(null, NOW).meters())
         .extracting(Gate.MeterState::used)
         .containsExactly(0L, 7L);
     assertThat(gate(rules).look(new Ask(2, 1, 0), NOW).refusals()).isEmpty();
@@ -276,7 +276,7 @@ class GateInMemoryTest {
   }
 
   private List<Long> used(GateRules rules) {
-    return gate(rules).standing(NOW).windows().stream().map(WindowState::used).toList();
+    return gate(rules).standing(null, NOW).windows().stream().map(WindowState::used).toList();
   }
 
   @Test
@@ -332,16 +332,16 @@ class GateInMemoryTest {
   void tellsHowMuchIsInUse() {
     GateRules rules = rules(null, 100, 2, Map.of(), true);
     gate(rules).tryTake(new Ask(1, 1, 30), NOW);
-    Gate.Standing standing = gate(rules).standing(NOW);
+    Gate.Standing standing = gate(rules).standing(null, NOW);
     assertThat(standing.concurrent()).isEqualTo(new Gate.InUse(2, 1));
     assertThat(standing.bytesPerDay()).isEqualTo(new Gate.InUse(100, 30));
     assertThat(standing.credits()).isEqualTo(new CreditState(4, null));
     assertThat(standing.windows()).extracting(WindowState::used).containsExactly(1L);
     long over = NOW + settings.openCallLimit().toMillis();
-    assertThat(gate(rules).standing(over - 1).concurrent()).isEqualTo(new Gate.InUse(2, 1));
-    assertThat(gate(rules).standing(over).concurrent()).isEqualTo(new Gate.InUse(2, 0));
+    assertThat(gate(rules).standing(null, over - 1).concurrent()).isEqualTo(new Gate.InUse(2, 1));
+    assertThat(gate(rules).standing(null, over).concurrent()).isEqualTo(new Gate.InUse(2, 0));
 
-    Gate.Standing plain = gate(rules(THOUSAND, 0, 0, Map.of(), false)).standing(NOW);
+    Gate.Standing plain = gate(rules(THOUSAND, 0, 0, Map.of(), false)).standing(null, NOW);
     assertThat(plain.concurrent()).isNull();
     assertThat(plain.bytesPerDay()).isNull();
     assertThat(plain.credits()).isNull();
@@ -356,7 +356,7 @@ class GateInMemoryTest {
         .isEqualTo(DecisionCode.RATE_LIMITED);
     assertThat(gate(rules).look(new Ask(0, 1, 0), NOW).refusals())
         .containsExactly(DecisionCode.RATE_LIMITED);
-    assertThat(gate(rules).standing(NOW).windows())
+    assertThat(gate(rules).standing(counter.adaptation(), NOW).windows())
         .extracting(one -> one.allowance().limit())
         .containsExactly(1L);
   }
