@@ -1500,7 +1500,7 @@ export const texts = {
     key: 'Key',
     key_help: 'Stays in this page’s memory; it is sent to this server alone.',
     left: 'Left',
-    left_of: '{n} of {limit} calls',
+    left_of: { one: '{n} call; {limit} in {window}', other: '{n} calls; {limit} in {window}' },
     method: 'Method',
     none: 'Nothing checked yet',
     none_text: 'Fill in what you know of the call.',

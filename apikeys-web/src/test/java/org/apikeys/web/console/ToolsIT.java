@@ -81,4 +81,23 @@ class ToolsIT {
       window.requireQuiet();
     }
   }
+
+  /** A burst leaves more calls than the window takes by itself. */
+  @Test
+  void theCheckerDoesNotTakeWhatIsLeftForAPartOfTheWindow() {
+    IssuedKey bursting =
+        tenant
+            .key()
+            .with(
+                "rate_limits",
+                Json.read("{\"requests\": {\"per_day\": 5}, \"burst\": {\"max_burst\": 12}}"))
+            .issue();
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(tenant.person("admin"), "/tools/checker");
+      window.page().locator("main input[name=key]").fill(bursting.value());
+      window.click("Check");
+      window.waitForText("12 calls; 5 in 1 day");
+      window.requireQuiet();
+    }
+  }
 }
