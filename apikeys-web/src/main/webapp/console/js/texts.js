@@ -103,6 +103,7 @@ export const texts = {
 
   time: {
     now: 'just now',
+    soon: 'in less than a minute',
     never: 'Never',
     years: { one: '{n} year', other: '{n} years' },
     months: { one: '{n} month', other: '{n} months' },

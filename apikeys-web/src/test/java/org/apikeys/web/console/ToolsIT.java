@@ -100,4 +100,20 @@ class ToolsIT {
       window.requireQuiet();
     }
   }
+
+  @Test
+  void whatIsToComeIsNotToldAsOver() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(tenant.person("admin"), "/");
+      Object told =
+          window
+              .page()
+              .evaluate(
+                  "async () => { const base = document.querySelector('script[type=module]').src;"
+                      + " const { ago } = await import(base.replace('main.js', 'format.js'));"
+                      + " return [40, 90, -3, -90].map(seconds => ago(new Date(Date.now()"
+                      + " + seconds * 1000).toISOString())).join('; '); }");
+      assertThat(told).isEqualTo("in less than a minute; in 1 minute; just now; 1 minute ago");
+    }
+  }
 }
