@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.Json;
+import org.apikeys.web.server.Person;
 import org.apikeys.web.server.RunningServer;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
+import org.apikeys.web.server.Unique;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,6 +40,29 @@ class ToolsIT {
   @AfterAll
   void close() {
     browser.close();
+  }
+
+  private String keyNamed(String name) {
+    tenant.admin().post("/api/v1/api-keys", Json.object("name", name)).expect(201);
+    return name;
+  }
+
+  /** The server ends a view when its person changes; who comes back goes on behind the last one. */
+  @Test
+  void theLiveLogGoesOnBehindAnInterruption() {
+    Person auditor = tenant.newPerson("auditor");
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(auditor, "/audit/live?action=key.created");
+      window.waitForText("Live: records appear");
+      window.waitForText(keyNamed(Unique.name("before")));
+      tenant
+          .admin()
+          .put("/api/v1/users/" + auditor.id(), Map.of("email", "other@example.com"))
+          .expect(200);
+      window.page().getByText("Connecting").first().waitFor();
+      window.waitForText(keyNamed(Unique.name("between")));
+      window.requireQuiet();
+    }
   }
 
   @Test
