@@ -1232,7 +1232,7 @@ export const texts = {
     sequences: 'Numbers',
     until: 'until',
     waits: 'Waits for a second person',
-    went: 'Numbers {first}–{last}, archive {archive}',
+    went: 'Numbers {first}–{last}, kept in {archive}',
     what: 'Removal',
   },
 
