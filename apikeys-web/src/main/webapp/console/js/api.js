@@ -50,7 +50,7 @@ function address(path, query) {
   return url;
 }
 
-function headersOf({ body, ifMatch, idempotent, accept, anonymous }) {
+function headersOf({ body, ifMatch, idempotent, accept, anonymous, after }) {
   const headers = { Accept: accept ?? 'application/json' };
   const token = anonymous ? null : credentials.token();
   if (token) {
@@ -64,6 +64,9 @@ function headersOf({ body, ifMatch, idempotent, accept, anonymous }) {
   }
   if (idempotent) {
     headers['Idempotency-Key'] = idempotent;
+  }
+  if (after) {
+    headers['Last-Event-ID'] = after;
   }
   return headers;
 }
@@ -160,20 +163,24 @@ export function creator(path) {
 
 /**
  * Follows Server-Sent Events; EventSource can't send a token. Calls each(event, data) until the
- * signal aborts, and comes back after an interruption. What would be refused again is thrown.
+ * signal aborts, and comes back after an interruption, behind the last event that had an id. What would be
+ * refused again is thrown.
  */
 export async function follow(path, each, { query, signal, state = () => {} } = {}) {
-  const decoder = new TextDecoder();
+  let last = null;
   while (!signal.aborted) {
+    const decoder = new TextDecoder(); // half a character of what was interrupted is nothing of what comes
     try {
-      const response = await call('GET', path, { accept: 'text/event-stream', query, signal, patience: 2_147_483_647 });
+      const response = await call('GET', path, { accept: 'text/event-stream', query, signal, after: last, patience: 2_147_483_647 });
       state('open');
       let buffer = '';
       for await (const chunk of chunks(response.body.getReader())) {
         buffer += decoder.decode(chunk, { stream: true }).replaceAll('\r\n', '\n');
         const blocks = buffer.split('\n\n');
         buffer = blocks.pop();
-        blocks.forEach((block) => deliver(block, each));
+        blocks.forEach((block) => {
+          last = deliver(block, each) ?? last;
+        });
       }
     } catch (failure) {
       if (signal.aborted) {
@@ -194,17 +201,19 @@ async function* chunks(reader) {
   }
 }
 
+/** Answers the id of the event; undefined when it has none. */
 function deliver(block, each) {
   const fields = { event: 'message', data: [] };
   for (const line of block.split('\n')) {
-    const [, name, value] = /^(event|data): ?(.*)$/.exec(line) ?? [];
+    const [, name, value] = /^(event|data|id): ?(.*)$/.exec(line) ?? [];
     if (name === 'data') {
       fields.data.push(value);
     } else if (name) {
-      fields.event = value;
+      fields[name] = value;
     }
   }
   if (fields.data.length > 0) {
     each(fields.event, JSON.parse(fields.data.join('\n')));
   }
+  return fields.id;
 }

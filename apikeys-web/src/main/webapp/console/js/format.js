@@ -15,6 +15,8 @@ const STEPS = [
   ['minute', 60],
 ];
 const DURATION = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+/** As far as the clocks of the reader and the server may be apart, what is about now may lie on either side of it. */
+const CLOCKS_APART = 5;
 const UNITS = ['years', 'months', 'weeks', 'days', 'hours', 'minutes', 'seconds'];
 
 export const number = (value) => numbers.format(value);
@@ -39,7 +41,7 @@ export const date = (iso) => dates.format(new Date(iso));
 /** As the API says it, in words: 2026-01-31 23:59:59 UTC. */
 export const utc = (iso) => `${new Date(iso).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
-/** How far away: in 3 days, 5 minutes ago. */
+/** How far away: in 3 days, in less than a minute, just now, 5 minutes ago. */
 export function ago(iso, now = Date.now()) {
   const seconds = (new Date(iso).getTime() - now) / 1000;
   for (const [unit, size] of STEPS) {
@@ -47,7 +49,7 @@ export function ago(iso, now = Date.now()) {
       return relative.format(Math.trunc(seconds / size), unit);
     }
   }
-  return t('time.now');
+  return t(seconds > CLOCKS_APART ? 'time.soon' : 'time.now');
 }
 
 /** An ISO 8601 duration in words: PT24H is 24 hours. */

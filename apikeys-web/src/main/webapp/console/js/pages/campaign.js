@@ -1,6 +1,7 @@
 // One campaign: its keys, and saying of each that it is still needed or can go.
 import { define, html, nothing } from '../lit.js';
 import { api } from '../api.js';
+import { number } from '../format.js';
 import { href } from '../router.js';
 import { session } from '../session.js';
 import { t } from '../text.js';
@@ -89,10 +90,10 @@ class Campaign extends Page {
           body: html`${progress(campaign)}<div class="mt-3">${facts([
             [t('campaigns.due'), html`${time(campaign.due_at)} (${timeAgo(campaign.due_at)})`],
             [t('campaigns.by'), campaign.created_by],
-            [t('status.confirmed'), String(campaign.confirmed)],
-            [t('status.retired'), String(campaign.retired)],
-            [t('status.disabled'), String(campaign.disabled)],
-            [t('status.ended'), String(campaign.ended)],
+            [t('status.confirmed'), number(campaign.confirmed)],
+            [t('status.retired'), number(campaign.retired)],
+            [t('status.disabled'), number(campaign.disabled)],
+            [t('status.ended'), number(campaign.ended)],
           ])}</div>`,
         })}
         <section class="card"><ak-table caption=${t('campaigns.keys')} .size=${25} .rowKey=${(item) => item.key_id} .columns=${this.#columns} .source=${this.#source}

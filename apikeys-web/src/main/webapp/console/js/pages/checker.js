@@ -1,6 +1,7 @@
 // Why a call would be refused, check by check: verify with explain, which takes nothing from any limit.
 import { define, html, nothing } from '../lit.js';
 import { Problem, api } from '../api.js';
+import { duration } from '../format.js';
 import { href } from '../router.js';
 import { label, t } from '../text.js';
 import { Page } from '../ui/page.js';
@@ -72,7 +73,7 @@ class Checker extends Page {
             [t('keys.owner'), key.owner],
             [t('keys.environment'), label('environment', key.environment)],
             [t('checker.holds'), codes(key.scopes)],
-            [t('checker.left'), limit ? t('checker.left_of', { n: limit.remaining, limit: limit.limit }) : null],
+            [t('checker.left'), limit ? t('checker.left_of', { n: limit.remaining, limit: limit.limit, window: duration(limit.window) }) : null],
           ])
         : nothing}
       <ol class="proof mt-3">${checks.map((check) => html`<li class="proof-step">

@@ -11,6 +11,7 @@ import { Page } from '../ui/page.js';
 import { badge, button, card, code, codes, empty, facts, field, hint, linkButton, meter, pageHead } from '../ui/parts.js';
 import { secretDialog } from '../ui/secret.js';
 import { Shown, differences } from '../ui/stale.js';
+import { besideWindows } from '../ui/standing.js';
 import { tabs } from '../ui/tabs.js';
 import { time, timeAgo } from '../ui/time.js';
 import { toast } from '../ui/toast.js';
@@ -185,10 +186,8 @@ class Key extends Page {
 
   #standing(usage) {
     const windows = usage.windows ?? [];
-    if (windows.length === 0) {
-      return html`<p class="mb-0">${t('key.no_windows')}</p>`;
-    }
-    return html`${usage.tightened ? hint(t('key.tightened', { percent: usage.tightened.percent, reason: label('tightened', usage.tightened.reason) }), 'warning') : nothing}
+    return html`${windows.length === 0 ? html`<p>${t('key.no_windows')}</p>` : nothing}
+      ${usage.tightened ? hint(t('key.tightened', { percent: usage.tightened.percent, reason: label('tightened', usage.tightened.reason) }), 'warning') : nothing}
       <div class="tiles">${windows.map(
         (one) => html`<div>
           <div class="text-secondary">${t('key.a_window', { window: duration(one.window) })}</div>
@@ -197,8 +196,7 @@ class Key extends Page {
           <div class="small text-secondary">${t('key.resets')} ${timeAgo(one.reset_at)}</div>
         </div>`,
       )}</div>
-      ${usage.resources?.length ? html`<h3 class="mt-4">${t('field.resource_limits')}</h3>${usage.resources.map((one) => html`<div class="mb-2">${code(one.meter)} ${meter(one.limit ? one.used / one.limit : 1, t('key.used_of', { used: one.used, limit: one.limit }))}</div>`)}` : nothing}
-      ${usage.credits ? html`<p class="mt-3 mb-0">${t('key.credits', { n: usage.credits.balance })}</p>` : nothing}`;
+      <div class="mt-4">${besideWindows(usage)}</div>`;
   }
 
   #callChart(calls) {

@@ -6,6 +6,7 @@ import { href, router } from '../router.js';
 import { label, t } from '../text.js';
 import { Page } from '../ui/page.js';
 import { button, card, empty, field, hint, meter, pageHead, problemBox, spinner, values } from '../ui/parts.js';
+import { besideWindows, isLimited } from '../ui/standing.js';
 import { timeAgo } from '../ui/time.js';
 import '../ui/chart.js';
 
@@ -104,18 +105,17 @@ class Limits extends Page {
   }
 
   #windows(usage) {
-    const inUse = (name, one) => html`<div class="mb-3"><strong>${name}</strong>${meter(one.limit ? one.used / one.limit : 0, t('limits.used', { n: one.used, limit: one.limit }))}</div>`;
     return html`${usage.tightened ? hint(t('limits.tightened', { n: usage.tightened.percent, reason: label('tightened', usage.tightened.reason) }), 'warning') : nothing}
       <div class="columns">
         ${card({
           title: t('limits.windows'),
           actions: html`<a class="btn btn-sm" href=${href(`/keys/${usage.key_id}`)}>${usage.key_id}</a>`,
-          body: usage.windows.length === 0
-            ? html`<p class="text-secondary mb-0">${t('limits.unlimited')}</p>`
-            : html`${usage.windows.map((one) => html`<div class="mb-3">
+          body: isLimited(usage)
+            ? html`${usage.windows.map((one) => html`<div class="mb-3">
                 <div class="d-flex justify-content-between gap-2"><strong>${duration(one.window)}</strong><span class="text-secondary">${t('limits.resets')} ${timeAgo(one.reset_at)}</span></div>
                 ${meter(one.request_count / one.rate_limit, t('limits.used', { n: one.request_count, limit: one.rate_limit }))}</div>`)}
-              ${usage.concurrent ? inUse(t('limits.open'), usage.concurrent) : nothing}`,
+              ${besideWindows(usage)}`
+            : html`<p class="text-secondary mb-0">${t('limits.unlimited')}</p>`,
         })}
         ${card({
           title: t('limits.now'),

@@ -121,7 +121,7 @@ class Live extends Page {
       ? empty({ title: t('live.no_limits'), image: 'clock' })
       : html`<div class="list-group list-group-flush">${this.limits.map((one) => html`<div class="list-group-item">
           <div class="d-flex justify-content-between gap-2"><a href=${href('/tools/limits', { key: one.key_id })}>${one.key_id}</a><span class="text-secondary">${duration(one.window)}${one.tightened ? ` · ${t('live.tightened')}` : ''}</span></div>
-          ${meter(1 - one.remaining / one.limit, t('limits.used', { n: one.limit - one.remaining, limit: one.limit }))}</div>`)}</div>`;
+          ${meter(one.request_count / one.limit, t('limits.used', { n: one.request_count, limit: one.limit }))}</div>`)}</div>`;
   }
 
   #alerts() {

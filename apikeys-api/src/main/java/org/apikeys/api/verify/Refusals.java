@@ -55,6 +55,10 @@ public final class Refusals {
       return new ProblemException(
           type, "The credits of this key are used up, and nothing fills them up by itself.");
     }
+    if (type == ProblemType.QUOTA_EXCEEDED && waitSeconds == 0) {
+      return new ProblemException(
+          type, "A quota of this key is used up, and does not begin anew; ask for a larger one.");
+    }
     long seconds = Math.max(1, waitSeconds);
     return ProblemException.retryAfter(
         type,

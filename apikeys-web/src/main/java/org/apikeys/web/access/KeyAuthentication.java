@@ -81,9 +81,9 @@ public class KeyAuthentication {
     if (decision.retryAtMillis() != 0) {
       return LimitHeaders.secondsUntil(decision.retryAtMillis(), now);
     }
-    return decision.code() == DecisionCode.CREDITS_EXHAUSTED
-        ? 0
-        : LimitHeaders.secondsLeft(decision.allowance(), now);
+    return decision.code() == DecisionCode.RATE_LIMITED
+        ? LimitHeaders.secondsLeft(decision.allowance(), now)
+        : 0;
   }
 
   /** That less than what is configured counts for now, and why. */

@@ -172,6 +172,7 @@ class LiveSampler {
         shown.put("key_id", "key-" + id);
         shown.put("window", length == null ? null : length.iso());
         shown.put("limit", allowance.limit());
+        shown.put("request_count", window.used());
         shown.put("remaining", allowance.remaining());
         shown.put("reset_at", Instant.ofEpochMilli(allowance.resetMillis()));
         shown.put("tightened", state.tightened() != null);

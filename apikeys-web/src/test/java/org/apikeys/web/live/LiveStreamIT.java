@@ -2,6 +2,7 @@ package org.apikeys.web.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Map;
 import org.apikeys.web.server.EventStream;
 import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.IssuedKey;
+import org.apikeys.web.server.Json;
 import org.apikeys.web.server.Person;
 import org.apikeys.web.server.RunningServer;
 import org.apikeys.web.server.SharedServer;
@@ -59,6 +61,36 @@ class LiveStreamIT {
         });
     assertThat(String.join("\n", stream.lines()))
         .doesNotContain("\"" + foreign.keyId() + "\"", key.value(), "ended:");
+  }
+
+  /** With a burst more calls are left than the window takes: what was used is told by itself. */
+  @Test
+  void tellsHowManyCallsAWindowHasHad() {
+    IssuedKey key =
+        fresh
+            .key()
+            .with(
+                "rate_limits",
+                Json.read("{\"requests\": {\"per_day\": 100}, \"burst\": {\"max_burst\": 300}}"))
+            .issue();
+    EventStream stream = listening(fresh.person("admin"));
+    fresh.gateway().verify(key);
+    Eventually.within(
+        LIMIT,
+        () -> {
+          fresh.gateway().verify(key);
+          Eventually.pause(300);
+          List<JsonNode> told = new ArrayList<>();
+          stream.events("limits").forEach(event -> event.path("limits").forEach(told::add));
+          assertThat(told)
+              .filteredOn(limit -> limit.path("key_id").asText().equals(key.keyId()))
+              .isNotEmpty()
+              .allSatisfy(
+                  limit -> {
+                    assertThat(limit.path("request_count").asLong()).isBetween(1L, 100L);
+                    assertThat(limit.path("remaining").asLong()).isGreaterThan(100);
+                  });
+        });
   }
 
   @Test

@@ -250,6 +250,30 @@ class LimitsIT {
   }
 
   @Test
+  void tellsNoTimeToComeBackToAQuotaThatNeverBeginsAnew() {
+    IssuedKey life = key("resource_limits", "{\"pages\": {\"limit\": 0}}");
+    IssuedKey hour = key("resource_limits", "{\"pages\": {\"limit\": 0, \"window\": \"PT1H\"}}");
+    Answer never =
+        tenant
+            .server()
+            .anonymous()
+            .withKey(life.value())
+            .get("/api/v1/authorize")
+            .expectProblem(429, "QUOTA_EXCEEDED");
+    assertThat(never.header("Retry-After")).isEmpty();
+    assertThat(never.text("/detail")).contains("does not begin anew").doesNotContain("wait");
+    Answer later =
+        tenant
+            .server()
+            .anonymous()
+            .withKey(hour.value())
+            .get("/api/v1/authorize")
+            .expectProblem(429, "QUOTA_EXCEEDED");
+    assertThat(Long.parseLong(later.requireHeader("Retry-After"))).isBetween(1L, 3_600L);
+    assertThat(gateway.verify(life, "terms", true).at("/terms/retry_after").isNull()).isTrue();
+  }
+
+  @Test
   void countsAReportedCallInTheWindows() {
     IssuedKey plain =
         tenant.key().with("rate_limits", Json.read("{\"requests\":{\"per_day\":2}}")).issue();

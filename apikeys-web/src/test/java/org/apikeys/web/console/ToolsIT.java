@@ -1,0 +1,144 @@
+package org.apikeys.web.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.apikeys.web.server.IssuedKey;
+import org.apikeys.web.server.Json;
+import org.apikeys.web.server.Person;
+import org.apikeys.web.server.RunningServer;
+import org.apikeys.web.server.SharedServer;
+import org.apikeys.web.server.Tenant;
+import org.apikeys.web.server.Unique;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The tools of the console say what is, and miss nothing. */
+@NeedsChromium
+@ExtendWith(SharedServer.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ToolsIT {
+  private final RunningServer server;
+  private final Tenant tenant;
+
+  @SuppressWarnings("NullAway.Init") // made before the tests, where there is a browser
+  private Browser browser;
+
+  ToolsIT(RunningServer server, Tenant tenant) {
+    this.server = server;
+    this.tenant = tenant;
+  }
+
+  @BeforeAll
+  void open() {
+    browser = new Browser(server);
+  }
+
+  @AfterAll
+  void close() {
+    browser.close();
+  }
+
+  private String keyNamed(String name) {
+    tenant.admin().post("/api/v1/api-keys", Json.object("name", name)).expect(201);
+    return name;
+  }
+
+  /** The server ends a view when its person changes; who comes back goes on behind the last one. */
+  @Test
+  void theLiveLogGoesOnBehindAnInterruption() {
+    Person auditor = tenant.newPerson("auditor");
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(auditor, "/audit/live?action=key.created");
+      window.waitForText("Live: records appear");
+      window.waitForText(keyNamed(Unique.name("before")));
+      tenant
+          .admin()
+          .put("/api/v1/users/" + auditor.id(), Map.of("email", "other@example.com"))
+          .expect(200);
+      window.page().getByText("Connecting").first().waitFor();
+      window.waitForText(keyNamed(Unique.name("between")));
+      window.requireQuiet();
+    }
+  }
+
+  @Test
+  void theMonitorShowsEveryLimit() {
+    IssuedKey limited =
+        tenant
+            .key()
+            .with(
+                "rate_limits",
+                Json.read("{\"concurrent\": 3, \"bandwidth\": {\"total_gb_per_day\": 2}}"))
+            .with(
+                "resource_limits", Json.read("{\"pages\": {\"limit\": 1200, \"window\": \"P1D\"}}"))
+            .with(
+                "credits",
+                Json.read(
+                    "{\"balance\": 2500, \"refill\": {\"amount\": 9, \"interval\": \"P1M\"}}"))
+            .issue();
+    IssuedKey paying =
+        tenant
+            .key()
+            .with("rate_limits", Map.of("unlimited", true))
+            .with("credits", Map.of("balance", 7))
+            .issue();
+    IssuedKey free = tenant.key().with("rate_limits", Map.of("unlimited", true)).issue();
+    try (Window window = browser.window(Look.DARK_NARROW)) {
+      window.signIn(tenant.person("admin"), "/tools/limits?key=" + limited.keyId());
+      window.waitForText("Open calls");
+      assertThat(window.text())
+          .contains("0 of 3 used", "0 B of 2 GB used", "pages", "0 of 1,200 used", "2,500 credits");
+      window.shot("limits").requireAccessible("every limit of a key");
+      window.go("/keys/" + limited.keyId() + "?tab=use");
+      window.waitForText("0 of 1,200 used");
+      assertThat(window.text()).contains("Open calls", "0 B of 2 GB used", "2,500 credits left");
+      window.go("/tools/limits?key=" + paying.keyId());
+      window.waitForText("7 credits left");
+      assertThat(window.text()).doesNotContain("no limits");
+      window.go("/keys/" + paying.keyId() + "?tab=use");
+      window.waitForText("7 credits left");
+      window.go("/tools/limits?key=" + free.keyId());
+      window.waitForText("This key has no limits.");
+      window.requireQuiet();
+    }
+  }
+
+  /** A burst leaves more calls than the window takes by itself. */
+  @Test
+  void theCheckerDoesNotTakeWhatIsLeftForAPartOfTheWindow() {
+    IssuedKey bursting =
+        tenant
+            .key()
+            .with(
+                "rate_limits",
+                Json.read("{\"requests\": {\"per_day\": 5}, \"burst\": {\"max_burst\": 12}}"))
+            .issue();
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(tenant.person("admin"), "/tools/checker");
+      window.page().locator("main input[name=key]").fill(bursting.value());
+      window.click("Check");
+      window.waitForText("12 calls; 5 in 1 day");
+      window.requireQuiet();
+    }
+  }
+
+  @Test
+  void whatIsToComeIsNotToldAsOver() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(tenant.person("admin"), "/");
+      Object told =
+          window
+              .page()
+              .evaluate(
+                  "async () => { const base = document.querySelector('script[type=module]').src;"
+                      + " const { ago } = await import(base.replace('main.js', 'format.js'));"
+                      + " return [40, 90, -3, -90].map(seconds => ago(new Date(Date.now()"
+                      + " + seconds * 1000).toISOString())).join('; '); }");
+      assertThat(told).isEqualTo("in less than a minute; in 1 minute; just now; 1 minute ago");
+    }
+  }
+}
