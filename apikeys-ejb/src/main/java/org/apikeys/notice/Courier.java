@@ -11,14 +11,17 @@ import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.util.Timeout;
 import org.apikeys.notice.Outbox.Attempted;
@@ -39,42 +42,59 @@ class Courier {
 
   private static final String NO_ANSWER = "no answer in time";
 
-  private final CloseableHttpClient client;
+  /** A stranger's answer fills no memory: the client keeps all of a header until it ends. */
+  private static final Http1Config BOUNDS =
+      Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(200).build();
+
+  private final DnsResolver addresses;
   private final ScheduledThreadPoolExecutor deadlines;
+  private volatile CloseableHttpClient client;
 
   @Inject
   Courier(Settings settings) {
+    this(new OutboundAddresses(settings.webhooksAllowPrivate()));
+  }
+
+  /** With its own way to find addresses. */
+  Courier(DnsResolver addresses) {
+    this.addresses = addresses;
     deadlines = new ScheduledThreadPoolExecutor(1, Courier::watchman);
     deadlines.setRemoveOnCancelPolicy(true);
-    client =
-        HttpClients.custom()
-            .setConnectionManager(
-                PoolingHttpClientConnectionManagerBuilder.create()
-                    .setDnsResolver(new OutboundAddresses(settings.webhooksAllowPrivate()))
-                    .setDefaultConnectionConfig(
-                        ConnectionConfig.custom()
-                            .setConnectTimeout(CONNECTING)
-                            .setSocketTimeout(ANSWERING)
-                            .build())
-                    .build())
-            .setDefaultRequestConfig(
-                RequestConfig.custom()
-                    .setResponseTimeout(ANSWERING)
-                    .setConnectionRequestTimeout(ANSWERING)
-                    .build())
-            .disableRedirectHandling()
-            .disableAutomaticRetries()
-            .disableCookieManagement()
-            .disableAuthCaching()
-            .disableContentCompression()
-            .setUserAgent("apikeys-webhooks")
-            .build();
+    client = client(addresses);
+  }
+
+  private static CloseableHttpClient client(DnsResolver addresses) {
+    return HttpClients.custom()
+        .setConnectionManager(
+            PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(addresses)
+                .setConnectionFactory(
+                    ManagedHttpClientConnectionFactory.builder().http1Config(BOUNDS).build())
+                .setDefaultConnectionConfig(
+                    ConnectionConfig.custom()
+                        .setConnectTimeout(CONNECTING)
+                        .setSocketTimeout(ANSWERING)
+                        .build())
+                .build())
+        .setDefaultRequestConfig(
+            RequestConfig.custom()
+                .setResponseTimeout(ANSWERING)
+                .setConnectionRequestTimeout(ANSWERING)
+                .build())
+        .disableRedirectHandling()
+        .disableAutomaticRetries()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .disableContentCompression()
+        .setUserAgent("apikeys-webhooks")
+        .build();
   }
 
   @SuppressWarnings("NullAway")
   protected Courier() {
-    client = null;
+    addresses = null;
     deadlines = null;
+    client = null;
   }
 
   private static Thread watchman(Runnable work) {
@@ -114,6 +134,10 @@ class Courier {
       return new Attempted(status, taken ? null : "answered " + status);
     } catch (IOException e) {
       return new Attempted(null, deadline.isDone() ? NO_ANSWER : reason(e));
+    } catch (Error e) {
+      // the client shuts itself down for good then
+      client = client(addresses);
+      throw e;
     } finally {
       deadline.cancel(false);
     }
