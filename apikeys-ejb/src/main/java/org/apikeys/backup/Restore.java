@@ -89,13 +89,18 @@ public class Restore implements StoreFiller {
       requireEmpty(connection, tables);
     }
     migrate(settings, manifest);
-    LogKeys keys = place(settings, around);
+    KeyFiles.restore(settings, around.keys);
+    CarriedLog log = new CarriedLog(LogKeys.load(settings.keyFile("audit"), settings.logOrigin()));
     try (Connection connection = source.getConnection()) {
       connection.setAutoCommit(false);
       try {
         long rows = load(file, passphrase, connection, settings);
-        long signed = new CarriedLog(keys).verify(connection, around.checkpoint);
+        long signed = log.verify(connection, around.checkpoint);
         note(connection, manifest);
+        // last: of a log that is refused nothing is remembered
+        if (around.checkpoint != null) {
+          log.remember(settings, around.checkpoint);
+        }
         connection.commit();
         LOG.log(
             System.Logger.Level.INFO,
@@ -177,16 +182,6 @@ public class Restore implements StoreFiller {
             "The schema of the store is not the one of the backup; begin with an empty database.");
       }
     }
-  }
-
-  /** Puts the key files and the memory of what was signed in their places. */
-  private static LogKeys place(Settings settings, Around around) {
-    KeyFiles.restore(settings, around.keys);
-    LogKeys keys = LogKeys.load(settings.keyFile("audit"), settings.logOrigin());
-    if (around.checkpoint != null) {
-      new CarriedLog(keys).remember(settings, around.checkpoint);
-    }
-    return keys;
   }
 
   private static long load(Path file, Secret passphrase, Connection connection, Settings settings)

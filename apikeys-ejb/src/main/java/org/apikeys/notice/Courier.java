@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -39,50 +40,61 @@ class Courier {
   /** In all, however often a byte comes. */
   private static final Duration LONGEST = Duration.ofSeconds(20);
 
-  /** Its headers are read before anything can be said of an answer: also they have an end. */
-  private static final Http1Config SHORT =
-      Http1Config.custom().setMaxHeaderCount(200).setMaxLineLength(16_384).build();
-
   private static final String NO_ANSWER = "no answer in time";
 
-  private final CloseableHttpClient client;
+  /** A stranger's answer fills no memory: the client keeps all of a header until it ends. */
+  private static final Http1Config BOUNDS =
+      Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(200).build();
+
+  private final DnsResolver addresses;
   private final ScheduledThreadPoolExecutor deadlines;
+  private volatile CloseableHttpClient client;
 
   @Inject
   Courier(Settings settings) {
+    this(new OutboundAddresses(settings.webhooksAllowPrivate()));
+  }
+
+  /** With its own way to find addresses. */
+  Courier(DnsResolver addresses) {
+    this.addresses = addresses;
     deadlines = new ScheduledThreadPoolExecutor(1, Courier::watchman);
     deadlines.setRemoveOnCancelPolicy(true);
-    client =
-        HttpClients.custom()
-            .setConnectionManager(
-                PoolingHttpClientConnectionManagerBuilder.create()
-                    .setDnsResolver(new OutboundAddresses(settings.webhooksAllowPrivate()))
-                    .setConnectionFactory(
-                        ManagedHttpClientConnectionFactory.builder().http1Config(SHORT).build())
-                    .setDefaultConnectionConfig(
-                        ConnectionConfig.custom()
-                            .setConnectTimeout(CONNECTING)
-                            .setSocketTimeout(ANSWERING)
-                            .build())
-                    .build())
-            .setDefaultRequestConfig(
-                RequestConfig.custom()
-                    .setResponseTimeout(ANSWERING)
-                    .setConnectionRequestTimeout(ANSWERING)
-                    .build())
-            .disableRedirectHandling()
-            .disableAutomaticRetries()
-            .disableCookieManagement()
-            .disableAuthCaching()
-            .disableContentCompression()
-            .setUserAgent("apikeys-webhooks")
-            .build();
+    client = client(addresses);
+  }
+
+  private static CloseableHttpClient client(DnsResolver addresses) {
+    return HttpClients.custom()
+        .setConnectionManager(
+            PoolingHttpClientConnectionManagerBuilder.create()
+                .setDnsResolver(addresses)
+                .setConnectionFactory(
+                    ManagedHttpClientConnectionFactory.builder().http1Config(BOUNDS).build())
+                .setDefaultConnectionConfig(
+                    ConnectionConfig.custom()
+                        .setConnectTimeout(CONNECTING)
+                        .setSocketTimeout(ANSWERING)
+                        .build())
+                .build())
+        .setDefaultRequestConfig(
+            RequestConfig.custom()
+                .setResponseTimeout(ANSWERING)
+                .setConnectionRequestTimeout(ANSWERING)
+                .build())
+        .disableRedirectHandling()
+        .disableAutomaticRetries()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .disableContentCompression()
+        .setUserAgent("apikeys-webhooks")
+        .build();
   }
 
   @SuppressWarnings("NullAway")
   protected Courier() {
-    client = null;
+    addresses = null;
     deadlines = null;
+    client = null;
   }
 
   private static Thread watchman(Runnable work) {
@@ -122,6 +134,10 @@ class Courier {
       return new Attempted(status, taken ? null : "answered " + status);
     } catch (IOException e) {
       return new Attempted(null, deadline.isDone() ? NO_ANSWER : reason(e));
+    } catch (Error e) {
+      // the client shuts itself down for good then
+      client = client(addresses);
+      throw e;
     } finally {
       deadline.cancel(false);
     }

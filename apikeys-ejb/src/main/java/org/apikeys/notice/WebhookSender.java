@@ -97,8 +97,9 @@ public class WebhookSender {
         answers = outcome.isAnswered();
         outbox.attempted(parcel.deliveryId(), outcome);
       }
-    } catch (RuntimeException e) {
-      // the store is out of reach: what was delivered and not noted is delivered once more
+    } catch (RuntimeException | Error e) {
+      // the store is out of reach: what was delivered and not noted is delivered once more, soon
+      answers = false;
       LOG.log(
           System.Logger.Level.WARNING,
           "Delivering to webhook {0} broke off: {1}",

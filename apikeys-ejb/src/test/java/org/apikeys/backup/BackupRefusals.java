@@ -87,6 +87,9 @@ interface BackupRefusals extends BackupContract {
     Map<String, String> target = TestStore.settingsOfNewDerby();
     assertThatThrownBy(() -> new Restore().fill(BackupContract.settings(target, file, PASSPHRASE)))
         .hasMessageContaining("record 5");
+    assertThat(Path.of(String.valueOf(target.get("apikeys.data.dir")), "audit.checkpoint"))
+        .as("this machine has signed nothing: another backup of the log can be taken")
+        .doesNotExist();
     assertThat(
             BackupContract.content(BackupContract.settings(target, file, PASSPHRASE))
                 .get("api_key"))
