@@ -1,5 +1,8 @@
 package org.apikeys.web.engine;
 
+import static org.glassfish.grizzly.http.util.Header.ContentLength;
+import static org.glassfish.grizzly.http.util.Header.TransferEncoding;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.apikeys.api.problem.ProblemException;
@@ -7,10 +10,12 @@ import org.apikeys.web.http.UnreadablePaths;
 import org.apikeys.web.problem.Problems;
 import org.apikeys.web.verify.HotAnswers;
 import org.glassfish.grizzly.http.Method;
+import org.glassfish.grizzly.http.Protocol;
 import org.glassfish.grizzly.http.server.HttpHandler;
 import org.glassfish.grizzly.http.server.Request;
 import org.glassfish.grizzly.http.server.Response;
 import org.glassfish.grizzly.http.util.DataChunk;
+import org.glassfish.grizzly.http.util.MimeHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,11 +58,40 @@ final class HotHandler extends HttpHandler {
   public void service(Request request, Response response) throws Exception {
     HotAnswers answers = of(request);
     boolean done =
-        answers == null ? refused(request, response) : answered(answers, request, response);
+        refusedForItsEnd(request, response)
+            || (answers == null
+                ? refused(request, response)
+                : answered(answers, request, response));
     if (!done) {
       StatusLines.complete(response);
       next.service(request, response);
     }
+  }
+
+  /**
+   * Answers a request of which a proxy in front may tell the end in another way: the engine takes a
+   * body in an encoding that it does not know for the next request (RFC 9112, 6.1). After a 400 the
+   * engine ends the connection.
+   */
+  private boolean refusedForItsEnd(Request request, Response response) throws IOException {
+    String encoding = request.getHeader(TransferEncoding);
+    if (encoding == null || !path(request).startsWith(contextPath, 0)) {
+      return false;
+    }
+    MimeHeaders headers = request.getRequest().getHeaders();
+    boolean usual =
+        encoding.strip().equalsIgnoreCase("chunked")
+            && headers.indexOf(TransferEncoding, headers.indexOf(TransferEncoding, 0) + 1) < 0
+            && !headers.contains(ContentLength)
+            && request.getProtocol() == Protocol.HTTP_1_1;
+    if (!usual) {
+      Problems.write(
+          new EngineRequest(request, contextPath),
+          new EngineResponse(response),
+          ProblemException.invalid(
+              "Transfer-Encoding", "is chunked alone, without Content-Length, in HTTP/1.1"));
+    }
+    return !usual;
   }
 
   /** Answers a request whose path the container could not read, and would say nothing about. */

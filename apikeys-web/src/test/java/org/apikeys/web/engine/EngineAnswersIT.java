@@ -417,6 +417,41 @@ class EngineAnswersIT {
     }
   }
 
+  /** The engine would take what follows for the next request, where a proxy sees a body. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1;Transfer-Encoding: gzip, chunked",
+        "HTTP/1.1;Transfer-Encoding: identity",
+        "HTTP/1.1;Transfer-Encoding: xchunked",
+        "HTTP/1.1;Transfer-Encoding: chunked, identity",
+        "HTTP/1.1;Transfer-Encoding: chunked;Transfer-Encoding: chunked",
+        "HTTP/1.1;Content-Length: 5;Transfer-Encoding: chunked",
+        "HTTP/1.0;Connection: keep-alive;Transfer-Encoding: chunked"
+      })
+  void refusesABodyThatMayEndElsewhere(String head) throws IOException {
+    for (String path : List.of(AUTHORIZE, "/health/live")) {
+      try (Socket socket =
+          new Socket(engine.server.uri().getHost(), engine.server.uri().getPort())) {
+        socket.setSoTimeout(30_000);
+        String inner = "GET " + AUTHORIZE + " HTTP/1.1\r\nHost: a\r\n\r\n";
+        socket
+            .getOutputStream()
+            .write(
+                bytes(
+                    "GET "
+                        + path
+                        + " "
+                        + head.replace(";", "\r\n")
+                        + "\r\nHost: a\r\n\r\n"
+                        + inner));
+        BufferedReader in = reader(socket);
+        assertThat(answerTo(in)).startsWith("HTTP/1.1 400 ");
+        assertThat(in.read()).isEqualTo(-1);
+      }
+    }
+  }
+
   /** Who waits to be asked for the body is asked for it, before the answer. */
   @Test
   void asksForABodyThatWaits() throws IOException {
