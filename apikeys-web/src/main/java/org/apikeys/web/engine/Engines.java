@@ -78,8 +78,11 @@ final class Engines implements AutoCloseable {
     bound((NIOTransport) call(engine, ENGINE, "getTransport"));
     for (Object filter : filtersOf(engine, HttpServerFilter.class)) {
       HttpServerFilter one = (HttpServerFilter) filter;
-      one.setHttpHandler(new HotHandler(one.getHttpHandler(), contextPath, calls));
-      taken.add(one);
+      // an engine names a filter again for each protocol that leads to it
+      if (!taken.contains(one)) {
+        one.setHttpHandler(new HotHandler(one.getHttpHandler(), contextPath, calls));
+        taken.add(one);
+      }
     }
   }
 

@@ -75,7 +75,7 @@ final class HotHandler extends HttpHandler {
    */
   private boolean refusedForItsEnd(Request request, Response response) throws IOException {
     String encoding = request.getHeader(TransferEncoding);
-    if (encoding == null) {
+    if (encoding == null || !path(request).startsWith(contextPath, 0)) {
       return false;
     }
     MimeHeaders headers = request.getRequest().getHeaders();
