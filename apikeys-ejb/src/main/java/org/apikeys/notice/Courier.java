@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -46,24 +47,24 @@ class Courier {
   private static final Http1Config BOUNDS =
       Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(200).build();
 
-  private final DnsResolver addresses;
+  private final Supplier<CloseableHttpClient> clients;
   private final ScheduledThreadPoolExecutor deadlines;
   private volatile CloseableHttpClient client;
 
   @Inject
   Courier(Settings settings) {
-    this(new OutboundAddresses(settings.webhooksAllowPrivate()));
+    this(() -> client(new OutboundAddresses(settings.webhooksAllowPrivate())));
   }
 
-  /** With its own way to find addresses. */
-  Courier(DnsResolver addresses) {
-    this.addresses = addresses;
+  /** With other clients than {@link #client}'s. */
+  Courier(Supplier<CloseableHttpClient> clients) {
+    this.clients = clients;
     deadlines = new ScheduledThreadPoolExecutor(1, Courier::watchman);
     deadlines.setRemoveOnCancelPolicy(true);
-    client = client(addresses);
+    client = clients.get();
   }
 
-  private static CloseableHttpClient client(DnsResolver addresses) {
+  static CloseableHttpClient client(DnsResolver addresses) {
     return HttpClients.custom()
         .setConnectionManager(
             PoolingHttpClientConnectionManagerBuilder.create()
@@ -92,7 +93,7 @@ class Courier {
 
   @SuppressWarnings("NullAway")
   protected Courier() {
-    addresses = null;
+    clients = null;
     deadlines = null;
     client = null;
   }
@@ -136,7 +137,7 @@ class Courier {
       return new Attempted(null, deadline.isDone() ? NO_ANSWER : reason(e));
     } catch (Error e) {
       // the client shuts itself down for good then
-      client = client(addresses);
+      client = clients.get();
       throw e;
     } finally {
       deadline.cancel(false);

@@ -8,11 +8,18 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpResponse;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.io.CloseMode;
 import org.apikeys.crypto.Secret;
 import org.apikeys.notice.Outbox.Attempted;
 import org.apikeys.notice.Outbox.Parcel;
@@ -23,20 +30,25 @@ class CourierTest {
   private static final String TAKEN = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n";
   private static final int LONG = 1 << 20;
 
-  private final AtomicBoolean failing = new AtomicBoolean();
   private final Courier courier =
-      new Courier(
-          new SystemDefaultDnsResolver() {
-            @Override
-            public InetAddress[] resolve(String host) throws UnknownHostException {
-              if (failing.get()) {
-                throw new OutOfMemoryError("for a moment");
-              }
-              return super.resolve(host);
-            }
-          });
+      new Courier(() -> Courier.client(SystemDefaultDnsResolver.INSTANCE));
 
-  private Attempted deliver(String answer) throws IOException {
+  /** Is of no use any more after its first request, as real ones after an error. */
+  private static final class Failing extends CloseableHttpClient {
+    @Override
+    protected CloseableHttpResponse doExecute(
+        HttpHost target, ClassicHttpRequest request, HttpContext context) {
+      throw new OutOfMemoryError("for a moment");
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public void close(CloseMode mode) {}
+  }
+
+  private static Attempted deliver(Courier courier, String answer) throws IOException {
     try (ServerSocket receiver = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
       Thread thread = new Thread(() -> answer(receiver, answer));
       thread.setDaemon(true);
@@ -67,17 +79,20 @@ class CourierTest {
 
   @Test
   void keepsNoMoreOfAnAnswerThanAnyHonestOneHas() throws Exception {
-    assertThat(deliver(TAKEN + "\r\n").isDelivered()).isTrue();
-    assertThat(deliver(TAKEN + "X: " + "a".repeat(LONG) + "\r\n\r\n").isDelivered()).isFalse();
-    assertThat(deliver(TAKEN + "X: a\r\n".repeat(LONG / 8) + "\r\n").isDelivered()).isFalse();
-    assertThat(deliver(TAKEN + "\r\n").isDelivered()).isTrue();
+    assertThat(deliver(courier, TAKEN + "\r\n").isDelivered()).isTrue();
+    assertThat(deliver(courier, TAKEN + "X: " + "a".repeat(LONG) + "\r\n\r\n").isDelivered())
+        .isFalse();
+    assertThat(deliver(courier, TAKEN + "X: a\r\n".repeat(LONG / 8) + "\r\n").isDelivered())
+        .isFalse();
+    assertThat(deliver(courier, TAKEN + "\r\n").isDelivered()).isTrue();
   }
 
   @Test
-  void goesOnAfterAnError() throws Exception {
-    failing.set(true);
-    assertThatThrownBy(() -> deliver(TAKEN + "\r\n")).isInstanceOf(OutOfMemoryError.class);
-    failing.set(false);
-    assertThat(deliver(TAKEN + "\r\n").isDelivered()).isTrue();
+  void takesAnotherClientAfterAnError() throws Exception {
+    Deque<CloseableHttpClient> clients =
+        new ArrayDeque<>(List.of(new Failing(), Courier.client(SystemDefaultDnsResolver.INSTANCE)));
+    Courier shaken = new Courier(clients::remove);
+    assertThatThrownBy(() -> deliver(shaken, TAKEN + "\r\n")).isInstanceOf(OutOfMemoryError.class);
+    assertThat(deliver(shaken, TAKEN + "\r\n").isDelivered()).isTrue();
   }
 }
