@@ -47,7 +47,7 @@ class ArchitectureTest {
               Map.entry("crypto", List.of()),
               Map.entry("audit", List.of("crypto")),
               Map.entry("backup", List.of("audit", "crypto")),
-              Map.entry("tenant", List.of("audit", "crypto")),
+              Map.entry("tenant", List.of("restriction", "audit", "crypto")),
               Map.entry("openid", List.of("audit")),
               Map.entry("plugin", List.of("audit")),
               Map.entry("permission", List.of("plugin", "audit")),
@@ -71,7 +71,9 @@ class ArchitectureTest {
                   "report",
                   List.of("audit", "usage", "key", "limit", "request", "tenant", "permission")),
               Map.entry("advice", List.of("key", "usage", "permission", "restriction", "limit")),
-              Map.entry("alert", List.of("usage", "notice", "audit", "tenant", "key", "crypto")),
+              Map.entry(
+                  "alert",
+                  List.of("usage", "notice", "audit", "tenant", "key", "restriction", "crypto")),
               Map.entry("notice", List.of("tenant", "audit", "crypto")),
               Map.entry(
                   "configuration",

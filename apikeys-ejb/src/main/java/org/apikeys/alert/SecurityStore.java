@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.restriction.Networks;
 import org.apikeys.store.InList;
 import org.apikeys.store.Json;
 import org.apikeys.store.Upsert;

@@ -40,6 +40,7 @@ public class SignIn {
   private final Directory directory;
   private final SignInCheck signInCheck;
   private final SignInAttempts attempts;
+  private final SignInSources sources;
   private final KeyMaterial keys;
   private final AuditLog audit;
   private final Denials denials;
@@ -51,6 +52,7 @@ public class SignIn {
       Directory directory,
       SignInCheck signInCheck,
       SignInAttempts attempts,
+      SignInSources sources,
       KeyMaterial keys,
       AuditLog audit,
       Denials denials,
@@ -59,6 +61,7 @@ public class SignIn {
     this.directory = directory;
     this.signInCheck = signInCheck;
     this.attempts = attempts;
+    this.sources = sources;
     this.keys = keys;
     this.audit = audit;
     this.denials = denials;
@@ -71,6 +74,7 @@ public class SignIn {
     directory = null;
     signInCheck = null;
     attempts = null;
+    sources = null;
     keys = null;
     audit = null;
     denials = null;
@@ -98,6 +102,10 @@ public class SignIn {
    * @param caller who tries, so far unknown
    */
   public Token signIn(Caller caller, String username, String password) {
+    return sources.inTurn(caller.ip(), () -> attempted(caller, username, password));
+  }
+
+  private Token attempted(Caller caller, String username, String password) {
     Optional<Instant> locked = beginAttempt(username);
     if (locked.isPresent()) {
       denials.note(
