@@ -31,7 +31,9 @@ import org.jspecify.annotations.Nullable;
     query = "SELECT COUNT(d) FROM WebhookDelivery d WHERE d.webhookId = :webhook")
 @NamedQuery(
     name = "WebhookDelivery.forget",
-    query = "DELETE FROM WebhookDelivery d WHERE d.createdAt < :before AND d.dueAt IS NULL")
+    query =
+        "DELETE FROM WebhookDelivery d WHERE d.createdAt < :before AND (d.dueAt IS NULL"
+            + " OR d.webhookId IN (SELECT w.id FROM Webhook w WHERE w.active = FALSE))")
 class WebhookDelivery {
   private static final int LONGEST_ERROR = 300;
 

@@ -311,6 +311,28 @@ interface NoticeContract {
     }
   }
 
+  @Test
+  default void whatWaitsForAWebhookThatIsOffIsForgottenInTheEnd() {
+    TestServices services = services(INSIDE);
+    Made off = hook(services, "http://127.0.0.1:9/off", "*");
+    Made on = hook(services, "http://127.0.0.1:9/on", "*");
+    services.get(KeyIssuer.class).issue(Orders.admin(), Orders.aKey("told"));
+    services.get(Webhooks.class).delete(Orders.admin(), off.view().id(), null);
+    services.clock().forward(Duration.ofDays(89));
+    services.get(Outbox.class).prune();
+    assertThat(waiting(off)).isPositive();
+
+    services.clock().forward(Duration.ofDays(2));
+    services.get(Outbox.class).prune();
+    assertThat(waiting(off)).isZero();
+    assertThat(waiting(on)).as("is still to be delivered").isPositive();
+  }
+
+  private long waiting(Made hook) {
+    return store()
+        .number("SELECT COUNT(*) FROM webhook_delivery WHERE webhook_id = " + hook.view().id());
+  }
+
   /** Takes connections and never answers. */
   final class Silent implements AutoCloseable {
     final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
