@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class SignInSources {
-  static final int FAILURES = 20;
+  static final int FAILURES = 50;
   private static final Duration REMEMBERED = Duration.ofMinutes(1);
   private static final Duration AGAIN = Duration.ofSeconds(1);
   private static final long MOST = 10_000;
