@@ -35,9 +35,14 @@ export function dialog({
     let busy = false;
     let typed = false;
     let escaped = false;
-    let release = lasting ? router.hold(t('leave.once')) : () => {};
-    const close = (result) => {
+    let release = () => {};
+    const hold = (why) => {
       release();
+      release = why ? router.hold(why) : () => {};
+    };
+    hold(lasting ? t('leave.once') : null);
+    const close = (result) => {
+      hold(null);
       open.delete(close);
       element.close();
       element.remove();
@@ -54,8 +59,7 @@ export function dialog({
     const onInput = ({ target }) => {
       if (!typed && !lasting && target.matches('textarea, input:not([type="checkbox"], [type="radio"])')) {
         typed = true;
-        release();
-        release = router.hold(t('leave.typed'));
+        hold(t('leave.typed'));
       }
     };
     const onSubmit = async (event) => {
@@ -67,15 +71,13 @@ export function dialog({
       busy = true;
       problem = null;
       if (submit && !leavable) {
-        release();
-        release = router.hold(t('leave.busy'));
+        hold(t('leave.busy'));
       }
       draw();
       try {
         close((await submit?.(given)) ?? given);
       } catch (failure) {
-        release();
-        release = typed ? router.hold(t('leave.typed')) : () => {};
+        hold(typed ? t('leave.typed') : null);
         problem = failure instanceof Problem ? failure : new Problem({ code: 'CONSOLE', detail: failure.message });
         busy = false;
         draw();

@@ -335,22 +335,7 @@ class MishapsIT {
 
   @Test
   void whoHasApprovedIsNotAskedAgain() {
-    long id =
-        owner
-            .api()
-            .post(
-                "/api/v1/key-requests",
-                Json.object(
-                    "kind",
-                    "new_key",
-                    "name",
-                    Unique.name("twice"),
-                    "type",
-                    "monitoring",
-                    "justification",
-                    "A test."))
-            .expect(201)
-            .number("/id");
+    long id = Asked.with(owner, Json.object("name", Unique.name("twice"), "type", "monitoring"));
     try (Window window = browser.window(Look.LIGHT_WIDE)) {
       window.signIn(manager, "/requests/" + id);
       window.waitForText("2 approvals are missing.");
