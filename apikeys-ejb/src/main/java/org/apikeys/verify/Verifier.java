@@ -138,19 +138,22 @@ public class Verifier {
    *
    * @return null when nothing can be lent: the call was denied, a limit is reached, or every call
    *     has to be seen (credits, open calls, bandwidth, quotas, other algorithms than fixed
-   *     windows, trials)
+   *     windows, trials that have not ended)
    */
   public @Nullable Lent lend(Decision decision, int wanted) {
     KeySnapshot key = decision.key();
     if (key == null || decision.code() != DecisionCode.VALID) {
       return null;
     }
-    if (key.gate() != null || key.checks() != null || key.trial() != null) {
+    long now = clock.millis();
+    Trial trial = key.trial();
+    boolean tried = trial != null && now < trial.endsAt();
+    if (key.gate() != null || key.checks() != null || tried) {
       return null;
     }
     long steady = time.millis();
     WindowLimits limits = key.presentLimits();
-    long until = clock.millis() + LONGEST_LOAN.toMillis();
+    long until = now + LONGEST_LOAN.toMillis();
     until = Math.min(until, Math.min(key.secretEndsAt(), key.expiresAt()));
     for (Window window : limits.limited()) {
       until = Math.min(until, window.endOf(steady) + time.shift());

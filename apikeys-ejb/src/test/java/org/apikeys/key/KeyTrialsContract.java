@@ -20,6 +20,7 @@ import org.apikeys.store.TestStore;
 import org.apikeys.verify.Attempt;
 import org.apikeys.verify.Trials;
 import org.apikeys.verify.Verifier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Proposals on trial: what they would have refused is counted, exactly, and nothing refused. */
@@ -97,6 +98,24 @@ interface KeyTrialsContract {
     TrialReport ended = read(services, key).orElseThrow();
     assertThat(ended.ended()).isTrue();
     assertThat(ended.judged()).as("nothing after its end").isEqualTo(4);
+  }
+
+  @Test
+  default void callsAreLentAheadAgainOnceTheTrialIsOver() {
+    TestServices services = services();
+    IssuedKey key = services.get(KeyIssuer.class).issue(admin(), aKey("tried"));
+    begin(services, key, OFFICE);
+    assertThat(lent(services, key)).isNull();
+
+    services.clock().forward(Duration.ofHours(1));
+    services.get(ChangeReader.class).read();
+    assertThat(lent(services, key)).isNotNull();
+  }
+
+  private static Verifier.@Nullable Lent lent(TestServices services, IssuedKey key) {
+    Verifier verifier = services.get(Verifier.class);
+    Attempt attempt = new Attempt(null, "203.0.113.1", null, null, 0);
+    return verifier.lend(verifier.decide(key.secret().reveal(), TestStore.DEFAULT, attempt), 5);
   }
 
   @Test
