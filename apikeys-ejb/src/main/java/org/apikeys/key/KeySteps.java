@@ -92,7 +92,10 @@ public class KeySteps {
     return deadlines.ended(clock.instant(), BATCH);
   }
 
-  /** Notes that the key has ended by itself. */
+  /**
+   * Notes that the key has ended by itself; told is what can still be done about it: where no
+   * server ran while it could be renewed, that is nothing, and its owner hears that it is archived.
+   */
   public void noteEnd(long id) {
     ApiKey key = keys.toChange(id).orElse(null);
     Instant now = clock.instant();
@@ -102,7 +105,10 @@ public class KeySteps {
     key.expiryNoted();
     record(key, Action.KEY_EXPIRED, now);
     Instant expiry = Objects.requireNonNull(key.configuration().expiresAt());
-    tell(key, "key.expired", Map.of("archived_at", expiry.plus(settings.expiryGrace()).toString()));
+    Instant archived = expiry.plus(settings.expiryGrace());
+    if (archived.isAfter(now)) {
+      tell(key, "key.expired", Map.of("archived_at", archived.toString()));
+    }
   }
 
   public List<Long> toRotate() {

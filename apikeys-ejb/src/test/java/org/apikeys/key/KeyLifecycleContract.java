@@ -82,6 +82,20 @@ interface KeyLifecycleContract {
   }
 
   @Test
+  default void aKeyWhoseGraceIsOverIsNotSaidToBeRenewable() {
+    TestServices services = services();
+    Instant end = services.clock().instant().plus(Duration.ofDays(20));
+    long id = issue(services, Map.of("expires_at", end.toString()));
+    // no server ran meanwhile
+    pass(services, Duration.ofDays(60));
+    assertThat(status(services, id)).isEqualTo("archived");
+    assertThat(told()).singleElement().asString().contains("is archived");
+    assertThat(services.get(KeyHistory.class).versions(admin(), id, 1, 10).items())
+        .extracting(KeyHistory.Version::status)
+        .containsExactly("archived", "expired", "active");
+  }
+
+  @Test
   default void aWarningSaysHowLongThereIsAndNotWhichThresholdWasPassed() {
     TestServices services = services();
     long id = issue(services, Map.of());
