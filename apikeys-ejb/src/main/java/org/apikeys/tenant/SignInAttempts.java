@@ -26,6 +26,9 @@ public class SignInAttempts {
   static final int FAILURES = 10;
   static final Duration LOCK = Duration.ofMinutes(15);
 
+  /** Clocks of nodes are no further apart. */
+  private static final Duration CLOCKS_APART = Duration.ofMinutes(1);
+
   /** The subject of an alert about a person's name begins so. */
   public static final String OF_PERSON = "user ";
 
@@ -55,7 +58,12 @@ public class SignInAttempts {
     String key = Person.key(username);
     long now = clock.millis();
     long forgotten = now - LOCK.toMillis();
-    update("DELETE FROM sign_in_failure WHERE username_key = ?1 AND first_at < ?2", key, forgotten);
+    // what was noted by a clock that was set back since ends as well
+    update(
+        "DELETE FROM sign_in_failure WHERE username_key = ?1 AND (first_at < ?2 OR first_at > ?3)",
+        key,
+        forgotten,
+        now + CLOCKS_APART.toMillis());
     int counted =
         update("UPDATE sign_in_failure SET failures = failures + 1 WHERE username_key = ?1", key);
     if (counted == 0) {

@@ -36,6 +36,22 @@ interface SignInAttemptsContract {
   }
 
   @Test
+  default void aLockEndsWithTheClockThatItWasMadeBy() {
+    TestServices services = new TestServices(store().emptied());
+    SignInAttempts attempts = services.get(SignInAttempts.class);
+    services.clock().forward(Duration.ofDays(30));
+    for (int i = 0; i < 10; i++) {
+      attempts.begin("dora");
+      attempts.failed("dora");
+    }
+    services.clock().forward(Duration.ofSeconds(-59));
+    assertThat(attempts.begin("dora")).as("clocks of nodes are that far apart").isPresent();
+
+    services.clock().forward(Duration.ofDays(-30));
+    assertThat(attempts.begin("dora")).isEmpty();
+  }
+
+  @Test
   default void beginsAnewAfterASuccess() {
     SignInAttempts attempts = new TestServices(store().emptied()).get(SignInAttempts.class);
     for (int i = 0; i < 9; i++) {
