@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 @NamedQuery(
     name = "Mail.due",
     query = "SELECT m FROM Mail m WHERE m.dueAt <= :now ORDER BY m.dueAt")
+@NamedQuery(
+    name = "Mail.forget",
+    query = "DELETE FROM Mail m WHERE m.dueAt IS NULL AND m.createdAt < :before")
 class Mail {
   @Id
   @GeneratedValue(strategy = GenerationType.SEQUENCE, generator = "mail")

@@ -88,7 +88,9 @@ class Notices {
     store.remove(mail);
   }
 
+  /** What people were told before, and mails of then that were given up. */
   void forget(Instant before) {
     store.createNativeQuery(FORGET).setParameter(1, before.toEpochMilli()).executeUpdate();
+    store.createNamedQuery("Mail.forget").setParameter("before", before).executeUpdate();
   }
 }

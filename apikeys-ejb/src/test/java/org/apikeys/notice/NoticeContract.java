@@ -179,6 +179,27 @@ interface NoticeContract {
     assertThat(store().number("SELECT attempts FROM mail")).as("not before its time").isEqualTo(1);
   }
 
+  @Test
+  default void mailThatWasGivenUpIsKeptAsLongAsNotices() {
+    TestServices services =
+        services(Map.of("apikeys.mail.host", "127.0.0.1", "apikeys.mail.port", "1"));
+    services
+        .get(Retention.class)
+        .change(Orders.admin(), new RetentionOrder(Map.of(Retention.NOTICES, "P30D")));
+    asked(services);
+    for (int attempt = 0; attempt < 10; attempt++) {
+      services.get(MailSender.class).run();
+      services.clock().forward(Duration.ofDays(2));
+    }
+    assertThat(store().number("SELECT COUNT(*) FROM mail WHERE due_at IS NULL")).isEqualTo(1);
+    services.clock().forward(Duration.ofDays(9));
+    services.get(Outbox.class).prune();
+    assertThat(store().number("SELECT COUNT(*) FROM mail")).isEqualTo(1);
+    services.clock().forward(Duration.ofDays(2));
+    services.get(Outbox.class).prune();
+    assertThat(store().number("SELECT COUNT(*) FROM mail")).isZero();
+  }
+
   /** What came in, and what is answered. */
   final class Target implements AutoCloseable {
     final HttpServer server;
