@@ -46,7 +46,7 @@ public class RuleFigures {
   public Map<Long, BigDecimal> of(long organization, RuleDefinition rule, long endMillis) {
     Threshold threshold = Objects.requireNonNull(rule.threshold());
     if ("credits".equals(threshold.metric())) {
-      return credits(organization, rule.scope());
+      return credits(organization, rule.scope(), endMillis);
     }
     Map<Long, BigDecimal> figures = new TreeMap<>();
     sums(organization, rule.scope(), threshold, endMillis)
@@ -154,19 +154,23 @@ public class RuleFigures {
     return " AND r.kind = 'all'";
   }
 
-  private Map<Long, BigDecimal> credits(long organization, @Nullable Scope scope) {
+  /** Balances as the next call would find them: a refill that is due counts. */
+  private Map<Long, BigDecimal> credits(long organization, @Nullable Scope scope, long atMillis) {
     String owner = scope == null ? null : scope.owner();
     String key = scope == null ? null : scope.keyId();
     Query query =
         store
             .createNativeQuery(
-                "SELECT k.id, a.balance FROM api_key k JOIN credit_account a ON a.api_key_id = k.id"
-                    + " WHERE k.organization_id = ?1 AND k.revoked_at IS NULL"
-                    + (owner == null ? "" : " AND k.owner = ?2")
+                "SELECT k.id, CASE WHEN a.next_refill_at <= ?1 AND a.refill_amount > a.balance"
+                    + " THEN a.refill_amount ELSE a.balance END"
+                    + " FROM api_key k JOIN credit_account a ON a.api_key_id = k.id"
+                    + " WHERE k.organization_id = ?2 AND k.revoked_at IS NULL"
+                    + (owner == null ? "" : " AND k.owner = ?3")
                     + (key == null ? "" : " AND k.id = " + Long.parseLong(key.substring(4))))
-            .setParameter(1, organization);
+            .setParameter(1, atMillis)
+            .setParameter(2, organization);
     if (owner != null) {
-      query.setParameter(2, owner);
+      query.setParameter(3, owner);
     }
     Map<Long, BigDecimal> balances = new TreeMap<>();
     for (Object found : query.getResultList()) {

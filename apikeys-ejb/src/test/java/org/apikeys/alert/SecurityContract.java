@@ -327,6 +327,29 @@ interface SecurityContract {
   }
 
   @Test
+  default void aRefillThatIsDueIsThereForARuleAboutCredits() {
+    TestServices services = services();
+    long key =
+        services
+            .get(KeyIssuer.class)
+            .issue(
+                Orders.admin(),
+                Orders.from(
+                    "{\"name\": \"paying\", \"credits\": {\"balance\": 3,"
+                        + " \"refill\": {\"amount\": 9, \"interval\": \"P1D\"}}}"))
+            .view()
+            .id();
+    RuleFigures figures = services.get(RuleFigures.class);
+    RuleDefinition low = threshold("credits", "5", null, "key", null).complete();
+    long now = services.clock().millis();
+
+    assertThat(figures.of(1, low, now).get(key)).isEqualByComparingTo("3");
+    assertThat(figures.of(1, low, now + 24 * HOUR).get(key))
+        .as("nobody has called since")
+        .isEqualByComparingTo("9");
+  }
+
+  @Test
   default void anAnomalyRuleDecidesHowUnusualIsTold() {
     TestServices services = services();
     long key = issue(services);
