@@ -122,6 +122,10 @@ public class SecurityScan {
       looked.invalidateAll();
       told.clear();
       learnt = present < 0 ? hour - 1 : Math.max(learnt, present - 1);
+      if (hour - present > 1) {
+        // nobody looked for some hours: what they came to is read again
+        profiles.invalidateAll();
+      }
       present = hour;
       watchedSince = store.watchedSince().orElse(hour);
     }

@@ -123,6 +123,25 @@ interface SecurityContract {
   }
 
   @Test
+  default void hoursInWhichNobodyLookedAreReadFromTheSums() {
+    TestServices services = services();
+    long key = issue(services);
+    hour(key, services.clock().instant(), "VALID", 45);
+    SecurityScan scan = services.get(SecurityScan.class);
+    scan.run();
+    // the process slept, or gateways were late with their reports
+    services.clock().forward(Duration.ofDays(10));
+    Instant now = services.clock().instant();
+    for (int hour = 1; hour <= 8 * 24; hour++) {
+      hour(key, now.minus(Duration.ofHours(hour)), "VALID", 40 + hour % 7);
+    }
+    hour(key, now, "VALID", 4000);
+    scan.run();
+
+    assertThat(alerts(services)).extracting(AlertView::kind).containsExactly("unusual_volume");
+  }
+
+  @Test
   default void ofVeryManyKeysEachIsLookedAtAndLearnt() {
     TestServices services = services();
     Instant now = services.clock().instant();
