@@ -134,12 +134,18 @@ public class ReportJobSteps {
     }
     job.done(content.length, clock.instant());
     jobs.keep(job.id(), content);
-    jobs.flush();
-    jobs.shrink(job.organizationId(), settings.reportStoreLimit());
     audit.record(
         ReportJobs.about(Caller.systemIn(job.organizationId()), Action.REPORT_MADE, job)
             .because(job.fileName()));
     tell(job, "report.ready", null);
+  }
+
+  /**
+   * Forgets the oldest files beyond what an organization may keep; not together with the end of a
+   * job, which holds its row: two that end at once would wait for each other's.
+   */
+  public void shrink(Taken taken) {
+    jobs.shrink(taken.order().organizationId(), settings.reportStoreLimit());
   }
 
   /** Says why there will be no report. */

@@ -50,6 +50,7 @@ public class ReportMaker {
     inHand.add(taken);
     try {
       steps.finish(taken, made(taken));
+      steps.shrink(taken);
     } catch (ReportStopped e) {
       LOG.log(System.Logger.Level.INFO, "Report job {0} was stopped.", taken.id());
     } catch (TooLargeException e) {

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
@@ -255,6 +256,22 @@ interface ReportJobContract {
   }
 
   @Test
+  default void twoThatEndAtOnceDoNotWaitForEachOther() {
+    TestServices services = services();
+    ReportMaker maker = services.get(ReportMaker.class);
+    for (int round = 0; round < 10; round++) {
+      ordered(services, MAX);
+      ordered(services, ANN);
+      CompletableFuture<Boolean> other = CompletableFuture.supplyAsync(maker::makeNext);
+      maker.makeNext();
+      other.join();
+    }
+    assertThat(store().number("SELECT COUNT(*) FROM report_job WHERE attempts > 1")).isZero();
+    assertThat(store().number("SELECT COUNT(*) FROM report_job WHERE status = 'done'"))
+        .isEqualTo(20);
+  }
+
+  @Test
   default void filesAreBoundedAndForgotten() {
     TestServices services = services("apikeys.reports.kept-megabytes", "1");
     ReportJobSteps steps = services.get(ReportJobSteps.class);
@@ -263,7 +280,9 @@ interface ReportJobContract {
     Arrays.fill(big, (byte) 7);
     for (int i = 0; i < 3; i++) {
       ids.add(ordered(services, MAX).id());
-      steps.finish(steps.take().orElseThrow(), big);
+      Taken taken = steps.take().orElseThrow();
+      steps.finish(taken, big);
+      steps.shrink(taken);
       services.clock().forward(Duration.ofMinutes(1));
     }
     assertThat(store().number("SELECT COUNT(*) FROM report_file")).as("of 1 MiB").isEqualTo(2);
