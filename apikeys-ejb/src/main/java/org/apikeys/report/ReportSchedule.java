@@ -9,20 +9,27 @@ import jakarta.persistence.NamedQuery;
 import jakarta.persistence.SequenceGenerator;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
+import java.time.Duration;
 import java.time.Instant;
 import org.apikeys.store.Json;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A report that an organization wants again and again. It is due when its next run has come; one
- * that was missed, since no node was running, is made up for once.
+ * that was missed, since no node was running, is made up for once. One that is farther away than
+ * any rhythm was reckoned by a clock that was set back since, and is reckoned anew.
  */
 @Entity
 @Table(name = "report_schedule")
 @NamedQuery(
     name = "ReportSchedule.due",
-    query = "SELECT s.id FROM ReportSchedule s WHERE s.nextRunAt <= :now ORDER BY s.nextRunAt")
+    query =
+        "SELECT s.id FROM ReportSchedule s WHERE s.nextRunAt <= :now OR s.nextRunAt > :farthest"
+            + " ORDER BY s.nextRunAt")
 class ReportSchedule {
+  /** The next run of any rhythm is nearer: a month has 31 days, and clocks change by an hour. */
+  private static final Duration FARTHEST = Duration.ofDays(32);
+
   @Id
   @GeneratedValue(strategy = GenerationType.SEQUENCE, generator = "report_schedule")
   @SequenceGenerator(
@@ -75,8 +82,19 @@ class ReportSchedule {
     updatedAt = now;
   }
 
+  static Instant farthest(Instant now) {
+    return now.plus(FARTHEST);
+  }
+
   boolean isDue(Instant now) {
     return nextRunAt != null && !nextRunAt.isAfter(now);
+  }
+
+  /** Reckons a next run anew that can't have been reckoned by the present clock. */
+  void correct(Instant now) {
+    if (nextRunAt != null && nextRunAt.isAfter(farthest(now))) {
+      nextRunAt = definition().next(now);
+    }
   }
 
   /** It has ordered a report; the next run is the first one that is still to come. */

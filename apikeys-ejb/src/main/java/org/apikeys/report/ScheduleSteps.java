@@ -50,8 +50,12 @@ public class ScheduleSteps {
   /** Orders the report of a schedule, unless another node has; the lock decides who it is. */
   public void run(long id) {
     Instant now = clock.instant();
-    ReportSchedule schedule = schedules.toChange(id).filter(found -> found.isDue(now)).orElse(null);
+    ReportSchedule schedule = schedules.toChange(id).orElse(null);
     if (schedule == null) {
+      return;
+    }
+    schedule.correct(now);
+    if (!schedule.isDue(now)) {
       return;
     }
     Caller system = Caller.systemIn(schedule.organizationId());

@@ -43,6 +43,7 @@ class ScheduleStore {
     return store
         .createNamedQuery("ReportSchedule.due", Long.class)
         .setParameter("now", now)
+        .setParameter("farthest", ReportSchedule.farthest(now))
         .setMaxResults(MOST_DUE)
         .getResultList();
   }

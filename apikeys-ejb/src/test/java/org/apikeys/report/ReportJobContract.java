@@ -318,6 +318,21 @@ interface ReportJobContract {
   }
 
   @Test
+  default void aScheduleFollowsAClockThatIsSetRight() {
+    TestServices services = services();
+    ReportSchedules schedules = services.get(ReportSchedules.class);
+    ScheduleView made = schedules.create(MAX, weekly("usage", "ann", "max"));
+    ScheduleRunner runner = services.get(ScheduleRunner.class);
+    services.clock().forward(Duration.ofDays(250));
+    runner.run();
+    services.clock().forward(Duration.ofDays(-250));
+    runner.run();
+
+    assertThat(schedules.read(ANN, made.id()).nextRunAt()).isEqualTo(made.nextRunAt());
+    assertThat(store().number("SELECT COUNT(*) FROM report_job")).isEqualTo(1);
+  }
+
+  @Test
   default void aScheduleOrdersOnceAndTellsByMailWithoutTheFile() {
     TestServices services = services("apikeys.mail.host", "127.0.0.1");
     ReportSchedules schedules = services.get(ReportSchedules.class);
