@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,8 @@ class AuditRecords {
   private static final char ESCAPE = '!';
   private static final String PERSON = "user-";
   private static final String KEY = "key-";
+  private static final String A_KEY = "key:";
+  private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,17}");
 
   @PersistenceContext EntityManager store;
 
@@ -188,6 +191,11 @@ class AuditRecords {
     int colon = target.indexOf(':');
     if (colon > 0) {
       ways.add(of(is, record, target.substring(0, colon), target.substring(colon + 1)));
+    }
+    String key = target.startsWith(A_KEY) ? target.substring(A_KEY.length()) : target;
+    if (NUMBER.matcher(key).matches()) {
+      // a key is named by its number wherever it is named
+      ways.add(of(is, record, "key", KEY + key));
     }
     return is.or(ways.toArray(Predicate[]::new));
   }

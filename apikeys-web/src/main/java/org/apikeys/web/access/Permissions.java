@@ -42,8 +42,11 @@ public class Permissions implements DynamicFeature {
     return context.getMethod().equals(HttpMethod.OPTIONS);
   }
 
-  /** Refuses who does not hold one of the scopes. */
-  @Priority(Priorities.AUTHORIZATION)
+  /**
+   * Refuses who does not hold one of the scopes. In front of the server's own filter for the same
+   * annotation, which would refuse without a word about what is missing.
+   */
+  @Priority(Priorities.AUTHORIZATION - 1)
   static final class Guard implements ContainerRequestFilter {
     private final HttpServletRequest request;
     private final String[] scopes;
@@ -68,7 +71,8 @@ public class Permissions implements DynamicFeature {
     Caller known = known(caller);
     if (Arrays.stream(scopes).noneMatch(known::holds)) {
       throw new ProblemException(
-          ProblemType.FORBIDDEN, "This takes the scope " + String.join(" or ", scopes) + ".");
+          ProblemType.FORBIDDEN,
+          "This takes the management scope " + String.join(" or ", scopes) + ".");
     }
     return known;
   }

@@ -108,6 +108,18 @@ class AuditEventsIT {
   }
 
   @Test
+  void findsAKeyByItsNumberAsWell() {
+    IssuedKey key = tenant.key().issue();
+    String number = key.keyId().substring("key-".length());
+    for (String target : List.of(number, "key:" + number, "key:" + key.keyId())) {
+      assertThat(only("action=key.created&target=" + target).at("/target/id").asText())
+          .as(target)
+          .isEqualTo(key.keyId());
+    }
+    assertThat(find("action=key.created&target=user:" + number).at("/events")).isEmpty();
+  }
+
+  @Test
   void showsOnlyWhatDiffers() {
     IssuedKey key = tenant.key().with("description", "before").scopes("agents:read").issue();
     tenant.admin().put(key.path(), Map.of("description", "after", "name", key.name())).expect(200);

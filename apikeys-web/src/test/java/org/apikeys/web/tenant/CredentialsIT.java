@@ -38,6 +38,26 @@ class CredentialsIT {
   }
 
   @Test
+  void saysWhichScopeIsMissing() {
+    Answer answer =
+        tenant.person("developer").api().get("/api/v1/users").expectProblem(403, "FORBIDDEN");
+    assertThat(answer.text("/detail")).isEqualTo("This takes the management scope users:manage.");
+    Answer machine =
+        anonymous
+            .withKey(tenant.key().scopes("agents:read").issue().value())
+            .get(KEYS)
+            .expectProblem(403, "FORBIDDEN");
+    assertThat(machine.text("/detail")).isEqualTo("This takes the management scope keys:read.");
+  }
+
+  @Test
+  void saysWhereACredentialGoes() {
+    Answer answer = anonymous.get(KEYS).expectProblem(401, "UNAUTHENTICATED");
+    assertThat(answer.text("/detail")).contains("Authorization: Bearer", "X-API-Key");
+    assertThat(answer.header("www-authenticate")).isPresent();
+  }
+
+  @Test
   void takesAKeyAsABearer() {
     anonymous.as(machine().value()).get(KEYS).expect(200);
     anonymous.header("authorization", "bearer " + machine().value()).get(KEYS).expect(200);
