@@ -41,18 +41,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AdministratorIT {
   private final Queue<String> received = new ConcurrentLinkedQueue<>();
+  private final Browser browser;
 
-  @SuppressWarnings("NullAway.Init") // made before the tests, where there is a browser
+  @SuppressWarnings("NullAway.Init") // made before the tests
   private RunningServer server;
-
-  @SuppressWarnings("NullAway.Init")
-  private Browser browser;
 
   @SuppressWarnings("NullAway.Init")
   private HttpServer receiver;
 
   @SuppressWarnings("NullAway.Init")
   private Person administrator;
+
+  AdministratorIT(Browser browser) {
+    this.browser = browser;
+  }
 
   @BeforeAll
   void start() throws IOException {
@@ -73,12 +75,10 @@ class AdministratorIT {
             .setting("APIKEYS_GEOIP_HEADER", "CF-IPCountry")
             .start();
     administrator = Tenant.ofDefaultOrganization(server).newPerson("admin");
-    browser = new Browser(server);
   }
 
   @AfterAll
   void stop() {
-    browser.close();
     server.close();
     receiver.stop(0);
   }

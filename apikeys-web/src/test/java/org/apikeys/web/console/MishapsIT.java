@@ -21,8 +21,6 @@ import org.apikeys.web.server.RunningServer;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
 import org.apikeys.web.server.Unique;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,29 +37,18 @@ class MishapsIT {
 
   private final RunningServer server;
   private final Tenant tenant;
+  private final Browser browser;
   private final Person administrator;
   private final Person owner;
   private final Person manager;
 
-  @SuppressWarnings("NullAway.Init") // made before the tests, where there is a browser
-  private Browser browser;
-
-  MishapsIT(RunningServer server, Tenant tenant) {
+  MishapsIT(RunningServer server, Tenant tenant, Browser browser) {
     this.server = server;
     this.tenant = tenant;
+    this.browser = browser;
     administrator = tenant.person("admin");
     owner = tenant.newPerson("developer");
     manager = tenant.newPerson("manager");
-  }
-
-  @BeforeAll
-  void open() {
-    browser = new Browser(server);
-  }
-
-  @AfterAll
-  void close() {
-    browser.close();
   }
 
   /** The password that is asked for is that of the session's dialog, whatever is open below it. */

@@ -16,12 +16,9 @@ import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.Json;
 import org.apikeys.web.server.Person;
-import org.apikeys.web.server.RunningServer;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
 import org.apikeys.web.server.Unique;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,29 +28,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OwnerAndManagerIT {
-  private final RunningServer server;
   private final Tenant tenant;
+  private final Browser browser;
   private final Person owner;
   private final Person manager;
 
-  @SuppressWarnings("NullAway.Init") // made before the tests, where there is a browser
-  private Browser browser;
-
-  OwnerAndManagerIT(RunningServer server, Tenant tenant) {
-    this.server = server;
+  OwnerAndManagerIT(Tenant tenant, Browser browser) {
     this.tenant = tenant;
+    this.browser = browser;
     owner = tenant.newPerson("developer");
     manager = tenant.newPerson("manager");
-  }
-
-  @BeforeAll
-  void open() {
-    browser = new Browser(server);
-  }
-
-  @AfterAll
-  void close() {
-    browser.close();
   }
 
   @Test

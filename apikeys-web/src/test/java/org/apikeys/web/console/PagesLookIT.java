@@ -12,8 +12,6 @@ import org.apikeys.web.server.Person;
 import org.apikeys.web.server.RunningServer;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,23 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PagesLookIT {
   private final RunningServer server;
   private final Tenant tenant;
+  private final Browser browser;
 
-  @SuppressWarnings("NullAway.Init") // made before the tests, where there is a browser
-  private Browser browser;
-
-  PagesLookIT(RunningServer server, Tenant tenant) {
+  PagesLookIT(RunningServer server, Tenant tenant, Browser browser) {
     this.server = server;
     this.tenant = tenant;
-  }
-
-  @BeforeAll
-  void open() {
-    browser = new Browser(server);
-  }
-
-  @AfterAll
-  void close() {
-    browser.close();
+    this.browser = browser;
   }
 
   /** An administrator sees every page; those of single things are looked at as they are. */

@@ -6,12 +6,9 @@ import java.util.Map;
 import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.Json;
 import org.apikeys.web.server.Person;
-import org.apikeys.web.server.RunningServer;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
 import org.apikeys.web.server.Unique;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,25 +18,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ToolsIT {
-  private final RunningServer server;
   private final Tenant tenant;
+  private final Browser browser;
 
-  @SuppressWarnings("NullAway.Init") // made before the tests, where there is a browser
-  private Browser browser;
-
-  ToolsIT(RunningServer server, Tenant tenant) {
-    this.server = server;
+  ToolsIT(Tenant tenant, Browser browser) {
     this.tenant = tenant;
-  }
-
-  @BeforeAll
-  void open() {
-    browser = new Browser(server);
-  }
-
-  @AfterAll
-  void close() {
-    browser.close();
+    this.browser = browser;
   }
 
   private String keyNamed(String name) {
