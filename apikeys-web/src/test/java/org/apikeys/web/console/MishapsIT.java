@@ -2,6 +2,7 @@ package org.apikeys.web.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
@@ -73,6 +74,43 @@ class MishapsIT {
         .anonymous()
         .post("/api/v1/auth/token", Json.object("username", name, "password", password))
         .expect(200);
+  }
+
+  /** A renewal that is on its way when somebody signs out does not bring them back. */
+  @Test
+  void whoSignsOutStaysSignedOut() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      List<Route> renewals = new ArrayList<>();
+      window.page().route("**/api/v1/auth/renew", renewals::add);
+      liveFor(window, 1);
+      window.signIn(owner, "/me");
+      window.page().waitForCondition(() -> !renewals.isEmpty());
+      window.page().locator(".account > button").click();
+      window.click("Sign out");
+      window.page().getByLabel("User name").waitFor();
+      window.page().waitForResponse("**/auth/renew", () -> renewals.get(0).resume());
+      window.page().waitForTimeout(1_000);
+      assertThat(window.page().locator(".side").count()).isZero();
+      assertThat(window.page().getByLabel("User name").isVisible()).isTrue();
+    }
+  }
+
+  /** Tokens are said to live for so many seconds. */
+  private static void liveFor(Window window, int seconds) {
+    window
+        .page()
+        .route(
+            "**/api/v1/auth/token",
+            route -> {
+              APIResponse answer = route.fetch();
+              route.fulfill(
+                  new FulfillOptions()
+                      .setResponse(answer)
+                      .setBody(
+                          answer
+                              .text()
+                              .replaceFirst("\"expires_in\":\\d+", "\"expires_in\":" + seconds)));
+            });
   }
 
   @Test
