@@ -110,10 +110,11 @@ class Session extends EventTarget {
 
   #schedule(lifetime) {
     clearTimeout(timer);
-    timer = setTimeout(() => this.#renew(), Math.min(lifetime * RENEW_AT * 1000, 2_147_483_647));
+    timer = setTimeout(() => this.#renew(lifetime * (1 - RENEW_AT)), Math.min(lifetime * RENEW_AT * 1000, 2_147_483_647));
   }
 
-  async #renew() {
+  /** What keeps the server from answering now is tried once more in the rest of the token's life: `left` seconds. */
+  async #renew(left) {
     if (provider && !refresh) {
       return; // the next call that is refused asks to sign in
     }
@@ -126,7 +127,9 @@ class Session extends EventTarget {
       if (!(failure instanceof Problem)) {
         throw failure;
       }
-      // the next call that is refused asks for the password
+      if (this.isOpen && !failure.isFinal && left > 1) {
+        this.#schedule(left);
+      } // else the next call that is refused asks for the password
     }
   }
 

@@ -95,6 +95,21 @@ class MishapsIT {
     }
   }
 
+  /** A server that is away for a moment does not cost everybody their password. */
+  @Test
+  void aRenewalThatDoesNotGetThroughIsTriedAgain() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      List<String> renewed = new ArrayList<>();
+      window.page().route("**/api/v1/auth/renew", Route::abort, new RouteOptions().setTimes(1));
+      window.page().onResponse(response -> renewed.add(response.url()));
+      liveFor(window, 8);
+      window.signIn(owner, "/me");
+      window
+          .page()
+          .waitForCondition(() -> renewed.stream().anyMatch(url -> url.endsWith("/auth/renew")));
+    }
+  }
+
   /** Tokens are said to live for so many seconds. */
   private static void liveFor(Window window, int seconds) {
     window
