@@ -23,6 +23,8 @@ export const texts = {
     status: 'The server answered {status}.',
     request: 'Quote this when you ask for help: {id}',
     page: 'What {code} means and what to do',
+    halfway: 'Something is filled in halfway',
+    halfway_detail: '“{field}”: complete it, or empty it.',
     module: 'This page could not be loaded',
     retry_after: { one: 'Try again in {n} second.', other: 'Try again in {n} seconds.' },
     TIMEOUT: 'The server takes too long',

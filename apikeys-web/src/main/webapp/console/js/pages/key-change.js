@@ -65,14 +65,15 @@ class KeyChange extends Page {
 
   async #submit(event) {
     event.preventDefault();
-    const changes = this.#changes();
-    if (Object.keys(changes).length === 0) {
-      toast(t('change.nothing'), 'info');
-      return;
-    }
+    let changes = {};
     this.busy = true;
     this.problem = null;
     try {
+      changes = this.#changes();
+      if (Object.keys(changes).length === 0) {
+        toast(t('change.nothing'), 'info');
+        return;
+      }
       const { status, data } = await api.put(this.#path, changes, { ifMatch: this.#key.value.etag });
       this.settled();
       toast(t(status === 202 ? 'key.asked' : 'change.saved'));
@@ -100,9 +101,9 @@ class KeyChange extends Page {
   }
 
   async #dryRun() {
-    const { scopes, permission_sets: sets, restrictions, rate_limits: limits } = this.querySelector('ak-key-form').read();
     this.replaying = true;
     try {
+      const { scopes, permission_sets: sets, restrictions, rate_limits: limits } = this.querySelector('ak-key-form').read();
       const body = { scopes, permission_sets: sets, restrictions, ...(limits ? { rate_limits: limits } : {}) };
       this.replay = (await api.post(`${this.#path}/replay`, body)).data;
       this.problem = null;
@@ -114,7 +115,14 @@ class KeyChange extends Page {
   }
 
   async #try() {
-    const { scopes, permission_sets: sets, restrictions } = this.#changes();
+    let changes;
+    try {
+      changes = this.#changes();
+    } catch (failure) {
+      this.problem = asProblem(failure);
+      return;
+    }
+    const { scopes, permission_sets: sets, restrictions } = changes;
     const proposal = JSON.parse(JSON.stringify({ scopes, permission_sets: sets, restrictions }));
     if (Object.keys(proposal).length === 0) {
       toast(t('trial.nothing'), 'info');

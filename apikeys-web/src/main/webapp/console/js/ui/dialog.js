@@ -67,7 +67,6 @@ export function dialog({
       if (busy) {
         return;
       }
-      const given = values(event.target);
       busy = true;
       problem = null;
       if (submit && !leavable) {
@@ -75,6 +74,7 @@ export function dialog({
       }
       draw();
       try {
+        const given = values(event.target);
         close((await submit?.(given)) ?? given);
       } catch (failure) {
         hold(typed ? t('leave.typed') : null);

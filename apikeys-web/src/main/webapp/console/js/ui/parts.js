@@ -1,6 +1,6 @@
 // What pages are put together from: plain functions that answer templates.
 import { html, nothing } from '../lit.js';
-import { ROOT } from '../api.js';
+import { Problem, ROOT } from '../api.js';
 import { label, t } from '../text.js';
 import { icon } from './icons.js';
 
@@ -147,8 +147,15 @@ export function field({ name, title, type = 'text', value = '', help: said = not
   </div>`;
 }
 
-/** What a form holds, by the names of its fields: text trimmed but for passwords, numbers as numbers, several of one name as a list. */
+/**
+ * What a form holds, by the names of its fields: text trimmed but for passwords, numbers as numbers, several of one name as a list.
+ * A field that is filled in halfway, such as a day without its hour, has no value for the browser: it is a Problem, and not empty.
+ */
 export function values(form) {
+  const halfway = [...form.elements].find((control) => control.validity?.badInput);
+  if (halfway) {
+    throw new Problem({ code: 'CONSOLE', title: t('problem.halfway'), detail: t('problem.halfway_detail', { field: halfway.labels[0].textContent }) });
+  }
   const found = {};
   for (const control of form.elements) {
     if (!control.name || control.disabled) {

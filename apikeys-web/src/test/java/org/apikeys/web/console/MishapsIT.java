@@ -399,6 +399,52 @@ class MishapsIT {
     }
   }
 
+  /** To the browser a day without an hour is no value: a key with an end would have none. */
+  @Test
+  void whatIsFilledInHalfwayIsNotTakenForEmpty() {
+    String id = key(Json.object("name", Unique.name("half"), "environment", "development"));
+    List<String> sent = new ArrayList<>();
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(owner, "/requests/new");
+      window.page().onRequest(request -> sent.add(request.method() + request.url()));
+      window.fill("Name", Unique.name("half"));
+      window.fill("Why it is needed", "A test.");
+      day(window.page().getByLabel("Expires", exactly()));
+      window.click("Send the request");
+      halfway(window, "Expires");
+      window.requireAccessible("a form with half a time");
+      assertThat(sent).noneMatch(call -> call.startsWith("POST") && call.endsWith("key-requests"));
+      window.page().getByLabel("Expires", exactly()).fill("");
+      window.click("Send the request");
+      window.waitForText("Your key is ready");
+
+      window.go("/keys/" + id + "/change");
+      day(window.page().getByLabel("Expires", exactly()));
+      for (String button : List.of("Save", "Try it on past calls", "Try it on calls to come")) {
+        window.click(button);
+        halfway(window, "Expires");
+      }
+      window.go("/keys/" + id);
+      press(top(window), "Leave");
+      window.click("Renew");
+      day(top(window).getByLabel("New end"));
+      window.clickInDialog("Renew");
+      halfway(window, "New end");
+      assertThat(sent).noneMatch(call -> call.startsWith("PUT") || call.endsWith("/renew"));
+    }
+  }
+
+  private static void halfway(Window window, String field) {
+    window.waitForText("“" + field + "”: complete it, or empty it.");
+  }
+
+  /** Types a day, and leaves the hour as it is: open. */
+  private static void day(Locator time) {
+    time.fill("");
+    time.focus();
+    time.page().keyboard().type("31122030");
+  }
+
   @Test
   void whatWasTypedIsNotLeftUnasked() {
     String id = key(Json.object("name", Unique.name("typed"), "environment", "development"));
