@@ -2,6 +2,7 @@ package org.apikeys.web.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.Json;
@@ -112,17 +113,50 @@ class ToolsIT {
 
   @Test
   void whatIsToComeIsNotToldAsOver() {
+    assertThat(ago(40, 90, -3, -90))
+        .isEqualTo("in less than a minute; in 1 minute; just now; 1 minute ago");
+  }
+
+  /**
+   * Not yet two days are no "tomorrow", and thirty days from the first of January no next month.
+   */
+  @Test
+  void aSpanOfTimeIsNoDayOfTheCalendar() {
+    int hour = 3_600;
+    assertThat(ago(47 * hour, -47 * hour, 30 * 24 * hour + 9))
+        .isEqualTo("in 1 day; 1 day ago; in 1 month");
+  }
+
+  private Object ago(Integer... seconds) {
+    return formatted(
+        "ago",
+        List.of(seconds),
+        "new Date(Date.now() + value * 1000 + Math.sign(value) * 500).toISOString()");
+  }
+
+  @Test
+  void nothingIsWrittenAsSuch() {
+    assertThat(formatted("signed", List.of(-0.3, 0.4, 12.6, -1234), "value"))
+        .isEqualTo("0; 0; +13; -1,234");
+    assertThat(formatted("duration", List.of("PT0S", "PT24H"), "value"))
+        .isEqualTo("0 seconds; 24 hours");
+  }
+
+  /** What the console writes for these values. */
+  private Object formatted(String function, List<?> values, String made) {
     try (Window window = browser.window(Look.LIGHT_WIDE)) {
-      window.signIn(tenant.person("admin"), "/");
-      Object told =
-          window
-              .page()
-              .evaluate(
-                  "async () => { const base = document.querySelector('script[type=module]').src;"
-                      + " const { ago } = await import(base.replace('main.js', 'format.js'));"
-                      + " return [40, 90, -3, -90].map(seconds => ago(new Date(Date.now()"
-                      + " + seconds * 1000).toISOString())).join('; '); }");
-      assertThat(told).isEqualTo("in less than a minute; in 1 minute; just now; 1 minute ago");
+      return window
+          .signIn(tenant.person("admin"), "/me")
+          .page()
+          .evaluate(
+              "async values => { const base = document.querySelector('script[type=module]').src;"
+                  + " const format = await import(base.replace('main.js', 'format.js'));"
+                  + " return values.map(value => format."
+                  + function
+                  + "("
+                  + made
+                  + ")).join('; '); }",
+              values);
     }
   }
 }
