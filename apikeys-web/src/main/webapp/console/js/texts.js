@@ -970,6 +970,7 @@ export const texts = {
     score: 'From this score (1 to 100)',
     signals: 'Signals',
     threshold: '{metric} {operator} {value} in {window}',
+    threshold_now: '{metric} {operator} {value}',
     try: 'Try on the last week',
     type: 'Raises an alert when',
     value: 'Value',

@@ -185,6 +185,33 @@ class MishapsIT {
     assertThat(kept.at("/threshold")).isEqualTo(made.at("/threshold"));
   }
 
+  /** Credits are counted as they are, in no time. */
+  @Test
+  void aRuleAboutCreditsNamesNoTime() {
+    String name = Unique.name("credits");
+    administrator
+        .api()
+        .post(
+            "/api/v1/alert-rules",
+            Json.object(
+                "name",
+                name,
+                "type",
+                "threshold",
+                "threshold",
+                Map.of("metric", "credits", "operator", "below", "value", 5, "per", "key")))
+        .expect(201);
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/alert-rules?size=200");
+      Locator told = window.page().locator("td.cell-main").filter(having(name));
+      assertThat(told.innerText()).endsWith("Credits left below 5");
+    }
+  }
+
+  private static Locator.FilterOptions having(String text) {
+    return new Locator.FilterOptions().setHasText(text);
+  }
+
   @Test
   void aThingThatSomebodyDeletedIsToldAndLeavesTheList() {
     String name = Unique.name("gone");
