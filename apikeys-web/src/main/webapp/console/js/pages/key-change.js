@@ -3,7 +3,7 @@
 import { define, html, nothing } from '../lit.js';
 import { Problem, api } from '../api.js';
 import { number } from '../format.js';
-import { href, router } from '../router.js';
+import { href } from '../router.js';
 import { label, t } from '../text.js';
 import { Loader } from '../ui/loader.js';
 import { Page } from '../ui/page.js';
@@ -75,9 +75,8 @@ class KeyChange extends Page {
         return;
       }
       const { status, data } = await api.put(this.#path, changes, { ifMatch: this.#key.value.etag });
-      this.settled();
       toast(t(status === 202 ? 'key.asked' : 'change.saved'));
-      router.go(status === 202 ? `/requests/${data.id}` : `/keys/${this.params.id}`);
+      this.goOn(status === 202 ? `/requests/${data.id}` : `/keys/${this.params.id}`);
     } catch (failure) {
       this.problem = failure instanceof Problem && failure.isStale ? await this.#again(changes) : asProblem(failure);
       await this.updateComplete;
@@ -127,9 +126,8 @@ class KeyChange extends Page {
     if (Object.keys(proposal).length === 0) {
       toast(t('trial.nothing'), 'info');
     } else if (await beginTrial(this.#path, proposal)) {
-      this.settled();
       toast(t('trial.begun'));
-      router.go(`/keys/${this.params.id}?tab=permissions`);
+      this.goOn(`/keys/${this.params.id}?tab=permissions`);
     }
   }
 

@@ -465,6 +465,36 @@ class MishapsIT {
     window.waitForText("“" + field + "”: complete it, or empty it.");
   }
 
+  @Test
+  void anAnswerThatComesLateChangesNoOtherPage() {
+    String id = key(Json.object("name", Unique.name("late"), "environment", "development"));
+    List<Route> late = new ArrayList<>();
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(owner, "/keys");
+      window.page().route("**/api/v1/api-keys/" + id, late::add);
+      window.goWithoutWaiting("/keys/" + id);
+      window.page().waitForCondition(() -> !late.isEmpty());
+      window.go("/me");
+      window.page().waitForResponse("**/" + id, () -> late.get(0).resume());
+      window.page().waitForTimeout(300);
+      assertThat(window.page().title()).isEqualTo("Who I am · API keys");
+
+      late.clear();
+      window.page().route("**/api/v1/key-requests", late::add);
+      window.go("/requests/new");
+      window.fill("Name", Unique.name("late"));
+      window.fill("Why it is needed", "A test.");
+      window.click("Send the request");
+      window.page().waitForCondition(() -> !late.isEmpty());
+      window.goWithoutWaiting("/me");
+      press(top(window), "Leave");
+      window.settled();
+      window.page().waitForResponse("**/key-requests", () -> late.get(0).resume());
+      window.page().waitForTimeout(300);
+      assertThat(window.page().url()).endsWith("/console/me");
+    }
+  }
+
   /** Types a day, and leaves the hour as it is: open. */
   private static void day(Locator time) {
     time.fill("");
