@@ -1,6 +1,7 @@
 // The frame around every page: navigation by what the person may do, who they are, what is new.
 import { View, define, html, nothing } from './lit.js';
 import { ROOT, api } from './api.js';
+import { every } from './every.js';
 import { href, router } from './router.js';
 import { session } from './session.js';
 import { label, t } from './text.js';
@@ -25,7 +26,7 @@ class App extends View {
     theme: { state: true },
   };
 
-  #timer = 0;
+  #stop = () => {};
   #element = null;
 
   constructor() {
@@ -67,11 +68,12 @@ class App extends View {
   }
 
   #person() {
-    clearInterval(this.#timer);
+    this.#stop();
     this.#element = null;
+    this.unread = 0;
     if (session.isOpen) {
       this.#count();
-      this.#timer = setInterval(() => this.#count(), NOTICES_EVERY_MS);
+      this.#stop = every(NOTICES_EVERY_MS, () => this.#count());
       this.#route();
     }
     this.requestUpdate();

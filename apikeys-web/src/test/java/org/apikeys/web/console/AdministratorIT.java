@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -144,6 +145,31 @@ class AdministratorIT {
         .anonymous()
         .post("/api/v1/auth/token", Json.object("username", name, "password", password))
         .expectProblem(401, "UNAUTHENTICATED");
+  }
+
+  /**
+   * What is asked for every few seconds does not pile up while nobody is there to sign in again.
+   */
+  @Test
+  void aPageThatWaitsForItsPersonAsksForNothingMore() {
+    List<String> asked = new ArrayList<>();
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.page().clock().install();
+      window.signIn(administrator, "/cluster");
+      window
+          .page()
+          .route(
+              "**/api/v1/cluster",
+              route -> {
+                asked.add(route.request().url());
+                route.fulfill(new Route.FulfillOptions().setStatus(401));
+              });
+      window.page().clock().runFor(6_000);
+      window.waitForText("Your session has ended");
+      window.page().clock().runFor(120_000);
+      window.page().waitForTimeout(500);
+      assertThat(asked).hasSize(1);
+    }
   }
 
   /** Two administrators: what one asks for, the other sees, looks at and decides. */
