@@ -19,6 +19,7 @@ const TYPING_MS = 350;
  * filters: [{name, title, options: [[value, text]], type: 'search' | 'date', wide, hidden}] — named as in the API;
  *   a hidden one is set by a link of the page.
  * source: async (query) => ({rows, total}), or ({rows, next}) for a list that pages by a cursor.
+ * list: (rows) => template, for rows that are no rows of a table; then there are no columns.
  * prefix: before the names in the query, when a page has two tables; `fixed`: no query at all.
  * selectable: (row) => whether it can be chosen; `selected` holds the keys (rowKey(row)) of those that
  *   are, and `select` tells of a change with the rows themselves. A new page begins anew.
@@ -26,6 +27,7 @@ const TYPING_MS = 350;
 class Table extends View {
   static properties = {
     columns: { attribute: false },
+    list: { attribute: false },
     filters: { attribute: false },
     source: { attribute: false },
     none: { attribute: false },
@@ -50,6 +52,7 @@ class Table extends View {
   constructor() {
     super();
     this.columns = [];
+    this.list = null;
     this.filters = [];
     this.caption = '';
     this.prefix = '';
@@ -253,6 +256,10 @@ class Table extends View {
     if (rows.length === 0) {
       return this.none ?? empty({ title: t('table.empty') });
     }
+    return html`${this.list ? html`<div aria-busy=${this.busy ? 'true' : 'false'}>${this.list(rows)}</div>` : this.#table(rows)}${this.#foot()}`;
+  }
+
+  #table(rows) {
     return html`<div class="table-responsive" tabindex="0" role="region" aria-label=${this.caption}>
         <table class="table table-vcenter card-table table-stacking" aria-busy=${this.busy ? 'true' : 'false'}>
           <caption class="visually-hidden">${this.caption}</caption>
@@ -262,8 +269,7 @@ class Table extends View {
           </tr></thead>
           <tbody>${rows.map((row) => this.#row(row))}</tbody>
         </table>
-      </div>
-      ${this.#foot()}`;
+      </div>`;
   }
 
   #chooseAll(rows) {

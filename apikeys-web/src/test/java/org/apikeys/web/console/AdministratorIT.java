@@ -408,6 +408,42 @@ class AdministratorIT {
     }
   }
 
+  @Test
+  void pluginsArePagedAndChosenByTheirState() throws IOException {
+    Path folder = Files.createDirectories(server.dataFolder().resolveSibling("plugins"));
+    List<Path> jars = new ArrayList<>();
+    try (Window window = browser.window(Look.DARK_NARROW)) {
+      for (int i = 10; i < 22; i++) {
+        jars.add(Files.writeString(folder.resolve("no-jar-" + i + ".jar"), "this is no jar"));
+      }
+      Eventually.within(
+          Duration.ofSeconds(60),
+          () ->
+              assertThat(
+                      server
+                          .admin()
+                          .get("/api/v1/plugins?state=quarantined&size=1")
+                          .expect(200)
+                          .number("/total"))
+                  .isGreaterThanOrEqualTo(12));
+      window.signIn(administrator, "/plugins?size=10");
+      Locator cards = window.page().locator("main section.card");
+      assertThat(cards.count()).isEqualTo(10);
+      window.click("Next");
+      window.card("no-jar-21.jar").waitFor();
+      window.shot("plugins-second-page").requireAccessible("the second page of plugins");
+      window.page().getByLabel("State").selectOption("enabled");
+      window.page().waitForURL(url -> url.contains("state=enabled"));
+      window.settled().card("studio").waitFor();
+      assertThat(window.text()).doesNotContain("no-jar");
+      window.requireQuiet();
+    } finally {
+      for (Path jar : jars) {
+        Files.delete(jar);
+      }
+    }
+  }
+
   private String state(String plugin) {
     return server.admin().get("/api/v1/plugins/" + plugin).expect(200).text("/state");
   }
