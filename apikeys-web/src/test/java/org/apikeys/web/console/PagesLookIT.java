@@ -3,6 +3,8 @@ package org.apikeys.web.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.Media;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +78,22 @@ class PagesLookIT {
     for (String path : window.pages()) {
       String name = role + path.replace('/', '-');
       window.go(path).shot(name).requireAccessible(name).requireQuiet();
+    }
+  }
+
+  /** Paper is for reading: neither the navigation nor buttons take room on it. */
+  @Test
+  void onPaperThereIsWhatIsRead() {
+    Person manager = tenant.person("manager");
+    long request = requestOf(tenant.person("developer"));
+    try (Window window = browser.window(Look.DARK_WIDE)) {
+      window.signIn(manager, "/requests/" + request);
+      window.page().emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
+      window.shot("printed");
+      assertThat(window.page().locator("main h1").isVisible()).isTrue();
+      assertThat(window.page().locator(".side, .top, button").all()).noneMatch(Locator::isVisible);
+      assertThat(window.page().evaluate("() => document.querySelector('main').offsetLeft"))
+          .isEqualTo(0);
     }
   }
 
