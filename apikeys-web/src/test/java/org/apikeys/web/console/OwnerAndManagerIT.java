@@ -129,6 +129,37 @@ class OwnerAndManagerIT {
     }
   }
 
+  /** An emergency key raises an alert: its notice leads there who may see it. */
+  @Test
+  void aNoticeOfAnAlertLeadsToIt() {
+    long id =
+        owner
+            .api()
+            .post(
+                "/api/v1/key-requests",
+                Json.object(
+                    "kind",
+                    "emergency",
+                    "name",
+                    Unique.name("alarming"),
+                    "justification",
+                    "A test."))
+            .expect(201)
+            .number("/id");
+    owner.api().post("/api/v1/key-requests/" + id + "/claim", Map.of());
+    Eventually.within(
+        Duration.ofSeconds(60),
+        () ->
+            assertThat(manager.api().get("/api/v1/notices?size=200").expect(200).body())
+                .contains("/api/v1/alerts/"));
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(manager, "/notices?size=200");
+      window.page().locator("tbody a[href*='/console/alerts/']").first().click();
+      window.page().waitForURL(url -> url.contains("/console/alerts/"));
+      window.settled().requireQuiet();
+    }
+  }
+
   /** As long as nobody has the key, its owner may think better of it. */
   @Test
   void anApprovedRequestIsTakenBack() {
