@@ -1013,7 +1013,7 @@ export const texts = {
     acknowledged: 'Taken on',
     comment: 'Comment',
     comment_help: 'For whoever reads this later.',
-    critical: 'Critical',
+    critical: 'Critical, not resolved',
     done: 'What was done',
     first: 'First seen',
     happened: 'What happened',
@@ -1032,7 +1032,7 @@ export const texts = {
     subject: 'About',
     times: 'Times',
     unusual: 'How unusual it is',
-    warnings: 'Warnings',
+    warnings: 'Warnings, not resolved',
     what: 'Alert',
   },
 

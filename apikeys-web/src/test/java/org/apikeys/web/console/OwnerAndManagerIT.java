@@ -156,7 +156,11 @@ class OwnerAndManagerIT {
       window.signIn(manager, "/notices?size=200");
       window.page().locator("tbody a[href*='/console/alerts/']").first().click();
       window.page().waitForURL(url -> url.contains("/console/alerts/"));
-      window.settled().requireQuiet();
+      window.settled();
+      window.go("/alerts");
+      // of any other the list behind the number would have more
+      window.waitForText("Critical, not resolved");
+      window.requireQuiet();
     }
   }
 
