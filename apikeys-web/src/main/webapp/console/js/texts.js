@@ -134,6 +134,7 @@ export const texts = {
     nothing_found_text: 'Take a filter away, or look for something shorter.',
     pages: 'Pages of: {list}',
     range: '{first}–{last} of {total}',
+    shown: { one: '{n} row', other: '{n} rows' },
     size: 'Rows',
   },
 

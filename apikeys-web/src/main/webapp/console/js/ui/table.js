@@ -88,7 +88,8 @@ class Table extends View {
     const turn = this.#turn;
     this.busy = true;
     try {
-      const answer = await this.source(this.#query());
+      const query = this.#query();
+      const answer = { ...(await this.source(query)), first: (query.page - 1) * query.size + 1 };
       const last = this.#lastPage(answer);
       if (turn === this.#turn && this.#page > last) {
         this.#set({ page: last === 1 ? undefined : last }); // rows went meanwhile, or the link is old
@@ -214,8 +215,26 @@ class Table extends View {
   }
 
   render() {
-    return html`${this.filters.some(({ hidden }) => !hidden) || this.actions !== nothing ? this.#bar() : nothing}
+    return html`<p class="visually-hidden" role="status">${this.#found()}</p>
+      ${this.filters.some(({ hidden }) => !hidden) || this.actions !== nothing ? this.#bar() : nothing}
       ${this.problem ? html`<div class="card-body">${problemBox(this.problem, () => this.reload())}</div>` : this.#body()}`;
+  }
+
+  /** What has come, for who does not see the rows change. */
+  #found() {
+    if (!this.answer || this.problem) {
+      return nothing;
+    }
+    const { rows, total } = this.answer;
+    if (rows.length === 0) {
+      return t(this.#isFiltered ? 'table.nothing_found' : 'table.empty');
+    }
+    return total === undefined ? t('table.shown', { n: rows.length }) : this.#range();
+  }
+
+  #range() {
+    const { first, rows, total } = this.answer;
+    return t('table.range', { first: number(first), last: number(first + rows.length - 1), total: number(total) });
   }
 
   #bar() {
@@ -325,7 +344,7 @@ class Table extends View {
       }
     };
     return html`<nav class="table-foot" aria-label=${t('table.pages', { list: this.caption })}>
-      <span class="text-secondary" role="status">${cursors ? nothing : t('table.range', { first: number(first), last: number(first + rows.length - 1), total: number(total) })}</span>
+      <span class="text-secondary">${cursors ? nothing : this.#range()}</span>
       <label class="ms-auto text-secondary table-size">${t('table.size')}
         <select class="form-select form-select-sm" @change=${(event) => this.#filter('size', event.target.value)}>
           ${SIZES.map((each) => html`<option value=${each} ?selected=${each === size}>${each}</option>`)}

@@ -208,6 +208,10 @@ class MishapsIT {
     }
   }
 
+  private static void waitFor(Locator place, String text) {
+    place.filter(having(text)).waitFor();
+  }
+
   private static Locator.FilterOptions having(String text) {
     return new Locator.FilterOptions().setHasText(text);
   }
@@ -377,6 +381,25 @@ class MishapsIT {
       search.pressSequentially("a b", new Locator.PressSequentiallyOptions().setDelay(450));
       window.page().waitForURL(url -> url.contains("q=a+b"));
       assertThat(search.inputValue()).isEqualTo("a b");
+    }
+  }
+
+  /** Who does not see the rows change is told of what has come. */
+  @Test
+  void aListSaysWhatItHasFound() {
+    String tag = Unique.name("said");
+    key(Json.object("name", tag, "environment", "development", "tags", List.of(tag)));
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/keys");
+      Locator said = window.page().locator("ak-table > [role=status]");
+      said.evaluate("found => { found.dataset.same = 'yes'; }");
+      Locator search = window.page().getByLabel("Name, description or prefix");
+      search.fill("no key has this name");
+      waitFor(said, "Nothing matches");
+      search.fill(tag);
+      waitFor(said, "1–1 of 1");
+      assertThat(said.getAttribute("data-same")).as("a live region stays").isEqualTo("yes");
+      window.requireAccessible("a list that speaks");
     }
   }
 
