@@ -322,6 +322,12 @@ class Table extends View {
     </tr>`;
   }
 
+  /** It keeps the focus while the page is on its way, and at the end: for that it must not be `disabled`. */
+  #pageButton(isEnd, step, words) {
+    const off = isEnd || this.busy;
+    return html`<button type="button" class="btn btn-sm ${off ? 'disabled' : ''}" aria-disabled=${off ? 'true' : 'false'} @click=${() => off || step()}>${words}</button>`;
+  }
+
   #foot() {
     const { rows, total, next } = this.answer;
     const cursors = this.answer.next !== undefined;
@@ -350,8 +356,8 @@ class Table extends View {
           ${SIZES.map((each) => html`<option value=${each} ?selected=${each === size}>${each}</option>`)}
         </select></label>
       <div class="btn-group">
-        <button type="button" class="btn btn-sm" ?disabled=${isFirst || this.busy} @click=${() => step(-1)}>${icon('left')}${t('table.back')}</button>
-        <button type="button" class="btn btn-sm" ?disabled=${isLast || this.busy} @click=${() => step(1)}>${t('table.next')}${icon('right')}</button>
+        ${this.#pageButton(isFirst, () => step(-1), html`${icon('left')}${t('table.back')}`)}
+        ${this.#pageButton(isLast, () => step(1), html`${t('table.next')}${icon('right')}`)}
       </div>
     </nav>`;
   }

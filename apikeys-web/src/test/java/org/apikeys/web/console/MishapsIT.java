@@ -403,6 +403,35 @@ class MishapsIT {
     }
   }
 
+  /**
+   * From page to page by one key: the button keeps the focus while a page comes, and at the end.
+   */
+  @Test
+  void pagesAreTurnedByKeyboard() {
+    String tag = Unique.name("turned");
+    for (int i = 0; i < 21; i++) {
+      key(Json.object("name", tag, "environment", "development", "tags", List.of(tag)));
+    }
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/keys?size=10&tag=" + tag);
+      Locator next = window.page().locator(".table-foot button").last();
+      next.focus();
+      for (int page = 2; page <= 3; page++) {
+        String there = "page=" + page;
+        window.page().keyboard().press("Enter");
+        window.page().waitForURL(url -> url.endsWith(there));
+        window.settled();
+      }
+      assertThat(window.page().locator("tbody tr").count()).isEqualTo(1);
+      assertThat(next.evaluate("found => found === document.activeElement")).isEqualTo(true);
+      window.page().keyboard().press("Enter");
+      window.page().keyboard().press("Shift+Tab");
+      window.page().keyboard().press("Enter");
+      window.page().waitForURL(url -> url.endsWith("page=2"));
+      window.settled().requireAccessible("the last page but one");
+    }
+  }
+
   @Test
   void skippingToTheContentKeepsWhatIsTyped() {
     try (Window window = browser.window(Look.LIGHT_WIDE)) {
