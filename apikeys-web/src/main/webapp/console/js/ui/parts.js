@@ -191,8 +191,12 @@ export function focusError(root) {
   requestAnimationFrame(() => root.querySelector('[aria-invalid="true"], .alert-danger')?.focus?.());
 }
 
-export const button = ({ text, click, kind = '', image = null, disabled = false, busy = false, type = 'button', title = nothing }) =>
-  html`<button type=${type} class="btn ${kind}" ?disabled=${disabled || busy} @click=${click ?? nothing} title=${title}>
+const nothingHappens = (event) => event.preventDefault();
+
+/** A button that is busy does nothing, and keeps the focus: for that it must not be `disabled`. */
+export const button = ({ text, click = nothing, kind = '', image = null, disabled = false, busy = false, type = 'button', title = nothing }) =>
+  html`<button type=${type} class="btn ${kind} ${busy ? 'disabled' : ''}" ?disabled=${disabled && !busy} aria-disabled=${busy ? 'true' : nothing}
+    @click=${busy ? nothingHappens : click} title=${title}>
     ${busy ? html`<span class="spinner-border spinner-border-sm me-2" aria-hidden="true"></span>` : image ? icon(image) : nothing}${text}
   </button>`;
 

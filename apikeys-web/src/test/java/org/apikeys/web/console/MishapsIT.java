@@ -432,6 +432,31 @@ class MishapsIT {
     }
   }
 
+  /** What is pressed by keyboard can be pressed again, and does its work once. */
+  @Test
+  void aBusyButtonKeepsTheFocus() {
+    List<Route> late = new ArrayList<>();
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/tools/checker");
+      window.page().route("**/api-keys/verify", late::add);
+      window.page().locator("main input[name=key]").fill("sk_live_nothing");
+      Locator check = window.page().locator("main form button[type=submit]");
+      check.focus();
+      for (int i = 0; i < 3; i++) {
+        window.page().keyboard().press("Enter");
+      }
+      window.page().locator("main input[name=key]").press("Enter");
+      check.focus();
+      window.page().waitForCondition(() -> !late.isEmpty());
+      window.page().waitForTimeout(300);
+      assertThat(late).hasSize(1);
+      late.get(0).resume();
+      window.waitForText("this is no key");
+      assertThat(check.evaluate("found => found === document.activeElement")).isEqualTo(true);
+      window.requireAccessible("the checker");
+    }
+  }
+
   @Test
   void skippingToTheContentKeepsWhatIsTyped() {
     try (Window window = browser.window(Look.LIGHT_WIDE)) {
