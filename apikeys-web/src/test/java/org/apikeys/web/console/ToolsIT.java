@@ -142,6 +142,29 @@ class ToolsIT {
         .isEqualTo("0 seconds; 24 hours");
   }
 
+  /** A chart, its table and the page around it write a number alike, whoever's browser it is. */
+  @Test
+  void aChartWritesNumbersLikeThePage() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(tenant.person("admin"), "/live");
+      Object shown =
+          window
+              .page()
+              .evaluate(
+                  "async () => { const chart = document.createElement('ak-chart');"
+                      + " Object.assign(chart, {labels: ['now'], asTable: false,"
+                      + " series: [{name: 'Calls', values: [1234567]}]});"
+                      + " document.querySelector('main').append(chart);"
+                      + " await chart.updateComplete;"
+                      + " while (!window.Chart?.getChart(chart.querySelector('canvas')))"
+                      + " { await new Promise(done => setTimeout(done, 50)); }"
+                      + " const drawn = window.Chart.getChart(chart.querySelector('canvas'));"
+                      + " chart.asTable = true; await chart.updateComplete;"
+                      + " return drawn.options.locale + ' ' + chart.querySelector('td').innerText; }");
+      assertThat(shown).isEqualTo("en 1,234,567");
+    }
+  }
+
   /** What the console writes for these values. */
   private Object formatted(String function, List<?> values, String made) {
     try (Window window = browser.window(Look.LIGHT_WIDE)) {
