@@ -28,7 +28,7 @@ export const texts = {
     module: 'This page could not be loaded',
     retry_after: { one: 'Try again in {n} second.', other: 'Try again in {n} seconds.' },
     TIMEOUT: 'The server takes too long',
-    TIMEOUT_detail: 'There was no answer in 30 seconds. What you typed is still here: try again.',
+    TIMEOUT_detail: 'There was no answer in {n} seconds. What you typed is still here: try again.',
     UNREACHABLE: 'The server can’t be reached',
     UNREACHABLE_detail: 'Check your connection, then try again. What you typed is still here.',
   },

@@ -457,6 +457,35 @@ class MishapsIT {
     }
   }
 
+  /** An answer that breaks off is told in words, where there is no form to show it in as well. */
+  @Test
+  void anAnswerThatBreaksOffIsTold() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/notices");
+      breakOff(window, "**/notices/read-all");
+      window.click("Mark all as read");
+      window.waitForText("Check your connection, then try again.");
+      breakOff(window, "**/api/v1/api-keys?*");
+      window.goWithoutWaiting("/keys");
+      window.waitForText("The server can’t be reached");
+      window.click("Try again");
+      window.settled();
+    }
+  }
+
+  private static void breakOff(Window window, String path) {
+    window
+        .page()
+        .route(
+            path,
+            route ->
+                route.fulfill(
+                    new FulfillOptions()
+                        .setContentType("application/json")
+                        .setBody("{\"half\": [")),
+            new RouteOptions().setTimes(1));
+  }
+
   @Test
   void skippingToTheContentKeepsWhatIsTyped() {
     try (Window window = browser.window(Look.LIGHT_WIDE)) {
