@@ -120,7 +120,7 @@ async function call(method, path, options = {}) {
   if (response.status === 403 && !options.anonymous && !options.once) {
     credentials.refused();
   }
-  if (!response.ok) {
+  if (!response.ok && response.status !== options.expected) {
     throw await problemOf(response);
   }
   return response;
@@ -142,7 +142,7 @@ async function json(method, path, options) {
 
 /**
  * Calls by method. Paths begin with /api/…; options are query, body, ifMatch, idempotent (see creator), signal, anonymous, once (a refused token is told, and nobody is asked to sign in
- * again). The answer is {status, etag, data}.
+ * again), expected (a status that is an answer, and no problem). The answer is {status, etag, data}.
  */
 export const api = {
   get: (path, query, options) => json('GET', path, { ...options, query }),

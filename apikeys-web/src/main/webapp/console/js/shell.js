@@ -127,14 +127,13 @@ class App extends View {
       return;
     }
     const place = location.pathname + location.search;
-    try {
-      await found.route.load();
-    } catch (failure) {
-      this.problem = { title: t('problem.module'), detail: failure.message };
-      return;
-    }
+    const problem = await found.route.load().then(() => null, (failure) => ({ title: t('problem.module'), detail: failure.message }));
     if (place !== location.pathname + location.search) {
       return; // gone elsewhere meanwhile
+    }
+    if (problem) {
+      this.problem = problem;
+      return;
     }
     const element = Object.assign(document.createElement(found.route.tag), { params: found.params });
     this.#element = element;

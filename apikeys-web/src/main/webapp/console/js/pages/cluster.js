@@ -1,6 +1,6 @@
 // The nodes, how far each is behind, and the health of this one.
 import { define, html } from '../lit.js';
-import { ROOT, api } from '../api.js';
+import { api } from '../api.js';
 import { every } from '../every.js';
 import { number } from '../format.js';
 import { t } from '../text.js';
@@ -16,8 +16,7 @@ class Cluster extends Page {
   #cluster = new Loader(this, async () => (await api.get('/api/v1/cluster')).data);
   #health = new Loader(this, async () => {
     // a server that is not well answers 503 and says why
-    const response = await fetch(`${ROOT}/health`, { headers: { Accept: 'application/json' } });
-    return response.json();
+    return (await api.get('/health', {}, { anonymous: true, expected: 503 })).data;
   });
 
   connectedCallback() {

@@ -172,6 +172,32 @@ class AdministratorIT {
     }
   }
 
+  @Test
+  void aServerThatIsAwayOrNotWellSaysSo() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.page().clock().install();
+      window.signIn(administrator, "/cluster");
+      window.page().route("**/health", Route::abort);
+      window.page().clock().runFor(6_000);
+      window.card("Health of this node").getByText("The server can’t be reached").waitFor();
+      window.page().unroute("**/health");
+      window
+          .page()
+          .route(
+              "**/health",
+              route ->
+                  route.fulfill(
+                      new Route.FulfillOptions()
+                          .setStatus(503)
+                          .setContentType("application/json")
+                          .setBody(
+                              "{\"status\": \"DOWN\", \"checks\":"
+                                  + " [{\"name\": \"store\", \"status\": \"DOWN\"}]}")));
+      window.page().clock().runFor(6_000);
+      window.card("Health of this node").getByText("Not well").waitFor();
+    }
+  }
+
   /** Two administrators: what one asks for, the other sees, looks at and decides. */
   @Test
   void aSecondAdministratorDecidesAboutARemoval() {
