@@ -8,10 +8,10 @@ import { label, t } from './text.js';
 import { closeDialogs, confirm } from './ui/dialog.js';
 import { empty, linkButton, problemBox, spinner } from './ui/parts.js';
 import { icon } from './ui/icons.js';
+import { dismissAll } from './ui/toast.js';
 import { SECTIONS, routes } from './routes.js';
 import './returned.js';
 import './signin.js';
-import './ui/toast.js';
 
 const NOTICES_EVERY_MS = 60_000;
 
@@ -48,6 +48,7 @@ class App extends View {
     router.addEventListener('query', () => this.#mark());
     session.addEventListener('change', () => {
       closeDialogs();
+      dismissAll();
       this.#person();
     });
     session.addEventListener('rights', () => this.#rights());

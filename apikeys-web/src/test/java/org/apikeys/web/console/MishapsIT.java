@@ -95,6 +95,21 @@ class MishapsIT {
     }
   }
 
+  /** What one person was told is not there for the next one to read. */
+  @Test
+  void aSessionTakesItsMessagesAlong() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/notices");
+      window.page().route("**/notices/read-all", Route::abort, new RouteOptions().setTimes(1));
+      window.click("Mark all as read");
+      window.waitForText("Check your connection");
+      window.page().locator(".account > button").click();
+      window.click("Sign out");
+      window.page().getByLabel("User name").waitFor();
+      assertThat(window.page().locator("body").innerText()).doesNotContain("Check your connection");
+    }
+  }
+
   /** A server that is away for a moment does not cost everybody their password. */
   @Test
   void aRenewalThatDoesNotGetThroughIsTriedAgain() {
