@@ -122,6 +122,8 @@ export function field({ name, title, type = 'text', value = '', help: said = not
       ${error ? html`<div class="invalid-feedback d-block" id="${id}-error">${error}</div>` : nothing}
     </div>`;
   }
+  // what is spelled as it is, such as a user name, is not written large or corrected by a phone
+  const spelled = more.mono || more.autocomplete === 'username';
   const css = `${type === 'select' ? 'form-select' : 'form-control'}${error ? ' is-invalid' : ''}${more.mono ? ' font-monospace' : ''}`;
   let control;
   if (type === 'select') {
@@ -131,12 +133,12 @@ export function field({ name, title, type = 'text', value = '', help: said = not
     </select>`;
   } else if (type === 'textarea') {
     control = html`<textarea class=${css} id=${id} name=${name} rows=${more.rows ?? 3} ?required=${required} maxlength=${more.max ?? nothing}
-      placeholder=${more.placeholder ?? nothing} spellcheck=${more.mono ? 'false' : nothing}
+      placeholder=${more.placeholder ?? nothing} spellcheck=${spelled ? 'false' : nothing} autocapitalize=${spelled ? 'none' : nothing}
       aria-describedby=${described} aria-invalid=${invalid} .value=${value ?? ''} @input=${changed}></textarea>`;
   } else {
     control = html`<input class=${css} type=${type} id=${id} name=${name} .value=${value ?? ''} ?required=${required}
       maxlength=${more.max ?? nothing} min=${more.min ?? nothing} step=${more.step ?? nothing} placeholder=${more.placeholder ?? nothing}
-      autocomplete=${more.autocomplete ?? 'off'} list=${more.list ?? nothing} ?disabled=${more.disabled}
+      autocomplete=${more.autocomplete ?? 'off'} list=${more.list ?? nothing} ?disabled=${more.disabled} spellcheck=${spelled ? 'false' : nothing} autocapitalize=${spelled ? 'none' : nothing}
       aria-describedby=${described} aria-invalid=${invalid} @input=${changed}>`;
   }
   return html`<div class="mb-3">

@@ -148,6 +148,8 @@ class PagesLookIT {
     try (Window window = browser.window(Look.DARK_NARROW)) {
       window.page().navigate(server.uri().resolve("/console/").toString());
       window.fill("User name", person.name());
+      assertThat(window.page().getByLabel("User name").getAttribute("autocapitalize"))
+          .isEqualTo("none");
       window.fill("Password", "not this one");
       window.click("Sign in");
       window.waitForText("The user name or the password is wrong.");
