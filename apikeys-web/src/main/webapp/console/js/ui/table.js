@@ -250,8 +250,8 @@ class Table extends View {
     const value = this.#get(name) ?? '';
     const control = options
       ? html`<select id=${id} class="form-select" @change=${(event) => this.#filter(name, event.target.value)}>
-          <option value="" ?selected=${value === ''}>${t('table.all')}</option>
-          ${options.map(([key, text]) => html`<option value=${key} ?selected=${String(key) === value}>${text}</option>`)}
+          <option value="" .selected=${live(value === '')}>${t('table.all')}</option>
+          ${options.map(([key, text]) => html`<option value=${key} .selected=${live(String(key) === value)}>${text}</option>`)}
         </select>`
       : html`<input id=${id} class="form-control" type=${type ?? 'search'} .value=${live(this.#typedOr(name, value))} autocomplete="off"
           @input=${(event) => this.#typed(name, event.target.value)}>`;

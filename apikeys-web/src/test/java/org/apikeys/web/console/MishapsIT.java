@@ -501,6 +501,23 @@ class MishapsIT {
             new RouteOptions().setTimes(1));
   }
 
+  /** A choice that was made by hand before goes like every other when the filters are cleared. */
+  @Test
+  void clearedFiltersShowNothingChosen() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/keys");
+      Locator status = window.page().locator("#filter-status");
+      for (String choice : List.of("active", "", "revoked", "active")) {
+        status.selectOption(choice);
+        window.settled();
+      }
+      window.page().locator(".table-bar").getByText("Clear filters").click();
+      window.settled();
+      assertThat(window.page().url()).endsWith("/console/keys");
+      assertThat(status.inputValue()).isEmpty();
+    }
+  }
+
   @Test
   void skippingToTheContentKeepsWhatIsTyped() {
     try (Window window = browser.window(Look.LIGHT_WIDE)) {
