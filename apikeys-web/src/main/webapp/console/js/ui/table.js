@@ -89,7 +89,7 @@ class Table extends View {
     this.busy = true;
     try {
       const query = this.#query();
-      const answer = { ...(await this.source(query)), first: (query.page - 1) * query.size + 1 };
+      const answer = { ...(await this.source(query)), query };
       const last = this.#lastPage(answer);
       if (turn === this.#turn && this.#page > last) {
         this.#set({ page: last === 1 ? undefined : last }); // rows went meanwhile, or the link is old
@@ -233,7 +233,8 @@ class Table extends View {
   }
 
   #range() {
-    const { first, rows, total } = this.answer;
+    const { rows, total, query } = this.answer;
+    const first = (query.page - 1) * query.size + 1;
     return t('table.range', { first: number(first), last: number(first + rows.length - 1), total: number(total) });
   }
 
@@ -328,15 +329,14 @@ class Table extends View {
     return html`<button type="button" class="btn btn-sm ${off ? 'disabled' : ''}" aria-disabled=${off ? 'true' : 'false'} @click=${() => off || step()}>${words}</button>`;
   }
 
+  /** Of the page that is shown, also while another one is on its way. */
   #foot() {
-    const { rows, total, next } = this.answer;
-    const cursors = this.answer.next !== undefined;
-    const size = Number(this.#get('size') || this.size);
-    const page = this.#page;
-    const first = (page - 1) * size + 1;
-    const isFirst = cursors ? !this.#get('cursor') : page === 1;
-    const isLast = cursors ? !next : first + rows.length > total;
-    if (isFirst && isLast && rows.length <= SIZES[0] && !this.busy) {
+    const { rows, total, next, query } = this.answer;
+    const cursors = next !== undefined;
+    const size = Number(query.size);
+    const isFirst = cursors ? !query.cursor : query.page === 1;
+    const isLast = cursors ? !next : (query.page - 1) * size + rows.length >= total;
+    if (isFirst && isLast && rows.length <= SIZES[0]) {
       return total === undefined ? nothing : html`<div class="table-foot text-secondary">${t('table.all_of', { n: total })}</div>`;
     }
     const step = (by) => {
@@ -346,7 +346,7 @@ class Table extends View {
       } else if (cursors) {
         this.#set({ cursor: trail.at(-1) || undefined }, trail.slice(0, -1));
       } else {
-        this.#set({ page: page + by === 1 ? undefined : page + by });
+        this.#set({ page: query.page + by === 1 ? undefined : query.page + by });
       }
     };
     return html`<nav class="table-foot" aria-label=${t('table.pages', { list: this.caption })}>

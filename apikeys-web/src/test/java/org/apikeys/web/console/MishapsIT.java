@@ -418,6 +418,23 @@ class MishapsIT {
     }
   }
 
+  /** What is under a list stays as it is while the list is read anew. */
+  @Test
+  void aShortListHasNoPagesWhileItIsReadAnew() {
+    String tag = Unique.name("short");
+    key(Json.object("name", tag, "environment", "development", "tags", List.of(tag)));
+    List<Route> late = new ArrayList<>();
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/keys?tag=" + tag);
+      window.page().route("**/api/v1/api-keys?*", late::add);
+      window.page().evaluate("() => { document.querySelector('ak-table').reload(); }");
+      window.page().waitForCondition(() -> !late.isEmpty());
+      assertThat(window.page().locator("nav.table-foot").count()).isZero();
+      late.get(0).resume();
+      window.settled();
+    }
+  }
+
   /**
    * From page to page by one key: the button keeps the focus while a page comes, and at the end.
    */
