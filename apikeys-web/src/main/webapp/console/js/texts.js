@@ -207,6 +207,7 @@ export const texts = {
   start: {
     nav: 'Start',
     title: 'Hello, {name}',
+    all: { one: 'All {n}', other: 'All {n}' },
     nothing: 'Your roles have no pages here',
     nothing_text: 'A gateway works with the API alone. Ask an administrator when you need more.',
     pages: 'Your pages',

@@ -109,6 +109,24 @@ class OwnerAndManagerIT {
     throw new AssertionError("no request for " + name);
   }
 
+  /** The start page has the latest five of what waits, and says where the others are. */
+  @Test
+  void theStartPageSaysThatThereIsMore() {
+    Person asker = tenant.newPerson("developer");
+    for (int i = 0; i < 6; i++) {
+      Asked.production(asker, Unique.name("many"), "agents:read");
+    }
+    try (Window window = browser.window(Look.LIGHT_NARROW)) {
+      window.signIn(asker, "/");
+      window.shot("start-more").requireAccessible("a start page with more behind it");
+      window.click("All 6");
+      window.settled();
+      assertThat(window.page().url()).endsWith("/console/requests?mine=true");
+      assertThat(window.page().locator("tbody tr").count()).isEqualTo(6);
+      window.requireQuiet();
+    }
+  }
+
   @Test
   void aRejectionSaysWhyAndTheOwnerReadsIt() {
     String name = Unique.name("load-test");
