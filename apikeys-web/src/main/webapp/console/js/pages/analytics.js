@@ -155,6 +155,7 @@ class Analytics extends Page {
       })}
       ${card({
         title: label('group', groupBy),
+        hint: more ? t('analytics.busiest', { n: series.length }) : nothing,
         flush: true,
         body: html`<div class="table-responsive" tabindex="0" role="region" aria-label=${label('group', groupBy)}><table class="table table-vcenter card-table table-stacking"><caption class="visually-hidden">${label('group', groupBy)}</caption>
           <thead><tr><th scope="col">${label('group', groupBy)}</th><th scope="col" class="text-end">${t('analytics.calls')}</th><th scope="col" class="text-end">${t('analytics.denied')}</th>

@@ -2,8 +2,10 @@ package org.apikeys.web.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.Json;
 import org.apikeys.web.server.Person;
@@ -107,6 +109,30 @@ class ToolsIT {
       window.page().locator("main input[name=key]").fill(bursting.value());
       window.click("Check");
       window.waitForText("12 calls; 5 in 1 day");
+      window.requireQuiet();
+    }
+  }
+
+  /** A table of the busiest is not taken for one of all. */
+  @Test
+  void usageByEndpointSaysThatThereAreMore() {
+    IssuedKey key = tenant.key().issue();
+    for (int i = 0; i < 21; i++) {
+      tenant.gateway().code(key, "endpoint", "/endpoint-" + i);
+    }
+    Eventually.within(
+        Duration.ofSeconds(60),
+        () ->
+            assertThat(
+                    tenant
+                        .admin()
+                        .get("/api/v1/analytics/usage?group_by=endpoint&key=" + key.keyId())
+                        .expect(200)
+                        .number("/totals/requests"))
+                .isEqualTo(21));
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(tenant.person("admin"), "/analytics?group_by=endpoint&key=" + key.keyId());
+      assertThat(window.card("Endpoint").innerText()).contains("The 20 busiest.");
       window.requireQuiet();
     }
   }
