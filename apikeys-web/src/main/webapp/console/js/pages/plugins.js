@@ -53,7 +53,7 @@ class Plugins extends Page {
 
   render() {
     return html`${pageHead({ title: t('plugins.title'), below: t('plugins.below'), actions: button({ text: t('checkpoints.refresh'), image: 'refresh', click: () => this.#reload() }) })}
-      <ak-table caption=${t('plugins.title')} .size=${25} .source=${this.#source} .list=${(plugins) => html`<div class="stack">${plugins.map((plugin) => this.#plugin(plugin))}</div>`}
+      <ak-table class="in-cards" caption=${t('plugins.title')} .size=${25} .source=${this.#source} .list=${(plugins) => html`<div class="stack">${plugins.map((plugin) => this.#plugin(plugin))}</div>`}
         .filters=${[{ name: 'state', title: t('people.state'), options: options('plugin_state', STATES) }]}
         .none=${html`<section class="card">${empty({ title: t('plugins.none'), image: 'plug' })}</section>`}></ak-table>`;
   }

@@ -119,6 +119,12 @@ class OwnerAndManagerIT {
     try (Window window = browser.window(Look.LIGHT_NARROW)) {
       window.signIn(asker, "/");
       window.shot("start-more").requireAccessible("a start page with more behind it");
+      // the word of a state stays whole beside a name of whatever length
+      assertThat(window.page().locator(".list-group-item .badge").all())
+          .allSatisfy(
+              badge ->
+                  assertThat(badge.evaluate("found => found.getClientRects().length")).isEqualTo(1))
+          .allSatisfy(badge -> assertThat(badge.boundingBox().height).isLessThan(26));
       window.click("All 6");
       window.settled();
       assertThat(window.page().url()).endsWith("/console/requests?mine=true");
