@@ -878,6 +878,7 @@ export const texts = {
     empty: 'Nothing in this month',
     framework: 'Framework',
     made: 'made',
+    more: 'The first {shown} of {n} rows are shown; the downloads above have all.',
     month: 'Month',
     none: 'Which report?',
     none_text: 'Choose one above, and the month.',
