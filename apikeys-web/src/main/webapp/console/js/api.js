@@ -71,6 +71,15 @@ function headersOf({ body, ifMatch, idempotent, accept, anonymous, after }) {
   return headers;
 }
 
+/** What became of a call whose answer did not come, or not whole; one that was given up stays so. */
+function mishap(failure, { signal, patience = PATIENCE_MS }) {
+  if (signal?.aborted) {
+    return failure;
+  }
+  const code = failure.name === 'TimeoutError' ? 'TIMEOUT' : 'UNREACHABLE';
+  return new Problem({ code, title: t(`problem.${code}`), detail: t(`problem.${code}_detail`, { n: patience / 1000 }) });
+}
+
 async function send(method, path, options) {
   const url = address(path, options.query);
   const signal = options.signal
@@ -86,11 +95,7 @@ async function send(method, path, options) {
       signal,
     });
   } catch (failure) {
-    if (options.signal?.aborted) {
-      throw failure;
-    }
-    const code = failure.name === 'TimeoutError' ? 'TIMEOUT' : 'UNREACHABLE';
-    throw new Problem({ code, title: t(`problem.${code}`), detail: t(`problem.${code}_detail`) });
+    throw mishap(failure, options);
   }
 }
 
@@ -115,7 +120,7 @@ async function call(method, path, options = {}) {
   if (response.status === 403 && !options.anonymous && !options.once) {
     credentials.refused();
   }
-  if (!response.ok) {
+  if (!response.ok && response.status !== options.expected) {
     throw await problemOf(response);
   }
   return response;
@@ -124,16 +129,20 @@ async function call(method, path, options = {}) {
 async function json(method, path, options) {
   const response = await call(method, path, options);
   const type = response.headers.get('Content-Type') ?? '';
-  return {
-    status: response.status,
-    etag: response.headers.get('ETag'),
-    data: type.includes('json') ? await response.json() : null,
-  };
+  try {
+    return {
+      status: response.status,
+      etag: response.headers.get('ETag'),
+      data: type.includes('json') ? await response.json() : null,
+    };
+  } catch (failure) {
+    throw mishap(failure, options);
+  }
 }
 
 /**
  * Calls by method. Paths begin with /api/…; options are query, body, ifMatch, idempotent (see creator), signal, anonymous, once (a refused token is told, and nobody is asked to sign in
- * again). The answer is {status, etag, data}.
+ * again), expected (a status that is an answer, and no problem). The answer is {status, etag, data}.
  */
 export const api = {
   get: (path, query, options) => json('GET', path, { ...options, query }),

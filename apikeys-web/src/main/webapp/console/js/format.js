@@ -2,8 +2,9 @@
 import { LANGUAGE, t } from './text.js';
 
 const numbers = new Intl.NumberFormat(LANGUAGE);
+const signedNumbers = new Intl.NumberFormat(LANGUAGE, { signDisplay: 'exceptZero', maximumFractionDigits: 0 });
 const compactNumbers = new Intl.NumberFormat(LANGUAGE, { notation: 'compact', maximumFractionDigits: 1 });
-const relative = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto' });
+const relative = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'always' });
 const dateTimes = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 const dates = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
 const STEPS = [
@@ -21,6 +22,8 @@ const UNITS = ['years', 'months', 'weeks', 'days', 'hours', 'minutes', 'seconds'
 
 export const number = (value) => numbers.format(value);
 export const compact = (value) => compactNumbers.format(value);
+/** With its sign: +13, -7, and 0 for what comes to nothing. */
+export const signed = (value) => signedNumbers.format(value);
 export const percent = (share) => new Intl.NumberFormat(LANGUAGE, { style: 'percent', maximumFractionDigits: 1 }).format(share);
 
 export function bytes(value) {
@@ -61,7 +64,7 @@ export function duration(iso) {
   return UNITS.map((unit, index) => [unit, Number(found[index + 1] ?? 0)])
     .filter(([, amount]) => amount > 0)
     .map(([unit, n]) => t(`time.${unit}`, { n }))
-    .join(' ');
+    .join(' ') || t('time.seconds', { n: 0 });
 }
 
 /** What an input of type datetime-local shows for an instant, and back. */

@@ -10,6 +10,8 @@ let token = null;
 let refresh = null;
 /** The provider that the person signed in with; null for the built-in directory. */
 let provider = null;
+/** How often somebody has signed out: what was on its way before opens nothing afterwards. */
+let signOuts = 0;
 let timer = 0;
 let waiting = null;
 let looking = null;
@@ -39,15 +41,13 @@ class Session extends EventTarget {
   }
 
   async signIn(username, password) {
-    const { data } = await api.post('/api/v1/auth/token', { username, password }, { anonymous: true });
-    await this.#enter(data, null);
+    await this.#enter(api.post('/api/v1/auth/token', { username, password }, { anonymous: true }), null);
   }
 
   /** Signs in with what comes of an attempt at a provider; the signal gives up waiting for it. */
   async signInAt(found, attempt, signal) {
     const grant = await attempt.answer(signal);
-    const { data } = await api.post('/api/v1/auth/openid/token', grant, { anonymous: true });
-    await this.#enter(data, found);
+    await this.#enter(api.post('/api/v1/auth/openid/token', grant, { anonymous: true }), found);
   }
 
   /** The provider that the person signed in with; null for the built-in directory. */
@@ -55,7 +55,12 @@ class Session extends EventTarget {
     return provider;
   }
 
-  async #enter(answer, from) {
+  async #enter(asked, from) {
+    const before = signOuts;
+    const { data: answer } = await asked;
+    if (signOuts !== before) {
+      return;
+    }
     token = answer.access_token;
     refresh = answer.refresh_token ?? (from === provider ? refresh : null);
     provider = from;
@@ -66,7 +71,9 @@ class Session extends EventTarget {
       }
       throw failure;
     });
-    this.#is(data);
+    if (signOuts === before) {
+      this.#is(data);
+    }
   }
 
   /** Tells of another person (`change`), and of the same one with other rights (`rights`). */
@@ -103,23 +110,26 @@ class Session extends EventTarget {
 
   #schedule(lifetime) {
     clearTimeout(timer);
-    timer = setTimeout(() => this.#renew(), Math.min(lifetime * RENEW_AT * 1000, 2_147_483_647));
+    timer = setTimeout(() => this.#renew(lifetime * (1 - RENEW_AT)), Math.min(lifetime * RENEW_AT * 1000, 2_147_483_647));
   }
 
-  async #renew() {
+  /** What keeps the server from answering now is tried once more in the rest of the token's life: `left` seconds. */
+  async #renew(left) {
     if (provider && !refresh) {
       return; // the next call that is refused asks to sign in
     }
     try {
-      const { data } = provider
-        ? await api.post('/api/v1/auth/openid/renew', { refresh_token: refresh }, { anonymous: true })
-        : await api.post('/api/v1/auth/renew', {}, { once: true });
-      await this.#enter(data, provider);
+      const asked = provider
+        ? api.post('/api/v1/auth/openid/renew', { refresh_token: refresh }, { anonymous: true })
+        : api.post('/api/v1/auth/renew', {}, { once: true });
+      await this.#enter(asked, provider);
     } catch (failure) {
       if (!(failure instanceof Problem)) {
         throw failure;
       }
-      // the next call that is refused asks for the password
+      if (this.isOpen && !failure.isFinal && left > 1) {
+        this.#schedule(left);
+      } // else the next call that is refused asks for the password
     }
   }
 
@@ -131,6 +141,7 @@ class Session extends EventTarget {
   }
 
   signOut() {
+    signOuts += 1;
     this.#forget();
     this.person = null;
     this.dispatchEvent(new Event('change'));

@@ -1,16 +1,17 @@
 // The frame around every page: navigation by what the person may do, who they are, what is new.
 import { View, define, html, nothing } from './lit.js';
 import { ROOT, api } from './api.js';
+import { every } from './every.js';
 import { href, router } from './router.js';
 import { session } from './session.js';
 import { label, t } from './text.js';
 import { closeDialogs, confirm } from './ui/dialog.js';
 import { empty, linkButton, problemBox, spinner } from './ui/parts.js';
 import { icon } from './ui/icons.js';
+import { dismissAll } from './ui/toast.js';
 import { SECTIONS, routes } from './routes.js';
 import './returned.js';
 import './signin.js';
-import './ui/toast.js';
 
 const NOTICES_EVERY_MS = 60_000;
 
@@ -25,7 +26,7 @@ class App extends View {
     theme: { state: true },
   };
 
-  #timer = 0;
+  #stop = () => {};
   #element = null;
 
   constructor() {
@@ -47,6 +48,7 @@ class App extends View {
     router.addEventListener('query', () => this.#mark());
     session.addEventListener('change', () => {
       closeDialogs();
+      dismissAll();
       this.#person();
     });
     session.addEventListener('rights', () => this.#rights());
@@ -67,11 +69,12 @@ class App extends View {
   }
 
   #person() {
-    clearInterval(this.#timer);
+    this.#stop();
     this.#element = null;
+    this.unread = 0;
     if (session.isOpen) {
       this.#count();
-      this.#timer = setInterval(() => this.#count(), NOTICES_EVERY_MS);
+      this.#stop = every(NOTICES_EVERY_MS, () => this.#count());
       this.#route();
     }
     this.requestUpdate();
@@ -125,14 +128,13 @@ class App extends View {
       return;
     }
     const place = location.pathname + location.search;
-    try {
-      await found.route.load();
-    } catch (failure) {
-      this.problem = { title: t('problem.module'), detail: failure.message };
-      return;
-    }
+    const problem = await found.route.load().then(() => null, (failure) => ({ title: t('problem.module'), detail: failure.message }));
     if (place !== location.pathname + location.search) {
       return; // gone elsewhere meanwhile
+    }
+    if (problem) {
+      this.problem = problem;
+      return;
     }
     const element = Object.assign(document.createElement(found.route.tag), { params: found.params });
     this.#element = element;

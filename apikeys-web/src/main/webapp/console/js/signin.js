@@ -146,7 +146,7 @@ async function againByPassword(name) {
     cancel: t('sign_in.out'),
     apart: true,
     body: ({ error }) => html`<p>${t('sign_in.again_text')}</p>
-      ${field({ name: 'username', title: t('sign_in.username'), value: name, disabled: true, scope: '-again' })}
+      ${field({ name: 'username', title: t('sign_in.username'), value: name, disabled: true, autocomplete: 'username', scope: '-again' })}
       ${field({ name: 'password', title: t('sign_in.password'), type: 'password', required: true, max: 256, autocomplete: 'current-password', error: error('password'), scope: '-again' })}`,
     submit: async ({ password }) => {
       await session.signIn(name, password);

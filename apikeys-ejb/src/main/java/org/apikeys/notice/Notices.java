@@ -15,14 +15,13 @@ import org.apikeys.store.Page;
 class Notices {
   /** What is old and that no legal hold keeps, of everybody or of the person who was told. */
   private static final String FORGET =
-      "DELETE FROM notice WHERE id IN (SELECT n.id FROM notice n WHERE n.created_at < ?1 AND "
+      "DELETE FROM notice AS n WHERE n.created_at < ?1 AND "
           + Retention.notHeld(
               "n.organization_id",
               "n.created_at",
               "LOWER(h.subject) = n.person_key OR EXISTS (SELECT 1 FROM person p WHERE"
                   + " p.username_key = n.person_key AND"
-                  + " h.subject = 'user-' || TRIM(CAST(p.id AS CHAR(20))))")
-          + ")";
+                  + " h.subject = 'user-' || TRIM(CAST(p.id AS CHAR(20))))");
 
   @PersistenceContext EntityManager store;
 

@@ -3,6 +3,7 @@ package org.apikeys.notice;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.GreenMailUtil;
@@ -119,6 +120,29 @@ interface NoticeContract {
     services.clock().forward(Duration.ofDays(2));
     services.get(Outbox.class).prune();
     assertThat(events(services, MAX)).isEmpty();
+  }
+
+  /** Even with a plan from when there were none: nobody reads their notices meanwhile. */
+  @Test
+  default void looksAtEachNoticeOnceToForgetIt() {
+    TestServices services = services(Map.of());
+    services.get(Outbox.class).prune();
+    store()
+        .execute(
+            "INSERT INTO notice (id, organization_id, person_key, event, title, body, created_at)"
+                + " VALUES (1, 1, 'max', 'key.expiring', 'title', 'body', "
+                + services.clock().instant().toEpochMilli()
+                + ")");
+    int notices = 1;
+    for (; notices < 16_384; notices *= 2) {
+      store()
+          .execute(
+              "INSERT INTO notice (id, organization_id, person_key, event, title, body, created_at)"
+                  + (" SELECT id + " + notices + ", organization_id, person_key, event, title,")
+                  + " body, created_at FROM notice");
+    }
+    assertTimeout(Duration.ofSeconds(20), () -> services.get(Outbox.class).prune());
+    assertThat(services.get(Inbox.class).list(MAX, false, 1, 1).total()).isEqualTo(notices);
   }
 
   @Test

@@ -58,7 +58,7 @@ class AlertRules extends Page {
 
   #words({ type, threshold, anomaly, scope }) {
     const what = type === 'threshold'
-      ? t('rules.threshold', { metric: label('metric', threshold.metric), operator: label('operator', threshold.operator ?? 'above'), value: number(threshold.value), window: threshold.window ? duration(threshold.window) : '' })
+      ? t(threshold.window ? 'rules.threshold' : 'rules.threshold_now', { metric: label('metric', threshold.metric), operator: label('operator', threshold.operator ?? 'above'), value: number(threshold.value), window: duration(threshold.window) })
       : t('rules.anomaly', { signals: anomaly.signals.map((signal) => label('alert_kind', signal)).join(', '), score: anomaly.min_score ?? 60 });
     const whose = scope?.key_id ?? scope?.owner;
     return whose ? `${what} (${whose})` : what;

@@ -1,7 +1,7 @@
 // What keys were used for: volume, errors, response times, bytes; by whatever groups them; what grows to where.
 import { define, html, nothing } from '../lit.js';
 import { api } from '../api.js';
-import { bytes, compact, dateTime, number, percent } from '../format.js';
+import { bytes, compact, dateTime, number, percent, signed } from '../format.js';
 import { STANDARD_PERIOD, lastPeriod, periods } from '../period.js';
 import { href, router } from '../router.js';
 import { label, t } from '../text.js';
@@ -106,7 +106,7 @@ class Analytics extends Page {
     const since = (value, worse) =>
       value === null || value === undefined
         ? nothing
-        : html`<div class="small ${worse && value > 0 ? 'text-danger' : 'text-secondary'}">${t('analytics.change', { n: `${value > 0 ? '+' : ''}${number(Math.round(value))}` })}</div>`;
+        : html`<div class="small ${worse && value > 0 ? 'text-danger' : 'text-secondary'}">${t('analytics.change', { n: signed(value) })}</div>`;
     const tile = (name, value, below = nothing) => html`<div class="card"><div class="card-body"><div class="text-secondary">${name}</div><div class="tile-value">${value}</div>${below}</div></div>`;
     return html`<div class="tiles">
       ${tile(t('analytics.calls'), compact(totals.requests), since(change.requests))}
@@ -155,6 +155,7 @@ class Analytics extends Page {
       })}
       ${card({
         title: label('group', groupBy),
+        hint: more ? t('analytics.busiest', { n: series.length }) : nothing,
         flush: true,
         body: html`<div class="table-responsive" tabindex="0" role="region" aria-label=${label('group', groupBy)}><table class="table table-vcenter card-table table-stacking"><caption class="visually-hidden">${label('group', groupBy)}</caption>
           <thead><tr><th scope="col">${label('group', groupBy)}</th><th scope="col" class="text-end">${t('analytics.calls')}</th><th scope="col" class="text-end">${t('analytics.denied')}</th>

@@ -1,6 +1,7 @@
 // The nodes, how far each is behind, and the health of this one.
 import { define, html } from '../lit.js';
-import { ROOT, api } from '../api.js';
+import { api } from '../api.js';
+import { every } from '../every.js';
 import { number } from '../format.js';
 import { t } from '../text.js';
 import { Loader } from '../ui/loader.js';
@@ -11,29 +12,27 @@ import { timeAgo } from '../ui/time.js';
 const EVERY_MS = 5_000;
 
 class Cluster extends Page {
-  #timer = 0;
+  #stop = () => {};
   #cluster = new Loader(this, async () => (await api.get('/api/v1/cluster')).data);
   #health = new Loader(this, async () => {
     // a server that is not well answers 503 and says why
-    const response = await fetch(`${ROOT}/health`, { headers: { Accept: 'application/json' } });
-    return response.json();
+    return (await api.get('/health', {}, { anonymous: true, expected: 503 })).data;
   });
 
   connectedCallback() {
     super.connectedCallback();
     this.heading = t('cluster.title');
     this.#refresh();
-    this.#timer = setInterval(() => this.#refresh(), EVERY_MS);
+    this.#stop = every(EVERY_MS, () => this.#refresh());
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    clearInterval(this.#timer);
+    this.#stop();
   }
 
   #refresh() {
-    this.#cluster.run();
-    this.#health.run();
+    return Promise.all([this.#cluster.run(), this.#health.run()]);
   }
 
   render() {

@@ -3,7 +3,7 @@
 import { define, html, nothing } from '../lit.js';
 import { Problem, api } from '../api.js';
 import { number } from '../format.js';
-import { href, router } from '../router.js';
+import { href } from '../router.js';
 import { label, t } from '../text.js';
 import { Loader } from '../ui/loader.js';
 import { Page } from '../ui/page.js';
@@ -65,18 +65,18 @@ class KeyChange extends Page {
 
   async #submit(event) {
     event.preventDefault();
-    const changes = this.#changes();
-    if (Object.keys(changes).length === 0) {
-      toast(t('change.nothing'), 'info');
-      return;
-    }
+    let changes = {};
     this.busy = true;
     this.problem = null;
     try {
+      changes = this.#changes();
+      if (Object.keys(changes).length === 0) {
+        toast(t('change.nothing'), 'info');
+        return;
+      }
       const { status, data } = await api.put(this.#path, changes, { ifMatch: this.#key.value.etag });
-      this.settled();
       toast(t(status === 202 ? 'key.asked' : 'change.saved'));
-      router.go(status === 202 ? `/requests/${data.id}` : `/keys/${this.params.id}`);
+      this.goOn(status === 202 ? `/requests/${data.id}` : `/keys/${this.params.id}`);
     } catch (failure) {
       this.problem = failure instanceof Problem && failure.isStale ? await this.#again(changes) : asProblem(failure);
       await this.updateComplete;
@@ -100,9 +100,9 @@ class KeyChange extends Page {
   }
 
   async #dryRun() {
-    const { scopes, permission_sets: sets, restrictions, rate_limits: limits } = this.querySelector('ak-key-form').read();
     this.replaying = true;
     try {
+      const { scopes, permission_sets: sets, restrictions, rate_limits: limits } = this.querySelector('ak-key-form').read();
       const body = { scopes, permission_sets: sets, restrictions, ...(limits ? { rate_limits: limits } : {}) };
       this.replay = (await api.post(`${this.#path}/replay`, body)).data;
       this.problem = null;
@@ -114,14 +114,20 @@ class KeyChange extends Page {
   }
 
   async #try() {
-    const { scopes, permission_sets: sets, restrictions } = this.#changes();
+    let changes;
+    try {
+      changes = this.#changes();
+    } catch (failure) {
+      this.problem = asProblem(failure);
+      return;
+    }
+    const { scopes, permission_sets: sets, restrictions } = changes;
     const proposal = JSON.parse(JSON.stringify({ scopes, permission_sets: sets, restrictions }));
     if (Object.keys(proposal).length === 0) {
       toast(t('trial.nothing'), 'info');
     } else if (await beginTrial(this.#path, proposal)) {
-      this.settled();
       toast(t('trial.begun'));
-      router.go(`/keys/${this.params.id}?tab=permissions`);
+      this.goOn(`/keys/${this.params.id}?tab=permissions`);
     }
   }
 

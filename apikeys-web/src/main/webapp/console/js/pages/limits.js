@@ -1,6 +1,7 @@
 // Every window of a key, as it moves.
 import { define, html, nothing } from '../lit.js';
 import { Problem, api } from '../api.js';
+import { every } from '../every.js';
 import { duration, number } from '../format.js';
 import { href, router } from '../router.js';
 import { label, t } from '../text.js';
@@ -16,8 +17,7 @@ const SHOWN = 120;
 class Limits extends Page {
   static properties = { usage: { state: true }, problem: { state: true }, points: { state: true }, keys: { state: true } };
 
-  #timer = 0;
-  #asking = false;
+  #stop = () => {};
   /** The key of which nothing is told, however often it is asked. */
   #refused = null;
 
@@ -31,13 +31,13 @@ class Limits extends Page {
     super.connectedCallback();
     this.heading = t('limits.title');
     this.#suggest();
-    this.#timer = setInterval(() => this.#ask(), EVERY_MS);
+    this.#stop = every(EVERY_MS, () => this.#ask());
     this.#ask();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    clearInterval(this.#timer);
+    this.#stop();
   }
 
   async #suggest() {
@@ -50,10 +50,9 @@ class Limits extends Page {
 
   async #ask() {
     const { key } = this.query;
-    if (!key || this.#asking || document.hidden || key === this.#refused) {
+    if (!key || key === this.#refused) {
       return;
     }
-    this.#asking = true;
     try {
       const { data } = await api.get(`/api/v1/api-keys/${encodeURIComponent(key)}/usage`);
       if (key === this.query.key) {
@@ -62,10 +61,10 @@ class Limits extends Page {
         this.points = [...this.points, { at: new Date().toLocaleTimeString(), count: data.request_count }].slice(-SHOWN);
       }
     } catch (failure) {
-      this.problem = failure instanceof Problem ? failure : new Problem({ code: 'CONSOLE', detail: failure.message });
-      this.#refused = this.problem.isFinal ? key : null;
-    } finally {
-      this.#asking = false;
+      if (key === this.query.key) {
+        this.problem = failure instanceof Problem ? failure : new Problem({ code: 'CONSOLE', detail: failure.message });
+        this.#refused = this.problem.isFinal ? key : null;
+      }
     }
   }
 

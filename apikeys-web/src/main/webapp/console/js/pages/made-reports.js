@@ -1,6 +1,7 @@
 // Reports that are made in the background: how far they are, and where they are taken from.
 import { define, html, nothing } from '../lit.js';
 import { Problem, api, creator } from '../api.js';
+import { every } from '../every.js';
 import { bytes, percent, saveBlob } from '../format.js';
 import { href } from '../router.js';
 import { session } from '../session.js';
@@ -32,7 +33,7 @@ export const reportFields = ({ report, framework, format }, { error, redraw, onR
 class MadeReports extends Page {
   static properties = { taking: { state: true } };
 
-  #timer = 0;
+  #stop = () => {};
   #unfinished = false;
 
   #columns = [
@@ -53,12 +54,12 @@ class MadeReports extends Page {
   connectedCallback() {
     super.connectedCallback();
     this.heading = t('made.title');
-    this.#timer = setInterval(() => this.#unfinished && this.querySelector('ak-table')?.reload(), EVERY_MS);
+    this.#stop = every(EVERY_MS, () => this.#unfinished && this.querySelector('ak-table')?.reload());
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
-    clearInterval(this.#timer);
+    this.#stop();
   }
 
   #actions(job) {

@@ -3,12 +3,16 @@ import { define, html, nothing } from '../lit.js';
 import { ROOT, api } from '../api.js';
 import { dateTime } from '../format.js';
 import { href } from '../router.js';
+import { session } from '../session.js';
 import { t } from '../text.js';
 import { Page } from '../ui/page.js';
 import { badge, button, empty, pageHead } from '../ui/parts.js';
 import { timeAgo } from '../ui/time.js';
 import { toast, toastProblem } from '../ui/toast.js';
 import '../ui/table.js';
+
+/** The pages about what a notice can name, and who may see them. */
+const PAGES = { 'api-keys': ['keys'], 'key-requests': ['requests'], campaigns: ['campaigns'], alerts: ['alerts', 'reports:read'] };
 
 /** Where a notice leads: an address of the console, when it names one. */
 function placeOf(link) {
@@ -19,9 +23,9 @@ function placeOf(link) {
   if (path.startsWith(`${ROOT}/console/`)) {
     return path;
   }
-  const [, kind, id] = /\/api\/v1\/(api-keys|key-requests|campaigns)\/([\w-]+)/.exec(path) ?? [];
-  const folder = { 'api-keys': 'keys', 'key-requests': 'requests', campaigns: 'campaigns' }[kind];
-  return folder ? href(`/${folder}/${id}`) : null;
+  const [, kind, id] = /\/api\/v1\/([a-z-]+)\/([\w-]+)$/.exec(path) ?? [];
+  const [folder, ...scopes] = PAGES[kind] ?? [];
+  return folder && session.may(...scopes) ? href(`/${folder}/${id}`) : null;
 }
 
 /** Times of the API in the reader's zone. */

@@ -3,20 +3,29 @@ import { define, html, nothing } from '../lit.js';
 import { api } from '../api.js';
 import { session } from '../session.js';
 import { t } from '../text.js';
-import { Loader } from '../ui/loader.js';
 import { confirm } from '../ui/dialog.js';
 import { Page } from '../ui/page.js';
 import { badge, button, card, code, codes, empty, facts, hint, pageHead } from '../ui/parts.js';
 import { time } from '../ui/time.js';
 import { toast, toastProblem } from '../ui/toast.js';
+import { options } from '../words.js';
+import '../ui/table.js';
+
+const STATES = ['enabled', 'disabled', 'quarantined'];
 
 class Plugins extends Page {
-  #plugins = new Loader(this, async () => (await api.get('/api/v1/plugins', { size: 100 })).data);
+  #source = async (query) => {
+    const { data } = await api.get('/api/v1/plugins', query);
+    return { rows: data.plugins, total: data.total };
+  };
 
   connectedCallback() {
     super.connectedCallback();
     this.heading = t('plugins.title');
-    this.#plugins.run();
+  }
+
+  #reload() {
+    this.querySelector('ak-table').reload();
   }
 
   async #do(plugin, action) {
@@ -26,7 +35,7 @@ class Plugins extends Page {
     } catch (failure) {
       toastProblem(failure);
     }
-    this.#plugins.run();
+    this.#reload();
   }
 
   async #disable(plugin) {
@@ -38,13 +47,15 @@ class Plugins extends Page {
     });
     if (done) {
       toast(t('plugins.did.disable', { name: plugin.id }));
-      this.#plugins.run();
+      this.#reload();
     }
   }
 
   render() {
-    return html`${pageHead({ title: t('plugins.title'), below: t('plugins.below'), actions: button({ text: t('checkpoints.refresh'), image: 'refresh', busy: this.#plugins.busy, click: () => this.#plugins.run() }) })}
-      ${this.#plugins.view(({ plugins }) => (plugins.length === 0 ? html`<section class="card">${empty({ title: t('plugins.none'), image: 'plug' })}</section>` : html`<div class="stack">${plugins.map((plugin) => this.#plugin(plugin))}</div>`))}`;
+    return html`${pageHead({ title: t('plugins.title'), below: t('plugins.below'), actions: button({ text: t('checkpoints.refresh'), image: 'refresh', click: () => this.#reload() }) })}
+      <ak-table class="in-cards" caption=${t('plugins.title')} .size=${25} .source=${this.#source} .list=${(plugins) => html`<div class="stack">${plugins.map((plugin) => this.#plugin(plugin))}</div>`}
+        .filters=${[{ name: 'state', title: t('people.state'), options: options('plugin_state', STATES) }]}
+        .none=${html`<section class="card">${empty({ title: t('plugins.none'), image: 'plug' })}</section>`}></ak-table>`;
   }
 
   /** What is quarantined is not to be had by switching it. */

@@ -6,7 +6,7 @@ import { router } from '../router.js';
 import { label, t } from '../text.js';
 import { Loader } from '../ui/loader.js';
 import { Page } from '../ui/page.js';
-import { button, card, empty, field, pageHead } from '../ui/parts.js';
+import { button, card, empty, field, hint, pageHead } from '../ui/parts.js';
 import { time } from '../ui/time.js';
 import { toastProblem } from '../ui/toast.js';
 import { FORMATS, FRAMEWORKS, REPORTS, options } from '../words.js';
@@ -14,6 +14,8 @@ import { FORMATS, FRAMEWORKS, REPORTS, options } from '../words.js';
 const PATIENCE_MS = 300_000;
 /** A column's name as people write it: p99 time, denied calls. */
 const heading = (column) => column.charAt(0).toUpperCase() + column.slice(1).replaceAll('_', ' ');
+/** A page of ten thousand rows keeps a browser busy for half a minute. */
+const ROWS_SHOWN = 500;
 const thisMonth = () => new Date().toISOString().slice(0, 7);
 const shown = (value) => (value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value));
 
@@ -96,7 +98,8 @@ class Reports extends Page {
   #table({ title, columns, rows }) {
     return html`<div class="table-responsive" tabindex="0" role="region" aria-label=${title}><table class="table table-vcenter card-table table-stacking"><caption class="visually-hidden">${title}</caption>
       <thead><tr>${columns.map((column) => html`<th scope="col">${heading(column)}</th>`)}</tr></thead>
-      <tbody>${rows.map((row) => html`<tr>${columns.map((column, index) => html`<td class=${index === 0 ? 'cell-main' : ''} data-label=${heading(column)}><div>${shown(row[column])}</div></td>`)}</tr>`)}</tbody></table></div>`;
+      <tbody>${rows.slice(0, ROWS_SHOWN).map((row) => html`<tr>${columns.map((column, index) => html`<td class=${index === 0 ? 'cell-main' : ''} data-label=${heading(column)}><div>${shown(row[column])}</div></td>`)}</tr>`)}</tbody></table></div>
+      ${rows.length > ROWS_SHOWN ? html`<div class="card-body">${hint(t('reports.more', { shown: ROWS_SHOWN, n: rows.length }))}</div>` : nothing}`;
   }
 }
 

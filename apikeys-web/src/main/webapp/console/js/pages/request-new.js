@@ -1,7 +1,6 @@
 // Asking for a key: what it is to be, who will have to agree, and how risky it is, before it is sent.
 import { define, html, nothing } from '../lit.js';
 import { Problem, api, creator } from '../api.js';
-import { router } from '../router.js';
 import { t } from '../text.js';
 import { Loader } from '../ui/loader.js';
 import { Page } from '../ui/page.js';
@@ -51,8 +50,7 @@ class RequestNew extends Page {
     this.problem = null;
     try {
       const { data } = await this.#send(this.#body());
-      this.settled();
-      router.go(data.status === 'approved' || this.emergency ? `/requests/${data.id}/claim` : `/requests/${data.id}`);
+      this.goOn(data.status === 'approved' || this.emergency ? `/requests/${data.id}/claim` : `/requests/${data.id}`);
     } catch (failure) {
       this.problem = failure instanceof Problem ? failure : new Problem({ code: 'CONSOLE', detail: failure.message });
       await this.updateComplete;

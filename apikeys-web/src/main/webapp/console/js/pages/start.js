@@ -12,11 +12,17 @@ import { badge, card, empty, linkButton, pageHead } from '../ui/parts.js';
 import { routes } from '../routes.js';
 import { timeAgo } from '../ui/time.js';
 
+/** How many of what waits, or comes, are shown here. */
+const SHOWN = 5;
+
+/** Where the others are, when there are more. */
+const all = ({ value }, to) => (value?.total > SHOWN ? linkButton({ text: t('start.all', { n: value.total }), to, kind: 'btn-sm' }) : nothing);
+
 class Start extends Page {
   #stats = new Loader(this, async () => (await api.get('/api/v1/dashboard/stats')).data);
-  #waiting = new Loader(this, async () => (await api.get('/api/v1/key-requests', { awaiting_me: true, size: 5 })).data);
-  #own = new Loader(this, async () => (await api.get('/api/v1/key-requests', { mine: true, size: 5 })).data);
-  #upcoming = new Loader(this, async () => (await api.get('/api/v1/lifecycle/upcoming', { within: 'P30D', size: 5 })).data);
+  #waiting = new Loader(this, async () => (await api.get('/api/v1/key-requests', { awaiting_me: true, size: SHOWN })).data);
+  #own = new Loader(this, async () => (await api.get('/api/v1/key-requests', { mine: true, size: SHOWN })).data);
+  #upcoming = new Loader(this, async () => (await api.get('/api/v1/lifecycle/upcoming', { within: 'P30D', size: SHOWN })).data);
 
   connectedCallback() {
     super.connectedCallback();
@@ -41,9 +47,9 @@ class Start extends Page {
       <div class="stack">
         ${session.may('keys:read') ? this.#stats.view((stats) => this.#tiles(stats)) : this.#pages()}
         <div class="columns columns-even">
-          ${session.may('requests:approve') ? card({ title: t('start.waiting'), flush: true, body: this.#waiting.view((list) => this.#requests(list, t('start.waiting_none'))) }) : nothing}
-          ${session.may('requests:write') ? card({ title: t('start.own_requests'), flush: true, body: this.#own.view((list) => this.#requests(list, t('start.own_none'))) }) : nothing}
-          ${session.may('keys:read') ? card({ title: t('start.upcoming'), flush: true, body: this.#upcoming.view((list) => this.#ends(list)) }) : nothing}
+          ${session.may('requests:approve') ? card({ title: t('start.waiting'), actions: all(this.#waiting, href('/requests', { awaiting_me: true })), flush: true, body: this.#waiting.view((list) => this.#requests(list, t('start.waiting_none'))) }) : nothing}
+          ${session.may('requests:write') ? card({ title: t('start.own_requests'), actions: all(this.#own, href('/requests', { mine: true })), flush: true, body: this.#own.view((list) => this.#requests(list, t('start.own_none'))) }) : nothing}
+          ${session.may('keys:read') ? card({ title: t('start.upcoming'), actions: all(this.#upcoming, href('/upcoming', { within: 'P30D' })), flush: true, body: this.#upcoming.view((list) => this.#ends(list)) }) : nothing}
         </div>
       </div>`;
   }

@@ -1,7 +1,7 @@
 // A chart, with the same numbers as a table and as CSV for whoever would rather read or reckon.
 import { View, define, html, nothing } from '../lit.js';
-import { csv, download } from '../format.js';
-import { t } from '../text.js';
+import { csv, download, number } from '../format.js';
+import { LANGUAGE, t } from '../text.js';
 import { empty } from './parts.js';
 import { icon } from './icons.js';
 
@@ -118,6 +118,7 @@ class Chart extends View {
         }),
       },
       options: {
+        locale: LANGUAGE,
         responsive: true,
         maintainAspectRatio: false,
         animation: false,
@@ -152,7 +153,7 @@ class Chart extends View {
     return html`<div class="table-responsive chart-table" tabindex="0" role="region" aria-label=${this.caption}>
       <table class="table table-sm table-vcenter"><caption class="visually-hidden">${this.caption}</caption>
         <thead><tr><th scope="col">${this.x}</th>${this.series.map((one) => html`<th scope="col" class="text-end">${one.name}</th>`)}</tr></thead>
-        <tbody>${this.#rows.map(([label, ...cells]) => html`<tr><th scope="row">${label}</th>${cells.map((cell) => html`<td class="text-end">${cell}</td>`)}</tr>`)}</tbody>
+        <tbody>${this.#rows.map(([label, ...cells]) => html`<tr><th scope="row">${label}</th>${cells.map((cell) => html`<td class="text-end">${typeof cell === 'number' ? number(cell) : cell}</td>`)}</tr>`)}</tbody>
       </table></div>`;
   }
 }

@@ -3,7 +3,7 @@ import { html, nothing, render } from '../lit.js';
 import { Problem } from '../api.js';
 import { router } from '../router.js';
 import { t } from '../text.js';
-import { problemBox, values } from './parts.js';
+import { button, problemBox, values } from './parts.js';
 
 const open = new Set();
 let opened = 0;
@@ -67,7 +67,6 @@ export function dialog({
       if (busy) {
         return;
       }
-      const given = values(event.target);
       busy = true;
       problem = null;
       if (submit && !leavable) {
@@ -75,6 +74,7 @@ export function dialog({
       }
       draw();
       try {
+        const given = values(event.target);
         close((await submit?.(given)) ?? given);
       } catch (failure) {
         hold(typed ? t('leave.typed') : null);
@@ -99,9 +99,7 @@ export function dialog({
           <footer class="dialog-foot">
             <span class="dialog-note text-secondary" role="status">${escaped ? t('common.typed') : nothing}</span>
             ${cancel ? html`<button type="button" class="btn" ?disabled=${busy && !leavable} @click=${cancelled}>${cancel}</button>` : nothing}
-            <button type="submit" class="btn ${kind}" ?disabled=${busy}>
-              ${busy ? html`<span class="spinner-border spinner-border-sm me-2" aria-hidden="true"></span>` : nothing}${typeof action === 'function' ? action() : action}
-            </button>
+            ${button({ text: typeof action === 'function' ? action() : action, type: 'submit', kind, busy })}
           </footer>
         </form>`,
         element,

@@ -25,10 +25,20 @@ export class Page extends View {
     this.settled();
   }
 
-  /** The text in the title bar of the browser. */
+  /** The text in the title bar of the browser, for as long as the page is shown. */
   set heading(text) {
     this.#heading = text;
-    document.title = `${text} · ${t('app.name')}`;
+    if (this.isConnected) {
+      document.title = `${text} · ${t('app.name')}`;
+    }
+  }
+
+  /** On to another page when what was sent is done, unless the person has gone elsewhere meanwhile. */
+  goOn(path) {
+    this.settled();
+    if (this.isConnected) {
+      router.go(path);
+    }
   }
 
   /** What a loader has for the whole page: where it failed, the problem under the page's own heading. */

@@ -1,6 +1,6 @@
 // What pages are put together from: plain functions that answer templates.
 import { html, nothing } from '../lit.js';
-import { ROOT } from '../api.js';
+import { Problem, ROOT } from '../api.js';
 import { label, t } from '../text.js';
 import { icon } from './icons.js';
 
@@ -122,6 +122,8 @@ export function field({ name, title, type = 'text', value = '', help: said = not
       ${error ? html`<div class="invalid-feedback d-block" id="${id}-error">${error}</div>` : nothing}
     </div>`;
   }
+  // what is spelled as it is, such as a user name, is not written large or corrected by a phone
+  const spelled = more.mono || more.autocomplete === 'username';
   const css = `${type === 'select' ? 'form-select' : 'form-control'}${error ? ' is-invalid' : ''}${more.mono ? ' font-monospace' : ''}`;
   let control;
   if (type === 'select') {
@@ -131,12 +133,12 @@ export function field({ name, title, type = 'text', value = '', help: said = not
     </select>`;
   } else if (type === 'textarea') {
     control = html`<textarea class=${css} id=${id} name=${name} rows=${more.rows ?? 3} ?required=${required} maxlength=${more.max ?? nothing}
-      placeholder=${more.placeholder ?? nothing} spellcheck=${more.mono ? 'false' : nothing}
+      placeholder=${more.placeholder ?? nothing} spellcheck=${spelled ? 'false' : nothing} autocapitalize=${spelled ? 'none' : nothing}
       aria-describedby=${described} aria-invalid=${invalid} .value=${value ?? ''} @input=${changed}></textarea>`;
   } else {
     control = html`<input class=${css} type=${type} id=${id} name=${name} .value=${value ?? ''} ?required=${required}
       maxlength=${more.max ?? nothing} min=${more.min ?? nothing} step=${more.step ?? nothing} placeholder=${more.placeholder ?? nothing}
-      autocomplete=${more.autocomplete ?? 'off'} list=${more.list ?? nothing} ?disabled=${more.disabled}
+      autocomplete=${more.autocomplete ?? 'off'} list=${more.list ?? nothing} ?disabled=${more.disabled} spellcheck=${spelled ? 'false' : nothing} autocapitalize=${spelled ? 'none' : nothing}
       aria-describedby=${described} aria-invalid=${invalid} @input=${changed}>`;
   }
   return html`<div class="mb-3">
@@ -147,8 +149,15 @@ export function field({ name, title, type = 'text', value = '', help: said = not
   </div>`;
 }
 
-/** What a form holds, by the names of its fields: text trimmed but for passwords, numbers as numbers, several of one name as a list. */
+/**
+ * What a form holds, by the names of its fields: text trimmed but for passwords, numbers as numbers, several of one name as a list.
+ * A field that is filled in halfway, such as a day without its hour, has no value for the browser: it is a Problem, and not empty.
+ */
 export function values(form) {
+  const halfway = [...form.elements].find((control) => control.validity?.badInput);
+  if (halfway) {
+    throw new Problem({ code: 'CONSOLE', title: t('problem.halfway'), detail: t('problem.halfway_detail', { field: halfway.labels[0].textContent }) });
+  }
   const found = {};
   for (const control of form.elements) {
     if (!control.name || control.disabled) {
@@ -184,8 +193,12 @@ export function focusError(root) {
   requestAnimationFrame(() => root.querySelector('[aria-invalid="true"], .alert-danger')?.focus?.());
 }
 
-export const button = ({ text, click, kind = '', image = null, disabled = false, busy = false, type = 'button', title = nothing }) =>
-  html`<button type=${type} class="btn ${kind}" ?disabled=${disabled || busy} @click=${click ?? nothing} title=${title}>
+const nothingHappens = (event) => event.preventDefault();
+
+/** A button that is busy does nothing, and keeps the focus: for that it must not be `disabled`. */
+export const button = ({ text, click = nothing, kind = '', image = null, disabled = false, busy = false, type = 'button', title = nothing }) =>
+  html`<button type=${type} class="btn ${kind} ${busy ? 'disabled' : ''}" ?disabled=${disabled && !busy} aria-disabled=${busy ? 'true' : nothing}
+    @click=${busy ? nothingHappens : click} title=${title}>
     ${busy ? html`<span class="spinner-border spinner-border-sm me-2" aria-hidden="true"></span>` : image ? icon(image) : nothing}${text}
   </button>`;
 

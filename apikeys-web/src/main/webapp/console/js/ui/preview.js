@@ -21,7 +21,7 @@ export class Preview {
 
   ask(body) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#now(body()), TYPING_MS);
+    this.#timer = setTimeout(() => this.#now(body), TYPING_MS);
   }
 
   stop() {
@@ -32,7 +32,7 @@ export class Preview {
     this.#turn += 1;
     const turn = this.#turn;
     try {
-      const { data } = await api.post('/api/v1/key-requests/preview', body);
+      const { data } = await api.post('/api/v1/key-requests/preview', body());
       if (turn === this.#turn) {
         this.answer = data;
         this.problem = null;

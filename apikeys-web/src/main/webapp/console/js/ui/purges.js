@@ -119,9 +119,9 @@ class Purges extends View {
       body: ({ error, redraw }) => html`<p>${t('purges.ask_text')}</p>
         ${field({ name: 'before', title: t('purges.before'), type: 'datetime-local', required: true, error: error('before'), onChange: () => { plan.forget(); redraw(); } })}
         ${button({ text: t('purges.dry_run'), click: async (event) => {
-          const before = fromLocalInput(event.target.closest('form').elements.before.value);
-          if (before) {
-            await plan.ask(before, redraw);
+          const { before } = event.target.closest('form').elements;
+          if (before.reportValidity()) {
+            await plan.ask(fromLocalInput(before.value), redraw);
           }
         } })}
         ${plan.view()}`,

@@ -19,6 +19,7 @@ const TYPING_MS = 350;
  * filters: [{name, title, options: [[value, text]], type: 'search' | 'date', wide, hidden}] — named as in the API;
  *   a hidden one is set by a link of the page.
  * source: async (query) => ({rows, total}), or ({rows, next}) for a list that pages by a cursor.
+ * list: (rows) => template, for rows that are no rows of a table; then there are no columns.
  * prefix: before the names in the query, when a page has two tables; `fixed`: no query at all.
  * selectable: (row) => whether it can be chosen; `selected` holds the keys (rowKey(row)) of those that
  *   are, and `select` tells of a change with the rows themselves. A new page begins anew.
@@ -26,6 +27,7 @@ const TYPING_MS = 350;
 class Table extends View {
   static properties = {
     columns: { attribute: false },
+    list: { attribute: false },
     filters: { attribute: false },
     source: { attribute: false },
     none: { attribute: false },
@@ -50,6 +52,7 @@ class Table extends View {
   constructor() {
     super();
     this.columns = [];
+    this.list = null;
     this.filters = [];
     this.caption = '';
     this.prefix = '';
@@ -85,7 +88,8 @@ class Table extends View {
     const turn = this.#turn;
     this.busy = true;
     try {
-      const answer = await this.source(this.#query());
+      const query = this.#query();
+      const answer = { ...(await this.source(query)), query };
       const last = this.#lastPage(answer);
       if (turn === this.#turn && this.#page > last) {
         this.#set({ page: last === 1 ? undefined : last }); // rows went meanwhile, or the link is old
@@ -211,8 +215,27 @@ class Table extends View {
   }
 
   render() {
-    return html`${this.filters.some(({ hidden }) => !hidden) || this.actions !== nothing ? this.#bar() : nothing}
+    return html`<p class="visually-hidden" role="status">${this.#found()}</p>
+      ${this.filters.some(({ hidden }) => !hidden) || this.actions !== nothing ? this.#bar() : nothing}
       ${this.problem ? html`<div class="card-body">${problemBox(this.problem, () => this.reload())}</div>` : this.#body()}`;
+  }
+
+  /** What has come, for who does not see the rows change. */
+  #found() {
+    if (!this.answer || this.problem) {
+      return nothing;
+    }
+    const { rows, total } = this.answer;
+    if (rows.length === 0) {
+      return t(this.#isFiltered ? 'table.nothing_found' : 'table.empty');
+    }
+    return total === undefined ? t('table.shown', { n: rows.length }) : this.#range();
+  }
+
+  #range() {
+    const { rows, total, query } = this.answer;
+    const first = (query.page - 1) * query.size + 1;
+    return t('table.range', { first: number(first), last: number(first + rows.length - 1), total: number(total) });
   }
 
   #bar() {
@@ -228,8 +251,8 @@ class Table extends View {
     const value = this.#get(name) ?? '';
     const control = options
       ? html`<select id=${id} class="form-select" @change=${(event) => this.#filter(name, event.target.value)}>
-          <option value="" ?selected=${value === ''}>${t('table.all')}</option>
-          ${options.map(([key, text]) => html`<option value=${key} ?selected=${String(key) === value}>${text}</option>`)}
+          <option value="" .selected=${live(value === '')}>${t('table.all')}</option>
+          ${options.map(([key, text]) => html`<option value=${key} .selected=${live(String(key) === value)}>${text}</option>`)}
         </select>`
       : html`<input id=${id} class="form-control" type=${type ?? 'search'} .value=${live(this.#typedOr(name, value))} autocomplete="off"
           @input=${(event) => this.#typed(name, event.target.value)}>`;
@@ -253,6 +276,10 @@ class Table extends View {
     if (rows.length === 0) {
       return this.none ?? empty({ title: t('table.empty') });
     }
+    return html`${this.list ? html`<div aria-busy=${this.busy ? 'true' : 'false'}>${this.list(rows)}</div>` : this.#table(rows)}${this.#foot()}`;
+  }
+
+  #table(rows) {
     return html`<div class="table-responsive" tabindex="0" role="region" aria-label=${this.caption}>
         <table class="table table-vcenter card-table table-stacking" aria-busy=${this.busy ? 'true' : 'false'}>
           <caption class="visually-hidden">${this.caption}</caption>
@@ -262,8 +289,7 @@ class Table extends View {
           </tr></thead>
           <tbody>${rows.map((row) => this.#row(row))}</tbody>
         </table>
-      </div>
-      ${this.#foot()}`;
+      </div>`;
   }
 
   #chooseAll(rows) {
@@ -297,15 +323,20 @@ class Table extends View {
     </tr>`;
   }
 
+  /** It keeps the focus while the page is on its way, and at the end: for that it must not be `disabled`. */
+  #pageButton(isEnd, step, words) {
+    const off = isEnd || this.busy;
+    return html`<button type="button" class="btn btn-sm ${off ? 'disabled' : ''}" aria-disabled=${off ? 'true' : 'false'} @click=${() => off || step()}>${words}</button>`;
+  }
+
+  /** Of the page that is shown, also while another one is on its way. */
   #foot() {
-    const { rows, total, next } = this.answer;
-    const cursors = this.answer.next !== undefined;
-    const size = Number(this.#get('size') || this.size);
-    const page = this.#page;
-    const first = (page - 1) * size + 1;
-    const isFirst = cursors ? !this.#get('cursor') : page === 1;
-    const isLast = cursors ? !next : first + rows.length > total;
-    if (isFirst && isLast && rows.length <= SIZES[0] && !this.busy) {
+    const { rows, total, next, query } = this.answer;
+    const cursors = next !== undefined;
+    const size = Number(query.size);
+    const isFirst = cursors ? !query.cursor : query.page === 1;
+    const isLast = cursors ? !next : (query.page - 1) * size + rows.length >= total;
+    if (isFirst && isLast && rows.length <= SIZES[0]) {
       return total === undefined ? nothing : html`<div class="table-foot text-secondary">${t('table.all_of', { n: total })}</div>`;
     }
     const step = (by) => {
@@ -315,18 +346,18 @@ class Table extends View {
       } else if (cursors) {
         this.#set({ cursor: trail.at(-1) || undefined }, trail.slice(0, -1));
       } else {
-        this.#set({ page: page + by === 1 ? undefined : page + by });
+        this.#set({ page: query.page + by === 1 ? undefined : query.page + by });
       }
     };
     return html`<nav class="table-foot" aria-label=${t('table.pages', { list: this.caption })}>
-      <span class="text-secondary" role="status">${cursors ? nothing : t('table.range', { first: number(first), last: number(first + rows.length - 1), total: number(total) })}</span>
+      <span class="text-secondary">${cursors ? nothing : this.#range()}</span>
       <label class="ms-auto text-secondary table-size">${t('table.size')}
         <select class="form-select form-select-sm" @change=${(event) => this.#filter('size', event.target.value)}>
           ${SIZES.map((each) => html`<option value=${each} ?selected=${each === size}>${each}</option>`)}
         </select></label>
       <div class="btn-group">
-        <button type="button" class="btn btn-sm" ?disabled=${isFirst || this.busy} @click=${() => step(-1)}>${icon('left')}${t('table.back')}</button>
-        <button type="button" class="btn btn-sm" ?disabled=${isLast || this.busy} @click=${() => step(1)}>${t('table.next')}${icon('right')}</button>
+        ${this.#pageButton(isFirst, () => step(-1), html`${icon('left')}${t('table.back')}`)}
+        ${this.#pageButton(isLast, () => step(1), html`${t('table.next')}${icon('right')}`)}
       </div>
     </nav>`;
   }

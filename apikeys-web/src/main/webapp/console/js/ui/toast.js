@@ -34,6 +34,12 @@ function dismiss(id) {
   refresh();
 }
 
+/** Takes all of them away: they are of a session that has ended. */
+export function dismissAll() {
+  shown = [];
+  refresh();
+}
+
 export function toast(text, kind = 'success') {
   last += 1;
   const id = last;

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -41,18 +42,20 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AdministratorIT {
   private final Queue<String> received = new ConcurrentLinkedQueue<>();
+  private final Browser browser;
 
-  @SuppressWarnings("NullAway.Init") // made before the tests, where there is a browser
+  @SuppressWarnings("NullAway.Init") // made before the tests
   private RunningServer server;
-
-  @SuppressWarnings("NullAway.Init")
-  private Browser browser;
 
   @SuppressWarnings("NullAway.Init")
   private HttpServer receiver;
 
   @SuppressWarnings("NullAway.Init")
   private Person administrator;
+
+  AdministratorIT(Browser browser) {
+    this.browser = browser;
+  }
 
   @BeforeAll
   void start() throws IOException {
@@ -73,12 +76,10 @@ class AdministratorIT {
             .setting("APIKEYS_GEOIP_HEADER", "CF-IPCountry")
             .start();
     administrator = Tenant.ofDefaultOrganization(server).newPerson("admin");
-    browser = new Browser(server);
   }
 
   @AfterAll
   void stop() {
-    browser.close();
     server.close();
     receiver.stop(0);
   }
@@ -144,6 +145,57 @@ class AdministratorIT {
         .anonymous()
         .post("/api/v1/auth/token", Json.object("username", name, "password", password))
         .expectProblem(401, "UNAUTHENTICATED");
+  }
+
+  /**
+   * What is asked for every few seconds does not pile up while nobody is there to sign in again.
+   */
+  @Test
+  void aPageThatWaitsForItsPersonAsksForNothingMore() {
+    List<String> asked = new ArrayList<>();
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.page().clock().install();
+      window.signIn(administrator, "/cluster");
+      window
+          .page()
+          .route(
+              "**/api/v1/cluster",
+              route -> {
+                asked.add(route.request().url());
+                route.fulfill(new Route.FulfillOptions().setStatus(401));
+              });
+      window.page().clock().runFor(6_000);
+      window.waitForText("Your session has ended");
+      window.page().clock().runFor(120_000);
+      window.page().waitForTimeout(500);
+      assertThat(asked).hasSize(1);
+    }
+  }
+
+  @Test
+  void aServerThatIsAwayOrNotWellSaysSo() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.page().clock().install();
+      window.signIn(administrator, "/cluster");
+      window.page().route("**/health", Route::abort);
+      window.page().clock().runFor(6_000);
+      window.card("Health of this node").getByText("The server can’t be reached").waitFor();
+      window.page().unroute("**/health");
+      window
+          .page()
+          .route(
+              "**/health",
+              route ->
+                  route.fulfill(
+                      new Route.FulfillOptions()
+                          .setStatus(503)
+                          .setContentType("application/json")
+                          .setBody(
+                              "{\"status\": \"DOWN\", \"checks\":"
+                                  + " [{\"name\": \"store\", \"status\": \"DOWN\"}]}")));
+      window.page().clock().runFor(6_000);
+      window.card("Health of this node").getByText("Not well").waitFor();
+    }
   }
 
   /** Two administrators: what one asks for, the other sees, looks at and decides. */
@@ -379,6 +431,42 @@ class AdministratorIT {
       window.requireQuiet();
     } finally {
       Files.delete(broken);
+    }
+  }
+
+  @Test
+  void pluginsArePagedAndChosenByTheirState() throws IOException {
+    Path folder = Files.createDirectories(server.dataFolder().resolveSibling("plugins"));
+    List<Path> jars = new ArrayList<>();
+    try (Window window = browser.window(Look.DARK_NARROW)) {
+      for (int i = 10; i < 22; i++) {
+        jars.add(Files.writeString(folder.resolve("no-jar-" + i + ".jar"), "this is no jar"));
+      }
+      Eventually.within(
+          Duration.ofSeconds(60),
+          () ->
+              assertThat(
+                      server
+                          .admin()
+                          .get("/api/v1/plugins?state=quarantined&size=1")
+                          .expect(200)
+                          .number("/total"))
+                  .isGreaterThanOrEqualTo(12));
+      window.signIn(administrator, "/plugins?size=10");
+      Locator cards = window.page().locator("main section.card");
+      assertThat(cards.count()).isEqualTo(10);
+      window.click("Next");
+      window.card("no-jar-21.jar").waitFor();
+      window.shot("plugins-second-page").requireAccessible("the second page of plugins");
+      window.page().getByLabel("State").selectOption("enabled");
+      window.page().waitForURL(url -> url.contains("state=enabled"));
+      window.settled().card("studio").waitFor();
+      assertThat(window.text()).doesNotContain("no-jar");
+      window.requireQuiet();
+    } finally {
+      for (Path jar : jars) {
+        Files.delete(jar);
+      }
     }
   }
 

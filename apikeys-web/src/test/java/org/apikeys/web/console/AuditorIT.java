@@ -12,12 +12,9 @@ import java.util.regex.Pattern;
 import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.Json;
 import org.apikeys.web.server.Person;
-import org.apikeys.web.server.RunningServer;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
 import org.apikeys.web.server.Unique;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,27 +27,14 @@ class AuditorIT {
   private static final Pattern SOUND =
       Pattern.compile("Sound: this record is in the log|The hashes are sound");
 
-  private final RunningServer server;
   private final Tenant tenant;
+  private final Browser browser;
   private final Person auditor;
 
-  @SuppressWarnings("NullAway.Init") // made before the tests, where there is a browser
-  private Browser browser;
-
-  AuditorIT(RunningServer server, Tenant tenant) {
-    this.server = server;
+  AuditorIT(Tenant tenant, Browser browser) {
     this.tenant = tenant;
+    this.browser = browser;
     auditor = tenant.person("auditor");
-  }
-
-  @BeforeAll
-  void open() {
-    browser = new Browser(server);
-  }
-
-  @AfterAll
-  void close() {
-    browser.close();
   }
 
   private String key() {

@@ -4,7 +4,6 @@ import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Playwright;
 import java.util.List;
 import java.util.Map;
-import org.apikeys.web.server.RunningServer;
 
 /** The system's Chromium, without a window. Nothing is downloaded. */
 final class Browser implements AutoCloseable {
@@ -13,10 +12,8 @@ final class Browser implements AutoCloseable {
 
   private final Playwright playwright;
   private final com.microsoft.playwright.Browser chromium;
-  private final RunningServer server;
 
-  Browser(RunningServer server) {
-    this.server = server;
+  Browser() {
     playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -25,7 +22,7 @@ final class Browser implements AutoCloseable {
             .chromium()
             .launch(
                 new LaunchOptions()
-                    .setExecutablePath(NeedsChromium.Condition.browser().orElseThrow())
+                    .setExecutablePath(NeedsChromium.Chromium.path().orElseThrow())
                     .setHeadless(true)
                     .setTimeout(PATIENCE_MS)
                     .setArgs(
@@ -38,7 +35,7 @@ final class Browser implements AutoCloseable {
 
   /** A window of its own, as another person's machine has. */
   Window window(Look look) {
-    return new Window(chromium, server.uri(), look);
+    return new Window(chromium, look);
   }
 
   @Override

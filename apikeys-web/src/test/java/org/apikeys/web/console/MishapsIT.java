@@ -2,6 +2,7 @@ package org.apikeys.web.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
@@ -21,8 +22,6 @@ import org.apikeys.web.server.RunningServer;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
 import org.apikeys.web.server.Unique;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -39,29 +38,18 @@ class MishapsIT {
 
   private final RunningServer server;
   private final Tenant tenant;
+  private final Browser browser;
   private final Person administrator;
   private final Person owner;
   private final Person manager;
 
-  @SuppressWarnings("NullAway.Init") // made before the tests, where there is a browser
-  private Browser browser;
-
-  MishapsIT(RunningServer server, Tenant tenant) {
+  MishapsIT(RunningServer server, Tenant tenant, Browser browser) {
     this.server = server;
     this.tenant = tenant;
+    this.browser = browser;
     administrator = tenant.person("admin");
     owner = tenant.newPerson("developer");
     manager = tenant.newPerson("manager");
-  }
-
-  @BeforeAll
-  void open() {
-    browser = new Browser(server);
-  }
-
-  @AfterAll
-  void close() {
-    browser.close();
   }
 
   /** The password that is asked for is that of the session's dialog, whatever is open below it. */
@@ -86,6 +74,73 @@ class MishapsIT {
         .anonymous()
         .post("/api/v1/auth/token", Json.object("username", name, "password", password))
         .expect(200);
+  }
+
+  /** A renewal that is on its way when somebody signs out does not bring them back. */
+  @Test
+  void whoSignsOutStaysSignedOut() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      List<Route> renewals = new ArrayList<>();
+      window.page().route("**/api/v1/auth/renew", renewals::add);
+      liveFor(window, 1);
+      window.signIn(owner, "/me");
+      window.page().waitForCondition(() -> !renewals.isEmpty());
+      window.page().locator(".account > button").click();
+      window.click("Sign out");
+      window.page().getByLabel("User name").waitFor();
+      window.page().waitForResponse("**/auth/renew", () -> renewals.get(0).resume());
+      window.page().waitForTimeout(1_000);
+      assertThat(window.page().locator(".side").count()).isZero();
+      assertThat(window.page().getByLabel("User name").isVisible()).isTrue();
+    }
+  }
+
+  /** What one person was told is not there for the next one to read. */
+  @Test
+  void aSessionTakesItsMessagesAlong() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/notices");
+      window.page().route("**/notices/read-all", Route::abort, new RouteOptions().setTimes(1));
+      window.click("Mark all as read");
+      window.waitForText("Check your connection");
+      window.page().locator(".account > button").click();
+      window.click("Sign out");
+      window.page().getByLabel("User name").waitFor();
+      assertThat(window.page().locator("body").innerText()).doesNotContain("Check your connection");
+    }
+  }
+
+  /** A server that is away for a moment does not cost everybody their password. */
+  @Test
+  void aRenewalThatDoesNotGetThroughIsTriedAgain() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      List<String> renewed = new ArrayList<>();
+      window.page().route("**/api/v1/auth/renew", Route::abort, new RouteOptions().setTimes(1));
+      window.page().onResponse(response -> renewed.add(response.url()));
+      liveFor(window, 8);
+      window.signIn(owner, "/me");
+      window
+          .page()
+          .waitForCondition(() -> renewed.stream().anyMatch(url -> url.endsWith("/auth/renew")));
+    }
+  }
+
+  /** Tokens are said to live for so many seconds. */
+  private static void liveFor(Window window, int seconds) {
+    window
+        .page()
+        .route(
+            "**/api/v1/auth/token",
+            route -> {
+              APIResponse answer = route.fetch();
+              route.fulfill(
+                  new FulfillOptions()
+                      .setResponse(answer)
+                      .setBody(
+                          answer
+                              .text()
+                              .replaceFirst("\"expires_in\":\\d+", "\"expires_in\":" + seconds)));
+            });
   }
 
   @Test
@@ -143,6 +198,37 @@ class MishapsIT {
     Answer kept = administrator.api().get("/api/v1/alert-rules/" + made.number("/id")).expect(200);
     assertThat(kept.at("/scope")).isEqualTo(made.at("/scope"));
     assertThat(kept.at("/threshold")).isEqualTo(made.at("/threshold"));
+  }
+
+  /** Credits are counted as they are, in no time. */
+  @Test
+  void aRuleAboutCreditsNamesNoTime() {
+    String name = Unique.name("credits");
+    administrator
+        .api()
+        .post(
+            "/api/v1/alert-rules",
+            Json.object(
+                "name",
+                name,
+                "type",
+                "threshold",
+                "threshold",
+                Map.of("metric", "credits", "operator", "below", "value", 5, "per", "key")))
+        .expect(201);
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/alert-rules?size=200");
+      Locator told = window.page().locator("td.cell-main").filter(having(name));
+      assertThat(told.innerText()).endsWith("Credits left below 5");
+    }
+  }
+
+  private static void waitFor(Locator place, String text) {
+    place.filter(having(text)).waitFor();
+  }
+
+  private static Locator.FilterOptions having(String text) {
+    return new Locator.FilterOptions().setHasText(text);
   }
 
   @Test
@@ -313,6 +399,142 @@ class MishapsIT {
     }
   }
 
+  /** Who does not see the rows change is told of what has come. */
+  @Test
+  void aListSaysWhatItHasFound() {
+    String tag = Unique.name("said");
+    key(Json.object("name", tag, "environment", "development", "tags", List.of(tag)));
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/keys");
+      Locator said = window.page().locator("ak-table > [role=status]");
+      said.evaluate("found => { found.dataset.same = 'yes'; }");
+      Locator search = window.page().getByLabel("Name, description or prefix");
+      search.fill("no key has this name");
+      waitFor(said, "Nothing matches");
+      search.fill(tag);
+      waitFor(said, "1–1 of 1");
+      assertThat(said.getAttribute("data-same")).as("a live region stays").isEqualTo("yes");
+      window.requireAccessible("a list that speaks");
+    }
+  }
+
+  /** What is under a list stays as it is while the list is read anew. */
+  @Test
+  void aShortListHasNoPagesWhileItIsReadAnew() {
+    String tag = Unique.name("short");
+    key(Json.object("name", tag, "environment", "development", "tags", List.of(tag)));
+    List<Route> late = new ArrayList<>();
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/keys?tag=" + tag);
+      window.page().route("**/api/v1/api-keys?*", late::add);
+      window.page().evaluate("() => { document.querySelector('ak-table').reload(); }");
+      window.page().waitForCondition(() -> !late.isEmpty());
+      assertThat(window.page().locator("nav.table-foot").count()).isZero();
+      late.get(0).resume();
+      window.settled();
+    }
+  }
+
+  /**
+   * From page to page by one key: the button keeps the focus while a page comes, and at the end.
+   */
+  @Test
+  void pagesAreTurnedByKeyboard() {
+    String tag = Unique.name("turned");
+    for (int i = 0; i < 21; i++) {
+      key(Json.object("name", tag, "environment", "development", "tags", List.of(tag)));
+    }
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/keys?size=10&tag=" + tag);
+      Locator next = window.page().locator(".table-foot button").last();
+      next.focus();
+      for (int page = 2; page <= 3; page++) {
+        String there = "page=" + page;
+        window.page().keyboard().press("Enter");
+        window.page().waitForURL(url -> url.endsWith(there));
+        window.settled();
+      }
+      assertThat(window.page().locator("tbody tr").count()).isEqualTo(1);
+      assertThat(next.evaluate("found => found === document.activeElement")).isEqualTo(true);
+      window.page().keyboard().press("Enter");
+      window.page().keyboard().press("Shift+Tab");
+      window.page().keyboard().press("Enter");
+      window.page().waitForURL(url -> url.endsWith("page=2"));
+      window.settled().requireAccessible("the last page but one");
+    }
+  }
+
+  /** What is pressed by keyboard can be pressed again, and does its work once. */
+  @Test
+  void aBusyButtonKeepsTheFocus() {
+    List<Route> late = new ArrayList<>();
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/tools/checker");
+      window.page().route("**/api-keys/verify", late::add);
+      window.page().locator("main input[name=key]").fill("sk_live_nothing");
+      Locator check = window.page().locator("main form button[type=submit]");
+      check.focus();
+      for (int i = 0; i < 3; i++) {
+        window.page().keyboard().press("Enter");
+      }
+      window.page().locator("main input[name=key]").press("Enter");
+      check.focus();
+      window.page().waitForCondition(() -> !late.isEmpty());
+      window.page().waitForTimeout(300);
+      assertThat(late).hasSize(1);
+      late.get(0).resume();
+      window.waitForText("this is no key");
+      assertThat(check.evaluate("found => found === document.activeElement")).isEqualTo(true);
+      window.requireAccessible("the checker");
+    }
+  }
+
+  /** An answer that breaks off is told in words, where there is no form to show it in as well. */
+  @Test
+  void anAnswerThatBreaksOffIsTold() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/notices");
+      breakOff(window, "**/notices/read-all");
+      window.click("Mark all as read");
+      window.waitForText("Check your connection, then try again.");
+      breakOff(window, "**/api/v1/api-keys?*");
+      window.goWithoutWaiting("/keys");
+      window.waitForText("The server can’t be reached");
+      window.click("Try again");
+      window.settled();
+    }
+  }
+
+  private static void breakOff(Window window, String path) {
+    window
+        .page()
+        .route(
+            path,
+            route ->
+                route.fulfill(
+                    new FulfillOptions()
+                        .setContentType("application/json")
+                        .setBody("{\"half\": [")),
+            new RouteOptions().setTimes(1));
+  }
+
+  /** A choice that was made by hand before goes like every other when the filters are cleared. */
+  @Test
+  void clearedFiltersShowNothingChosen() {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(administrator, "/keys");
+      Locator status = window.page().locator("#filter-status");
+      for (String choice : List.of("active", "", "revoked", "active")) {
+        status.selectOption(choice);
+        window.settled();
+      }
+      window.page().locator(".table-bar").getByText("Clear filters").click();
+      window.settled();
+      assertThat(window.page().url()).endsWith("/console/keys");
+      assertThat(status.inputValue()).isEmpty();
+    }
+  }
+
   @Test
   void skippingToTheContentKeepsWhatIsTyped() {
     try (Window window = browser.window(Look.LIGHT_WIDE)) {
@@ -357,6 +579,82 @@ class MishapsIT {
       hint.waitFor();
       assertThat(hint.innerText()).endsWith("Time zone: " + zone + ".");
     }
+  }
+
+  /** To the browser a day without an hour is no value: a key with an end would have none. */
+  @Test
+  void whatIsFilledInHalfwayIsNotTakenForEmpty() {
+    String id = key(Json.object("name", Unique.name("half"), "environment", "development"));
+    List<String> sent = new ArrayList<>();
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(owner, "/requests/new");
+      window.page().onRequest(request -> sent.add(request.method() + request.url()));
+      window.fill("Name", Unique.name("half"));
+      window.fill("Why it is needed", "A test.");
+      day(window.page().getByLabel("Expires", exactly()));
+      window.click("Send the request");
+      halfway(window, "Expires");
+      window.requireAccessible("a form with half a time");
+      assertThat(sent).noneMatch(call -> call.startsWith("POST") && call.endsWith("key-requests"));
+      window.page().getByLabel("Expires", exactly()).fill("");
+      window.click("Send the request");
+      window.waitForText("Your key is ready");
+
+      window.go("/keys/" + id + "/change");
+      day(window.page().getByLabel("Expires", exactly()));
+      for (String button : List.of("Save", "Try it on past calls", "Try it on calls to come")) {
+        window.click(button);
+        halfway(window, "Expires");
+      }
+      window.go("/keys/" + id);
+      press(top(window), "Leave");
+      window.click("Renew");
+      day(top(window).getByLabel("New end"));
+      window.clickInDialog("Renew");
+      halfway(window, "New end");
+      assertThat(sent).noneMatch(call -> call.startsWith("PUT") || call.endsWith("/renew"));
+    }
+  }
+
+  private static void halfway(Window window, String field) {
+    window.waitForText("“" + field + "”: complete it, or empty it.");
+  }
+
+  @Test
+  void anAnswerThatComesLateChangesNoOtherPage() {
+    String id = key(Json.object("name", Unique.name("late"), "environment", "development"));
+    List<Route> late = new ArrayList<>();
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(owner, "/keys");
+      window.page().route("**/api/v1/api-keys/" + id, late::add);
+      window.goWithoutWaiting("/keys/" + id);
+      window.page().waitForCondition(() -> !late.isEmpty());
+      window.go("/me");
+      window.page().waitForResponse("**/" + id, () -> late.get(0).resume());
+      window.page().waitForTimeout(300);
+      assertThat(window.page().title()).isEqualTo("Who I am · API keys");
+
+      late.clear();
+      window.page().route("**/api/v1/key-requests", late::add);
+      window.go("/requests/new");
+      window.fill("Name", Unique.name("late"));
+      window.fill("Why it is needed", "A test.");
+      window.click("Send the request");
+      window.page().waitForCondition(() -> !late.isEmpty());
+      window.goWithoutWaiting("/me");
+      press(top(window), "Leave");
+      window.settled();
+      window.page().waitForResponse("**/key-requests", () -> late.get(0).resume());
+      window.page().waitForTimeout(300);
+      assertThat(window.page().url()).endsWith("/console/me");
+    }
+  }
+
+  /** Types a day, and leaves the hour as it is: open. */
+  private static void day(Locator time) {
+    time.fill("");
+    time.focus();
+    time.page().keyboard().type("31122030");
   }
 
   @Test

@@ -12,28 +12,48 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Skips a class or a test, with one line, where there is no Chromium. */
+/**
+ * Hands a {@link Browser} to the constructor of a class, or to a test, and closes it afterwards;
+ * skips that class or test, with one line, where there is no Chromium.
+ */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith(NeedsChromium.Condition.class)
+@ExtendWith(NeedsChromium.Chromium.class)
 @interface NeedsChromium {
-  /** Looks for the browser that the system has. */
-  final class Condition implements ExecutionCondition {
+  /** The browser that the system has. */
+  final class Chromium implements ExecutionCondition, ParameterResolver {
+    private static final Namespace SPACE = Namespace.create(NeedsChromium.class);
     private static final List<String> PLACES =
         List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
 
-    static Optional<Path> browser() {
+    static Optional<Path> path() {
       return PLACES.stream().map(Path::of).filter(Files::isExecutable).findFirst();
     }
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-      if (browser().isPresent()) {
+      if (path().isPresent()) {
         return ConditionEvaluationResult.enabled("there is a browser");
       }
       System.out.println(context.getDisplayName() + " is skipped: there is no Chromium.");
       return ConditionEvaluationResult.disabled("there is no Chromium");
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      return parameter.getParameter().getType() == Browser.class;
+    }
+
+    /** One for the class or the test that asks, whose end closes what is in its store. */
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+      return context
+          .getStore(SPACE)
+          .getOrComputeIfAbsent(Browser.class, type -> new Browser(), Browser.class);
     }
   }
 }

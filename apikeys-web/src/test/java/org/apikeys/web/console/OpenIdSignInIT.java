@@ -176,9 +176,8 @@ class OpenIdSignInIT {
 
   @Test
   @NeedsChromium
-  void aLinkSurvivesTheSignInAndNothingIsKeptInTheBrowser() {
-    try (Browser browser = new Browser(server);
-        Window window = browser.window(Look.LIGHT_WIDE)) {
+  void aLinkSurvivesTheSignInAndNothingIsKeptInTheBrowser(Browser browser) {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
       window.page().navigate(server.uri() + "/console/keys?status=active&sort=name");
       window.waitForText("Sign in with Staff");
       window.shot("sign-in-provider").requireAccessible("signing in with a provider");
@@ -205,9 +204,8 @@ class OpenIdSignInIT {
 
   @Test
   @NeedsChromium
-  void aRefusalAtTheProviderIsTold() {
-    try (Browser browser = new Browser(server);
-        Window window = browser.window(Look.DARK_NARROW)) {
+  void aRefusalAtTheProviderIsTold(Browser browser) {
+    try (Window window = browser.window(Look.DARK_NARROW)) {
       window.page().navigate(server.uri() + "/console/");
       window.waitForText("Sign in with Staff");
       Page theirs = window.page().waitForPopup(() -> window.click("Sign in with Staff"));
@@ -231,10 +229,9 @@ class OpenIdSignInIT {
   /** Tokens of a few seconds are renewed; where that ends, the form stays as it was filled. */
   @Test
   @NeedsChromium
-  void theSessionGoesOnAndNothingIsLostAtItsEnd() {
+  void theSessionGoesOnAndNothingIsLostAtItsEnd(Browser browser) {
     provider.withLife(Duration.ofSeconds(20));
-    try (Browser browser = new Browser(server);
-        Window window = browser.window(Look.LIGHT_WIDE)) {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
       window.page().navigate(server.uri() + "/console/requests/new");
       int before = provider.renewals();
       Page theirs = window.page().waitForPopup(() -> window.click("Sign in with Staff"));

@@ -16,12 +16,9 @@ import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.Json;
 import org.apikeys.web.server.Person;
-import org.apikeys.web.server.RunningServer;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
 import org.apikeys.web.server.Unique;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,29 +28,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OwnerAndManagerIT {
-  private final RunningServer server;
   private final Tenant tenant;
+  private final Browser browser;
   private final Person owner;
   private final Person manager;
 
-  @SuppressWarnings("NullAway.Init") // made before the tests, where there is a browser
-  private Browser browser;
-
-  OwnerAndManagerIT(RunningServer server, Tenant tenant) {
-    this.server = server;
+  OwnerAndManagerIT(Tenant tenant, Browser browser) {
     this.tenant = tenant;
+    this.browser = browser;
     owner = tenant.newPerson("developer");
     manager = tenant.newPerson("manager");
-  }
-
-  @BeforeAll
-  void open() {
-    browser = new Browser(server);
-  }
-
-  @AfterAll
-  void close() {
-    browser.close();
   }
 
   @Test
@@ -125,6 +109,30 @@ class OwnerAndManagerIT {
     throw new AssertionError("no request for " + name);
   }
 
+  /** The start page has the latest five of what waits, and says where the others are. */
+  @Test
+  void theStartPageSaysThatThereIsMore() {
+    Person asker = tenant.newPerson("developer");
+    for (int i = 0; i < 6; i++) {
+      Asked.production(asker, Unique.name("many"), "agents:read");
+    }
+    try (Window window = browser.window(Look.LIGHT_NARROW)) {
+      window.signIn(asker, "/");
+      window.shot("start-more").requireAccessible("a start page with more behind it");
+      // the word of a state stays whole beside a name of whatever length
+      assertThat(window.page().locator(".list-group-item .badge").all())
+          .allSatisfy(
+              badge ->
+                  assertThat(badge.evaluate("found => found.getClientRects().length")).isEqualTo(1))
+          .allSatisfy(badge -> assertThat(badge.boundingBox().height).isLessThan(26));
+      window.click("All 6");
+      window.settled();
+      assertThat(window.page().url()).endsWith("/console/requests?mine=true");
+      assertThat(window.page().locator("tbody tr").count()).isEqualTo(6);
+      window.requireQuiet();
+    }
+  }
+
   @Test
   void aRejectionSaysWhyAndTheOwnerReadsIt() {
     String name = Unique.name("load-test");
@@ -142,6 +150,41 @@ class OwnerAndManagerIT {
       owners.signIn(owner, "/requests/" + id);
       owners.waitForText("Rejected: Not before the sale.");
       owners.shot("rejected").requireAccessible("a rejected request").requireQuiet();
+    }
+  }
+
+  /** An emergency key raises an alert: its notice leads there who may see it. */
+  @Test
+  void aNoticeOfAnAlertLeadsToIt() {
+    long id =
+        owner
+            .api()
+            .post(
+                "/api/v1/key-requests",
+                Json.object(
+                    "kind",
+                    "emergency",
+                    "name",
+                    Unique.name("alarming"),
+                    "justification",
+                    "A test."))
+            .expect(201)
+            .number("/id");
+    owner.api().post("/api/v1/key-requests/" + id + "/claim", Map.of());
+    Eventually.within(
+        Duration.ofSeconds(60),
+        () ->
+            assertThat(manager.api().get("/api/v1/notices?size=200").expect(200).body())
+                .contains("/api/v1/alerts/"));
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(manager, "/notices?size=200");
+      window.page().locator("tbody a[href*='/console/alerts/']").first().click();
+      window.page().waitForURL(url -> url.contains("/console/alerts/"));
+      window.settled();
+      window.go("/alerts");
+      // of any other the list behind the number would have more
+      window.waitForText("Critical, not resolved");
+      window.requireQuiet();
     }
   }
 

@@ -3,6 +3,8 @@ package org.apikeys.web.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.Media;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +14,6 @@ import org.apikeys.web.server.Person;
 import org.apikeys.web.server.RunningServer;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,23 +28,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PagesLookIT {
   private final RunningServer server;
   private final Tenant tenant;
+  private final Browser browser;
 
-  @SuppressWarnings("NullAway.Init") // made before the tests, where there is a browser
-  private Browser browser;
-
-  PagesLookIT(RunningServer server, Tenant tenant) {
+  PagesLookIT(RunningServer server, Tenant tenant, Browser browser) {
     this.server = server;
     this.tenant = tenant;
-  }
-
-  @BeforeAll
-  void open() {
-    browser = new Browser(server);
-  }
-
-  @AfterAll
-  void close() {
-    browser.close();
+    this.browser = browser;
   }
 
   /** An administrator sees every page; those of single things are looked at as they are. */
@@ -89,6 +78,22 @@ class PagesLookIT {
     for (String path : window.pages()) {
       String name = role + path.replace('/', '-');
       window.go(path).shot(name).requireAccessible(name).requireQuiet();
+    }
+  }
+
+  /** Paper is for reading: neither the navigation nor buttons take room on it. */
+  @Test
+  void onPaperThereIsWhatIsRead() {
+    Person manager = tenant.person("manager");
+    long request = requestOf(tenant.person("developer"));
+    try (Window window = browser.window(Look.DARK_WIDE)) {
+      window.signIn(manager, "/requests/" + request);
+      window.page().emulateMedia(new Page.EmulateMediaOptions().setMedia(Media.PRINT));
+      window.shot("printed");
+      assertThat(window.page().locator("main h1").isVisible()).isTrue();
+      assertThat(window.page().locator(".side, .top, button").all()).noneMatch(Locator::isVisible);
+      assertThat(window.page().evaluate("() => document.querySelector('main').offsetLeft"))
+          .isEqualTo(0);
     }
   }
 
@@ -143,6 +148,8 @@ class PagesLookIT {
     try (Window window = browser.window(Look.DARK_NARROW)) {
       window.page().navigate(server.uri().resolve("/console/").toString());
       window.fill("User name", person.name());
+      assertThat(window.page().getByLabel("User name").getAttribute("autocapitalize"))
+          .isEqualTo("none");
       window.fill("Password", "not this one");
       window.click("Sign in");
       window.waitForText("The user name or the password is wrong.");

@@ -2,16 +2,19 @@ package org.apikeys.web.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Route;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.Json;
 import org.apikeys.web.server.Person;
-import org.apikeys.web.server.RunningServer;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
 import org.apikeys.web.server.Unique;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,25 +24,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ToolsIT {
-  private final RunningServer server;
   private final Tenant tenant;
+  private final Browser browser;
 
-  @SuppressWarnings("NullAway.Init") // made before the tests, where there is a browser
-  private Browser browser;
-
-  ToolsIT(RunningServer server, Tenant tenant) {
-    this.server = server;
+  ToolsIT(Tenant tenant, Browser browser) {
     this.tenant = tenant;
-  }
-
-  @BeforeAll
-  void open() {
-    browser = new Browser(server);
-  }
-
-  @AfterAll
-  void close() {
-    browser.close();
+    this.browser = browser;
   }
 
   private String keyNamed(String name) {
@@ -126,19 +116,129 @@ class ToolsIT {
     }
   }
 
+  /** Ten thousand rows keep a browser busy for half a minute: the downloads have them. */
+  @Test
+  void aLongReportIsReadToItsFiveHundredthRow() {
+    String rows =
+        IntStream.rangeClosed(1, 600)
+            .mapToObj(number -> "{\"key\": \"key-" + number + "\"}")
+            .collect(Collectors.joining(","));
+    try (Window window = browser.window(Look.DARK_NARROW)) {
+      window
+          .page()
+          .route(
+              "**/reports/access-review?*",
+              route ->
+                  route.fulfill(
+                      new Route.FulfillOptions()
+                          .setContentType("application/json")
+                          .setBody(
+                              "{\"title\": \"Access review\", \"organization\": \"x\", \"month\":"
+                                  + " \"2026-01\", \"made_at\": \"2026-02-01T00:00:00Z\","
+                                  + " \"summary\": \"\", \"sections\": [{\"title\": \"Keys\","
+                                  + " \"columns\": [\"key\"], \"rows\": ["
+                                  + rows
+                                  + "]}]}")));
+      window.signIn(tenant.person("admin"), "/reports?report=access-review");
+      window.waitForText("The first 500 of 600 rows are shown; the downloads above have all.");
+      assertThat(window.page().locator("main tbody tr").count()).isEqualTo(500);
+      window.requireAccessible("a long report").requireQuiet();
+    }
+  }
+
+  /** A table of the busiest is not taken for one of all. */
+  @Test
+  void usageByEndpointSaysThatThereAreMore() {
+    IssuedKey key = tenant.key().issue();
+    for (int i = 0; i < 21; i++) {
+      tenant.gateway().code(key, "endpoint", "/endpoint-" + i);
+    }
+    Eventually.within(
+        Duration.ofSeconds(60),
+        () ->
+            assertThat(
+                    tenant
+                        .admin()
+                        .get("/api/v1/analytics/usage?group_by=endpoint&key=" + key.keyId())
+                        .expect(200)
+                        .number("/totals/requests"))
+                .isEqualTo(21));
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(tenant.person("admin"), "/analytics?group_by=endpoint&key=" + key.keyId());
+      assertThat(window.card("Endpoint").innerText()).contains("The 20 busiest.");
+      window.requireQuiet();
+    }
+  }
+
   @Test
   void whatIsToComeIsNotToldAsOver() {
+    assertThat(ago(40, 90, -3, -90))
+        .isEqualTo("in less than a minute; in 1 minute; just now; 1 minute ago");
+  }
+
+  /**
+   * Not yet two days are no "tomorrow", and thirty days from the first of January no next month.
+   */
+  @Test
+  void aSpanOfTimeIsNoDayOfTheCalendar() {
+    int hour = 3_600;
+    assertThat(ago(47 * hour, -47 * hour, 30 * 24 * hour + 9))
+        .isEqualTo("in 1 day; 1 day ago; in 1 month");
+  }
+
+  private Object ago(Integer... seconds) {
+    return formatted(
+        "ago",
+        List.of(seconds),
+        "new Date(Date.now() + value * 1000 + Math.sign(value) * 500).toISOString()");
+  }
+
+  @Test
+  void nothingIsWrittenAsSuch() {
+    assertThat(formatted("signed", List.of(-0.3, 0.4, 12.6, -1234), "value"))
+        .isEqualTo("0; 0; +13; -1,234");
+    assertThat(formatted("duration", List.of("PT0S", "PT24H"), "value"))
+        .isEqualTo("0 seconds; 24 hours");
+  }
+
+  /** A chart, its table and the page around it write a number alike, whoever's browser it is. */
+  @Test
+  void aChartWritesNumbersLikeThePage() {
     try (Window window = browser.window(Look.LIGHT_WIDE)) {
-      window.signIn(tenant.person("admin"), "/");
-      Object told =
+      window.signIn(tenant.person("admin"), "/live");
+      Object shown =
           window
               .page()
               .evaluate(
-                  "async () => { const base = document.querySelector('script[type=module]').src;"
-                      + " const { ago } = await import(base.replace('main.js', 'format.js'));"
-                      + " return [40, 90, -3, -90].map(seconds => ago(new Date(Date.now()"
-                      + " + seconds * 1000).toISOString())).join('; '); }");
-      assertThat(told).isEqualTo("in less than a minute; in 1 minute; just now; 1 minute ago");
+                  "async () => { const chart = document.createElement('ak-chart');"
+                      + " Object.assign(chart, {labels: ['now'], asTable: false,"
+                      + " series: [{name: 'Calls', values: [1234567]}]});"
+                      + " document.querySelector('main').append(chart);"
+                      + " await chart.updateComplete;"
+                      + " while (!window.Chart?.getChart(chart.querySelector('canvas')))"
+                      + " { await new Promise(done => setTimeout(done, 50)); }"
+                      + " const drawn = window.Chart.getChart(chart.querySelector('canvas'));"
+                      + " chart.asTable = true; await chart.updateComplete;"
+                      + " return drawn.options.locale + ' ' + chart.querySelector('td').innerText; }");
+      assertThat(shown).isEqualTo("en 1,234,567");
+    }
+  }
+
+  /** What the console writes for these values. */
+  private Object formatted(String function, List<?> values, String made) {
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      return window
+          .signIn(tenant.person("admin"), "/me")
+          .page()
+          .evaluate(
+              "async values => { const base = document.querySelector('script[type=module]').src;"
+                  + " const format = await import(base.replace('main.js', 'format.js'));"
+                  + " return values.map(value => format."
+                  + function
+                  + "("
+                  + made
+                  + ")).join('; '); }",
+              values);
     }
   }
 }

@@ -14,7 +14,6 @@ import com.microsoft.playwright.options.WaitForSelectorState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,14 +55,12 @@ final class Window implements AutoCloseable {
           + " + ' (' + node.failureSummary + ')').join('; ')}`)";
 
   private final Look look;
-  private final URI server;
   private final BrowserContext context;
   private final Page page;
   private final List<String> complaints = new ArrayList<>();
 
-  Window(com.microsoft.playwright.Browser browser, URI server, Look look) {
+  Window(com.microsoft.playwright.Browser browser, Look look) {
     this.look = look;
-    this.server = server;
     context =
         browser.newContext(
             new NewContextOptions()
@@ -88,9 +85,9 @@ final class Window implements AutoCloseable {
     return page;
   }
 
-  /** Opens an address of the console, where nobody is signed in yet, and signs in. */
+  /** Opens an address of the console of the person's server, and signs in. */
   Window signIn(Person person, String path) {
-    page.navigate(server.resolve("/console" + path).toString());
+    page.navigate(person.api().root().resolve("/console" + path).toString());
     page.getByLabel("User name").fill(person.name());
     page.getByLabel("Password").fill(person.password());
     click("Sign in");
