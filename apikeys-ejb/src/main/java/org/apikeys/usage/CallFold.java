@@ -3,14 +3,16 @@ package org.apikeys.usage;
 import jakarta.inject.Inject;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apikeys.hot.Direct;
+import org.apikeys.setting.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sums calls up between two flushes, every one of them, also those whose details are shed. The hot
- * path only queues a call; it is summed by the thread that writes, or by the caller when the store
- * is slow and too many wait.
+ * Counts calls and sums them up between two flushes, every one of them, also those whose details
+ * are shed. The hot path only queues a call; it is counted by the thread that writes, or by the
+ * caller when too many wait.
  */
 @Direct
 public class CallFold {
@@ -20,16 +22,21 @@ public class CallFold {
   private final ConcurrentLinkedQueue<Call> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger count = new AtomicInteger();
   private final ReentrantLock lock = new ReentrantLock();
+  private final LongAdder shed = new LongAdder();
   private final Geography geography;
+  private final int mostDetails;
 
   /** Guarded by the lock. */
   private final Endpoints endpoints = new Endpoints(MOST_ENDPOINTS);
 
-  private UsageBatch folded = new UsageBatch();
+  private CallBatch folded;
 
   @Inject
-  public CallFold(Geography geography) {
+  public CallFold(Geography geography, Settings settings) {
     this.geography = geography;
+    // between two flushes there is a second
+    mostDetails = settings.usageDetailsPerSecond();
+    folded = new CallBatch(mostDetails);
   }
 
   void add(Call call) {
@@ -57,34 +64,43 @@ public class CallFold {
   }
 
   /** Everything since the last time. */
-  UsageBatch take() {
+  CallBatch take() {
     lock.lock();
     try {
       fold();
-      UsageBatch taken = folded;
-      folded = new UsageBatch();
+      CallBatch taken = folded;
+      folded = new CallBatch(mostDetails);
       return taken;
     } finally {
       lock.unlock();
     }
   }
 
-  void putBack(UsageBatch batch) {
+  /** Takes back what could not be written; there is no more room for details because of it. */
+  void putBack(CallBatch batch) {
     lock.lock();
     try {
-      folded.add(batch);
+      shed.add(batch.add(folded));
+      folded = batch;
     } finally {
       lock.unlock();
     }
   }
 
   private void fold() {
+    long dropped = 0;
     @Nullable Call call = waiting.poll();
     while (call != null) {
       count.decrementAndGet();
-      folded.at(cell(call)).add(call);
+      dropped += folded.add(call, cell(call));
       call = waiting.poll();
     }
+    shed.add(dropped);
+  }
+
+  /** How many calls were counted without their details. */
+  long shed() {
+    return shed.sum();
   }
 
   private Cell cell(Call call) {

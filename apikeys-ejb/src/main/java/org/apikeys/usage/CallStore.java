@@ -11,13 +11,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Clock;
-import java.util.Comparator;
 import java.util.List;
-import org.apikeys.api.verify.CallCounts;
 import org.apikeys.api.verify.CallsCounted;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.store.Upsert;
-import org.apikeys.usage.CallRecorder.TallyKey;
 import org.jspecify.annotations.Nullable;
 
 /** Calls at rest: the details of each, and what they come to, to be rolled up. */
@@ -50,17 +47,6 @@ public class CallStore {
     clock = null;
   }
 
-  /** The counts of one generation of a key. */
-  record Counted(TallyKey key, long allowed, long denied, long lastUsedMillis) {
-    boolean isNothing() {
-      return allowed == 0 && denied == 0;
-    }
-
-    CallCounts toEvent() {
-      return new CallCounts(key.keyId(), key.generation(), allowed, denied, lastUsedMillis);
-    }
-  }
-
   /** The next block of call numbers. */
   public long nextBlock() {
     boolean derby = databaseName().contains("Derby");
@@ -79,36 +65,32 @@ public class CallStore {
     }
   }
 
-  /**
-   * Writes what has come: all of it or nothing.
-   *
-   * @param sums of the same calls, to be rolled up
-   */
-  public void write(
-      List<Counted> counts, List<Call> calls, List<Completion> completions, UsageBatch sums) {
+  /** Writes what has come, counts, details and sums: all of it or nothing. */
+  public void write(CallBatch calls, List<Completion> completions) {
     Connection connection = store.unwrap(Connection.class);
     try {
-      Upsert.insert(connection, INSERT, calls, this::bind);
-      UsageBatch moved = new UsageBatch();
-      moved.add(sums);
-      for (Completion completion : completions) {
-        complete(connection, completion, moved);
-      }
-      insert(connection, moved);
+      Upsert.insert(connection, INSERT, calls.details(), this::bind);
+      insert(connection, withCompleted(connection, calls.sums(), completions));
     } catch (SQLException e) {
       throw new IllegalStateException("calls can't be stored", e);
     }
-    if (!counts.isEmpty()) {
-      // in one order, so that two nodes that count the same keys never wait in a circle
-      counted.fire(
-          new CallsCounted(
-              counts.stream()
-                  .sorted(
-                      Comparator.comparingLong((Counted one) -> one.key().keyId())
-                          .thenComparingInt(one -> one.key().generation()))
-                  .map(Counted::toEvent)
-                  .toList()));
+    if (!calls.isEmpty()) {
+      counted.fire(new CallsCounted(calls.counts()));
     }
+  }
+
+  /** The sums as they are without and with what calls were completed by. */
+  private UsageBatch withCompleted(
+      Connection connection, UsageBatch sums, List<Completion> completions) throws SQLException {
+    if (completions.isEmpty()) {
+      return sums;
+    }
+    UsageBatch moved = new UsageBatch();
+    moved.add(sums);
+    for (Completion completion : completions) {
+      complete(connection, completion, moved);
+    }
+    return moved;
   }
 
   private void bind(PreparedStatement insert, Call call) throws SQLException {

@@ -30,15 +30,14 @@ class CallRecorderTest {
     }
 
     @Override
-    public void write(
-        List<Counted> counts, List<Call> more, List<Completion> finished, UsageBatch sums) {
+    public void write(CallBatch taken, List<Completion> finished) {
       if (away) {
         throw new IllegalStateException("the store is away");
       }
-      counts.forEach(one -> allowed += one.allowed());
-      calls.addAll(more);
+      taken.counts().forEach(one -> allowed += one.allowed());
+      calls.addAll(taken.details());
       completions.addAll(finished);
-      rolledUp.add(sums);
+      rolledUp.add(taken.sums());
     }
 
     long micros() {
@@ -60,7 +59,7 @@ class CallRecorderTest {
                 name.equals("apikeys.usage.details-per-second")
                     ? Optional.of(Integer.toString(detailsPerSecond))
                     : Optional.empty());
-    return new CallRecorder(kept, new CallFold(new Geography(settings)), settings);
+    return new CallRecorder(kept, new CallFold(new Geography(settings), settings));
   }
 
   @Test
@@ -135,6 +134,22 @@ class CallRecorderTest {
     assertThat(kept.completions).hasSize(1);
     recorder.flush();
     assertThat(kept.allowed).isEqualTo(2);
+  }
+
+  @Test
+  void takesNoMoreDetailsThanThereIsRoomForWhileTheStoreIsAway() {
+    CallRecorder recorder = recorder(2);
+    kept.away = true;
+    for (int i = 1; i <= 4; i++) {
+      recorder.record(Calls.allowed(i, 7));
+      assertThatThrownBy(recorder::flush).hasMessage("the store is away");
+    }
+    kept.away = false;
+    recorder.flush();
+
+    assertThat(kept.allowed).isEqualTo(4);
+    assertThat(kept.calls).extracting(Call::id).containsExactly(1L, 2L);
+    assertThat(recorder.shed()).isEqualTo(2);
   }
 
   @Test

@@ -104,9 +104,8 @@ class AllocationTest {
     assertThat(
             bytesOfACall(
                 () -> {
-                  uses.note(7, KeyUse.Kind.SCOPE, "agents:read");
+                  uses.isNew(new KeyUses.CallUse(7, needed, null, "203.0.113.9", "GET"));
                   uses.note(7, KeyUse.Kind.ADDRESS, "203.0.113.9");
-                  uses.note(7, KeyUse.Kind.METHOD, "GET");
                   recorder.record(
                       new Call(
                           1,

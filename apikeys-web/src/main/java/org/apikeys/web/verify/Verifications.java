@@ -114,6 +114,11 @@ public class Verifications {
 
   /** What advice about the key will be made from. */
   private void noteUse(KeySnapshot key, Attempt attempt, Described call) {
+    if (!uses.isNew(
+        new KeyUses.CallUse(
+            key.id(), attempt.needed(), attempt.resource(), attempt.ip(), call.method()))) {
+      return;
+    }
     if (attempt.needed() != null) {
       Predicate<Scope> held = key.scopes().on(attempt.resource());
       List<Scope> scopes = attempt.needed().scopes();
