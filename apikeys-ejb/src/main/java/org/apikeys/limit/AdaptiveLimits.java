@@ -102,9 +102,9 @@ public class AdaptiveLimits {
   void onCounted(@Observes CallsCounted counted) {
     long now = time.millis();
     for (CallCounts calls : counted.counts()) {
-      Watch watch = watch(calls.keyId());
+      Watch watch = calls.recent() == 0 ? null : watch(calls.keyId());
       if (watch != null) {
-        watch.count(calls.allowed() + calls.denied(), now);
+        watch.count(calls.recent(), now);
       }
     }
   }

@@ -32,15 +32,17 @@ final class CallBatch {
   private static final class Tally {
     long allowed;
     long denied;
+    long recent;
 
     /** Milliseconds since 1970 UTC; 0 when no call was allowed. */
     long lastUsed;
 
     final ArrayDeque<Call> latest = new ArrayDeque<>(1);
 
-    void add(long moreAllowed, long moreDenied, long usedAt) {
+    void add(long moreAllowed, long moreDenied, long moreRecent, long usedAt) {
       allowed += moreAllowed;
       denied += moreDenied;
+      recent += moreRecent;
       lastUsed = Math.max(lastUsed, usedAt);
     }
   }
@@ -49,31 +51,34 @@ final class CallBatch {
    * Counts a call.
    *
    * @param cell what it is summed by
+   * @param recent whether it was made just now, and is not told late
    * @return how many calls are without their details for it: none or one
    */
-  int add(Call call, Cell cell) {
+  int add(Call call, Cell cell, boolean recent) {
     sums.at(cell).add(call);
     Tally tally = tally(new Secret(call.keyId(), call.generation()));
+    int now = recent ? 1 : 0;
     if (call.isAllowed()) {
-      tally.add(1, 0, call.madeAt());
+      tally.add(1, 0, now, call.madeAt());
     } else {
-      tally.add(0, 1, 0);
+      tally.add(0, 1, now, 0);
     }
     return keep(call, tally);
   }
 
   /**
-   * Adds what came after it.
+   * Adds what came after it, as it could not be written; so its own calls are told late.
    *
    * @return how many calls are without their details for it
    */
   int add(CallBatch later) {
     sums.add(later.sums);
+    tallies.values().forEach(tally -> tally.recent = 0);
     int shed = 0;
     for (Map.Entry<Secret, Tally> entry : later.tallies.entrySet()) {
       Tally more = entry.getValue();
       Tally tally = tally(entry.getKey());
-      tally.add(more.allowed, more.denied, more.lastUsed);
+      tally.add(more.allowed, more.denied, more.recent, more.lastUsed);
       for (Call call : more.latest) {
         shed += keep(call, tally);
       }
@@ -122,6 +127,7 @@ final class CallBatch {
                     entry.getKey().generation(),
                     entry.getValue().allowed,
                     entry.getValue().denied,
+                    entry.getValue().recent,
                     entry.getValue().lastUsed))
         .sorted(
             Comparator.comparingLong(CallCounts::keyId).thenComparingInt(CallCounts::generation))

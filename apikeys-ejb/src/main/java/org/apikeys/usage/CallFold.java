@@ -1,6 +1,7 @@
 package org.apikeys.usage;
 
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,6 +25,7 @@ public class CallFold {
   private final ReentrantLock lock = new ReentrantLock();
   private final LongAdder shed = new LongAdder();
   private final Geography geography;
+  private final Clock clock;
   private final int mostDetails;
 
   /** Guarded by the lock. */
@@ -32,8 +34,9 @@ public class CallFold {
   private CallBatch folded;
 
   @Inject
-  public CallFold(Geography geography, Settings settings) {
+  public CallFold(Geography geography, Settings settings, Clock clock) {
     this.geography = geography;
+    this.clock = clock;
     // between two flushes there is a second
     mostDetails = settings.usageDetailsPerSecond();
     folded = new CallBatch(mostDetails);
@@ -89,10 +92,11 @@ public class CallFold {
 
   private void fold() {
     long dropped = 0;
+    long recently = clock.millis() - Cell.MINUTE_MILLIS;
     @Nullable Call call = waiting.poll();
     while (call != null) {
       count.decrementAndGet();
-      dropped += folded.add(call, cell(call));
+      dropped += folded.add(call, cell(call), call.madeAt() > recently);
       call = waiting.poll();
     }
     shed.add(dropped);

@@ -77,7 +77,8 @@ public class KeyUses {
     long now = clock.millis();
     Use use = new Use(keyId, kind, text);
     Long last = noted.get(use);
-    if (last == null ? isFull() : now - last < FRESH_MILLIS) {
+    // a clock that was set back hides nothing for longer
+    if (last == null ? isFull() : Math.abs(now - last) < FRESH_MILLIS) {
       return;
     }
     noted.put(use, now);

@@ -74,7 +74,7 @@ interface KeyLocksContract {
     KeyCounting counting = services.get(KeyCounting.class);
     List<CallCounts> calls =
         IntStream.rangeClosed(1, GENERATIONS)
-            .mapToObj(generation -> new CallCounts(id, generation, 1, 0, 1))
+            .mapToObj(generation -> new CallCounts(id, generation, 1, 0, 1, 1))
             .toList();
     AtomicBoolean enough = new AtomicBoolean();
     CompletableFuture<Void> counts =

@@ -173,7 +173,7 @@ class AdaptiveLimitsTest {
   private static void count(TestServices services, long calls) {
     services
         .get(AdaptiveLimits.class)
-        .onCounted(new CallsCounted(List.of(new CallCounts(KEY, 1, calls, 0, 1))));
+        .onCounted(new CallsCounted(List.of(new CallCounts(KEY, 1, calls, 0, calls, 1))));
   }
 
   @Test
@@ -212,9 +212,24 @@ class AdaptiveLimitsTest {
     after(services, Duration.ofSeconds(25));
     services
         .get(AdaptiveLimits.class)
-        .onCounted(new CallsCounted(List.of(new CallCounts(KEY, 1, 40, 60, 1))));
+        .onCounted(new CallsCounted(List.of(new CallCounts(KEY, 1, 40, 60, 100, 1))));
     after(services, Duration.ofSeconds(5));
     assertThat(perMinute(services)).isEqualTo(50);
+  }
+
+  @Test
+  void callsThatAreToldLateAreNoneOfNow() throws IOException {
+    TestServices services =
+        with(
+            "[{'signal': 'overload', 'above': 0.9, 'calls': 100, 'percent': 50, 'least': 20,"
+                + " 'loosen_after': 'PT30S'}]");
+    services.get(ServerLoad.class).readFrom(() -> 1.0);
+    after(services, Duration.ofSeconds(25));
+    services
+        .get(AdaptiveLimits.class)
+        .onCounted(new CallsCounted(List.of(new CallCounts(KEY, 1, 10_000, 0, 99, 1))));
+    after(services, Duration.ofSeconds(5));
+    assertThat(perMinute(services)).isEqualTo(100);
   }
 
   @Test

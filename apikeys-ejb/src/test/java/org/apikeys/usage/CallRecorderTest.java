@@ -3,6 +3,9 @@ package org.apikeys.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,11 +18,14 @@ import org.apikeys.setting.Settings;
 import org.junit.jupiter.api.Test;
 
 class CallRecorderTest {
+  private static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
+
   /** Keeps what is written, unless it is away. */
   private static final class Kept extends CallStore {
     final List<Call> calls = new ArrayList<>();
     final List<Completion> completions = new ArrayList<>();
     long allowed;
+    long recent;
     boolean away;
     final UsageBatch rolledUp = new UsageBatch();
     private final AtomicLong blocks = new AtomicLong();
@@ -35,6 +41,7 @@ class CallRecorderTest {
         throw new IllegalStateException("the store is away");
       }
       taken.counts().forEach(one -> allowed += one.allowed());
+      taken.counts().forEach(one -> recent += one.recent());
       calls.addAll(taken.details());
       completions.addAll(finished);
       rolledUp.add(taken.sums());
@@ -59,7 +66,8 @@ class CallRecorderTest {
                 name.equals("apikeys.usage.details-per-second")
                     ? Optional.of(Integer.toString(detailsPerSecond))
                     : Optional.empty());
-    return new CallRecorder(kept, new CallFold(new Geography(settings), settings));
+    return new CallRecorder(
+        kept, new CallFold(new Geography(settings), settings, Clock.fixed(NOW, ZoneOffset.UTC)));
   }
 
   @Test
@@ -134,6 +142,22 @@ class CallRecorderTest {
     assertThat(kept.completions).hasSize(1);
     recorder.flush();
     assertThat(kept.allowed).isEqualTo(2);
+  }
+
+  @Test
+  void tellsWhichCallsAreOfNow() {
+    CallRecorder recorder = recorder(10);
+    recorder.record(Calls.at(1, 7, NOW.minusSeconds(61)));
+    recorder.record(Calls.at(2, 7, NOW.minusSeconds(59)));
+    kept.away = true;
+    assertThatThrownBy(recorder::flush).hasMessage("the store is away");
+    recorder.record(Calls.at(3, 7, NOW));
+    recorder.record(Calls.at(4, 8, NOW));
+    kept.away = false;
+    recorder.flush();
+
+    assertThat(kept.allowed).isEqualTo(4);
+    assertThat(kept.recent).as("without what could not be told in time").isEqualTo(2);
   }
 
   @Test

@@ -7,8 +7,9 @@ package org.apikeys.api.verify;
  * @param generation which of its secrets was presented
  * @param allowed calls that were allowed
  * @param denied calls that were denied
+ * @param recent how many of them all were made within a minute; the others are told late
  * @param lastUsedMillis the latest allowed call, in milliseconds since 1970 UTC; 0 when there was
  *     none
  */
 public record CallCounts(
-    long keyId, int generation, long allowed, long denied, long lastUsedMillis) {}
+    long keyId, int generation, long allowed, long denied, long recent, long lastUsedMillis) {}
