@@ -5,7 +5,12 @@ import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
 import org.apikeys.audit.Retention;
+import org.apikeys.store.InList;
 
 /**
  * Deletes the details of calls that are older than retention says, but for those that a legal hold
@@ -16,8 +21,8 @@ import org.apikeys.audit.Retention;
 public class CallRetention {
   static final int BATCH = 5_000;
 
-  private static final String DELETE =
-      "DELETE FROM usage_call WHERE id IN (SELECT c.id FROM usage_call c WHERE c.made_at < ?1 AND "
+  private static final String OLD =
+      "SELECT c.id FROM usage_call c WHERE c.made_at < ?1 AND "
           + Retention.notHeld(
               "c.organization_id",
               "c.made_at",
@@ -25,7 +30,9 @@ public class CallRetention {
                   + " OR EXISTS (SELECT 1 FROM api_key k LEFT JOIN person p"
                   + " ON p.username_key = LOWER(k.owner) WHERE k.id = c.api_key_id AND"
                   + " (h.subject = k.owner OR h.subject = 'user-' || TRIM(CAST(p.id AS CHAR(20)))))")
-          + (" FETCH FIRST " + BATCH + " ROWS ONLY)");
+          + (" FETCH FIRST " + BATCH + " ROWS ONLY");
+
+  private static final String DELETE = "DELETE FROM usage_call WHERE id IN (" + InList.PLACES + ")";
 
   @PersistenceContext EntityManager store;
   private final Retention retention;
@@ -41,15 +48,27 @@ public class CallRetention {
   }
 
   /**
-   * Deletes one batch.
+   * Deletes one batch. They are read first: as one statement, the embedded store looks all of them
+   * up again for each call that there is.
    *
    * @return whether more may be left to delete
    */
   public boolean prune() {
-    return store
-            .createNativeQuery(DELETE)
+    @SuppressWarnings("unchecked")
+    List<Number> found =
+        store
+            .createNativeQuery(OLD)
             .setParameter(1, retention.cutoff(Retention.USAGE).toEpochMilli())
-            .executeUpdate()
-        == BATCH;
+            .getResultList();
+    List<Long> old = found.stream().map(Number::longValue).toList();
+    try (PreparedStatement delete = store.unwrap(Connection.class).prepareStatement(DELETE)) {
+      for (InList some : InList.of(old)) {
+        some.bind(delete, 1);
+        delete.executeUpdate();
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException("old calls can't be deleted", e);
+    }
+    return old.size() == BATCH;
   }
 }

@@ -2,6 +2,7 @@ package org.apikeys.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -221,5 +222,32 @@ interface CallStoreContract {
     hold(1, "'user-5'", "NULL", "NULL");
     services.get(CallRetention.class).prune();
     assertThat(keysLeft()).containsExactly(key);
+  }
+
+  /** Even with a plan from when there were none: it is done in the time of others' reports. */
+  @Test
+  default void looksAtEachCallOnceToForgetIt() {
+    TestServices services = oldCalls(1);
+    services
+        .get(CallRecorder.class)
+        .record(Calls.at(2, 2, services.clock().instant().minusSeconds(60)));
+    services.get(CallRecorder.class).flush();
+    CallRetention retention = services.get(CallRetention.class);
+    long calls = 2;
+    for (; calls < 32_768; calls *= 2) {
+      store()
+          .execute(
+              "INSERT INTO usage_call (id, api_key_id, organization_id, generation, code,"
+                  + (" status_code, made_at) SELECT id + " + calls + ", api_key_id,")
+                  + " organization_id, generation, code, status_code, made_at FROM usage_call");
+    }
+    assertTimeout(
+        Duration.ofSeconds(20),
+        () -> {
+          while (retention.prune()) {
+            // the next five thousand
+          }
+        });
+    assertThat(store().number("SELECT COUNT(*) FROM usage_call")).isEqualTo(calls / 2);
   }
 }
