@@ -248,6 +248,12 @@ public class Directory {
     return people.contacts(organizationId, usernames, roles);
   }
 
+  /** The people of an organization who are in a group, at most a thousand. */
+  @PermitAll
+  public List<PersonState> statesInGroup(long organizationId, String group) {
+    return people.statesInGroup(organizationId, group);
+  }
+
   /** The people of an organization who have this e-mail address; nothing makes it one person's. */
   @PermitAll
   public List<PersonState> statesByEmail(long organizationId, String email) {

@@ -88,11 +88,37 @@ class People implements PersonNumbers {
   /** The active people of these names or with one of these roles, and the names nobody has here. */
   List<Contact> contacts(
       long organizationId, Collection<String> usernames, Collection<String> roles) {
+    List<String> keys = usernames.stream().map(Person::key).toList();
+    List<Contact> contacts = new ArrayList<>();
+    named(organizationId, keys, roles).stream()
+        .filter(Person::isActive)
+        .filter(
+            one ->
+                keys.contains(Person.key(one.username()))
+                    || !Collections.disjoint(one.roles(), roles)
+                    || one.groups().stream().anyMatch(in -> roles.contains(Contact.GROUP + in)))
+        .forEach(one -> contacts.add(new Contact(one.username(), one.email())));
+    usernames.stream()
+        .filter(name -> stateOf(name).isEmpty())
+        .forEach(name -> contacts.add(new Contact(name, null)));
+    return contacts;
+  }
+
+  List<PersonState> statesInGroup(long organizationId, String group) {
+    Organization organization = store.find(Organization.class, organizationId);
+    return named(organizationId, List.of(), List.of(Contact.GROUP + group)).stream()
+        .filter(one -> one.groups().contains(group))
+        .map(one -> PersonState.of(one, organization))
+        .toList();
+  }
+
+  /** People with these names, or whose roles or groups have one of the words in them. */
+  private List<Person> named(
+      long organizationId, Collection<String> keys, Collection<String> roles) {
     CriteriaBuilder is = store.getCriteriaBuilder();
     CriteriaQuery<Person> query = is.createQuery(Person.class);
     Root<Person> person = query.from(Person.class);
     List<Predicate> any = new ArrayList<>();
-    List<String> keys = usernames.stream().map(Person::key).toList();
     if (!keys.isEmpty()) {
       any.add(person.get("usernameKey").in(keys));
     }
@@ -107,20 +133,7 @@ class People implements PersonNumbers {
             is.equal(person.get("organizationId"), organizationId),
             is.or(any.toArray(Predicate[]::new)))
         .orderBy(is.asc(person.get("usernameKey")));
-    List<Person> found = store.createQuery(query).setMaxResults(MOST_CONTACTS).getResultList();
-    List<Contact> contacts = new ArrayList<>();
-    found.stream()
-        .filter(Person::isActive)
-        .filter(
-            one ->
-                keys.contains(Person.key(one.username()))
-                    || !Collections.disjoint(one.roles(), roles)
-                    || one.groups().stream().anyMatch(in -> roles.contains(Contact.GROUP + in)))
-        .forEach(one -> contacts.add(new Contact(one.username(), one.email())));
-    usernames.stream()
-        .filter(name -> stateOf(name).isEmpty())
-        .forEach(name -> contacts.add(new Contact(name, null)));
-    return contacts;
+    return store.createQuery(query).setMaxResults(MOST_CONTACTS).getResultList();
   }
 
   /** The people of an organization with an e-mail address, whatever its case. */
