@@ -197,16 +197,23 @@ public class MadeSets {
    * How a set was at some time.
    *
    * @param by who wrote this version
-   * @param at when, in milliseconds since 1970 UTC
+   * @param at when
    */
   public record Version(
-      long version, String description, List<String> scopes, String by, long at) {}
+      long version, String description, List<String> scopes, String by, Instant at) {}
 
   /** The versions of a set, the newest first. */
   @RolesAllowed({ManagementScope.PLUGINS_MANAGE, ManagementScope.KEYS_READ})
   @SuppressWarnings("unchecked")
-  public List<Version> versions(Caller caller, long id, int page, int size) {
+  public Page<Version> versions(Caller caller, long id, int page, int size) {
     read(caller, id);
+    Number total =
+        (Number)
+            store
+                .createNativeQuery(
+                    "SELECT COUNT(*) FROM permission_set_version WHERE permission_set_id = ?1")
+                .setParameter(1, id)
+                .getSingleResult();
     List<Object[]> rows =
         store
             .createNativeQuery(
@@ -216,16 +223,18 @@ public class MadeSets {
             .setFirstResult((page - 1) * size)
             .setMaxResults(size)
             .getResultList();
-    return rows.stream()
-        .map(
-            row ->
-                new Version(
-                    ((Number) row[0]).longValue(),
-                    (String) row[1],
-                    List.of(((String) row[2]).split(" ", -1)),
-                    (String) row[3],
-                    ((Number) row[4]).longValue()))
-        .toList();
+    List<Version> versions =
+        rows.stream()
+            .map(
+                row ->
+                    new Version(
+                        ((Number) row[0]).longValue(),
+                        (String) row[1],
+                        List.of(((String) row[2]).split(" ", -1)),
+                        (String) row[3],
+                        Instant.ofEpochMilli(((Number) row[4]).longValue())))
+            .toList();
+    return new Page<>(versions, total.longValue());
   }
 
   private PermissionSet toChange(Caller caller, long id, @Nullable Expected expected) {

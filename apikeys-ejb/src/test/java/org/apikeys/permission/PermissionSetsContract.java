@@ -200,8 +200,8 @@ interface PermissionSetsContract {
     assertThat(second.version()).isEqualTo(first.version() + 1);
     assertThat(second.createdAt()).isEqualTo(first.createdAt());
     assertThat(second.updatedAt()).isEqualTo(services.clock().instant());
-    long now = services.clock().millis();
-    assertThat(made.versions(admin(), first.id(), 1, 10))
+    Instant now = services.clock().instant();
+    assertThat(made.versions(admin(), first.id(), 1, 10).items())
         .containsExactly(
             new MadeSets.Version(second.version(), "Less", List.of("agents:read"), "max", now),
             new MadeSets.Version(
@@ -209,8 +209,9 @@ interface PermissionSetsContract {
                 "For a test",
                 List.of("agents:read", "agents:write"),
                 "admin",
-                now - 3_600_000));
-    assertThat(made.versions(admin(), first.id(), 2, 1))
+                now.minusSeconds(3_600)));
+    assertThat(made.versions(admin(), first.id(), 1, 1).total()).isEqualTo(2);
+    assertThat(made.versions(admin(), first.id(), 2, 1).items())
         .extracting(MadeSets.Version::version)
         .containsExactly(first.version());
 

@@ -22,8 +22,6 @@ class PermissionSet extends Page {
     this.heading = data.name;
     return { ...data, etag };
   });
-  #versions = new Loader(this, async () => (await api.get(`${this.#path()}/versions`, { size: 50 })).data.versions);
-
   #columns = [
     { title: t('keys.name'), main: true, cell: (key) => html`<a href=${href(`/keys/${key.key_id}`)}>${key.name}</a>` },
     { title: t('keys.owner'), cell: (key) => key.owner },
@@ -36,11 +34,15 @@ class PermissionSet extends Page {
     return { rows: data.keys, total: data.total };
   };
 
+  #history = async (query) => {
+    const { data } = await api.get(`${this.#path()}/versions`, query);
+    return { rows: data.versions, total: data.total };
+  };
+
   connectedCallback() {
     super.connectedCallback();
     this.heading = t('sets.title');
     this.#set.run();
-    this.#versions.run();
   }
 
   async #change(set) {
@@ -53,7 +55,7 @@ class PermissionSet extends Page {
     if (changed) {
       toast(t('sets.saved'));
       this.#set.run();
-      this.#versions.run();
+      this.querySelector('#history').reload();
     }
   }
 
@@ -71,6 +73,12 @@ class PermissionSet extends Page {
     }
   }
 
+  #version(one) {
+    return html`<div class="list-group-item">
+      <div class="d-flex flex-wrap justify-content-between gap-2"><strong>${t('sets.version_n', { n: one.version })}</strong><span class="text-secondary">${one.by} · ${time(one.at)}</span></div>
+      <div class="text-secondary mb-1">${one.description}</div>${codes(one.scopes)}</div>`;
+  }
+
   render() {
     return this.whole(this.#set, (set) => html`${pageHead({
         title: set.name,
@@ -81,9 +89,7 @@ class PermissionSet extends Page {
       <div class="stack">
         ${card({ title: t('sets.grants'), body: html`${codes(set.scopes)}<div class="mt-3">${facts([[t('sets.version'), set.version], [t('sets.by'), set.created_by], [t('sets.changed'), time(set.updated_at)]])}</div>` })}
         ${card({ title: t('sets.keys'), flush: true, body: html`<ak-table caption=${t('sets.keys')} .columns=${this.#columns} .source=${this.#keys} .none=${empty({ title: t('sets.no_keys'), image: 'key' })}></ak-table>` })}
-        ${card({ title: t('sets.history'), flush: true, body: this.#versions.view((versions) => html`<div class="list-group list-group-flush">${versions.map((one) => html`<div class="list-group-item">
-          <div class="d-flex flex-wrap justify-content-between gap-2"><strong>${t('sets.version_n', { n: one.version })}</strong><span class="text-secondary">${one.by} · ${time(one.at)}</span></div>
-          <div class="text-secondary mb-1">${one.description}</div>${codes(one.scopes)}</div>`)}</div>`) })}
+        ${card({ title: t('sets.history'), flush: true, body: html`<ak-table id="history" caption=${t('sets.history')} prefix="history-" .list=${(versions) => html`<div class="list-group list-group-flush">${versions.map((one) => this.#version(one))}</div>`} .source=${this.#history}></ak-table>` })}
       </div>`);
   }
 }

@@ -17,7 +17,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.apikeys.api.permission.ManagementScope;
@@ -158,26 +157,11 @@ public class PermissionSetsResource {
   @GET
   @Path("{id}/versions")
   @RolesAllowed(ManagementScope.KEYS_READ)
-  public Map<String, Object> versions(@PathParam("id") String id, @Context UriInfo uri) {
+  public ObjectNode versions(@PathParam("id") String id, @Context UriInfo uri) {
     Query query = Query.of(uri);
-    return Map.of(
-        "versions",
-        made
-            .versions(caller, PathNumber.of(id, "permission set"), query.page(), query.size())
-            .stream()
-            .map(
-                one ->
-                    new Version(
-                        one.version(),
-                        one.description(),
-                        one.scopes(),
-                        one.by(),
-                        Instant.ofEpochMilli(one.at())))
-            .toList());
+    long set = PathNumber.of(id, "permission set");
+    return Listing.of("versions", made.versions(caller, set, query.page(), query.size()), query);
   }
-
-  /** How a set was. */
-  record Version(long version, String description, List<String> scopes, String by, Instant at) {}
 
   private Response answer(MadeSet set) {
     return Response.ok(shown(set)).header("ETag", EntityTags.of(set.version())).build();
