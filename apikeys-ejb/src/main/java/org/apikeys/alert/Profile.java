@@ -79,23 +79,15 @@ final class Profile {
     return last;
   }
 
-  /** How many hours it has been known before this one; after four idle weeks it begins anew. */
+  /** How many hours it has been known before this one. */
   long age(long hour) {
-    return first < 0 || isPast(hour) ? 0 : hour - first;
-  }
-
-  /** Whether all that is remembered is zero: the server was off, or nobody called for so long. */
-  private boolean isPast(long hour) {
-    return hour - last >= HOURS;
+    return first < 0 ? 0 : hour - first;
   }
 
   /** Takes in an hour that is over. */
   void learn(HourOf over) {
     if (over.hour() <= last) {
       return;
-    }
-    if (isPast(over.hour())) {
-      first = -1;
     }
     forget(over.hour());
     for (Measure measure : Measure.values()) {

@@ -46,6 +46,7 @@ public class SecurityScan {
   /** Longer than this it does not take at once. */
   private static final long MOMENT_NANOS = Duration.ofMillis(100).toNanos();
 
+  private static final long DAY = 24;
   private static final long PROFILES_KEPT = 90L * 24;
 
   private final SecurityStore store;
@@ -66,6 +67,9 @@ public class SecurityScan {
   private long present = -1;
   private long learnt = -1;
   private long watchedSince = Long.MAX_VALUE;
+
+  /** The first hour of the last four weeks in which any key was called. */
+  private long awakeSince = Long.MAX_VALUE;
 
   /** A way through the keys of an hour, as far as it was gone. */
   private record Walk(long hour, boolean learning, long after) {}
@@ -122,12 +126,13 @@ public class SecurityScan {
       looked.invalidateAll();
       told.clear();
       learnt = present < 0 ? hour - 1 : Math.max(learnt, present - 1);
-      if (hour - present > 1) {
-        // nobody looked for some hours: what they came to is read again
+      watchedSince = store.watchedSince(0).orElse(hour);
+      awakeSince = store.watchedSince(hour - Profile.HOURS).orElse(hour);
+      if (hour - present > 1 || awakeSince == hour) {
+        // nobody looked for some hours, or nobody called: what they came to is read again
         profiles.invalidateAll();
       }
       present = hour;
-      watchedSince = store.watchedSince().orElse(hour);
     }
     if (walk == null || (!walk.learning() && walk.hour() != hour)) {
       boolean settled = learnt < hour - 1 && now % SecurityStore.HOUR >= SETTLED_MILLIS;
@@ -248,8 +253,20 @@ public class SecurityScan {
   }
 
   private Profile usual(Address address) {
-    return Objects.requireNonNull(
-        profiles.get(address.subject(), name -> store.profile(name).orElseGet(Profile::new)));
+    return Objects.requireNonNull(profiles.get(address.subject(), this::stored));
+  }
+
+  /**
+   * What was usual before. Where all that is remembered is four weeks without a call, that is
+   * unusual when others were called meanwhile, and nothing to compare with when the server was off.
+   */
+  private Profile stored(String subject) {
+    long remembered = present - Profile.HOURS;
+    boolean wasOff = awakeSince - remembered > DAY;
+    return store
+        .profile(subject)
+        .filter(known -> !wasOff || known.last() > remembered)
+        .orElseGet(Profile::new);
   }
 
   /** Profiles of keys by subject. Hours that were not learnt come from what calls came to. */
@@ -263,7 +280,7 @@ public class SecurityScan {
           List<Long> behind = new ArrayList<>();
           long from = hour;
           for (String name : missing) {
-            Profile profile = store.profile(name).orElseGet(Profile::new);
+            Profile profile = stored(name);
             known.put(name, profile);
             if (profile.last() < hour - 1) {
               behind.add(Objects.requireNonNull(subjects.get(name)));

@@ -345,9 +345,15 @@ public class SecurityStore {
     }
   }
 
-  /** The first hour that anything was learnt of; empty when nothing was. */
-  public Optional<Long> watchedSince() {
-    return rows("SELECT MIN(bucket), MAX(bucket) FROM usage_rollup WHERE grain = " + HOUR_MINUTES)
+  /**
+   * The first hour that anything was learnt of; empty when nothing was.
+   *
+   * @param from no hour before this one counts, in hours since 1970
+   */
+  public Optional<Long> watchedSince(long from) {
+    return rows(
+            "SELECT MIN(bucket), MAX(bucket) FROM usage_rollup WHERE grain = "
+                + (HOUR_MINUTES + " AND bucket >= " + from * HOUR))
         .stream()
         .map(row -> row[0])
         .filter(java.util.Objects::nonNull)

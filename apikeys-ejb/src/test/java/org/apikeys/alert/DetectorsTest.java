@@ -3,7 +3,6 @@ package org.apikeys.alert;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;
-import org.apikeys.api.alert.AlertKind;
 import org.junit.jupiter.api.Test;
 
 class DetectorsTest {
@@ -12,30 +11,6 @@ class DetectorsTest {
 
   private static HourOf hour(long hour, String network, String country) {
     return new HourOf(hour, 10, 0, 0, 1, Set.of(network), Set.of(country));
-  }
-
-  /** A server that was off for two months finds nothing unusual in what was usual before. */
-  @Test
-  void learnsAnewAfterFourWeeksWithoutCalls() {
-    Profile usual = new Profile();
-    long hour = FIRST_HOUR;
-    while (hour < FIRST_HOUR + 2 * WEEK_AND_MORE) {
-      usual.learn(busy(hour));
-      hour++;
-    }
-    hour += 61 * 24;
-    for (long day = 0; day < 14 * 24; day++) {
-      assertThat(Detectors.ofKey(usual, busy(hour))).as("hour %d", day).isEmpty();
-      usual.learn(busy(hour));
-      hour++;
-    }
-    assertThat(Detectors.ofKey(usual, new HourOf(hour, 9_000, 0, 0, 1, Set.of(), Set.of())))
-        .extracting(Finding::kind)
-        .containsExactly(AlertKind.UNUSUAL_VOLUME);
-  }
-
-  private static HourOf busy(long hour) {
-    return new HourOf(hour, 300, 0, 0, 1, Set.of("198.51.100.0/24"), Set.of("AT"));
   }
 
   @Test

@@ -141,6 +141,52 @@ interface SecurityContract {
     assertThat(alerts(services)).extracting(AlertView::kind).containsExactly("unusual_volume");
   }
 
+  /** Learns ten days of a key, and lets seven weeks pass. */
+  private TestServices asleep() {
+    TestServices services = services();
+    long key = issue(services);
+    Instant now = services.clock().instant();
+    for (int hour = 0; hour < 10 * 24; hour++) {
+      hour(key, now.minus(Duration.ofHours(hour)), "VALID", 300);
+    }
+    look(services);
+    services.clock().forward(Duration.ofMinutes(61));
+    look(services);
+    assertThat(store().number("SELECT COUNT(*) FROM security_profile")).isEqualTo(1);
+    services.clock().forward(Duration.ofDays(49));
+    hour(key, services.clock().instant(), "VALID", 300);
+    return services;
+  }
+
+  /** The hour that is over is learnt, and the present one looked at. */
+  private static void look(TestServices services) {
+    services.get(SecurityScan.class).run();
+    services.get(SecurityScan.class).run();
+  }
+
+  @Test
+  default void afterTheServerWasOffForLongKeysAreLearntAnew() {
+    TestServices services = asleep();
+    look(services);
+    assertThat(alerts(services)).isEmpty();
+
+    TestServices restarted = new TestServices(store());
+    restarted.clock().set(services.clock().instant());
+    look(restarted);
+    assertThat(alerts(restarted)).isEmpty();
+  }
+
+  @Test
+  default void aKeyThatAwakesAmongOthersIsUnusual() {
+    TestServices services = asleep();
+    long other = issue(services);
+    for (int day = 0; day < 49; day++) {
+      hour(other, services.clock().instant().minus(Duration.ofDays(day)), "VALID", 1);
+    }
+    look(services);
+    assertThat(alerts(services)).extracting(AlertView::kind).containsExactly("unusual_volume");
+  }
+
   @Test
   default void ofVeryManyKeysEachIsLookedAtAndLearnt() {
     TestServices services = services();
