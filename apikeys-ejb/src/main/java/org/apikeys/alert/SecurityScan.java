@@ -47,7 +47,7 @@ public class SecurityScan {
   private static final long MOMENT_NANOS = Duration.ofMillis(100).toNanos();
 
   private static final long DAY = 24;
-  private static final long PROFILES_KEPT = 90L * 24;
+  private static final long PROFILES_KEPT = 90 * DAY;
 
   private final SecurityStore store;
   private final Sensitivity sensitivity;

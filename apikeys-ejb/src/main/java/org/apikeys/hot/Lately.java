@@ -33,8 +33,7 @@ public final class Lately<T> {
    * @param now milliseconds since 1970 UTC
    */
   public boolean isNew(T what, long now) {
-    int hash = what.hashCode();
-    int slot = (hash ^ (hash >>> 16)) & (slots.length() - 1);
+    int slot = Memo.slot(what.hashCode(), slots.length());
     Seen<T> known = slots.getAcquire(slot);
     if (known != null && known.what.equals(what) && Math.abs(now - known.at) < millis) {
       return false;

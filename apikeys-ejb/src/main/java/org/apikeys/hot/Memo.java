@@ -36,13 +36,17 @@ public final class Memo<T> {
     this.maker = maker;
   }
 
+  /** The slot of a hash, of so many; a power of two. */
+  static int slot(int hash, int slots) {
+    return (hash ^ (hash >>> 16)) & (slots - 1);
+  }
+
   /** What is made of the text. */
   public T of(String text) {
     if (text.length() > LONGEST) {
       return maker.apply(text);
     }
-    int hash = text.hashCode();
-    int slot = (hash ^ (hash >>> 16)) & (slots.length() - 1);
+    int slot = slot(text.hashCode(), slots.length());
     Entry<T> known = slots.getAcquire(slot);
     if (known != null && known.text.equals(text)) {
       return known.made;

@@ -202,34 +202,27 @@ class AdaptiveLimitsTest {
     assertThat(told).hasSize(2).last().isEqualTo(new LimitsAdapted(key, 1, 100, 50, "error_rate"));
   }
 
-  @Test
-  void whatWasRefusedIsCalledAsWell() throws IOException {
+  /** What is left of a hundred a minute after such calls, where a busy key is halved. */
+  private long perMinuteUnderOverload(CallCounts calls) throws IOException {
     TestServices services =
         with(
             "[{'signal': 'overload', 'above': 0.9, 'calls': 100, 'percent': 50, 'least': 20,"
                 + " 'loosen_after': 'PT30S'}]");
     services.get(ServerLoad.class).readFrom(() -> 1.0);
     after(services, Duration.ofSeconds(25));
-    services
-        .get(AdaptiveLimits.class)
-        .onCounted(new CallsCounted(List.of(new CallCounts(KEY, 1, 40, 60, 100, 1))));
+    services.get(AdaptiveLimits.class).onCounted(new CallsCounted(List.of(calls)));
     after(services, Duration.ofSeconds(5));
-    assertThat(perMinute(services)).isEqualTo(50);
+    return perMinute(services);
+  }
+
+  @Test
+  void whatWasRefusedIsCalledAsWell() throws IOException {
+    assertThat(perMinuteUnderOverload(new CallCounts(KEY, 1, 40, 60, 100, 1))).isEqualTo(50);
   }
 
   @Test
   void callsThatAreToldLateAreNoneOfNow() throws IOException {
-    TestServices services =
-        with(
-            "[{'signal': 'overload', 'above': 0.9, 'calls': 100, 'percent': 50, 'least': 20,"
-                + " 'loosen_after': 'PT30S'}]");
-    services.get(ServerLoad.class).readFrom(() -> 1.0);
-    after(services, Duration.ofSeconds(25));
-    services
-        .get(AdaptiveLimits.class)
-        .onCounted(new CallsCounted(List.of(new CallCounts(KEY, 1, 10_000, 0, 99, 1))));
-    after(services, Duration.ofSeconds(5));
-    assertThat(perMinute(services)).isEqualTo(100);
+    assertThat(perMinuteUnderOverload(new CallCounts(KEY, 1, 10_000, 0, 99, 1))).isEqualTo(100);
   }
 
   @Test
