@@ -296,7 +296,6 @@ public final class ApiKeysClient implements AutoCloseable {
     private final Call call;
     private final @Nullable Loan before;
     private final @Nullable Verdict known;
-    private final long stamp = loans.stamp();
     private final long connection = revocations.connection();
     private final long asked = System.nanoTime();
 
@@ -336,7 +335,7 @@ public final class ApiKeysClient implements AutoCloseable {
         server.isRefusing(Server.VERIFY, status);
         breaker.succeeded();
         metrics.asked.increment();
-        keep(call, decision, stamp, connection, asked);
+        keep(call, decision, connection, asked);
         return afterAll(call, decision.verdict(), before);
       } catch (RefusedException e) {
         if (e.status() >= 500) {
@@ -379,12 +378,12 @@ public final class ApiKeysClient implements AutoCloseable {
         : answer;
   }
 
-  private void keep(Call call, Server.Verified answer, long stamp, long connection, long asked) {
+  private void keep(Call call, Server.Verified answer, long connection, long asked) {
     Verdict verdict = answer.verdict();
     VerifiedKey key = verdict.key();
     if (verdict.valid() && key != null) {
       Loan loan = Loan.of(verdict, key, answer.lease(), asked, connection);
-      loans.keep(call, answer.variesBy(), loan, stamp);
+      loans.keep(call, answer.variesBy(), loan);
     } else if (!ABOUT_THE_CALL.contains(verdict.code())) {
       loans.forget(call);
     }

@@ -32,6 +32,9 @@ record Loan(
     AtomicBoolean renewing) {
   private static final int LOW = 4;
 
+  /** How far the ends of loans lie apart that several callers have asked for at once. */
+  private static final long CLOSE_MILLIS = 5_000;
+
   /** What the server has answered, and what it has lent with that; null for nothing. */
   static Loan of(
       Verdict verdict,
@@ -54,10 +57,10 @@ record Loan(
         new AtomicBoolean());
   }
 
-  /** This one, with what is left of an older one that ends at the same time. */
+  /** This one, with what is left of an older one that ends at about the same time. */
   Loan after(Loan old) {
-    boolean same = lent == 0 || old.untilMillis == untilMillis;
-    if (!same || old.left(System.currentTimeMillis()) == 0) {
+    boolean close = lent == 0 || Math.abs(untilMillis - old.untilMillis) < CLOSE_MILLIS;
+    if (!close || old.left(System.currentTimeMillis()) == 0) {
       return this;
     }
     int left = old.calls.getAndSet(0);
@@ -67,7 +70,7 @@ record Loan(
         Math.max(old.lent, lent),
         new AtomicInteger(left + calls.get()),
         taken,
-        Math.max(old.untilMillis, untilMillis),
+        lent == 0 ? old.untilMillis : Math.min(old.untilMillis, untilMillis),
         Math.min(old.payloadBytes, payloadBytes),
         askedNanos,
         connection,

@@ -3,7 +3,6 @@ package org.apikeys.client;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,16 +18,10 @@ final class Loans {
   private final int size;
   private final Map<Identity, Loan> loans = new ConcurrentHashMap<>();
   private final Map<Long, Long> changedNanos = new ConcurrentHashMap<>();
-  private final AtomicLong changes = new AtomicLong();
   private volatile long allChangedNanos = System.nanoTime() - SETTLING_NANOS;
 
   Loans(int size) {
     this.size = size;
-  }
-
-  /** How many changes were heard: what is asked now may be of before the next one. */
-  long stamp() {
-    return changes.get();
   }
 
   int size() {
@@ -51,11 +44,9 @@ final class Loans {
    * Keeps a loan, unless its key has changed since it was asked for.
    *
    * @param variesBy what of the call's origin it depends on
-   * @param stamp from before it was asked for
    */
-  void keep(Call call, Set<String> variesBy, Loan loan, long stamp) {
-    if (changes.get() != stamp || isSettling(loan.key().id())) {
-      forget(call);
+  void keep(Call call, Set<String> variesBy, Loan loan) {
+    if (mayBeOfBefore(loan)) {
       return;
     }
     makeRoom();
@@ -65,23 +56,21 @@ final class Loans {
       loans.remove(key);
     }
     loans.merge(who, loan, (old, fresh) -> fresh.after(old));
-    if (changes.get() != stamp) {
+    if (mayBeOfBefore(loan)) {
       loans.remove(who);
     }
   }
 
   void changed(long keyId) {
-    changes.incrementAndGet();
-    if (changedNanos.size() > MOST_CHANGED) {
-      long now = System.nanoTime();
-      changedNanos.values().removeIf(at -> now - at > SETTLING_NANOS);
+    if (changedNanos.size() >= MOST_CHANGED) {
+      allChanged();
+      changedNanos.clear();
     }
     changedNanos.put(keyId, System.nanoTime());
     loans.values().removeIf(loan -> loan.key().id() == keyId);
   }
 
   void allChanged() {
-    changes.incrementAndGet();
     allChangedNanos = System.nanoTime();
     loans.clear();
   }
@@ -96,10 +85,10 @@ final class Loans {
     }
   }
 
-  private boolean isSettling(long keyId) {
-    long now = System.nanoTime();
-    Long changed = changedNanos.get(keyId);
-    return now - allChangedNanos < SETTLING_NANOS
-        || (changed != null && now - changed < SETTLING_NANOS);
+  /** Whether a change was heard since the loan was asked for, or so shortly before. */
+  private boolean mayBeOfBefore(Loan loan) {
+    long settled = loan.askedNanos() - SETTLING_NANOS;
+    Long changed = changedNanos.get(loan.key().id());
+    return allChangedNanos - settled > 0 || (changed != null && changed - settled > 0);
   }
 }

@@ -3,12 +3,16 @@ package org.apikeys.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +67,32 @@ class ApiKeysClientTest {
       }
       assertThat(server.lent).containsExactly(0, 0, 0, 0);
     }
+  }
+
+  @Test
+  void keepsAllThatSeveralCallersHaveBorrowedAtOnce() throws IOException, InterruptedException {
+    try (ApiKeysClient client = listening()) {
+      client.verify(CALL);
+      ApiKeysClient.Asking one = client.asking(CALL);
+      ApiKeysClient.Asking other = client.asking(CALL);
+      answer(one);
+      Thread.sleep(5);
+      answer(other);
+      assertThat(server.lent).containsExactly(0, 1_000, 1_000);
+      assertThat(IntStream.range(0, 3_000).filter(i -> client.tryVerify(CALL).isPresent()).count())
+          .isEqualTo(2_000);
+    }
+  }
+
+  private void answer(ApiKeysClient.Asking asking) throws IOException, InterruptedException {
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(server.uri().resolve(ApiKeysClient.Asking.PATH))
+                    .POST(HttpRequest.BodyPublishers.ofString(asking.body()))
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(asking.answered(answer.statusCode(), answer.body()).valid()).isTrue();
   }
 
   @Test
