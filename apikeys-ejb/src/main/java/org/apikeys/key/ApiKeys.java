@@ -12,6 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.check.Expected;
 import org.apikeys.limit.Credits;
 import org.apikeys.permission.Grants;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +99,28 @@ class ApiKeys {
   Optional<ApiKey> toChange(long id) {
     return Optional.ofNullable(store.find(ApiKey.class, id, LockModeType.PESSIMISTIC_WRITE))
         .map(this::withBalance);
+  }
+
+  /** As {@link #byId}, for a caller who sees it: what they don't see does not exist for them. */
+  ApiKey seenBy(Caller caller, long id) {
+    return seen(caller, byId(id));
+  }
+
+  /** As {@link #toChange(long)}, for a caller who sees it. */
+  ApiKey toChange(Caller caller, long id) {
+    return seen(caller, toChange(id));
+  }
+
+  /** As {@link #toChange(Caller, long)}; refused when it has changed since the expected version. */
+  ApiKey toChange(Caller caller, long id, @Nullable Expected expected) {
+    ApiKey key = toChange(caller, id);
+    Expected.version(expected, key.version(), "The key has changed");
+    return key;
+  }
+
+  private static ApiKey seen(Caller caller, Optional<ApiKey> key) {
+    return key.filter(found -> found.isSeenBy(caller))
+        .orElseThrow(() -> ProblemException.notFound("API key"));
   }
 
   /** With its balance as it is now, when it has one. */

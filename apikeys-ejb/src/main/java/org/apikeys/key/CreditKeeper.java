@@ -64,10 +64,7 @@ public class CreditKeeper {
   }
 
   private Account account(Caller caller, long id, int page, int size) {
-    ApiKey key =
-        keys.byId(id)
-            .filter(found -> Authority.sees(caller, found))
-            .orElseThrow(() -> ProblemException.notFound("API key"));
+    ApiKey key = keys.seenBy(caller, id);
     CreditRule rule = requireCredits(key);
     CreditState state = credits.look(id);
     return new Account(
@@ -99,14 +96,8 @@ public class CreditKeeper {
       @Nullable Long amount,
       @Nullable Long balance,
       @Nullable String reason) {
-    ApiKey key =
-        keys.toChange(id)
-            .filter(found -> Authority.sees(caller, found))
-            .orElseThrow(() -> ProblemException.notFound("API key"));
-    if (key.revokedAt() != null) {
-      throw new ProblemException(
-          ProblemType.CONFLICT, "The key is revoked, and a revoked key never changes.");
-    }
+    ApiKey key = keys.toChange(caller, id);
+    key.requireNotRevoked();
     CreditRule rule = requireCredits(key);
     Credits.Why why = new Credits.Why(caller.name(), reason);
     Optional<Credits.Moved> moved =

@@ -89,7 +89,7 @@ public class KeyKeeper {
   /** The key as it is now, for someone who is about to change it or to speak of it. */
   @RolesAllowed({ManagementScope.KEYS_WRITE, ManagementScope.REQUESTS_WRITE})
   public KeyView present(Caller caller, long id) {
-    ApiKey key = toChange(caller, id, null);
+    ApiKey key = keys.toChange(caller, id);
     return KeyView.of(key, keys.usageOf(id), clock.instant());
   }
 
@@ -106,8 +106,8 @@ public class KeyKeeper {
       UnaryOperator<KeyConfiguration> change,
       @Nullable Boolean active,
       @Nullable Expected expected) {
-    ApiKey key = toChange(caller, id, expected);
-    requireNotRevoked(key);
+    ApiKey key = keys.toChange(caller, id, expected);
+    key.requireNotRevoked();
     Instant now = clock.instant();
     KeyConfiguration before = key.present();
     KeyConfiguration after =
@@ -145,8 +145,8 @@ public class KeyKeeper {
   @RolesAllowed({ManagementScope.REQUESTS_APPROVE, ManagementScope.REQUESTS_WRITE})
   public KeyView changeApproved(
       Caller caller, long id, KeyProposals.Change change, Action action, Approval approval) {
-    ApiKey key = toChange(Caller.systemIn(caller.organizationId()), id, null);
-    requireNotRevoked(key);
+    ApiKey key = keys.toChange(Caller.systemIn(caller.organizationId()), id);
+    key.requireNotRevoked();
     if (!key.isAs(change)) {
       throw new ProblemException(
           ProblemType.CONFLICT,
@@ -184,7 +184,7 @@ public class KeyKeeper {
    */
   @RolesAllowed({ManagementScope.REQUESTS_APPROVE, ManagementScope.REQUESTS_WRITE})
   public void agreeAfterwards(Caller caller, long id, KeyConfiguration agreed, Approval approval) {
-    ApiKey key = toChange(Caller.systemIn(caller.organizationId()), id, null);
+    ApiKey key = keys.toChange(Caller.systemIn(caller.organizationId()), id);
     if (key.revokedAt() != null) {
       return;
     }
@@ -218,8 +218,8 @@ public class KeyKeeper {
   public IssuedKey rotate(
       Caller caller, long id, @Nullable Duration overlap, @Nullable Expected expected) {
     keys.lockSecretsOf(id);
-    ApiKey key = toChange(caller, id, expected);
-    requireNotRevoked(key);
+    ApiKey key = keys.toChange(caller, id, expected);
+    key.requireNotRevoked();
     authority.requireMayHoldSecret(caller, key);
     authority.requireMayBeHanded(caller, key.configuration(), key.owner());
     Instant now = clock.instant();
@@ -268,8 +268,8 @@ public class KeyKeeper {
   /** Ends an old secret before its overlap does. */
   public KeyView retire(Caller caller, long id, int generation) {
     keys.lockSecretsOf(id);
-    ApiKey key = toChange(caller, id, null);
-    requireNotRevoked(key);
+    ApiKey key = keys.toChange(caller, id);
+    key.requireNotRevoked();
     Instant now = clock.instant();
     if (generation == key.generation()) {
       throw new ProblemException(
@@ -295,8 +295,8 @@ public class KeyKeeper {
 
   /** Moves the end of the key's life. */
   public KeyView renew(Caller caller, long id, Instant expiry, @Nullable Expected expected) {
-    ApiKey key = toChange(caller, id, expected);
-    requireNotRevoked(key);
+    ApiKey key = keys.toChange(caller, id, expected);
+    key.requireNotRevoked();
     Instant now = clock.instant();
     KeyConfiguration before = key.configuration();
     // a renewal begins a new life: the type's longest life is counted from now
@@ -317,7 +317,7 @@ public class KeyKeeper {
   /** Ends the key at once and for good. */
   public KeyView revoke(
       Caller caller, long id, @Nullable String reason, @Nullable Expected expected) {
-    ApiKey key = toChange(caller, id, expected);
+    ApiKey key = keys.toChange(caller, id, expected);
     String status = key.statusAt(clock.instant()).word();
     key.revoke(reason, clock.instant());
     AuditEntry entry =
@@ -343,7 +343,7 @@ public class KeyKeeper {
   @PermitAll
   public void revokeUnlessEnded(long id, String reason) {
     Caller system = systemFor(id);
-    if (toChange(system, id, null).revokedAt() == null) {
+    if (keys.toChange(system, id).revokedAt() == null) {
       revoke(system, id, reason, null);
     }
   }
@@ -362,7 +362,7 @@ public class KeyKeeper {
   @PermitAll
   public KeyStatus disableUnlessEnded(long id) {
     Caller system = systemFor(id);
-    ApiKey key = toChange(system, id, null);
+    ApiKey key = keys.toChange(system, id);
     KeyStatus status = key.statusAt(clock.instant());
     if (status == KeyStatus.ACTIVE) {
       key.activate(false, clock.instant());
@@ -385,7 +385,7 @@ public class KeyKeeper {
   /** Shows a publishable key again. */
   @RolesAllowed(ManagementScope.KEYS_REVEAL)
   public IssuedKey reveal(Caller caller, long id) {
-    ApiKey key = toChange(caller, id, null);
+    ApiKey key = keys.toChange(caller, id);
     byte[] sealed = key.sealedValue();
     if (sealed == null) {
       throw new ProblemException(
@@ -418,21 +418,5 @@ public class KeyKeeper {
 
   private static AuditEntry about(AuditEntry entry, ApiKey key) {
     return entry.on("key", "key-" + key.id(), key.configuration().name());
-  }
-
-  private ApiKey toChange(Caller caller, long id, @Nullable Expected expected) {
-    ApiKey key =
-        keys.toChange(id)
-            .filter(found -> Authority.sees(caller, found))
-            .orElseThrow(() -> ProblemException.notFound("API key"));
-    Expected.version(expected, key.version(), "The key has changed");
-    return key;
-  }
-
-  private static void requireNotRevoked(ApiKey key) {
-    if (key.revokedAt() != null) {
-      throw new ProblemException(
-          ProblemType.CONFLICT, "The key is revoked, and a revoked key never changes.");
-    }
   }
 }

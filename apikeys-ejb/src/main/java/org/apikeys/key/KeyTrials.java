@@ -78,7 +78,7 @@ public class KeyTrials {
    */
   public TrialReport begin(
       Caller caller, long id, UnaryOperator<KeyConfiguration> proposal, @Nullable Duration length) {
-    ApiKey key = toChange(caller, id);
+    ApiKey key = keys.toChange(caller, id);
     // held to every rule of a change, and of what policies say of one to none
     KeyProposals.Change change =
         proposals.ofChange(caller, id, new KeyProposals.Wanted(proposal, null, false), null);
@@ -106,27 +106,17 @@ public class KeyTrials {
   /** What the key's trial has come to until now; empty when nothing is on trial. */
   @RolesAllowed(ManagementScope.KEYS_READ)
   public Optional<TrialReport> read(Caller caller, long id) {
-    ApiKey key =
-        keys.byId(id)
-            .filter(found -> Authority.sees(caller, found))
-            .orElseThrow(() -> ProblemException.notFound("API key"));
+    ApiKey key = keys.seenBy(caller, id);
     return trials.find(key.id()).map(this::report);
   }
 
   /** Ends the key's trial, and forgets what it has come to. */
   public void end(Caller caller, long id) {
-    ApiKey key = toChange(caller, id);
+    ApiKey key = keys.toChange(caller, id);
     if (!trials.end(id)) {
       throw ProblemException.notFound("trial");
     }
     changed(key, AuditEntry.of(caller, Action.KEY_TRIAL_ENDED));
-  }
-
-  /** Locked, so that of two who begin one at once the second replaces the first. */
-  private ApiKey toChange(Caller caller, long id) {
-    return keys.toChange(id)
-        .filter(found -> Authority.sees(caller, found))
-        .orElseThrow(() -> ProblemException.notFound("API key"));
   }
 
   private void changed(ApiKey key, AuditEntry entry) {

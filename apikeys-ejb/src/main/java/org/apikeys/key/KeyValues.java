@@ -45,7 +45,7 @@ public class KeyValues {
     Map<Long, Secret> values = new LinkedHashMap<>();
     for (long id : ids) {
       keys.byId(id)
-          .filter(key -> Authority.sees(caller, key) && mayHold(caller, key))
+          .filter(key -> key.isSeenBy(caller) && mayHold(caller, key))
           .ifPresent(
               key -> {
                 byte[] sealed = key.sealedValue();
