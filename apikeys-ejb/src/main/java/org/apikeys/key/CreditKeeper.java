@@ -12,7 +12,6 @@ import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
-import org.apikeys.audit.AuditLog;
 import org.apikeys.limit.CreditRule;
 import org.apikeys.limit.CreditState;
 import org.apikeys.limit.Credits;
@@ -26,14 +25,14 @@ public class CreditKeeper {
   private final ApiKeys keys;
   private final Authority authority;
   private final Credits credits;
-  private final AuditLog audit;
+  private final KeyRecorder recorder;
 
   @Inject
-  public CreditKeeper(ApiKeys keys, Authority authority, Credits credits, AuditLog audit) {
+  public CreditKeeper(ApiKeys keys, Authority authority, Credits credits, KeyRecorder recorder) {
     this.keys = keys;
     this.authority = authority;
     this.credits = credits;
-    this.audit = audit;
+    this.recorder = recorder;
   }
 
   @SuppressWarnings("NullAway")
@@ -41,7 +40,7 @@ public class CreditKeeper {
     keys = null;
     authority = null;
     credits = null;
-    audit = null;
+    recorder = null;
   }
 
   /**
@@ -114,9 +113,9 @@ public class CreditKeeper {
     Wish wish = new Wish(before, after, authority.widened(key.organizationId(), before, after));
     authority.requireMayChange(caller, wish);
     authority.requireNoApprovalNeeded(caller, wish);
-    audit.record(
+    recorder.noted(
+        key,
         AuditEntry.of(caller, Action.KEY_UPDATED)
-            .on("key", "key-" + id, key.configuration().name())
             .because(reason)
             .changing("credits.balance", done.before(), done.after()));
     return account(caller, id, 1, 10);

@@ -3,7 +3,6 @@ package org.apikeys.key;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
-import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,14 +11,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.apikeys.api.audit.Action;
-import org.apikeys.api.cluster.Changed;
-import org.apikeys.api.cluster.Topic;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
-import org.apikeys.audit.AuditLog;
 import org.apikeys.check.Expected;
 import org.apikeys.crypto.KeyHasher;
 import org.apikeys.crypto.KeyMaterial;
@@ -41,8 +37,7 @@ public class KeyKeeper {
   private final KeyHasher hasher;
   private final KeyMaterial material;
   private final KeyCredits credits;
-  private final AuditLog audit;
-  private final Event<Changed> changes;
+  private final KeyRecorder recorder;
   private final Clock clock;
 
   @Inject
@@ -55,8 +50,7 @@ public class KeyKeeper {
       KeyHasher hasher,
       KeyMaterial material,
       KeyCredits credits,
-      AuditLog audit,
-      Event<Changed> changes,
+      KeyRecorder recorder,
       Clock clock) {
     this.keys = keys;
     this.rules = rules;
@@ -66,8 +60,7 @@ public class KeyKeeper {
     this.hasher = hasher;
     this.material = material;
     this.credits = credits;
-    this.audit = audit;
-    this.changes = changes;
+    this.recorder = recorder;
     this.clock = clock;
   }
 
@@ -81,8 +74,7 @@ public class KeyKeeper {
     hasher = null;
     material = null;
     credits = null;
-    audit = null;
-    changes = null;
+    recorder = null;
     clock = null;
   }
 
@@ -133,7 +125,7 @@ public class KeyKeeper {
     AuditEntry entry =
         Difference.record(AuditEntry.of(caller, action(wasActive, key)), before, after)
             .changing("is_active", wasActive, key.isActive());
-    return saved(caller, key, entry, approvalOf(key, widened));
+    return saved(key, entry, approvalOf(key, widened));
   }
 
   /**
@@ -172,7 +164,7 @@ public class KeyKeeper {
         Difference.record(
                 AuditEntry.of(caller, action).because(approval.words()), change.before(), after)
             .changing("is_active", change.wasActive(), change.active());
-    return saved(caller, key, entry, approval);
+    return saved(key, entry, approval);
   }
 
   /**
@@ -200,7 +192,7 @@ public class KeyKeeper {
     AuditEntry entry =
         Difference.record(
             AuditEntry.of(caller, Action.KEY_UPDATED).because(approval.words()), before, after);
-    saved(caller, key, entry, approval);
+    saved(key, entry, approval);
   }
 
   private static Action action(boolean wasActive, ApiKey key) {
@@ -241,7 +233,7 @@ public class KeyKeeper {
         AuditEntry.of(caller, Action.KEY_ROTATED)
             .changing("generation", generation - 1, generation)
             .changing("previous_key_expires_at", null, end.toString());
-    return new IssuedKey(saved(caller, key, entry), made.secret(), end);
+    return new IssuedKey(saved(key, entry), made.secret(), end);
   }
 
   private static Instant overlapEnd(ApiKey key, @Nullable Duration asked, Instant now) {
@@ -290,7 +282,7 @@ public class KeyKeeper {
         AuditEntry.of(caller, Action.KEY_UPDATED)
             .because("generation " + generation + " retired")
             .changing("previous_key_expires_at", String.valueOf(end), now.toString());
-    return saved(caller, key, entry);
+    return saved(key, entry);
   }
 
   /** Moves the end of the key's life. */
@@ -308,7 +300,6 @@ public class KeyKeeper {
     authority.requireNoApprovalNeeded(caller, wish);
     key.configure(after, now);
     return saved(
-        caller,
         key,
         Difference.record(AuditEntry.of(caller, Action.KEY_RENEWED), before, after),
         approvalOf(key, widened));
@@ -324,7 +315,7 @@ public class KeyKeeper {
         AuditEntry.of(caller, Action.KEY_REVOKED)
             .because(reason)
             .changing("status", status, KeyStatus.REVOKED.word());
-    return saved(caller, key, entry);
+    return saved(key, entry);
   }
 
   /** Ends a key whose user has got another in its place, ordered or claimed. */
@@ -370,7 +361,7 @@ public class KeyKeeper {
           AuditEntry.of(system, Action.KEY_DEACTIVATED)
               .because("nobody confirmed that it is needed")
               .changing("is_active", true, false);
-      saved(system, key, entry);
+      saved(key, entry);
     }
     return status;
   }
@@ -394,7 +385,7 @@ public class KeyKeeper {
     }
     authority.requireMayHoldSecret(caller, key);
     Secret secret = material.sealing().open(sealed, KeyIssuer.sealedFor(key));
-    audit.record(about(AuditEntry.of(caller, Action.KEY_REVEALED), key));
+    recorder.noted(key, AuditEntry.of(caller, Action.KEY_REVEALED));
     return new IssuedKey(KeyView.of(key, keys.usageOf(id), clock.instant()), secret, null);
   }
 
@@ -403,20 +394,13 @@ public class KeyKeeper {
     return widened.isEmpty() ? keys.approvalOf(key.id()) : null;
   }
 
-  private KeyView saved(Caller caller, ApiKey key, AuditEntry entry) {
-    return saved(caller, key, entry, keys.approvalOf(key.id()));
+  private KeyView saved(ApiKey key, AuditEntry entry) {
+    return saved(key, entry, keys.approvalOf(key.id()));
   }
 
-  private KeyView saved(Caller caller, ApiKey key, AuditEntry entry, @Nullable Approval approval) {
+  private KeyView saved(ApiKey key, AuditEntry entry, @Nullable Approval approval) {
     Instant now = clock.instant();
-    keys.addVersion(key, caller.name(), approval, now);
-    audit.record(about(entry, key));
-    changes.fire(new Changed(Topic.KEY, key.id()));
-    keys.flush();
+    recorder.changed(key, entry, approval, now);
     return KeyView.of(key, keys.usageOf(key.id()), now);
-  }
-
-  private static AuditEntry about(AuditEntry entry, ApiKey key) {
-    return entry.on("key", "key-" + key.id(), key.configuration().name());
   }
 }

@@ -11,7 +11,6 @@ import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
-import org.apikeys.audit.AuditLog;
 import org.apikeys.crypto.KeyMaterial;
 import org.apikeys.crypto.Secret;
 
@@ -22,14 +21,14 @@ public class KeyValues {
   private final ApiKeys keys;
   private final Authority authority;
   private final KeyMaterial material;
-  private final AuditLog audit;
+  private final KeyRecorder recorder;
 
   @Inject
-  public KeyValues(ApiKeys keys, Authority authority, KeyMaterial material, AuditLog audit) {
+  public KeyValues(ApiKeys keys, Authority authority, KeyMaterial material, KeyRecorder recorder) {
     this.keys = keys;
     this.authority = authority;
     this.material = material;
-    this.audit = audit;
+    this.recorder = recorder;
   }
 
   @SuppressWarnings("NullAway")
@@ -37,7 +36,7 @@ public class KeyValues {
     keys = null;
     authority = null;
     material = null;
-    audit = null;
+    recorder = null;
   }
 
   /** The whole values of those keys that can be shown, and shown to this caller. */
@@ -51,9 +50,7 @@ public class KeyValues {
                 byte[] sealed = key.sealedValue();
                 if (sealed != null) {
                   values.put(id, material.sealing().open(sealed, KeyIssuer.sealedFor(key)));
-                  audit.record(
-                      AuditEntry.of(caller, Action.KEY_REVEALED)
-                          .on("key", "key-" + id, key.configuration().name()));
+                  recorder.noted(key, AuditEntry.of(caller, Action.KEY_REVEALED));
                 }
               });
     }
