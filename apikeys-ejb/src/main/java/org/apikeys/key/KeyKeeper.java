@@ -5,10 +5,8 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.permission.ManagementScope;
@@ -17,25 +15,15 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.check.Expected;
-import org.apikeys.crypto.KeyHasher;
-import org.apikeys.crypto.KeyMaterial;
-import org.apikeys.crypto.Secret;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps keys after they are issued: changes, rotates, renews, reveals and revokes them. */
+/** Keeps keys after they are issued: changes, renews and revokes them. */
 @Stateless
 @RolesAllowed(ManagementScope.KEYS_WRITE)
 public class KeyKeeper {
-  /** How long the old secret works after a rotation, when nobody says otherwise. */
-  static final Duration STANDARD_OVERLAP = Duration.ofHours(24);
-
   private final ApiKeys keys;
   private final KeyRules rules;
   private final Authority authority;
-  private final SecretMaker secrets;
-  private final SecretHolders holders;
-  private final KeyHasher hasher;
-  private final KeyMaterial material;
   private final KeyCredits credits;
   private final KeyRecorder recorder;
   private final Clock clock;
@@ -45,20 +33,12 @@ public class KeyKeeper {
       ApiKeys keys,
       KeyRules rules,
       Authority authority,
-      SecretMaker secrets,
-      SecretHolders holders,
-      KeyHasher hasher,
-      KeyMaterial material,
       KeyCredits credits,
       KeyRecorder recorder,
       Clock clock) {
     this.keys = keys;
     this.rules = rules;
     this.authority = authority;
-    this.secrets = secrets;
-    this.holders = holders;
-    this.hasher = hasher;
-    this.material = material;
     this.credits = credits;
     this.recorder = recorder;
     this.clock = clock;
@@ -69,10 +49,6 @@ public class KeyKeeper {
     keys = null;
     rules = null;
     authority = null;
-    secrets = null;
-    holders = null;
-    hasher = null;
-    material = null;
     credits = null;
     recorder = null;
     clock = null;
@@ -114,11 +90,7 @@ public class KeyKeeper {
     if (after.equals(before) && (active == null || active == wasActive)) {
       return KeyView.of(key, keys.usageOf(id), now);
     }
-    if (!after.equals(before)) {
-      key.configure(after, now);
-      credits.changed(caller, key, before.credits());
-      keys.reindex(key);
-    }
+    configure(caller, key, before, after);
     if (active != null && active != wasActive) {
       key.activate(active, now);
     }
@@ -152,11 +124,7 @@ public class KeyKeeper {
             change.before(),
             change.after(),
             action == Action.KEY_RENEWED ? now : key.createdAt());
-    if (!after.equals(change.before())) {
-      key.configure(after, now);
-      credits.changed(caller, key, change.before().credits());
-      keys.reindex(key);
-    }
+    configure(caller, key, change.before(), after);
     if (change.active() != change.wasActive()) {
       key.activate(change.active(), now);
     }
@@ -180,19 +148,23 @@ public class KeyKeeper {
     if (key.revokedAt() != null) {
       return;
     }
-    Instant now = clock.instant();
     KeyConfiguration before = key.configuration();
     KeyConfiguration after =
         before.without(authority.widened(key.organizationId(), agreed, before), agreed);
-    if (!after.equals(before)) {
-      key.configure(after, now);
-      credits.changed(caller, key, before.credits());
-      keys.reindex(key);
-    }
+    configure(caller, key, before, after);
     AuditEntry entry =
         Difference.record(
             AuditEntry.of(caller, Action.KEY_UPDATED).because(approval.words()), before, after);
     saved(key, entry, approval);
+  }
+
+  private void configure(
+      Caller caller, ApiKey key, KeyConfiguration before, KeyConfiguration after) {
+    if (!after.equals(before)) {
+      key.configure(after, clock.instant());
+      credits.changed(caller, key, before.credits());
+      keys.reindex(key);
+    }
   }
 
   private static Action action(boolean wasActive, ApiKey key) {
@@ -200,89 +172,6 @@ public class KeyKeeper {
       return Action.KEY_UPDATED;
     }
     return key.isActive() ? Action.KEY_REACTIVATED : Action.KEY_DEACTIVATED;
-  }
-
-  /**
-   * Gives the key a new secret; the old one works until the overlap ends.
-   *
-   * @param overlap from zero to 90 days; null for the key's own rule, or a day
-   */
-  public IssuedKey rotate(
-      Caller caller, long id, @Nullable Duration overlap, @Nullable Expected expected) {
-    keys.lockSecretsOf(id);
-    ApiKey key = keys.toChange(caller, id, expected);
-    key.requireNotRevoked();
-    authority.requireMayHoldSecret(caller, key);
-    authority.requireMayBeHanded(caller, key.configuration(), key.owner());
-    Instant now = clock.instant();
-    if (key.statusAt(now) == KeyStatus.EXPIRED) {
-      throw new ProblemException(
-          ProblemType.CONFLICT, "The key has expired; renew it before it is rotated.");
-    }
-    Instant end = overlapEnd(key, overlap, now);
-    keys.secretsOf(id).forEach(secret -> secret.endBy(end));
-    SecretMaker.Made made = secrets.make(key.configuration());
-    int generation = key.rotate(made.prefix(), now);
-    keys.add(
-        new KeySecret(id, generation, hasher.hash(made.secret()), made.prefix(), now)
-            .handedTo(holders.behind(caller)));
-    if (key.configuration().publishable()) {
-      key.seal(material.sealing().seal(made.secret(), KeyIssuer.sealedFor(key)));
-    }
-    AuditEntry entry =
-        AuditEntry.of(caller, Action.KEY_ROTATED)
-            .changing("generation", generation - 1, generation)
-            .changing("previous_key_expires_at", null, end.toString());
-    return new IssuedKey(saved(key, entry), made.secret(), end);
-  }
-
-  private static Instant overlapEnd(ApiKey key, @Nullable Duration asked, Instant now) {
-    Duration overlap = asked;
-    Rotation rotation = key.configuration().rotation();
-    if (overlap == null && rotation != null && rotation.overlap() != null) {
-      overlap = Duration.parse(rotation.overlap());
-      // keys from before there was a longest overlap are rotated, too
-      overlap =
-          overlap.compareTo(Rotation.LONGEST_OVERLAP) > 0 ? Rotation.LONGEST_OVERLAP : overlap;
-    }
-    overlap = Objects.requireNonNullElse(overlap, STANDARD_OVERLAP);
-    if (overlap.isNegative() || overlap.compareTo(Rotation.LONGEST_OVERLAP) > 0) {
-      throw ProblemException.invalid("overlap", "is PT0S to P90D");
-    }
-    Instant end = now.plus(overlap);
-    Instant expiry = key.configuration().expiresAt();
-    end = expiry != null && expiry.isBefore(end) ? expiry : end;
-    // a secret that had to be rotated doesn't outlive that by an overlap
-    Instant required = key.rotateBy();
-    return required != null && required.isBefore(end) ? required : end;
-  }
-
-  /** Ends an old secret before its overlap does. */
-  public KeyView retire(Caller caller, long id, int generation) {
-    keys.lockSecretsOf(id);
-    ApiKey key = keys.toChange(caller, id);
-    key.requireNotRevoked();
-    Instant now = clock.instant();
-    if (generation == key.generation()) {
-      throw new ProblemException(
-          ProblemType.CONFLICT, "The present secret is not retired; rotate or revoke the key.");
-    }
-    KeySecret secret =
-        keys.secretsOf(id).stream()
-            .filter(one -> one.generation() == generation)
-            .findFirst()
-            .orElseThrow(() -> ProblemException.notFound("generation"));
-    Instant end = secret.expiresAt();
-    if (end != null && !end.isAfter(now)) {
-      throw new ProblemException(
-          ProblemType.CONFLICT, "Generation " + generation + " has ended already, at " + end + ".");
-    }
-    secret.endBy(now);
-    AuditEntry entry =
-        AuditEntry.of(caller, Action.KEY_UPDATED)
-            .because("generation " + generation + " retired")
-            .changing("previous_key_expires_at", String.valueOf(end), now.toString());
-    return saved(key, entry);
   }
 
   /** Moves the end of the key's life. */
@@ -371,22 +260,6 @@ public class KeyKeeper {
         keys.byId(id)
             .map(ApiKey::organizationId)
             .orElseThrow(() -> ProblemException.notFound("API key")));
-  }
-
-  /** Shows a publishable key again. */
-  @RolesAllowed(ManagementScope.KEYS_REVEAL)
-  public IssuedKey reveal(Caller caller, long id) {
-    ApiKey key = keys.toChange(caller, id);
-    byte[] sealed = key.sealedValue();
-    if (sealed == null) {
-      throw new ProblemException(
-          ProblemType.CONFLICT,
-          "Of a secret key only a hash is kept: it can't be shown again. Rotate it instead.");
-    }
-    authority.requireMayHoldSecret(caller, key);
-    Secret secret = material.sealing().open(sealed, KeyIssuer.sealedFor(key));
-    recorder.noted(key, AuditEntry.of(caller, Action.KEY_REVEALED));
-    return new IssuedKey(KeyView.of(key, keys.usageOf(id), clock.instant()), secret, null);
   }
 
   /** What was approved of it stays so, unless it allows more than that now. */

@@ -3,18 +3,20 @@ package org.apikeys.key;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
 import org.apikeys.crypto.KeyMaterial;
 import org.apikeys.crypto.Secret;
 
-/** Shows publishable keys again, many at a time, each with its record. */
+/** Shows publishable keys again, each with its record. */
 @Stateless
 @RolesAllowed(ManagementScope.KEYS_REVEAL)
 public class KeyValues {
@@ -22,13 +24,16 @@ public class KeyValues {
   private final Authority authority;
   private final KeyMaterial material;
   private final KeyRecorder recorder;
+  private final Clock clock;
 
   @Inject
-  public KeyValues(ApiKeys keys, Authority authority, KeyMaterial material, KeyRecorder recorder) {
+  public KeyValues(
+      ApiKeys keys, Authority authority, KeyMaterial material, KeyRecorder recorder, Clock clock) {
     this.keys = keys;
     this.authority = authority;
     this.material = material;
     this.recorder = recorder;
+    this.clock = clock;
   }
 
   @SuppressWarnings("NullAway")
@@ -37,6 +42,21 @@ public class KeyValues {
     authority = null;
     material = null;
     recorder = null;
+    clock = null;
+  }
+
+  /** Shows one key; refused when it can't be shown, or not to this caller. */
+  public IssuedKey reveal(Caller caller, long id) {
+    ApiKey key = keys.toChange(caller, id);
+    byte[] sealed = key.sealedValue();
+    if (sealed == null) {
+      throw new ProblemException(
+          ProblemType.CONFLICT,
+          "Of a secret key only a hash is kept: it can't be shown again. Rotate it instead.");
+    }
+    authority.requireMayHoldSecret(caller, key);
+    Secret value = opened(caller, key, sealed);
+    return new IssuedKey(KeyView.of(key, keys.usageOf(id), clock.instant()), value);
   }
 
   /** The whole values of those keys that can be shown, and shown to this caller. */
@@ -49,12 +69,17 @@ public class KeyValues {
               key -> {
                 byte[] sealed = key.sealedValue();
                 if (sealed != null) {
-                  values.put(id, material.sealing().open(sealed, KeyIssuer.sealedFor(key)));
-                  recorder.noted(key, AuditEntry.of(caller, Action.KEY_REVEALED));
+                  values.put(id, opened(caller, key, sealed));
                 }
               });
     }
     return values;
+  }
+
+  private Secret opened(Caller caller, ApiKey key, byte[] sealed) {
+    Secret value = material.sealing().open(sealed, KeyIssuer.sealedFor(key));
+    recorder.noted(key, AuditEntry.of(caller, Action.KEY_REVEALED));
+    return value;
   }
 
   private boolean mayHold(Caller caller, ApiKey key) {

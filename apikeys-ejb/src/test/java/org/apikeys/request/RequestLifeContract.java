@@ -27,6 +27,7 @@ import org.apikeys.key.KeyProposals;
 import org.apikeys.key.KeyReader;
 import org.apikeys.key.KeyView;
 import org.apikeys.key.Orders;
+import org.apikeys.key.SecretKeeper;
 import org.apikeys.store.Json;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
@@ -96,8 +97,9 @@ interface RequestLifeContract {
               assertThat(version.requestId()).isEqualTo(request.id());
             });
     KeyKeeper keeper = services.get(KeyKeeper.class);
+    SecretKeeper secrets = services.get(SecretKeeper.class);
     keeper.change(DORA, key.view().id(), present -> present, false, null);
-    keeper.rotate(DORA, key.view().id(), null, null);
+    secrets.rotate(DORA, key.view().id(), null, null);
     assertThat(history.versions(DORA, key.view().id(), 1, 10).items())
         .as("what was approved stays so while nothing is added")
         .hasSize(3)
