@@ -360,21 +360,25 @@ interface SecurityContract {
     long end = now.toEpochMilli();
     for (String per : List.of("key", "organization")) {
       long subject = per.equals("key") ? key : RuleFigures.ORGANIZATION;
-      assertThat(figures.of(1, threshold("requests", "1", "PT5M", per, null).complete(), end))
+      assertThat(
+              figures.of(1, RuleCheck.complete(threshold("requests", "1", "PT5M", per, null)), end))
           .containsOnlyKeys(subject);
       assertThat(
               figures
-                  .of(1, threshold("error_rate", "1", "PT5M", per, null).complete(), end)
+                  .of(1, RuleCheck.complete(threshold("error_rate", "1", "PT5M", per, null)), end)
                   .get(subject))
           .isEqualByComparingTo("50");
       assertThat(
               figures
-                  .of(1, threshold("response_time", "1", "PT5M", per, null).complete(), end)
+                  .of(
+                      1,
+                      RuleCheck.complete(threshold("response_time", "1", "PT5M", per, null)),
+                      end)
                   .get(subject))
           .isEqualByComparingTo("0.25");
       assertThat(
               figures
-                  .of(1, threshold("throttles", "1", "PT5M", per, null).complete(), end)
+                  .of(1, RuleCheck.complete(threshold("throttles", "1", "PT5M", per, null)), end)
                   .get(subject))
           .isEqualByComparingTo("9");
     }
@@ -383,11 +387,12 @@ interface SecurityContract {
             "{\"name\": \"n\", \"type\": \"threshold\", \"scope\": {\"owner\": \"admin\"},"
                 + " \"threshold\": {\"metric\": \"requests\", \"value\": 1, \"window\": \"PT1H\"}}",
             RuleDefinition.class);
-    assertThat(figures.of(1, ofOwner.complete(), end).get(RuleFigures.ORGANIZATION))
+    assertThat(figures.of(1, RuleCheck.complete(ofOwner), end).get(RuleFigures.ORGANIZATION))
         .isEqualByComparingTo("100");
-    assertThat(figures.of(1, threshold("credits", "5", null, "key", null).complete(), end))
+    assertThat(figures.of(1, RuleCheck.complete(threshold("credits", "5", null, "key", null)), end))
         .isEmpty();
-    assertThat(figures.of(2, threshold("requests", "1", "PT5M", "key", null).complete(), end))
+    assertThat(
+            figures.of(2, RuleCheck.complete(threshold("requests", "1", "PT5M", "key", null)), end))
         .isEmpty();
   }
 
@@ -405,7 +410,7 @@ interface SecurityContract {
             .view()
             .id();
     RuleFigures figures = services.get(RuleFigures.class);
-    RuleDefinition low = threshold("credits", "5", null, "key", null).complete();
+    RuleDefinition low = RuleCheck.complete(threshold("credits", "5", null, "key", null));
     long now = services.clock().millis();
 
     assertThat(figures.of(1, low, now).get(key)).isEqualByComparingTo("3");
