@@ -192,7 +192,7 @@ interface SecurityContract {
     TestServices services = services();
     Instant now = services.clock().instant();
     long hour = now.toEpochMilli() / HOUR;
-    int many = SecurityStore.PAGE * 3 / 2;
+    int many = Hours.PAGE * 3 / 2;
     long first = 1_000_000;
     List<String> rows = new ArrayList<>();
     for (long key = first; key < first + many; key++) {
@@ -209,12 +209,12 @@ interface SecurityContract {
                   + " requests, denied, errors, timed, response_micros, bytes_in, bytes_out) VALUES "
                   + String.join(", ", rows.subList(from, Math.min(from + 100, rows.size()))));
     }
-    SecurityStore sums = services.get(SecurityStore.class);
+    Hours hours = services.get(Hours.class);
     Map<Long, HourOf> seen = new HashMap<>();
     OptionalLong after = OptionalLong.of(0);
     int pages = 0;
     while (after.isPresent()) {
-      SecurityStore.Keys some = sums.keys(hour, after.getAsLong());
+      Hours.Keys some = hours.keys(hour, after.getAsLong());
       some.keys().forEach((key, of) -> assertThat(seen.put(key, of.did())).isNull());
       after = some.next();
       pages++;
@@ -234,8 +234,9 @@ interface SecurityContract {
     services.clock().forward(Duration.ofMinutes(61));
     scan.run();
     scan.run();
+    SecurityStore learnt = services.get(SecurityStore.class);
     for (long key : List.of(first, first + many - 1)) {
-      assertThat(sums.profile("key-" + key).orElseThrow().last()).isEqualTo(hour);
+      assertThat(learnt.profile("key-" + key).orElseThrow().last()).isEqualTo(hour);
     }
   }
 
