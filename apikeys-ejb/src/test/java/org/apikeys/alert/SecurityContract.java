@@ -1,5 +1,6 @@
 package org.apikeys.alert;
 
+import static org.apikeys.key.Orders.MAX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,7 +17,6 @@ import org.apikeys.alert.RuleDefinition.Scope;
 import org.apikeys.alert.RuleDefinition.Threshold;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
-import org.apikeys.api.tenant.Caller;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.check.Expected;
 import org.apikeys.key.KeyIssuer;
@@ -32,7 +32,6 @@ import org.junit.jupiter.api.Test;
 /** What is learnt of keys, what is unusual, and what rules make of it, over a real store. */
 interface SecurityContract {
   AlertFilter ANY = new AlertFilter(null, null, null, null, null, null);
-  Caller MAX = Orders.person(3, "max", 1, "manager");
   long HOUR = 3_600_000;
 
   TestStore store();

@@ -1,5 +1,7 @@
 package org.apikeys.key;
 
+import static org.apikeys.key.Orders.DORA;
+import static org.apikeys.key.Orders.MAX;
 import static org.apikeys.key.Orders.aDevelopmentKey;
 import static org.apikeys.key.Orders.aKey;
 import static org.apikeys.key.Orders.admin;
@@ -18,8 +20,6 @@ import org.junit.jupiter.api.Test;
 
 /** Who may do what with whose keys. */
 interface AuthorityContract {
-  Caller DORA = Orders.person(2, "dora", 1, "developer");
-  Caller MAX = Orders.person(3, "max", 1, "manager");
   Caller STRANGER = Orders.person(4, "stranger", 900, "admin");
 
   TestStore store();

@@ -327,7 +327,7 @@ interface ForeignKeysContract {
         services
             .get(KeyImport.class)
             .run(
-                Orders.person(2, "dora", 1, "developer"),
+                Orders.DORA,
                 List.of(
                     () -> new ForeignKey("sha256", hash(OLD), null, aKey("production")),
                     () -> new ForeignKey("sha256", hash(OLD), null, Orders.aDevelopmentKey("dev"))),

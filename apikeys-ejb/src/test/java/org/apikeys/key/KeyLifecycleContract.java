@@ -204,11 +204,7 @@ interface KeyLifecycleContract {
         .extracting(Upcoming::event)
         .containsExactly("archived");
     assertThat(forecast.upcoming(admin(), Duration.ofDays(60), 1, 10).total()).isEqualTo(3);
-    assertThat(
-            forecast
-                .upcoming(Orders.person(2, "dora", 1, "developer"), Duration.ofDays(60), 1, 10)
-                .items())
-        .isEmpty();
+    assertThat(forecast.upcoming(Orders.DORA, Duration.ofDays(60), 1, 10).items()).isEmpty();
   }
 
   @Test
