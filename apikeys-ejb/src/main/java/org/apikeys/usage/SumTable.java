@@ -4,10 +4,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import org.apikeys.store.StoredRows;
 
 /**
  * Reads {@code usage_rollup}, its rows named {@code r}. What a key is called and where it works is
@@ -16,11 +15,6 @@ import java.util.List;
 @ApplicationScoped
 class SumTable {
   @PersistenceContext EntityManager store;
-
-  /** Takes a row. */
-  interface Row {
-    void take(ResultSet row) throws SQLException;
-  }
 
   /** The table, with what groups are told apart by. */
   static String from(GroupBy groupBy) {
@@ -39,17 +33,9 @@ class SumTable {
     };
   }
 
-  void read(String sql, List<Object> values, Row each) {
-    Connection connection = store.unwrap(Connection.class);
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      for (int i = 0; i < values.size(); i++) {
-        statement.setObject(i + 1, values.get(i));
-      }
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          each.take(rows);
-        }
-      }
+  void read(String sql, List<Object> values, StoredRows.Taker each) {
+    try {
+      StoredRows.read(store.unwrap(Connection.class), sql, values, each);
     } catch (SQLException e) {
       throw new IllegalStateException("usage can't be read", e);
     }
