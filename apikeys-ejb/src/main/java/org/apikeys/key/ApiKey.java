@@ -29,11 +29,6 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "api_key")
 @NamedQuery(
-    name = "ApiKey.generations",
-    query =
-        "SELECT k.id, k.generation FROM ApiKey k"
-            + " WHERE k.organizationId = :organization AND k.id IN :ids")
-@NamedQuery(
     name = "ApiKey.configurations",
     query = "SELECT k FROM ApiKey k WHERE k.organizationId = :organization AND k.id IN :ids")
 @NamedQuery(name = "ApiKey.owners", query = "SELECT k.id, k.owner FROM ApiKey k WHERE k.id IN :ids")

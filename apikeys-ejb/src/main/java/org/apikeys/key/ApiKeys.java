@@ -202,20 +202,6 @@ class ApiKeys {
     return found;
   }
 
-  /** The present generations of those keys that are of the organization. */
-  Map<Long, Integer> generations(long organizationId, Collection<Long> ids) {
-    Map<Long, Integer> found = new LinkedHashMap<>();
-    if (!ids.isEmpty()) {
-      store
-          .createNamedQuery("ApiKey.generations", Object[].class)
-          .setParameter("organization", organizationId)
-          .setParameter("ids", ids)
-          .getResultStream()
-          .forEach(row -> found.put((Long) row[0], (Integer) row[1]));
-    }
-    return found;
-  }
-
   /**
    * Those keys that are of the organization, as reports about them need to know them.
    *

@@ -58,7 +58,7 @@ interface AuthorityContract {
       refused(ProblemType.NOT_FOUND, call);
     }
     assertThat(reader.list(STRANGER, KeyFilter.LATEST_USED, 1, 10).items()).isEmpty();
-    assertThat(services.get(KeyNumbers.class).generations(STRANGER, List.of(id))).isEmpty();
+    assertThat(services.get(KeyNumbers.class).reported(STRANGER, List.of(id))).isEmpty();
     refused(
         ProblemType.VALIDATION_FAILED,
         () ->
@@ -172,7 +172,8 @@ interface AuthorityContract {
             .id();
 
     refused(
-        ProblemType.FORBIDDEN, () -> services.get(SecretKeeper.class).rotate(MAX, strong, null, null));
+        ProblemType.FORBIDDEN,
+        () -> services.get(SecretKeeper.class).rotate(MAX, strong, null, null));
   }
 
   @Test
