@@ -1,5 +1,7 @@
 package org.apikeys.alert;
 
+import java.util.Arrays;
+import java.util.List;
 import org.apikeys.api.verify.DecisionCode;
 
 /** Kinds of denials that people should know apart. */
@@ -28,5 +30,11 @@ enum DenialKind {
           THROTTLE;
       case VALID -> throw new IllegalArgumentException("a call that was allowed is no denial");
     };
+  }
+
+  List<DecisionCode> codes() {
+    return Arrays.stream(DecisionCode.values())
+        .filter(code -> code != DecisionCode.VALID && of(code) == this)
+        .toList();
   }
 }

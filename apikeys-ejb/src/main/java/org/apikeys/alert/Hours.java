@@ -250,10 +250,10 @@ public class Hours {
   /** The newest keys of an organization that a rule is about. */
   public List<Long> keysOf(long organization, RuleDefinition.@Nullable Scope scope, int most) {
     String owner = scope == null ? null : scope.owner();
-    String key = scope == null ? null : scope.keyId();
+    Long key = scope == null ? null : scope.keyNumber();
     String sql =
         "SELECT id, owner FROM api_key WHERE organization_id = ?1"
-            + (key == null ? "" : " AND id = " + Long.parseLong(key.substring(4)))
+            + (key == null ? "" : " AND id = " + key)
             + (owner == null ? "" : " AND owner = ?2")
             + " ORDER BY id DESC FETCH FIRST "
             + most

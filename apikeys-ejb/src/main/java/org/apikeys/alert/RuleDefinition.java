@@ -41,7 +41,11 @@ public record RuleDefinition(
    * @param owner user name
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
-  public record Scope(@Nullable String keyId, @Nullable String owner) {}
+  public record Scope(@Nullable String keyId, @Nullable String owner) {
+    @Nullable Long keyNumber() {
+      return keyId == null ? null : Long.valueOf(keyId.substring("key-".length()));
+    }
+  }
 
   /**
    * A figure and the value that it passes.
