@@ -123,7 +123,7 @@ public class AlertRules {
   }
 
   private RuleDefinition checked(Caller caller, RuleDefinition wanted) {
-    RuleDefinition definition = wanted.complete();
+    RuleDefinition definition = RuleCheck.complete(wanted);
     if (definition.answerToAlerts() != Answer.NONE && !caller.holds(ManagementScope.KEYS_WRITE)) {
       throw new ProblemException(
           ProblemType.FORBIDDEN, "A rule that changes keys takes the scope keys:write as well.");

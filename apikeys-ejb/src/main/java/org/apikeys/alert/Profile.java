@@ -69,11 +69,6 @@ final class Profile {
   /** When something was seen for the first and the last time, in hours since 1970. */
   record Seen(long first, long last) {}
 
-  /** Whether it knows anything yet. */
-  boolean isNew() {
-    return first < 0;
-  }
-
   /** The latest hour that was learnt; -1 for none. */
   long last() {
     return last;

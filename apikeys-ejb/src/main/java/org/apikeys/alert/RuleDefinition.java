@@ -3,19 +3,11 @@ package org.apikeys.alert;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
-import org.apikeys.api.alert.AlertKind;
 import org.apikeys.api.alert.Severity;
-import org.apikeys.api.problem.FieldError;
-import org.apikeys.api.problem.ProblemException;
-import org.apikeys.api.verify.DecisionCode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,31 +32,7 @@ public record RuleDefinition(
     @Nullable String answer) {
   static final String THRESHOLD = "threshold";
   static final String ANOMALY = "anomaly";
-  private static final String PER_KEY = "key";
-  private static final String PER_ORGANIZATION = "organization";
-  private static final List<String> ROUTES = List.of(Route.CONSOLE, Route.MAIL, Route.WEBHOOK);
-  private static final List<String> METRICS =
-      List.of("requests", "denials", "throttles", "error_rate", "response_time", "credits");
-  private static final Duration LONGEST = Duration.ofDays(7);
-  private static final BigDecimal MOST = new BigDecimal("1000000000000");
-  private static final int LEAST_REQUESTS = 20;
-
-  /** What anomaly rules can be about. */
-  static final List<AlertKind> SIGNALS =
-      List.of(
-          AlertKind.FAILED_VALIDATIONS,
-          AlertKind.PERMISSION_VIOLATIONS,
-          AlertKind.THROTTLED,
-          AlertKind.NEW_COUNTRY,
-          AlertKind.NEW_NETWORK,
-          AlertKind.UNUSUAL_HOURS,
-          AlertKind.UNUSUAL_VOLUME,
-          AlertKind.MANY_KEYS_FROM_ADDRESS,
-          AlertKind.MANY_ADDRESSES_OF_KEY);
-
-  /** Signals that are not about a key. */
-  private static final Set<AlertKind> OF_ADDRESSES =
-      Set.of(AlertKind.FAILED_VALIDATIONS, AlertKind.MANY_KEYS_FROM_ADDRESS);
+  static final String PER_KEY = "key";
 
   /**
    * Of which keys.
@@ -73,7 +41,11 @@ public record RuleDefinition(
    * @param owner user name
    */
   @JsonInclude(JsonInclude.Include.ALWAYS)
-  public record Scope(@Nullable String keyId, @Nullable String owner) {}
+  public record Scope(@Nullable String keyId, @Nullable String owner) {
+    @Nullable Long keyNumber() {
+      return keyId == null ? null : Long.valueOf(keyId.substring("key-".length()));
+    }
+  }
 
   /**
    * A figure and the value that it passes.
@@ -116,61 +88,6 @@ public record RuleDefinition(
   @JsonInclude(JsonInclude.Include.ALWAYS)
   public record Anomaly(@Nullable List<@Nullable String> signals, @Nullable Integer minScore) {}
 
-  private static boolean isRoute(@Nullable String word) {
-    return word != null && ROUTES.contains(word);
-  }
-
-  /** With everything that was left to the system said; what is wrong is refused with its field. */
-  RuleDefinition complete() {
-    List<FieldError> errors = new ArrayList<>();
-    require(errors, "name", isName(name), "has 1 to 100 characters");
-    require(
-        errors,
-        "type",
-        THRESHOLD.equals(type) || ANOMALY.equals(type),
-        "is one of threshold, anomaly");
-    require(
-        errors,
-        "severity",
-        severity == null
-            || Arrays.stream(Severity.values()).anyMatch(one -> one.word().equals(severity)),
-        "is one of info, warning, critical");
-    require(
-        errors,
-        "answer",
-        answer == null || Arrays.stream(Answer.values()).anyMatch(one -> one.word().equals(answer)),
-        "is one of none, throttle, suspend, require_rotation");
-    require(
-        errors,
-        "routes",
-        routes == null || (!routes.isEmpty() && routes.stream().allMatch(RuleDefinition::isRoute)),
-        "names at least one of console, mail, webhook");
-    Threshold limit = threshold;
-    Anomaly unusual = anomaly;
-    if (THRESHOLD.equals(type)) {
-      require(errors, "anomaly", anomaly == null, "is for rules of the type anomaly");
-      limit = threshold == null ? null : checked(threshold, errors);
-      require(errors, "threshold", threshold != null, "is required");
-    } else if (ANOMALY.equals(type)) {
-      require(errors, "threshold", threshold == null, "is for rules of the type threshold");
-      unusual = anomaly == null ? null : checked(anomaly, errors);
-      require(errors, "anomaly", anomaly != null, "is required");
-    }
-    if (!errors.isEmpty()) {
-      throw ProblemException.invalid(errors);
-    }
-    return new RuleDefinition(
-        name,
-        type,
-        Objects.requireNonNullElse(active, true),
-        scope == null || (scope.keyId() == null && scope.owner() == null) ? null : scope,
-        limit,
-        unusual,
-        Objects.requireNonNullElse(severity, Severity.WARNING.word()),
-        routes == null ? List.copyOf(ROUTES) : routes.stream().distinct().toList(),
-        Objects.requireNonNullElse(answer, Answer.NONE.word()));
-  }
-
   /** The same about the keys of a person as their name is spelled. */
   RuleDefinition ownedBy(String owner) {
     Scope present = Objects.requireNonNull(scope);
@@ -184,130 +101,6 @@ public record RuleDefinition(
         severity,
         routes,
         answer);
-  }
-
-  private static boolean isName(@Nullable String text) {
-    return text != null && !text.isBlank() && text.length() <= 100;
-  }
-
-  private static void require(
-      List<FieldError> errors, String field, boolean condition, String rule) {
-    if (!condition) {
-      errors.add(new FieldError(field, rule));
-    }
-  }
-
-  private boolean isOfOneKey() {
-    return scope != null && scope.keyId() != null;
-  }
-
-  private boolean acts() {
-    return answer != null && !answer.equals(Answer.NONE.word());
-  }
-
-  private Threshold checked(Threshold given, List<FieldError> errors) {
-    String metric = given.metric();
-    require(
-        errors,
-        "threshold.metric",
-        metric != null && METRICS.contains(metric),
-        "is one of " + String.join(", ", METRICS));
-    require(
-        errors,
-        "threshold.code",
-        given.code() == null
-            || ("denials".equals(metric)
-                && Arrays.stream(DecisionCode.values())
-                    .anyMatch(
-                        code ->
-                            code != DecisionCode.VALID
-                                && code != DecisionCode.NOT_FOUND
-                                && code != DecisionCode.MALFORMED
-                                && code.name().equals(given.code()))),
-        "is the code of a denial of a key, and for the metric denials");
-    require(
-        errors,
-        "threshold.operator",
-        given.operator() == null || List.of("above", "below").contains(given.operator()),
-        "is one of above, below");
-    BigDecimal most = "error_rate".equals(metric) ? new BigDecimal(100) : MOST;
-    require(
-        errors,
-        "threshold.value",
-        given.value() != null && given.value().signum() >= 0 && given.value().compareTo(most) <= 0,
-        "is a number from 0 to " + most);
-    require(
-        errors,
-        "threshold.window",
-        "credits".equals(metric) ? given.window() == null : isWindow(given.window()),
-        "is a duration of whole minutes from PT1M to P7D; the metric credits has none");
-    require(
-        errors,
-        "threshold.per",
-        given.per() == null || List.of(PER_KEY, PER_ORGANIZATION).contains(given.per()),
-        "is one of key, organization");
-    require(
-        errors,
-        "threshold.min_requests",
-        given.minRequests() == null
-            || (given.minRequests() >= 1 && given.minRequests() <= 1_000_000),
-        "is 1 to 1000000");
-    boolean perKey = PER_KEY.equals(given.per()) || "credits".equals(metric) || isOfOneKey();
-    require(
-        errors,
-        "threshold.per",
-        !acts() || perKey,
-        "is key for a rule with an answer, which is about a key");
-    require(
-        errors,
-        "threshold.operator",
-        !"below".equals(given.operator()) || !perKey || isOfOneKey() || !"requests".equals(metric),
-        "below finds keys without calls only where scope.key_id names one");
-    return new Threshold(
-        metric,
-        given.code(),
-        Objects.requireNonNullElse(given.operator(), "above"),
-        given.value(),
-        given.window(),
-        perKey ? PER_KEY : PER_ORGANIZATION,
-        Objects.requireNonNullElse(given.minRequests(), LEAST_REQUESTS));
-  }
-
-  private static boolean isWindow(@Nullable String text) {
-    try {
-      Duration window = Duration.parse(String.valueOf(text));
-      return window.toMinutes() >= 1
-          && window.equals(Duration.ofMinutes(window.toMinutes()))
-          && window.compareTo(LONGEST) <= 0;
-    } catch (DateTimeException | ArithmeticException e) {
-      return false;
-    }
-  }
-
-  private Anomaly checked(Anomaly given, List<FieldError> errors) {
-    List<String> words = SIGNALS.stream().map(AlertKind::word).toList();
-    boolean known =
-        given.signals() != null && !given.signals().isEmpty() && words.containsAll(given.signals());
-    require(errors, "anomaly.signals", known, "names at least one of " + String.join(", ", words));
-    require(
-        errors,
-        "anomaly.min_score",
-        given.minScore() == null || (given.minScore() >= 1 && given.minScore() <= 100),
-        "is 1 to 100");
-    boolean ofAddresses =
-        known
-            && OF_ADDRESSES.stream()
-                .anyMatch(kind -> Objects.requireNonNull(given.signals()).contains(kind.word()));
-    require(
-        errors,
-        "anomaly.signals",
-        !ofAddresses || (!acts() && scope == null),
-        "names what is about an address: then there is neither an answer nor a scope");
-    return new Anomaly(
-        known
-            ? Objects.requireNonNull(given.signals()).stream().distinct().toList()
-            : given.signals(),
-        Objects.requireNonNullElse(given.minScore(), Detectors.STANDARD_THRESHOLD));
   }
 
   Severity severityOfAlerts() {

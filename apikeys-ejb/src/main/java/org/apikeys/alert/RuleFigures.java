@@ -9,7 +9,6 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -91,7 +90,7 @@ public class RuleFigures {
       long organization, @Nullable Scope scope, Threshold threshold, long endMillis) {
     boolean perKey = threshold.isPerKey();
     String owner = scope == null ? null : scope.owner();
-    String key = scope == null ? null : scope.keyId();
+    Long key = scope == null ? null : scope.keyNumber();
     long step = grain(threshold);
     int grain = (int) (step / MINUTE);
     long from = Math.floorDiv(endMillis - threshold.length().toMillis(), step) * step;
@@ -99,7 +98,7 @@ public class RuleFigures {
     StringBuilder where =
         new StringBuilder(" WHERE r.grain = ?1 AND r.bucket >= ?2 AND r.bucket < ?3");
     if (key != null) {
-      where.append(" AND r.subject = ").append(Long.parseLong(key.substring(4)));
+      where.append(" AND r.subject = ").append(key);
     } else if (perKey || owner != null) {
       where.append(" AND r.subject > 0 AND r.organization_id = ").append(organization);
     } else {
@@ -132,7 +131,7 @@ public class RuleFigures {
     }
     if (key != null) {
       // a key without a call has made none
-      sums.putIfAbsent(Long.valueOf(key.substring(4)), new Sums(0, 0, 0, 0, 0));
+      sums.putIfAbsent(key, new Sums(0, 0, 0, 0, 0));
     }
     return sums;
   }
@@ -140,8 +139,7 @@ public class RuleFigures {
   private static String kinds(Threshold threshold) {
     if ("throttles".equals(threshold.metric())) {
       String codes =
-          Arrays.stream(DecisionCode.values())
-              .filter(code -> code.status() == 429)
+          DenialKind.THROTTLE.codes().stream()
               .map(code -> "'" + code.name() + "'")
               .collect(Collectors.joining(", "));
       return " AND r.kind = 'code' AND r.item IN (" + codes + ")";
@@ -157,7 +155,7 @@ public class RuleFigures {
   /** Balances as the next call would find them: a refill that is due counts. */
   private Map<Long, BigDecimal> credits(long organization, @Nullable Scope scope, long atMillis) {
     String owner = scope == null ? null : scope.owner();
-    String key = scope == null ? null : scope.keyId();
+    Long key = scope == null ? null : scope.keyNumber();
     Query query =
         store
             .createNativeQuery(
@@ -166,7 +164,7 @@ public class RuleFigures {
                     + " FROM api_key k JOIN credit_account a ON a.api_key_id = k.id"
                     + " WHERE k.organization_id = ?2 AND k.revoked_at IS NULL"
                     + (owner == null ? "" : " AND k.owner = ?3")
-                    + (key == null ? "" : " AND k.id = " + Long.parseLong(key.substring(4))))
+                    + (key == null ? "" : " AND k.id = " + key))
             .setParameter(1, atMillis)
             .setParameter(2, organization);
     if (owner != null) {

@@ -24,20 +24,20 @@ public class RuleRehearsal {
   private static final int MOST_SHOWN = 100;
 
   private final RuleFigures figures;
-  private final SecurityStore security;
+  private final Hours hours;
   private final Clock clock;
 
   @Inject
-  RuleRehearsal(RuleFigures figures, SecurityStore security, Clock clock) {
+  RuleRehearsal(RuleFigures figures, Hours hours, Clock clock) {
     this.figures = figures;
-    this.security = security;
+    this.hours = hours;
     this.clock = clock;
   }
 
   @SuppressWarnings("NullAway")
   protected RuleRehearsal() {
     figures = null;
-    security = null;
+    hours = null;
     clock = null;
   }
 
@@ -135,15 +135,15 @@ public class RuleRehearsal {
 
   private Outcome anomalies(long organization, RuleDefinition rule, Instant from, Instant to) {
     List<Raised> raised = new ArrayList<>();
-    List<Long> keys = security.keysOf(organization, rule.scope(), MOST_KEYS + 1);
-    long first = from.toEpochMilli() / SecurityStore.HOUR;
-    long last = to.toEpochMilli() / SecurityStore.HOUR;
+    List<Long> keys = hours.keysOf(organization, rule.scope(), MOST_KEYS + 1);
+    long first = from.toEpochMilli() / Hours.HOUR;
+    long last = to.toEpochMilli() / Hours.HOUR;
     int least = Objects.requireNonNull(Objects.requireNonNull(rule.anomaly()).minScore());
     List<@Nullable String> signals = Objects.requireNonNull(rule.anomaly().signals());
     for (Long key : keys.subList(0, Math.min(MOST_KEYS, keys.size()))) {
       Profile usual = new Profile();
       for (HourOf hour :
-          security
+          hours
               .histories(List.of(key), first - Profile.HOURS, last + 1)
               .getOrDefault(key, List.of())) {
         if (hour.hour() >= first) {
@@ -151,7 +151,7 @@ public class RuleRehearsal {
             if (finding.score() >= least && signals.contains(finding.kind().word())) {
               raised.add(
                   new Raised(
-                      Instant.ofEpochMilli(hour.hour() * SecurityStore.HOUR),
+                      Instant.ofEpochMilli(hour.hour() * Hours.HOUR),
                       "key-" + key,
                       "The key key-" + key + " " + finding.detail()));
             }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apikeys.api.alert.AlertKind;
 import org.apikeys.api.permission.ManagementScope;
+import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.usage.Periods;
 import org.jspecify.annotations.Nullable;
 
@@ -125,13 +126,11 @@ public class SecurityAnalytics {
   }
 
   private static Sums sums(String code, long calls) {
-    if (SecurityStore.isFailure(code)) {
-      return new Sums(calls, 0, 0, 0);
-    }
-    if (SecurityStore.isThrottle(code)) {
-      return new Sums(0, calls, 0, 0);
-    }
-    return SecurityStore.isViolation(code) ? new Sums(0, 0, calls, 0) : Sums.NONE;
+    return switch (DenialKind.of(DecisionCode.valueOf(code))) {
+      case FAILURE -> new Sums(calls, 0, 0, 0);
+      case THROTTLE -> new Sums(0, calls, 0, 0);
+      case VIOLATION -> new Sums(0, 0, calls, 0);
+    };
   }
 
   private static void add(Sums[] points, List<Instant> bounds, long millis, Sums more) {

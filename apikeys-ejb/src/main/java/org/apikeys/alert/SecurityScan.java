@@ -7,18 +7,16 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apikeys.alert.Hours.Address;
+import org.apikeys.alert.Hours.KeyHour;
+import org.apikeys.alert.Hours.Keys;
 import org.apikeys.alert.RuleDefinition.Anomaly;
-import org.apikeys.alert.SecurityStore.Address;
-import org.apikeys.alert.SecurityStore.KeyHour;
-import org.apikeys.alert.SecurityStore.Keys;
 import org.apikeys.api.alert.Concern;
 import org.apikeys.api.alert.Severity;
 import org.apikeys.key.KeySafety;
@@ -38,25 +36,22 @@ public class SecurityScan {
   /** So long after an hour its last calls are summed up. */
   private static final long SETTLED_MILLIS = 30_000;
 
-  private static final int MOST_PROFILES = 10_000;
-
   /** Who was looked at and is forgotten is looked at once more. */
   private static final int MOST_LOOKED_AT = 200_000;
 
   /** Longer than this it does not take at once. */
   private static final long MOMENT_NANOS = Duration.ofMillis(100).toNanos();
 
-  private static final long DAY = 24;
-  private static final long PROFILES_KEPT = 90 * DAY;
+  private static final Duration PROFILES_KEPT = Duration.ofDays(90);
 
   private final SecurityStore store;
+  private final Hours hours;
+  private final Profiles profiles;
   private final Sensitivity sensitivity;
   private final ConcernInbox inbox;
   private final KeySafety keys;
   private final Leases leases;
   private final Clock clock;
-  private final Cache<String, Profile> profiles =
-      Caffeine.newBuilder().maximumSize(MOST_PROFILES).build();
 
   /** What was looked at in this hour, by its hash, and what was told. */
   private final Cache<String, Integer> looked =
@@ -68,21 +63,21 @@ public class SecurityScan {
   private long learnt = -1;
   private long watchedSince = Long.MAX_VALUE;
 
-  /** The first hour of the last four weeks in which any key was called. */
-  private long awakeSince = Long.MAX_VALUE;
-
   /** A way through the keys of an hour, as far as it was gone. */
   private record Walk(long hour, boolean learning, long after) {}
 
   @Inject
   public SecurityScan(
       SecurityStore store,
+      Hours hours,
       Sensitivity sensitivity,
       ConcernInbox inbox,
       KeySafety keys,
       Leases leases,
       Clock clock) {
     this.store = store;
+    this.hours = hours;
+    profiles = new Profiles(store, hours);
     this.sensitivity = sensitivity;
     this.inbox = inbox;
     this.keys = keys;
@@ -93,6 +88,8 @@ public class SecurityScan {
   @SuppressWarnings("NullAway")
   protected SecurityScan() {
     store = null;
+    hours = null;
+    profiles = null;
     sensitivity = null;
     inbox = null;
     keys = null;
@@ -107,7 +104,7 @@ public class SecurityScan {
   public synchronized void run() {
     if (!leases.tryAcquire(LEASE, LENGTH)) {
       // what another node learns is read again when this one is asked
-      profiles.invalidateAll();
+      profiles.forget();
       present = -1;
       walk = null;
       return;
@@ -121,21 +118,17 @@ public class SecurityScan {
 
   /** Looks at the next keys; tells whether there are more. */
   private boolean step(long now) {
-    long hour = now / SecurityStore.HOUR;
+    long hour = now / Hours.HOUR;
     if (hour != present) {
       looked.invalidateAll();
       told.clear();
       learnt = present < 0 ? hour - 1 : Math.max(learnt, present - 1);
-      watchedSince = store.watchedSince(0).orElse(hour);
-      awakeSince = store.watchedSince(hour - Profile.HOURS).orElse(hour);
-      if (hour - present > 1 || awakeSince == hour) {
-        // nobody looked for some hours, or nobody called: what they came to is read again
-        profiles.invalidateAll();
-      }
+      watchedSince = hours.watchedSince(0).orElse(hour);
+      profiles.begin(hour);
       present = hour;
     }
     if (walk == null || (!walk.learning() && walk.hour() != hour)) {
-      boolean settled = learnt < hour - 1 && now % SecurityStore.HOUR >= SETTLED_MILLIS;
+      boolean settled = learnt < hour - 1 && now % Hours.HOUR >= SETTLED_MILLIS;
       walk = settled ? new Walk(hour - 1, true, 0) : new Walk(hour, false, 0);
     }
     walk = next(walk);
@@ -143,18 +136,18 @@ public class SecurityScan {
   }
 
   private @Nullable Walk next(Walk at) {
-    Keys some = store.keys(at.hour(), at.after());
+    Keys some = hours.keys(at.hour(), at.after());
     if (at.learning()) {
-      learnKeys(some.keys(), at.hour());
+      profiles.learnKeys(some.keys(), at.hour());
     } else {
       lookAtKeys(some.keys(), at.hour());
     }
     if (some.next().isPresent()) {
       return new Walk(at.hour(), at.learning(), some.next().getAsLong());
     }
-    Map<Address, HourOf> addresses = store.addresses(at.hour());
+    Map<Address, HourOf> addresses = hours.addresses(at.hour());
     if (at.learning()) {
-      learnAddresses(addresses);
+      profiles.learnAddresses(addresses);
       learnt = Math.max(learnt, at.hour());
     } else {
       addresses.forEach(
@@ -170,13 +163,15 @@ public class SecurityScan {
 
   private void lookAtKeys(Map<Long, KeyHour> keys, long hour) {
     Map<Long, KeyHour> changed = new TreeMap<>(keys);
-    changed.entrySet().removeIf(key -> !hasChanged(subject(key.getKey()), key.getValue().did()));
-    Map<String, Profile> usual = usual(changed.keySet(), hour);
+    changed
+        .entrySet()
+        .removeIf(key -> !hasChanged(Profiles.subject(key.getKey()), key.getValue().did()));
+    Map<Long, Profile> usual = profiles.ofKeys(changed.keySet(), hour);
     changed.forEach(
         (key, of) -> {
-          Profile known = Objects.requireNonNull(usual.get(subject(key)));
+          Profile known = Objects.requireNonNull(usual.get(key));
           lookAtKey(key, of.organizationId(), known, of.did());
-          looked.put(subject(key), of.did().hashCode());
+          looked.put(Profiles.subject(key), of.did().hashCode());
         });
   }
 
@@ -185,17 +180,13 @@ public class SecurityScan {
     return before == null || before != now.hashCode();
   }
 
-  private static String subject(long key) {
-    return "key-" + key;
-  }
-
   private void lookAtKey(long key, long organization, Profile usual, HourOf now) {
     List<Finding> findings = Detectors.ofKey(usual, now);
     if (findings.isEmpty()) {
       return;
     }
     KeySafety.Holder holder = keys.holder(key).orElse(null);
-    String name = subject(key) + (holder == null ? "" : " \"" + holder.name() + "\"");
+    String name = Profiles.subject(key) + (holder == null ? "" : " \"" + holder.name() + "\"");
     for (Finding finding : findings) {
       RuleView rule = sensitivity.rule(organization, key, holder, finding.kind()).orElse(null);
       tell(
@@ -205,7 +196,7 @@ public class SecurityScan {
               organization,
               finding.kind(),
               severity(rule, finding),
-              subject(key),
+              Profiles.subject(key),
               key,
               "The key " + name + " " + finding.detail(),
               1,
@@ -215,7 +206,7 @@ public class SecurityScan {
   }
 
   private void lookAtAddress(Address address, HourOf now) {
-    Profile usual = usual(address);
+    Profile usual = profiles.of(address);
     for (Finding finding : Detectors.ofAddress(usual, now, watchedSince)) {
       RuleView rule =
           sensitivity.rule(address.organizationId(), null, null, finding.kind()).orElse(null);
@@ -252,75 +243,8 @@ public class SecurityScan {
     }
   }
 
-  private Profile usual(Address address) {
-    return Objects.requireNonNull(profiles.get(address.subject(), this::stored));
-  }
-
-  /**
-   * What was usual before. Where all that is remembered is four weeks without a call, that is
-   * unusual when others were called meanwhile, and nothing to compare with when the server was off.
-   */
-  private Profile stored(String subject) {
-    long remembered = present - Profile.HOURS;
-    boolean wasOff = awakeSince - remembered > DAY;
-    return store
-        .profile(subject)
-        .filter(known -> !wasOff || known.last() > remembered)
-        .orElseGet(Profile::new);
-  }
-
-  /** Profiles of keys by subject. Hours that were not learnt come from what calls came to. */
-  private Map<String, Profile> usual(Set<Long> keys, long hour) {
-    Map<String, Long> subjects = new HashMap<>();
-    keys.forEach(key -> subjects.put(subject(key), key));
-    return profiles.getAll(
-        subjects.keySet(),
-        missing -> {
-          Map<String, Profile> known = new HashMap<>();
-          List<Long> behind = new ArrayList<>();
-          long from = hour;
-          for (String name : missing) {
-            Profile profile = stored(name);
-            known.put(name, profile);
-            if (profile.last() < hour - 1) {
-              behind.add(Objects.requireNonNull(subjects.get(name)));
-              from = Math.min(from, Math.max(profile.last() + 1, hour - Profile.HOURS + 1));
-            }
-          }
-          store
-              .histories(behind, from, hour)
-              .forEach(
-                  (key, hours) ->
-                      hours.forEach(Objects.requireNonNull(known.get(subject(key)))::learn));
-          return known;
-        });
-  }
-
-  private void learnKeys(Map<Long, KeyHour> keys, long hour) {
-    Map<String, Profile> usual = usual(keys.keySet(), hour);
-    Map<String, Profile> changed = new HashMap<>();
-    keys.forEach(
-        (key, of) -> {
-          Profile profile = Objects.requireNonNull(usual.get(subject(key)));
-          profile.learn(of.did());
-          changed.put(subject(key), profile);
-        });
-    store.save(changed);
-  }
-
-  private void learnAddresses(Map<Address, HourOf> addresses) {
-    Map<String, Profile> changed = new HashMap<>();
-    addresses.forEach(
-        (address, of) -> {
-          Profile profile = usual(address);
-          profile.learn(of);
-          changed.put(address.subject(), profile);
-        });
-    store.save(changed);
-  }
-
   /** Forgets failures from before an instant, and what is too old to be compared with. */
   public void prune(Instant before) {
-    store.prune(before.toEpochMilli(), clock.millis() / SecurityStore.HOUR - PROFILES_KEPT);
+    store.prune(before.toEpochMilli(), clock.millis() / Hours.HOUR - PROFILES_KEPT.toHours());
   }
 }

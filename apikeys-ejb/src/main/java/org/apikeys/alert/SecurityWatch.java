@@ -53,7 +53,7 @@ public class SecurityWatch {
    */
   public void denied(
       long organizationId, @Nullable KeySnapshot key, DecisionCode code, @Nullable String address) {
-    if (code.compareTo(DecisionCode.KEY_INACTIVE) > 0) {
+    if (DenialKind.of(code) != DenialKind.FAILURE) {
       return;
     }
     long now = clock.millis();

@@ -17,6 +17,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
+import org.apikeys.api.tenant.Caller;
 import org.apikeys.limit.CreditRule;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +29,6 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "api_key")
 @NamedQuery(
-    name = "ApiKey.generations",
-    query =
-        "SELECT k.id, k.generation FROM ApiKey k"
-            + " WHERE k.organizationId = :organization AND k.id IN :ids")
-@NamedQuery(
     name = "ApiKey.configurations",
     query = "SELECT k FROM ApiKey k WHERE k.organizationId = :organization AND k.id IN :ids")
 @NamedQuery(name = "ApiKey.owners", query = "SELECT k.id, k.owner FROM ApiKey k WHERE k.id IN :ids")
@@ -43,6 +39,8 @@ import org.jspecify.annotations.Nullable;
             + " WHERE k.organizationId = :organization AND k.owner = :owner ORDER BY k.id DESC")
 @SuppressWarnings("UnusedVariable") // columns that queries name
 class ApiKey {
+  static final String REVOKED = "The key is revoked, and a revoked key never changes.";
+
   @Id
   @GeneratedValue(strategy = GenerationType.SEQUENCE, generator = "api_key")
   @SequenceGenerator(name = "api_key", sequenceName = "api_key_id_seq", allocationSize = 1)
@@ -147,7 +145,7 @@ class ApiKey {
   }
 
   void configure(KeyConfiguration changed, Instant now) {
-    requireNotRevoked();
+    requireNotOver();
     configuration = changed;
     name = changed.name();
     nameKey = changed.name().toLowerCase(Locale.ROOT);
@@ -206,14 +204,14 @@ class ApiKey {
   }
 
   void activate(boolean isActive, Instant now) {
-    requireNotRevoked();
+    requireNotOver();
     active = isActive;
     updatedAt = now;
   }
 
   /** How much of its limits counts; null for the whole. */
   void throttle(@Nullable Integer percent, Instant now) {
-    requireNotRevoked();
+    requireNotOver();
     throttlePercent = percent;
     updatedAt = now;
   }
@@ -224,7 +222,7 @@ class ApiKey {
 
   /** When its secret ends unless it is rotated before; null for no such end. */
   void rotateBy(@Nullable Instant end, Instant now) {
-    requireNotRevoked();
+    requireNotOver();
     rotateBy = end;
     updatedAt = now;
   }
@@ -235,7 +233,7 @@ class ApiKey {
 
   /** The next generation of the secret. */
   int rotate(String newPrefix, Instant now) {
-    requireNotRevoked();
+    requireNotOver();
     generation++;
     keyPrefix = newPrefix;
     updatedAt = now;
@@ -251,20 +249,23 @@ class ApiKey {
   }
 
   void revoke(@Nullable String reason, Instant now) {
-    requireNotRevoked();
+    requireNotOver();
     revokedAt = now;
     revokedReason = reason;
     updatedAt = now;
   }
 
-  private void requireNotRevoked() {
+  private void requireNotOver() {
     if (archivedAt != null) {
       throw new ProblemException(
           ProblemType.CONFLICT, "The key is archived, and an archived key never changes.");
     }
+    requireNotRevoked();
+  }
+
+  void requireNotRevoked() {
     if (revokedAt != null) {
-      throw new ProblemException(
-          ProblemType.CONFLICT, "The key is revoked, and a revoked key never changes.");
+      throw new ProblemException(ProblemType.CONFLICT, REVOKED);
     }
   }
 
@@ -291,6 +292,12 @@ class ApiKey {
 
   String owner() {
     return owner;
+  }
+
+  /** Whether it is of the caller's organization, and theirs or they see all. */
+  boolean isSeenBy(Caller caller) {
+    return caller.organizationId() == organizationId
+        && (caller.seesWholeOrganization() || owner.equals(caller.owner()));
   }
 
   KeyConfiguration configuration() {

@@ -12,6 +12,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.tenant.Caller;
+import org.apikeys.check.Expected;
 import org.apikeys.limit.Credits;
 import org.apikeys.permission.Grants;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +101,28 @@ class ApiKeys {
         .map(this::withBalance);
   }
 
+  /** As {@link #byId}, for a caller who sees it: what they don't see does not exist for them. */
+  ApiKey seenBy(Caller caller, long id) {
+    return seen(caller, byId(id));
+  }
+
+  /** As {@link #toChange(long)}, for a caller who sees it. */
+  ApiKey toChange(Caller caller, long id) {
+    return seen(caller, toChange(id));
+  }
+
+  /** As {@link #toChange(Caller, long)}; refused when it has changed since the expected version. */
+  ApiKey toChange(Caller caller, long id, @Nullable Expected expected) {
+    ApiKey key = toChange(caller, id);
+    Expected.version(expected, key.version(), "The key has changed");
+    return key;
+  }
+
+  private static ApiKey seen(Caller caller, Optional<ApiKey> key) {
+    return key.filter(found -> found.isSeenBy(caller))
+        .orElseThrow(() -> ProblemException.notFound("API key"));
+  }
+
   /** With its balance as it is now, when it has one. */
   ApiKey withBalance(ApiKey key) {
     if (key.configuration().credits() != null) {
@@ -173,20 +198,6 @@ class ApiKeys {
           .setParameter("ids", ids)
           .getResultStream()
           .forEach(row -> found.put((Long) row[0], (String) row[1]));
-    }
-    return found;
-  }
-
-  /** The present generations of those keys that are of the organization. */
-  Map<Long, Integer> generations(long organizationId, Collection<Long> ids) {
-    Map<Long, Integer> found = new LinkedHashMap<>();
-    if (!ids.isEmpty()) {
-      store
-          .createNamedQuery("ApiKey.generations", Object[].class)
-          .setParameter("organization", organizationId)
-          .setParameter("ids", ids)
-          .getResultStream()
-          .forEach(row -> found.put((Long) row[0], (Integer) row[1]));
     }
     return found;
   }

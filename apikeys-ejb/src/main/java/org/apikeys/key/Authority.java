@@ -46,12 +46,6 @@ class Authority {
     holders = null;
   }
 
-  /** The caller sees the key: it is of their organization, and theirs or they see all. */
-  static boolean sees(Caller caller, ApiKey key) {
-    return caller.organizationId() == key.organizationId()
-        && (caller.seesWholeOrganization() || key.owner().equals(caller.owner()));
-  }
-
   /** The caller may issue this key; its owner as the directory spells the name. */
   String requireMayIssue(Caller caller, KeyConfiguration key) {
     String owner = requireOwner(caller, key.owner());

@@ -12,7 +12,6 @@ import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
-import org.apikeys.audit.AuditLog;
 import org.apikeys.limit.CreditRule;
 import org.apikeys.limit.CreditState;
 import org.apikeys.limit.Credits;
@@ -26,14 +25,14 @@ public class CreditKeeper {
   private final ApiKeys keys;
   private final Authority authority;
   private final Credits credits;
-  private final AuditLog audit;
+  private final KeyRecorder recorder;
 
   @Inject
-  public CreditKeeper(ApiKeys keys, Authority authority, Credits credits, AuditLog audit) {
+  public CreditKeeper(ApiKeys keys, Authority authority, Credits credits, KeyRecorder recorder) {
     this.keys = keys;
     this.authority = authority;
     this.credits = credits;
-    this.audit = audit;
+    this.recorder = recorder;
   }
 
   @SuppressWarnings("NullAway")
@@ -41,7 +40,7 @@ public class CreditKeeper {
     keys = null;
     authority = null;
     credits = null;
-    audit = null;
+    recorder = null;
   }
 
   /**
@@ -64,10 +63,7 @@ public class CreditKeeper {
   }
 
   private Account account(Caller caller, long id, int page, int size) {
-    ApiKey key =
-        keys.byId(id)
-            .filter(found -> Authority.sees(caller, found))
-            .orElseThrow(() -> ProblemException.notFound("API key"));
+    ApiKey key = keys.seenBy(caller, id);
     CreditRule rule = requireCredits(key);
     CreditState state = credits.look(id);
     return new Account(
@@ -99,14 +95,8 @@ public class CreditKeeper {
       @Nullable Long amount,
       @Nullable Long balance,
       @Nullable String reason) {
-    ApiKey key =
-        keys.toChange(id)
-            .filter(found -> Authority.sees(caller, found))
-            .orElseThrow(() -> ProblemException.notFound("API key"));
-    if (key.revokedAt() != null) {
-      throw new ProblemException(
-          ProblemType.CONFLICT, "The key is revoked, and a revoked key never changes.");
-    }
+    ApiKey key = keys.toChange(caller, id);
+    key.requireNotRevoked();
     CreditRule rule = requireCredits(key);
     Credits.Why why = new Credits.Why(caller.name(), reason);
     Optional<Credits.Moved> moved =
@@ -123,9 +113,9 @@ public class CreditKeeper {
     Wish wish = new Wish(before, after, authority.widened(key.organizationId(), before, after));
     authority.requireMayChange(caller, wish);
     authority.requireNoApprovalNeeded(caller, wish);
-    audit.record(
+    recorder.noted(
+        key,
         AuditEntry.of(caller, Action.KEY_UPDATED)
-            .on("key", "key-" + id, key.configuration().name())
             .because(reason)
             .changing("credits.balance", done.before(), done.after()));
     return account(caller, id, 1, 10);

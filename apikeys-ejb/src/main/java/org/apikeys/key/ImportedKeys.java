@@ -3,7 +3,6 @@ package org.apikeys.key;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
-import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
@@ -12,14 +11,11 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.apikeys.api.audit.Action;
-import org.apikeys.api.cluster.Changed;
-import org.apikeys.api.cluster.Topic;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
-import org.apikeys.audit.AuditLog;
 import org.apikeys.crypto.ForeignHashes;
 import org.apikeys.crypto.KeyHasher;
 import org.apikeys.crypto.KeyHasher.Hashed;
@@ -44,8 +40,7 @@ public class ImportedKeys {
   private final KeyMaterial material;
   private final KeyHasher hasher;
   private final KeyCredits credits;
-  private final AuditLog audit;
-  private final Event<Changed> changes;
+  private final KeyRecorder recorder;
   private final Clock clock;
 
   @Inject
@@ -58,8 +53,7 @@ public class ImportedKeys {
       KeyMaterial material,
       KeyHasher hasher,
       KeyCredits credits,
-      AuditLog audit,
-      Event<Changed> changes,
+      KeyRecorder recorder,
       Clock clock) {
     this.keys = keys;
     this.secrets = secrets;
@@ -69,8 +63,7 @@ public class ImportedKeys {
     this.material = material;
     this.hasher = hasher;
     this.credits = credits;
-    this.audit = audit;
-    this.changes = changes;
+    this.recorder = recorder;
     this.clock = clock;
   }
 
@@ -84,8 +77,7 @@ public class ImportedKeys {
     material = null;
     hasher = null;
     credits = null;
-    audit = null;
-    changes = null;
+    recorder = null;
     clock = null;
   }
 
@@ -122,16 +114,14 @@ public class ImportedKeys {
         foreign.algorithm(), foreign.algorithm().equals("bcrypt") ? foreign.prefix() : null);
     // who brings a hash may know what was hashed
     keys.add(secret.handedTo(holders.behind(caller)));
-    keys.addFirstVersion(key, caller.name(), null, now);
-    audit.record(
+    recorder.made(
+        key,
         Difference.record(
-            AuditEntry.of(caller, Action.KEY_IMPORTED)
-                .on("key", "key-" + key.id(), wanted.name())
-                .because("as a hash: " + foreign.algorithm()),
+            AuditEntry.of(caller, Action.KEY_IMPORTED).because("as a hash: " + foreign.algorithm()),
             null,
-            wanted));
-    changes.fire(new Changed(Topic.KEY, key.id()));
-    keys.flush();
+            wanted),
+        null,
+        now);
     return key.id();
   }
 

@@ -8,7 +8,6 @@ import java.time.Instant;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
-import org.apikeys.audit.AuditLog;
 import org.apikeys.crypto.KeyHasher;
 import org.apikeys.crypto.Secret;
 
@@ -25,15 +24,16 @@ public class KeyHashes {
   private final ApiKeys keys;
   private final KeyKeeper keeper;
   private final KeyHasher hasher;
-  private final AuditLog audit;
+  private final KeyRecorder recorder;
   private final Clock clock;
 
   @Inject
-  public KeyHashes(ApiKeys keys, KeyKeeper keeper, KeyHasher hasher, AuditLog audit, Clock clock) {
+  public KeyHashes(
+      ApiKeys keys, KeyKeeper keeper, KeyHasher hasher, KeyRecorder recorder, Clock clock) {
     this.keys = keys;
     this.keeper = keeper;
     this.hasher = hasher;
-    this.audit = audit;
+    this.recorder = recorder;
     this.clock = clock;
   }
 
@@ -42,7 +42,7 @@ public class KeyHashes {
     keys = null;
     keeper = null;
     hasher = null;
-    audit = null;
+    recorder = null;
     clock = null;
   }
 
@@ -77,9 +77,9 @@ public class KeyHashes {
     Instant now = clock.instant();
     secret.endBy(now);
     if (key.statusAt(now).isFinal()) {
-      audit.record(
+      recorder.noted(
+          key,
           AuditEntry.of(Caller.systemIn(key.organizationId()), Action.KEY_UPDATED)
-              .on("key", "key-" + key.id(), key.configuration().name())
               .because(DUPLICATE)
               .changing("generations." + secret.generation() + ".expires_at", null, now));
     } else {

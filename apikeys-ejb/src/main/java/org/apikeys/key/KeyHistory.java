@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.apikeys.api.permission.ManagementScope;
-import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.permission.Grants;
 import org.apikeys.store.Page;
@@ -55,7 +54,7 @@ public class KeyHistory {
 
   /** The versions, the newest first. */
   public Page<Version> versions(Caller caller, long id, int page, int size) {
-    visible(caller, id);
+    keys.seenBy(caller, id);
     return new Page<>(
         keys.versionsOf(id, null, (page - 1) * size, size).stream()
             .map(version -> shown(version, version.state(), null))
@@ -65,7 +64,7 @@ public class KeyHistory {
 
   /** The version that was in force at an instant; empty before the key was there. */
   public Optional<Version> at(Caller caller, long id, Instant at) {
-    long organizationId = visible(caller, id).organizationId();
+    long organizationId = keys.seenBy(caller, id).organizationId();
     return keys.versionsOf(id, at, 0, 1).stream()
         .map(
             version ->
@@ -74,12 +73,6 @@ public class KeyHistory {
                     version.stateAt(at),
                     types.grantsAt(at, organizationId, version.configuration())))
         .findFirst();
-  }
-
-  private ApiKey visible(Caller caller, long id) {
-    return keys.byId(id)
-        .filter(key -> Authority.sees(caller, key))
-        .orElseThrow(() -> ProblemException.notFound("API key"));
   }
 
   private static Version shown(KeyVersion version, String status, @Nullable Grants then) {

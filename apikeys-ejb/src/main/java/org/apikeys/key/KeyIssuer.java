@@ -10,12 +10,9 @@ import java.time.Instant;
 import org.apikeys.api.alert.AlertKind;
 import org.apikeys.api.alert.Concern;
 import org.apikeys.api.audit.Action;
-import org.apikeys.api.cluster.Changed;
-import org.apikeys.api.cluster.Topic;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
-import org.apikeys.audit.AuditLog;
 import org.apikeys.crypto.KeyHasher;
 import org.apikeys.crypto.KeyMaterial;
 import org.apikeys.crypto.Secret;
@@ -25,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 @Stateless
 @RolesAllowed(ManagementScope.KEYS_WRITE)
 public class KeyIssuer {
-
   private final ApiKeys keys;
   private final KeyRules rules;
   private final Authority authority;
@@ -35,8 +31,7 @@ public class KeyIssuer {
   private final KeyHasher hasher;
   private final KeyMaterial material;
   private final KeyCredits credits;
-  private final AuditLog audit;
-  private final Event<Changed> changes;
+  private final KeyRecorder recorder;
   private final Event<Concern> concerns;
   private final Clock clock;
 
@@ -51,8 +46,7 @@ public class KeyIssuer {
       KeyHasher hasher,
       KeyMaterial material,
       KeyCredits credits,
-      AuditLog audit,
-      Event<Changed> changes,
+      KeyRecorder recorder,
       Event<Concern> concerns,
       Clock clock) {
     this.concerns = concerns;
@@ -65,8 +59,7 @@ public class KeyIssuer {
     this.hasher = hasher;
     this.material = material;
     this.credits = credits;
-    this.audit = audit;
-    this.changes = changes;
+    this.recorder = recorder;
     this.clock = clock;
   }
 
@@ -81,8 +74,7 @@ public class KeyIssuer {
     hasher = null;
     material = null;
     credits = null;
-    audit = null;
-    changes = null;
+    recorder = null;
     concerns = null;
     clock = null;
   }
@@ -159,15 +151,12 @@ public class KeyIssuer {
     if (configuration.publishable()) {
       key.seal(material.sealing().seal(made.secret(), sealedFor(key)));
     }
-    keys.addFirstVersion(key, caller.name(), approval, now);
-    audit.record(
+    recorder.made(
+        key,
         Difference.record(
-            AuditEntry.of(caller, Action.KEY_CREATED)
-                .on("key", "key-" + key.id(), configuration.name())
-                .because(reason),
-            null,
-            configuration));
-    changes.fire(new Changed(Topic.KEY, key.id()));
+            AuditEntry.of(caller, Action.KEY_CREATED).because(reason), null, configuration),
+        approval,
+        now);
     if (configuration.type().equals(KeyConfiguration.EMERGENCY)) {
       concerns.fire(
           Concern.aboutKey(
@@ -184,7 +173,6 @@ public class KeyIssuer {
                   + configuration.expiresAt()
                   + "."));
     }
-    keys.flush();
     return new IssuedKey(KeyView.of(key, KeyUsage.NONE, now), made.secret());
   }
 

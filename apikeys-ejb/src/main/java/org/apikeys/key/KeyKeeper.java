@@ -3,46 +3,29 @@ package org.apikeys.key;
 import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
-import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.apikeys.api.audit.Action;
-import org.apikeys.api.cluster.Changed;
-import org.apikeys.api.cluster.Topic;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
-import org.apikeys.audit.AuditLog;
 import org.apikeys.check.Expected;
-import org.apikeys.crypto.KeyHasher;
-import org.apikeys.crypto.KeyMaterial;
-import org.apikeys.crypto.Secret;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps keys after they are issued: changes, rotates, renews, reveals and revokes them. */
+/** Keeps keys after they are issued: changes, renews and revokes them. */
 @Stateless
 @RolesAllowed(ManagementScope.KEYS_WRITE)
 public class KeyKeeper {
-  /** How long the old secret works after a rotation, when nobody says otherwise. */
-  static final Duration STANDARD_OVERLAP = Duration.ofHours(24);
-
   private final ApiKeys keys;
   private final KeyRules rules;
   private final Authority authority;
-  private final SecretMaker secrets;
-  private final SecretHolders holders;
-  private final KeyHasher hasher;
-  private final KeyMaterial material;
   private final KeyCredits credits;
-  private final AuditLog audit;
-  private final Event<Changed> changes;
+  private final KeyRecorder recorder;
   private final Clock clock;
 
   @Inject
@@ -50,24 +33,14 @@ public class KeyKeeper {
       ApiKeys keys,
       KeyRules rules,
       Authority authority,
-      SecretMaker secrets,
-      SecretHolders holders,
-      KeyHasher hasher,
-      KeyMaterial material,
       KeyCredits credits,
-      AuditLog audit,
-      Event<Changed> changes,
+      KeyRecorder recorder,
       Clock clock) {
     this.keys = keys;
     this.rules = rules;
     this.authority = authority;
-    this.secrets = secrets;
-    this.holders = holders;
-    this.hasher = hasher;
-    this.material = material;
     this.credits = credits;
-    this.audit = audit;
-    this.changes = changes;
+    this.recorder = recorder;
     this.clock = clock;
   }
 
@@ -76,20 +49,15 @@ public class KeyKeeper {
     keys = null;
     rules = null;
     authority = null;
-    secrets = null;
-    holders = null;
-    hasher = null;
-    material = null;
     credits = null;
-    audit = null;
-    changes = null;
+    recorder = null;
     clock = null;
   }
 
   /** The key as it is now, for someone who is about to change it or to speak of it. */
   @RolesAllowed({ManagementScope.KEYS_WRITE, ManagementScope.REQUESTS_WRITE})
   public KeyView present(Caller caller, long id) {
-    ApiKey key = toChange(caller, id, null);
+    ApiKey key = keys.toChange(caller, id);
     return KeyView.of(key, keys.usageOf(id), clock.instant());
   }
 
@@ -106,8 +74,8 @@ public class KeyKeeper {
       UnaryOperator<KeyConfiguration> change,
       @Nullable Boolean active,
       @Nullable Expected expected) {
-    ApiKey key = toChange(caller, id, expected);
-    requireNotRevoked(key);
+    ApiKey key = keys.toChange(caller, id, expected);
+    key.requireNotRevoked();
     Instant now = clock.instant();
     KeyConfiguration before = key.present();
     KeyConfiguration after =
@@ -122,18 +90,14 @@ public class KeyKeeper {
     if (after.equals(before) && (active == null || active == wasActive)) {
       return KeyView.of(key, keys.usageOf(id), now);
     }
-    if (!after.equals(before)) {
-      key.configure(after, now);
-      credits.changed(caller, key, before.credits());
-      keys.reindex(key);
-    }
+    configure(caller, key, before, after);
     if (active != null && active != wasActive) {
       key.activate(active, now);
     }
     AuditEntry entry =
         Difference.record(AuditEntry.of(caller, action(wasActive, key)), before, after)
             .changing("is_active", wasActive, key.isActive());
-    return saved(caller, key, entry, approvalOf(key, widened));
+    return saved(key, entry, approvalOf(key, widened));
   }
 
   /**
@@ -145,8 +109,8 @@ public class KeyKeeper {
   @RolesAllowed({ManagementScope.REQUESTS_APPROVE, ManagementScope.REQUESTS_WRITE})
   public KeyView changeApproved(
       Caller caller, long id, KeyProposals.Change change, Action action, Approval approval) {
-    ApiKey key = toChange(Caller.systemIn(caller.organizationId()), id, null);
-    requireNotRevoked(key);
+    ApiKey key = keys.toChange(Caller.systemIn(caller.organizationId()), id);
+    key.requireNotRevoked();
     if (!key.isAs(change)) {
       throw new ProblemException(
           ProblemType.CONFLICT,
@@ -160,11 +124,7 @@ public class KeyKeeper {
             change.before(),
             change.after(),
             action == Action.KEY_RENEWED ? now : key.createdAt());
-    if (!after.equals(change.before())) {
-      key.configure(after, now);
-      credits.changed(caller, key, change.before().credits());
-      keys.reindex(key);
-    }
+    configure(caller, key, change.before(), after);
     if (change.active() != change.wasActive()) {
       key.activate(change.active(), now);
     }
@@ -172,7 +132,7 @@ public class KeyKeeper {
         Difference.record(
                 AuditEntry.of(caller, action).because(approval.words()), change.before(), after)
             .changing("is_active", change.wasActive(), change.active());
-    return saved(caller, key, entry, approval);
+    return saved(key, entry, approval);
   }
 
   /**
@@ -184,23 +144,27 @@ public class KeyKeeper {
    */
   @RolesAllowed({ManagementScope.REQUESTS_APPROVE, ManagementScope.REQUESTS_WRITE})
   public void agreeAfterwards(Caller caller, long id, KeyConfiguration agreed, Approval approval) {
-    ApiKey key = toChange(Caller.systemIn(caller.organizationId()), id, null);
+    ApiKey key = keys.toChange(Caller.systemIn(caller.organizationId()), id);
     if (key.revokedAt() != null) {
       return;
     }
-    Instant now = clock.instant();
     KeyConfiguration before = key.configuration();
     KeyConfiguration after =
         before.without(authority.widened(key.organizationId(), agreed, before), agreed);
-    if (!after.equals(before)) {
-      key.configure(after, now);
-      credits.changed(caller, key, before.credits());
-      keys.reindex(key);
-    }
+    configure(caller, key, before, after);
     AuditEntry entry =
         Difference.record(
             AuditEntry.of(caller, Action.KEY_UPDATED).because(approval.words()), before, after);
-    saved(caller, key, entry, approval);
+    saved(key, entry, approval);
+  }
+
+  private void configure(
+      Caller caller, ApiKey key, KeyConfiguration before, KeyConfiguration after) {
+    if (!after.equals(before)) {
+      key.configure(after, clock.instant());
+      credits.changed(caller, key, before.credits());
+      keys.reindex(key);
+    }
   }
 
   private static Action action(boolean wasActive, ApiKey key) {
@@ -210,93 +174,10 @@ public class KeyKeeper {
     return key.isActive() ? Action.KEY_REACTIVATED : Action.KEY_DEACTIVATED;
   }
 
-  /**
-   * Gives the key a new secret; the old one works until the overlap ends.
-   *
-   * @param overlap from zero to 90 days; null for the key's own rule, or a day
-   */
-  public IssuedKey rotate(
-      Caller caller, long id, @Nullable Duration overlap, @Nullable Expected expected) {
-    keys.lockSecretsOf(id);
-    ApiKey key = toChange(caller, id, expected);
-    requireNotRevoked(key);
-    authority.requireMayHoldSecret(caller, key);
-    authority.requireMayBeHanded(caller, key.configuration(), key.owner());
-    Instant now = clock.instant();
-    if (key.statusAt(now) == KeyStatus.EXPIRED) {
-      throw new ProblemException(
-          ProblemType.CONFLICT, "The key has expired; renew it before it is rotated.");
-    }
-    Instant end = overlapEnd(key, overlap, now);
-    keys.secretsOf(id).forEach(secret -> secret.endBy(end));
-    SecretMaker.Made made = secrets.make(key.configuration());
-    int generation = key.rotate(made.prefix(), now);
-    keys.add(
-        new KeySecret(id, generation, hasher.hash(made.secret()), made.prefix(), now)
-            .handedTo(holders.behind(caller)));
-    if (key.configuration().publishable()) {
-      key.seal(material.sealing().seal(made.secret(), KeyIssuer.sealedFor(key)));
-    }
-    AuditEntry entry =
-        AuditEntry.of(caller, Action.KEY_ROTATED)
-            .changing("generation", generation - 1, generation)
-            .changing("previous_key_expires_at", null, end.toString());
-    return new IssuedKey(saved(caller, key, entry), made.secret(), end);
-  }
-
-  private static Instant overlapEnd(ApiKey key, @Nullable Duration asked, Instant now) {
-    Duration overlap = asked;
-    Rotation rotation = key.configuration().rotation();
-    if (overlap == null && rotation != null && rotation.overlap() != null) {
-      overlap = Duration.parse(rotation.overlap());
-      // keys from before there was a longest overlap are rotated, too
-      overlap =
-          overlap.compareTo(Rotation.LONGEST_OVERLAP) > 0 ? Rotation.LONGEST_OVERLAP : overlap;
-    }
-    overlap = Objects.requireNonNullElse(overlap, STANDARD_OVERLAP);
-    if (overlap.isNegative() || overlap.compareTo(Rotation.LONGEST_OVERLAP) > 0) {
-      throw ProblemException.invalid("overlap", "is PT0S to P90D");
-    }
-    Instant end = now.plus(overlap);
-    Instant expiry = key.configuration().expiresAt();
-    end = expiry != null && expiry.isBefore(end) ? expiry : end;
-    // a secret that had to be rotated doesn't outlive that by an overlap
-    Instant required = key.rotateBy();
-    return required != null && required.isBefore(end) ? required : end;
-  }
-
-  /** Ends an old secret before its overlap does. */
-  public KeyView retire(Caller caller, long id, int generation) {
-    keys.lockSecretsOf(id);
-    ApiKey key = toChange(caller, id, null);
-    requireNotRevoked(key);
-    Instant now = clock.instant();
-    if (generation == key.generation()) {
-      throw new ProblemException(
-          ProblemType.CONFLICT, "The present secret is not retired; rotate or revoke the key.");
-    }
-    KeySecret secret =
-        keys.secretsOf(id).stream()
-            .filter(one -> one.generation() == generation)
-            .findFirst()
-            .orElseThrow(() -> ProblemException.notFound("generation"));
-    Instant end = secret.expiresAt();
-    if (end != null && !end.isAfter(now)) {
-      throw new ProblemException(
-          ProblemType.CONFLICT, "Generation " + generation + " has ended already, at " + end + ".");
-    }
-    secret.endBy(now);
-    AuditEntry entry =
-        AuditEntry.of(caller, Action.KEY_UPDATED)
-            .because("generation " + generation + " retired")
-            .changing("previous_key_expires_at", String.valueOf(end), now.toString());
-    return saved(caller, key, entry);
-  }
-
   /** Moves the end of the key's life. */
   public KeyView renew(Caller caller, long id, Instant expiry, @Nullable Expected expected) {
-    ApiKey key = toChange(caller, id, expected);
-    requireNotRevoked(key);
+    ApiKey key = keys.toChange(caller, id, expected);
+    key.requireNotRevoked();
     Instant now = clock.instant();
     KeyConfiguration before = key.configuration();
     // a renewal begins a new life: the type's longest life is counted from now
@@ -308,7 +189,6 @@ public class KeyKeeper {
     authority.requireNoApprovalNeeded(caller, wish);
     key.configure(after, now);
     return saved(
-        caller,
         key,
         Difference.record(AuditEntry.of(caller, Action.KEY_RENEWED), before, after),
         approvalOf(key, widened));
@@ -317,14 +197,14 @@ public class KeyKeeper {
   /** Ends the key at once and for good. */
   public KeyView revoke(
       Caller caller, long id, @Nullable String reason, @Nullable Expected expected) {
-    ApiKey key = toChange(caller, id, expected);
+    ApiKey key = keys.toChange(caller, id, expected);
     String status = key.statusAt(clock.instant()).word();
     key.revoke(reason, clock.instant());
     AuditEntry entry =
         AuditEntry.of(caller, Action.KEY_REVOKED)
             .because(reason)
             .changing("status", status, KeyStatus.REVOKED.word());
-    return saved(caller, key, entry);
+    return saved(key, entry);
   }
 
   /** Ends a key whose user has got another in its place, ordered or claimed. */
@@ -343,7 +223,7 @@ public class KeyKeeper {
   @PermitAll
   public void revokeUnlessEnded(long id, String reason) {
     Caller system = systemFor(id);
-    if (toChange(system, id, null).revokedAt() == null) {
+    if (keys.toChange(system, id).revokedAt() == null) {
       revoke(system, id, reason, null);
     }
   }
@@ -362,7 +242,7 @@ public class KeyKeeper {
   @PermitAll
   public KeyStatus disableUnlessEnded(long id) {
     Caller system = systemFor(id);
-    ApiKey key = toChange(system, id, null);
+    ApiKey key = keys.toChange(system, id);
     KeyStatus status = key.statusAt(clock.instant());
     if (status == KeyStatus.ACTIVE) {
       key.activate(false, clock.instant());
@@ -370,7 +250,7 @@ public class KeyKeeper {
           AuditEntry.of(system, Action.KEY_DEACTIVATED)
               .because("nobody confirmed that it is needed")
               .changing("is_active", true, false);
-      saved(system, key, entry);
+      saved(key, entry);
     }
     return status;
   }
@@ -382,57 +262,18 @@ public class KeyKeeper {
             .orElseThrow(() -> ProblemException.notFound("API key")));
   }
 
-  /** Shows a publishable key again. */
-  @RolesAllowed(ManagementScope.KEYS_REVEAL)
-  public IssuedKey reveal(Caller caller, long id) {
-    ApiKey key = toChange(caller, id, null);
-    byte[] sealed = key.sealedValue();
-    if (sealed == null) {
-      throw new ProblemException(
-          ProblemType.CONFLICT,
-          "Of a secret key only a hash is kept: it can't be shown again. Rotate it instead.");
-    }
-    authority.requireMayHoldSecret(caller, key);
-    Secret secret = material.sealing().open(sealed, KeyIssuer.sealedFor(key));
-    audit.record(about(AuditEntry.of(caller, Action.KEY_REVEALED), key));
-    return new IssuedKey(KeyView.of(key, keys.usageOf(id), clock.instant()), secret, null);
-  }
-
   /** What was approved of it stays so, unless it allows more than that now. */
   private @Nullable Approval approvalOf(ApiKey key, List<String> widened) {
     return widened.isEmpty() ? keys.approvalOf(key.id()) : null;
   }
 
-  private KeyView saved(Caller caller, ApiKey key, AuditEntry entry) {
-    return saved(caller, key, entry, keys.approvalOf(key.id()));
+  private KeyView saved(ApiKey key, AuditEntry entry) {
+    return saved(key, entry, keys.approvalOf(key.id()));
   }
 
-  private KeyView saved(Caller caller, ApiKey key, AuditEntry entry, @Nullable Approval approval) {
+  private KeyView saved(ApiKey key, AuditEntry entry, @Nullable Approval approval) {
     Instant now = clock.instant();
-    keys.addVersion(key, caller.name(), approval, now);
-    audit.record(about(entry, key));
-    changes.fire(new Changed(Topic.KEY, key.id()));
-    keys.flush();
+    recorder.changed(key, entry, approval, now);
     return KeyView.of(key, keys.usageOf(key.id()), now);
-  }
-
-  private static AuditEntry about(AuditEntry entry, ApiKey key) {
-    return entry.on("key", "key-" + key.id(), key.configuration().name());
-  }
-
-  private ApiKey toChange(Caller caller, long id, @Nullable Expected expected) {
-    ApiKey key =
-        keys.toChange(id)
-            .filter(found -> Authority.sees(caller, found))
-            .orElseThrow(() -> ProblemException.notFound("API key"));
-    Expected.version(expected, key.version(), "The key has changed");
-    return key;
-  }
-
-  private static void requireNotRevoked(ApiKey key) {
-    if (key.revokedAt() != null) {
-      throw new ProblemException(
-          ProblemType.CONFLICT, "The key is revoked, and a revoked key never changes.");
-    }
   }
 }

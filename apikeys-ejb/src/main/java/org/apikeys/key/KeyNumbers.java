@@ -43,9 +43,4 @@ public class KeyNumbers {
     boolean all = caller.seesWholeOrganization() || caller.roles().contains(GATEWAY);
     return keys.configurations(caller.organizationId(), all ? null : caller.owner(), numbers);
   }
-
-  /** The present generation of each of these keys that is of the caller's organization. */
-  public Map<Long, Integer> generations(Caller caller, Collection<Long> numbers) {
-    return keys.generations(caller.organizationId(), numbers);
-  }
 }

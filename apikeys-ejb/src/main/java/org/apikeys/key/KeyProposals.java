@@ -100,15 +100,9 @@ public class KeyProposals {
 
   /** A change of a key that the caller sees. */
   public Change ofChange(Caller caller, long id, Wanted wanted, @Nullable Expected expected) {
-    ApiKey key =
-        keys.byId(id)
-            .filter(found -> Authority.sees(caller, found))
-            .orElseThrow(() -> ProblemException.notFound("API key"));
+    ApiKey key = keys.seenBy(caller, id);
     Expected.version(expected, key.version(), "The key has changed");
-    if (key.revokedAt() != null) {
-      throw new ProblemException(
-          ProblemType.CONFLICT, "The key is revoked, and a revoked key never changes.");
-    }
+    key.requireNotRevoked();
     KeyConfiguration before = key.present();
     KeyConfiguration after =
         rules.changed(
@@ -140,7 +134,7 @@ public class KeyProposals {
   public Optional<String> overtaken(Change change) {
     ApiKey key = keys.byId(change.keyId()).orElse(null);
     if (key == null || key.revokedAt() != null) {
-      return Optional.of("The key is revoked, and a revoked key never changes.");
+      return Optional.of(ApiKey.REVOKED);
     }
     return key.isAs(change)
         ? Optional.empty()

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apikeys.api.permission.ManagementScope;
-import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.KeyLists.Counted;
 import org.apikeys.limit.Adaptation;
@@ -80,7 +79,7 @@ public class KeyReader {
   }
 
   public KeyView read(Caller caller, long id) {
-    return view(visible(caller, id));
+    return view(keys.seenBy(caller, id));
   }
 
   /** A page of the keys that the caller sees. */
@@ -175,7 +174,7 @@ public class KeyReader {
 
   /** Where each scope of the key comes from. */
   public Grants grants(Caller caller, long id) {
-    ApiKey key = visible(caller, id);
+    ApiKey key = keys.seenBy(caller, id);
     return grants(key.organizationId(), key.configuration());
   }
 
@@ -209,7 +208,7 @@ public class KeyReader {
 
   @RolesAllowed(ManagementScope.USAGE_READ)
   public LimitState limits(Caller caller, long id) {
-    return limits(visible(caller, id));
+    return limits(keys.seenBy(caller, id));
   }
 
   /** The same for those who watch live and have been let in before; empty without such a key. */
@@ -258,7 +257,7 @@ public class KeyReader {
 
   /** The generations, the newest first. */
   public List<Generation> generations(Caller caller, long id) {
-    visible(caller, id);
+    keys.seenBy(caller, id);
     Instant now = clock.instant();
     return keys.secretsOf(id).stream()
         .map(
@@ -278,11 +277,5 @@ public class KeyReader {
 
   private KeyView view(ApiKey key) {
     return KeyView.of(key, keys.usageOf(key.id()), clock.instant());
-  }
-
-  private ApiKey visible(Caller caller, long id) {
-    return keys.byId(id)
-        .filter(key -> Authority.sees(caller, key))
-        .orElseThrow(() -> ProblemException.notFound("API key"));
   }
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apikeys.api.permission.ManagementScope;
-import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.cluster.Nodes;
 import org.apikeys.cluster.Receipts;
@@ -62,10 +61,7 @@ public class KeyReceipts {
 
   /** The receipt of the latest change. */
   public Receipt of(Caller caller, long id, Instant now) {
-    ApiKey key =
-        keys.byId(id)
-            .filter(found -> Authority.sees(caller, found))
-            .orElseThrow(() -> ProblemException.notFound("API key"));
+    ApiKey key = keys.seenBy(caller, id);
     Instant change = key.updatedAt();
     Map<String, Instant> heard =
         receipts.since(id, change).stream()

@@ -14,8 +14,6 @@ import org.apikeys.api.plugin.WantedKey;
 import org.apikeys.api.problem.FieldError;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.check.Check;
-import org.apikeys.limit.CreditRule;
-import org.apikeys.limit.RateLimits;
 import org.apikeys.permission.Catalogue;
 import org.apikeys.permission.Grants;
 import org.apikeys.permission.PermissionSets;
@@ -29,30 +27,31 @@ class KeyRules {
   private static final KeyConfiguration NOTHING =
       Json.read("{\"name\": \"nothing\"}", KeyConfiguration.class);
 
-  private static final Duration FARTHEST = Duration.ofDays(36_600);
-
   private final Check check;
   private final KeyTypes types;
-  private final LimitRules limitRules;
   private final Catalogue catalogue;
   private final Clock clock;
+  private final OrderedLimits limits;
+  private final LifeRules life;
 
   @Inject
   KeyRules(Check check, KeyTypes types, LimitRules limitRules, Catalogue catalogue, Clock clock) {
     this.check = check;
     this.types = types;
-    this.limitRules = limitRules;
     this.catalogue = catalogue;
     this.clock = clock;
+    limits = new OrderedLimits(limitRules);
+    life = new LifeRules(clock);
   }
 
   @SuppressWarnings("NullAway")
   protected KeyRules() {
     check = null;
     types = null;
-    limitRules = null;
     catalogue = null;
     clock = null;
+    limits = null;
+    life = null;
   }
 
   KeyType typeOf(KeyConfiguration key) {
@@ -83,15 +82,10 @@ class KeyRules {
    */
   KeyConfiguration complete(long organization, KeyConfiguration order, boolean anywhere) {
     check.valid(order);
-    KeyConfiguration key =
-        order.withLimits(limits(organization, order, NOTHING)).withCredits(credits(order, null));
-    Duration longest = typeOf(key).longestLife();
-    if (key.expiresAt() == null && longest != null) {
-      Instant start = start(key, clock.instant());
-      key = key.withExpiry(start.plus(longest).truncatedTo(java.time.temporal.ChronoUnit.SECONDS));
-    }
+    KeyType type = typeOf(order);
+    KeyConfiguration key = life.complete(limits.complete(organization, order, NOTHING, type), type);
     requireKept(organization, key, NOTHING, clock.instant(), anywhere);
-    requireWithinBound(organization, key, NOTHING, order);
+    limits.requireWithinBound(organization, key, NOTHING, order);
     requireNoObjection(organization, key);
     return key;
   }
@@ -104,10 +98,7 @@ class KeyRules {
   KeyConfiguration changed(
       long organization, KeyConfiguration before, KeyConfiguration order, Instant created) {
     check.valid(order);
-    KeyConfiguration key =
-        order
-            .withLimits(limits(organization, order, before))
-            .withCredits(credits(order, before.credits()));
+    KeyConfiguration key = limits.complete(organization, order, before, typeOf(order, before));
     if (key.publishable() != before.publishable()) {
       throw ProblemException.invalid(
           "publishable", "is settled when a key is issued; issue another key");
@@ -118,7 +109,7 @@ class KeyRules {
     }
     requireEmergencyStays(before, key);
     requireKept(organization, key, before, created, isOpen(before));
-    requireWithinBound(organization, key, before, order);
+    limits.requireWithinBound(organization, key, before, order);
     if (!key.equals(before)) {
       requireNoObjection(organization, key);
     }
@@ -138,104 +129,15 @@ class KeyRules {
     }
   }
 
-  /** The credits with a balance: the given one, or the present one, or a first refill. */
-  private static @Nullable CreditRule credits(KeyConfiguration order, @Nullable CreditRule before) {
-    CreditRule given = order.credits();
-    if (given == null || given.balance() != null) {
-      return given;
-    }
-    if (before != null && before.balance() != null) {
-      return given.withBalance(before.balance());
-    }
-    if (given.refill() == null) {
-      throw ProblemException.invalid("credits.balance", "is required");
-    }
-    return given.withBalance(Objects.requireNonNull(given.refill().amount()));
-  }
-
   /** What an approver makes of a wanted configuration, whether a new key's or a change. */
   KeyConfiguration narrowed(long organization, KeyConfiguration wanted, KeyConfiguration order) {
     check.valid(order);
-    KeyConfiguration key =
-        order
-            .withLimits(limits(organization, order, wanted))
-            .withCredits(credits(order, wanted.credits()));
+    KeyConfiguration key = limits.complete(organization, order, wanted, typeOf(order, wanted));
     requireKept(organization, key, wanted, clock.instant(), isOpen(wanted));
     if (!key.equals(wanted)) {
       requireNoObjection(organization, key);
     }
     return key;
-  }
-
-  /** The limits that an order comes to, within what its type and organization have by default. */
-  private RateLimits limits(long organization, KeyConfiguration order, KeyConfiguration before) {
-    RateLimits standard = limitRules.standard(typeOf(order, before), order.type(), organization);
-    RateLimits wanted = limits(order, standard);
-    boolean same = order.type().equals(before.type()) && wanted.equals(before.rateLimits());
-    LimitRule rule = limitRules.boundOf(order.type(), organization);
-    if (same || rule == null || rule.most() == null) {
-      return wanted;
-    }
-    boolean given = order.rateLimits() != null || order.rateLimit() != null || order.unlimited();
-    return given ? wanted.filledFrom(rule.most()) : wanted.cappedBy(rule.most());
-  }
-
-  private static RateLimits limits(KeyConfiguration order, RateLimits standard) {
-    RateLimits given = order.rateLimits();
-    boolean unlimited = order.unlimited() || (given != null && given.hasNoLimit());
-    if (unlimited) {
-      if (order.rateLimit() != null || (given != null && given.limitsAnything())) {
-        throw ProblemException.invalid("unlimited", "can't be true beside a limit");
-      }
-      return RateLimits.NO_LIMIT;
-    }
-    if (given == null) {
-      return order.rateLimit() == null ? standard : RateLimits.perMinute(order.rateLimit());
-    }
-    if (given.missing() != null) {
-      throw ProblemException.invalid("rate_limits." + given.missing(), "is required");
-    }
-    if (order.rateLimit() != null && !order.rateLimit().equals(given.perMinute())) {
-      throw ProblemException.invalid(
-          "rate_limit", "must equal rate_limits.requests.per_minute when both are given");
-    }
-    return given.complete(standard);
-  }
-
-  /**
-   * No more than the bound of its type and organization, where nobody may approve of more. What a
-   * key has already stays.
-   */
-  private void requireWithinBound(
-      long organization, KeyConfiguration key, KeyConfiguration before, KeyConfiguration order) {
-    LimitRule rule = limitRules.boundOf(key.type(), organization);
-    boolean had = key.type().equals(before.type()) && key.limits().equals(before.rateLimits());
-    if (rule == null || rule.most() == null || rule.approvals() != null || had) {
-      return;
-    }
-    List<FieldError> wrong =
-        key.limits().beyond(rule.most()).stream()
-            .filter(one -> !isNoMore(one, key, before))
-            .map(one -> order.rateLimits() == null ? named(one) : one)
-            .toList();
-    if (!wrong.isEmpty()) {
-      throw ProblemException.invalid(wrong);
-    }
-  }
-
-  /** Whether a key that was beyond the bound in a field already asks for no more of it. */
-  private static boolean isNoMore(FieldError field, KeyConfiguration key, KeyConfiguration before) {
-    return before.rateLimits() != null
-        && key.type().equals(before.type())
-        && key.limits().beyond(before.rateLimits()).stream()
-            .noneMatch(one -> one.field().equals(field.field()));
-  }
-
-  /** As it was named by whoever gave calls a minute alone. */
-  private static FieldError named(FieldError error) {
-    return error.field().equals("rate_limits.requests.per_minute")
-        ? new FieldError("rate_limit", error.message())
-        : error;
   }
 
   /** A publishable key of production that works from anywhere; a change of it may leave it so. */
@@ -262,7 +164,7 @@ class KeyRules {
     if (anew
         || !Objects.equals(key.expiresAt(), before.expiresAt())
         || !Objects.equals(key.notBefore(), before.notBefore())) {
-      checkLife(key, before, type, created, wrong);
+      life.check(key, before, type, created, wrong);
     }
     if (anew
         || !key.scopes().equals(before.scopes())
@@ -347,54 +249,6 @@ class KeyRules {
     if (!objections.isEmpty()) {
       throw ProblemException.invalid(objections);
     }
-  }
-
-  private void checkLife(
-      KeyConfiguration key,
-      KeyConfiguration before,
-      KeyType type,
-      Instant created,
-      List<FieldError> wrong) {
-    Instant now = clock.instant();
-    Instant expiry = key.expiresAt();
-    boolean sameExpiry = Objects.equals(expiry, before.expiresAt());
-    if (expiry != null && !sameExpiry) {
-      if (!expiry.isAfter(now)) {
-        wrong.add(new FieldError("expires_at", "is in the past"));
-      } else if (expiry.isAfter(now.plus(FARTHEST))) {
-        wrong.add(new FieldError("expires_at", "is more than 100 years away"));
-      }
-    }
-    if (expiry != null && key.notBefore() != null && !expiry.isAfter(key.notBefore())) {
-      wrong.add(
-          sameExpiry
-              ? new FieldError("not_before", "is not before expires_at")
-              : new FieldError("expires_at", "is not after not_before"));
-    }
-    Duration longest = type.longestLife();
-    if (longest != null
-        && (expiry == null || expiry.isAfter(start(key, created).plus(longest).plusSeconds(1)))) {
-      wrong.add(
-          new FieldError(
-              "expires_at",
-              "a key of the type " + key.type() + " lives at most " + inWords(longest)));
-    }
-  }
-
-  private static String inWords(Duration time) {
-    long hours = time.toHours();
-    if (hours == 0 || !time.equals(Duration.ofHours(hours))) {
-      return time.toString();
-    }
-    boolean days = hours > 24 && hours % 24 == 0;
-    long count = days ? hours / 24 : hours;
-    return count + (days ? " day" : " hour") + (count == 1 ? "" : "s");
-  }
-
-  /** From when a life is counted: an instant at which the key works already is no start of it. */
-  private static Instant start(KeyConfiguration key, Instant from) {
-    Instant notBefore = key.notBefore();
-    return notBefore == null || notBefore.isBefore(from) ? from : notBefore;
   }
 
   /** What a key holds already stays, also while the plugin that names it is away. */

@@ -2,17 +2,14 @@ package org.apikeys.key;
 
 import jakarta.annotation.security.PermitAll;
 import jakarta.ejb.Stateless;
-import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.apikeys.api.audit.Action;
-import org.apikeys.api.cluster.Changed;
-import org.apikeys.api.cluster.Topic;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
-import org.apikeys.audit.AuditLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,23 +20,20 @@ import org.jspecify.annotations.Nullable;
 @PermitAll
 public class KeySafety {
   private final ApiKeys keys;
-  private final AuditLog audit;
-  private final Event<Changed> changes;
+  private final KeyRecorder recorder;
   private final Clock clock;
 
   @Inject
-  public KeySafety(ApiKeys keys, AuditLog audit, Event<Changed> changes, Clock clock) {
+  public KeySafety(ApiKeys keys, KeyRecorder recorder, Clock clock) {
     this.keys = keys;
-    this.audit = audit;
-    this.changes = changes;
+    this.recorder = recorder;
     this.clock = clock;
   }
 
   @SuppressWarnings("NullAway")
   public KeySafety() {
     keys = null;
-    audit = null;
-    changes = null;
+    recorder = null;
     clock = null;
   }
 
@@ -86,7 +80,7 @@ public class KeySafety {
    */
   public boolean throttle(long id, @Nullable Integer percent, String why) {
     ApiKey key = living(id).orElse(null);
-    if (key == null || java.util.Objects.equals(key.throttlePercent(), percent)) {
+    if (key == null || Objects.equals(key.throttlePercent(), percent)) {
       return false;
     }
     Integer before = key.throttlePercent();
@@ -102,7 +96,7 @@ public class KeySafety {
    */
   public boolean requireRotation(long id, @Nullable Instant by, String why) {
     ApiKey key = living(id).orElse(null);
-    if (key == null || java.util.Objects.equals(key.rotateBy(), by)) {
+    if (key == null || Objects.equals(key.rotateBy(), by)) {
       return false;
     }
     Instant before = key.rotateBy();
@@ -127,15 +121,10 @@ public class KeySafety {
   }
 
   private static AuditEntry entry(ApiKey key, Action action, String why) {
-    return AuditEntry.of(Caller.systemIn(key.organizationId()), action)
-        .because(why)
-        .on("key", "key-" + key.id(), key.configuration().name());
+    return AuditEntry.of(Caller.systemIn(key.organizationId()), action).because(why);
   }
 
   private void record(ApiKey key, AuditEntry entry) {
-    keys.addVersion(key, entry.caller().name(), keys.approvalOf(key.id()), clock.instant());
-    audit.record(entry);
-    changes.fire(new Changed(Topic.KEY, key.id()));
-    keys.flush();
+    recorder.changed(key, entry, clock.instant());
   }
 }

@@ -13,12 +13,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apikeys.api.audit.Action;
-import org.apikeys.api.cluster.Changed;
-import org.apikeys.api.cluster.Topic;
 import org.apikeys.api.notice.Notice;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
-import org.apikeys.audit.AuditLog;
 import org.apikeys.setting.Settings;
 
 /** What time does to keys; each step is a transaction, and told to the owner. */
@@ -30,8 +27,7 @@ public class KeySteps {
 
   private final ApiKeys keys;
   private final KeyDeadlines deadlines;
-  private final AuditLog audit;
-  private final Event<Changed> changes;
+  private final KeyRecorder recorder;
   private final Event<Notice> notices;
   private final Settings settings;
   private final Clock clock;
@@ -40,15 +36,13 @@ public class KeySteps {
   public KeySteps(
       ApiKeys keys,
       KeyDeadlines deadlines,
-      AuditLog audit,
-      Event<Changed> changes,
+      KeyRecorder recorder,
       Event<Notice> notices,
       Settings settings,
       Clock clock) {
     this.keys = keys;
     this.deadlines = deadlines;
-    this.audit = audit;
-    this.changes = changes;
+    this.recorder = recorder;
     this.notices = notices;
     this.settings = settings;
     this.clock = clock;
@@ -58,8 +52,7 @@ public class KeySteps {
   public KeySteps() {
     keys = null;
     deadlines = null;
-    audit = null;
-    changes = null;
+    recorder = null;
     notices = null;
     settings = null;
     clock = null;
@@ -165,13 +158,11 @@ public class KeySteps {
   }
 
   private void record(ApiKey key, Action action, Instant now) {
-    Caller system = Caller.systemIn(key.organizationId());
-    keys.addVersion(key, system.name(), keys.approvalOf(key.id()), now);
-    audit.record(
-        AuditEntry.of(system, action)
-            .on("key", "key-" + key.id(), key.configuration().name())
-            .changing("status", null, key.statusAt(now).word()));
-    changes.fire(new Changed(Topic.KEY, key.id()));
+    recorder.changed(
+        key,
+        AuditEntry.of(Caller.systemIn(key.organizationId()), action)
+            .changing("status", null, key.statusAt(now).word()),
+        now);
   }
 
   private void tell(ApiKey key, String event, Map<String, String> more) {

@@ -2,7 +2,6 @@ package org.apikeys.key;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
-import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,14 +13,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.apikeys.api.audit.Action;
-import org.apikeys.api.cluster.Changed;
-import org.apikeys.api.cluster.Topic;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.audit.AuditEntry;
-import org.apikeys.audit.AuditLog;
 import org.apikeys.store.Json;
 import org.jspecify.annotations.Nullable;
 
@@ -40,23 +36,16 @@ public class KeyTrials {
   private final KeyProposals proposals;
   private final ApiKeys keys;
   private final TrialStore trials;
-  private final AuditLog audit;
-  private final Event<Changed> changes;
+  private final KeyRecorder recorder;
   private final Clock clock;
 
   @Inject
   public KeyTrials(
-      KeyProposals proposals,
-      ApiKeys keys,
-      TrialStore trials,
-      AuditLog audit,
-      Event<Changed> changes,
-      Clock clock) {
+      KeyProposals proposals, ApiKeys keys, TrialStore trials, KeyRecorder recorder, Clock clock) {
     this.proposals = proposals;
     this.keys = keys;
     this.trials = trials;
-    this.audit = audit;
-    this.changes = changes;
+    this.recorder = recorder;
     this.clock = clock;
   }
 
@@ -65,8 +54,7 @@ public class KeyTrials {
     proposals = null;
     keys = null;
     trials = null;
-    audit = null;
-    changes = null;
+    recorder = null;
     clock = null;
   }
 
@@ -78,7 +66,7 @@ public class KeyTrials {
    */
   public TrialReport begin(
       Caller caller, long id, UnaryOperator<KeyConfiguration> proposal, @Nullable Duration length) {
-    ApiKey key = toChange(caller, id);
+    ApiKey key = keys.toChange(caller, id);
     // held to every rule of a change, and of what policies say of one to none
     KeyProposals.Change change =
         proposals.ofChange(caller, id, new KeyProposals.Wanted(proposal, null, false), null);
@@ -95,7 +83,7 @@ public class KeyTrials {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     KeyTrial trial = new KeyTrial(id, tried, now, now.plus(wanted));
     trials.begin(trial);
-    changed(
+    recorder.announced(
         key,
         AuditEntry.of(caller, Action.KEY_TRIAL_BEGUN)
             .changing("trial", null, Json.write(tried))
@@ -106,32 +94,17 @@ public class KeyTrials {
   /** What the key's trial has come to until now; empty when nothing is on trial. */
   @RolesAllowed(ManagementScope.KEYS_READ)
   public Optional<TrialReport> read(Caller caller, long id) {
-    ApiKey key =
-        keys.byId(id)
-            .filter(found -> Authority.sees(caller, found))
-            .orElseThrow(() -> ProblemException.notFound("API key"));
+    ApiKey key = keys.seenBy(caller, id);
     return trials.find(key.id()).map(this::report);
   }
 
   /** Ends the key's trial, and forgets what it has come to. */
   public void end(Caller caller, long id) {
-    ApiKey key = toChange(caller, id);
+    ApiKey key = keys.toChange(caller, id);
     if (!trials.end(id)) {
       throw ProblemException.notFound("trial");
     }
-    changed(key, AuditEntry.of(caller, Action.KEY_TRIAL_ENDED));
-  }
-
-  /** Locked, so that of two who begin one at once the second replaces the first. */
-  private ApiKey toChange(Caller caller, long id) {
-    return keys.toChange(id)
-        .filter(found -> Authority.sees(caller, found))
-        .orElseThrow(() -> ProblemException.notFound("API key"));
-  }
-
-  private void changed(ApiKey key, AuditEntry entry) {
-    audit.record(entry.on("key", "key-" + key.id(), key.configuration().name()));
-    changes.fire(new Changed(Topic.KEY, key.id()));
+    recorder.announced(key, AuditEntry.of(caller, Action.KEY_TRIAL_ENDED));
   }
 
   private TrialReport report(KeyTrial trial) {

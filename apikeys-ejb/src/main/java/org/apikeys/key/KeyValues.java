@@ -3,33 +3,37 @@ package org.apikeys.key;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
+import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
-import org.apikeys.audit.AuditLog;
 import org.apikeys.crypto.KeyMaterial;
 import org.apikeys.crypto.Secret;
 
-/** Shows publishable keys again, many at a time, each with its record. */
+/** Shows publishable keys again, each with its record. */
 @Stateless
 @RolesAllowed(ManagementScope.KEYS_REVEAL)
 public class KeyValues {
   private final ApiKeys keys;
   private final Authority authority;
   private final KeyMaterial material;
-  private final AuditLog audit;
+  private final KeyRecorder recorder;
+  private final Clock clock;
 
   @Inject
-  public KeyValues(ApiKeys keys, Authority authority, KeyMaterial material, AuditLog audit) {
+  public KeyValues(
+      ApiKeys keys, Authority authority, KeyMaterial material, KeyRecorder recorder, Clock clock) {
     this.keys = keys;
     this.authority = authority;
     this.material = material;
-    this.audit = audit;
+    this.recorder = recorder;
+    this.clock = clock;
   }
 
   @SuppressWarnings("NullAway")
@@ -37,7 +41,22 @@ public class KeyValues {
     keys = null;
     authority = null;
     material = null;
-    audit = null;
+    recorder = null;
+    clock = null;
+  }
+
+  /** Shows one key; refused when it can't be shown, or not to this caller. */
+  public IssuedKey reveal(Caller caller, long id) {
+    ApiKey key = keys.toChange(caller, id);
+    byte[] sealed = key.sealedValue();
+    if (sealed == null) {
+      throw new ProblemException(
+          ProblemType.CONFLICT,
+          "Of a secret key only a hash is kept: it can't be shown again. Rotate it instead.");
+    }
+    authority.requireMayHoldSecret(caller, key);
+    Secret value = opened(caller, key, sealed);
+    return new IssuedKey(KeyView.of(key, keys.usageOf(id), clock.instant()), value);
   }
 
   /** The whole values of those keys that can be shown, and shown to this caller. */
@@ -45,19 +64,22 @@ public class KeyValues {
     Map<Long, Secret> values = new LinkedHashMap<>();
     for (long id : ids) {
       keys.byId(id)
-          .filter(key -> Authority.sees(caller, key) && mayHold(caller, key))
+          .filter(key -> key.isSeenBy(caller) && mayHold(caller, key))
           .ifPresent(
               key -> {
                 byte[] sealed = key.sealedValue();
                 if (sealed != null) {
-                  values.put(id, material.sealing().open(sealed, KeyIssuer.sealedFor(key)));
-                  audit.record(
-                      AuditEntry.of(caller, Action.KEY_REVEALED)
-                          .on("key", "key-" + id, key.configuration().name()));
+                  values.put(id, opened(caller, key, sealed));
                 }
               });
     }
     return values;
+  }
+
+  private Secret opened(Caller caller, ApiKey key, byte[] sealed) {
+    Secret value = material.sealing().open(sealed, KeyIssuer.sealedFor(key));
+    recorder.noted(key, AuditEntry.of(caller, Action.KEY_REVEALED));
+    return value;
   }
 
   private boolean mayHold(Caller caller, ApiKey key) {

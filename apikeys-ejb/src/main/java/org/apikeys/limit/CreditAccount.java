@@ -59,11 +59,6 @@ class CreditAccount {
     return nextRefillAt != null && !now.isBefore(nextRefillAt);
   }
 
-  /** The balance as it will be found at the next call. */
-  long balanceAt(Instant now) {
-    return isRefillDue(now) && refillAmount != null ? Math.max(balance, refillAmount) : balance;
-  }
-
   /** Fills up when it is time; how much came in. */
   long refillDue(Instant now) {
     if (!isRefillDue(now)

@@ -8,11 +8,8 @@ import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceContext;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.apikeys.store.Page;
 import org.jspecify.annotations.Nullable;
@@ -102,16 +99,6 @@ public class Credits {
       refillDue(account, keyId);
     }
     return account.state();
-  }
-
-  /** The balances of those keys that pay. */
-  public Map<Long, Long> balances(Collection<Long> keyIds) {
-    Map<Long, Long> balances = new HashMap<>();
-    keyIds.forEach(
-        id ->
-            Optional.ofNullable(store.find(CreditAccount.class, id))
-                .ifPresent(account -> balances.put(id, account.balanceAt(clock.instant()))));
-    return balances;
   }
 
   /** Opens an account with a balance. */

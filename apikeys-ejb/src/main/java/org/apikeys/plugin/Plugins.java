@@ -6,29 +6,22 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apikeys.api.alert.AlertKind;
 import org.apikeys.api.alert.Concern;
 import org.apikeys.api.cluster.Heard;
 import org.apikeys.api.cluster.Topic;
-import org.apikeys.api.plugin.PermissionPlugin;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditLog;
 import org.apikeys.plugin.PluginSwitches.Decided;
@@ -47,10 +40,10 @@ public class Plugins {
   /** Before the caches that hold what follows from plugins. */
   private static final int FIRST = 1_000;
 
-  private static final int MOST_FILES = 1_000;
   private static final Duration REPORTS = Duration.ofSeconds(10);
 
   private final Settings settings;
+  private final PluginPlaces places;
   private final PluginSwitches switches;
   private final AuditLog audit;
   private final Event<Heard> heard;
@@ -69,15 +62,6 @@ public class Plugins {
   /** As it was last read; null before the first time. */
   private @Nullable Map<String, Decided> decided;
 
-  private List<PluginPlace> bundled = List.of();
-  private List<PluginPlace> jars = List.of();
-
-  /** Null before the first time. */
-  private @Nullable JarTrust trust;
-
-  /** Why the folder, or who may sign, could not be read the last time; empty when it could. */
-  private String outOfSight = "";
-
   private long lastReport;
   private volatile Known known = new Known(List.of(), List.of());
 
@@ -91,6 +75,7 @@ public class Plugins {
       Clock clock) {
     this.concerns = concerns;
     this.settings = settings;
+    places = new PluginPlaces(settings);
     this.switches = switches;
     this.audit = audit;
     this.heard = heard;
@@ -100,6 +85,7 @@ public class Plugins {
   @SuppressWarnings("NullAway")
   protected Plugins() {
     settings = null;
+    places = null;
     switches = null;
     audit = null;
     heard = null;
@@ -110,7 +96,6 @@ public class Plugins {
   /** Loads what is there; what administrators have decided is read by the first refresh. */
   @PostConstruct
   synchronized void load() {
-    bundled = findBundled();
     known = read(Map.of(), true);
   }
 
@@ -198,20 +183,17 @@ public class Plugins {
   }
 
   private Known read(Map<String, Decided> wanted, boolean atOnce) {
-    lookAround();
-    JarTrust checked = Objects.requireNonNull(trust);
+    JarTrust trust = places.look();
     Instant now = clock.instant();
-    List<PluginPlace> places = new ArrayList<>(bundled);
-    places.addAll(jars);
-    readings.keySet().retainAll(places.stream().map(PluginPlace::name).toList());
-    for (PluginPlace place : places) {
+    readings.keySet().retainAll(places.all().stream().map(PluginPlace::name).toList());
+    for (PluginPlace place : places.all()) {
       Reading reading = readings.get(place.name());
       List<Path> watched = reading == null ? List.of() : reading.status().said().watched();
       String own = place.mark(List.of());
       String mark = place.mark(watched);
       boolean settled = atOnce || mark.equals(lastMarks.put(place.name(), mark));
       if (settled && (reading == null || !reading.mark().equals(mark))) {
-        PluginStatus loaded = place.load(settings, checked, now);
+        PluginStatus loaded = place.load(settings, trust, now);
         List<Path> files = loaded.said().watched();
         readings.put(place.name(), new Reading(own + PluginPlace.marks(files), loaded));
       }
@@ -221,17 +203,17 @@ public class Plugins {
             .filter(entry -> !entry.getValue().enabled())
             .map(Map.Entry::getKey)
             .collect(Collectors.toSet());
-    return known(PluginOrder.of(inOrder(places), disabled));
+    return known(PluginOrder.of(inOrder(), disabled));
   }
 
   /** Those that came with the system first, then those that count already, then the others. */
-  private List<PluginStatus> inOrder(List<PluginPlace> places) {
+  private List<PluginStatus> inOrder() {
     Set<String> present =
         known.all().stream()
             .filter(plugin -> plugin.state() == PluginState.ENABLED)
             .map(PluginStatus::place)
             .collect(Collectors.toSet());
-    return places.stream()
+    return places.all().stream()
         .filter(place -> readings.containsKey(place.name()))
         .sorted(
             Comparator.comparing((PluginPlace place) -> place.file() != null)
@@ -254,62 +236,6 @@ public class Plugins {
             .sorted(Comparator.comparing(PluginStatus::name).thenComparing(PluginStatus::place))
             .toList(),
         List.copyOf(enabled.values()));
-  }
-
-  /**
-   * Reads what the operator has put there: who may sign, and the jars. What can't be read any more
-   * is as it was, so that a plugin that somebody switches off is off all the same.
-   */
-  private void lookAround() {
-    try {
-      trust = JarTrust.of(settings);
-      jars = jars();
-      outOfSight = "";
-    } catch (IllegalStateException e) {
-      if (trust == null) {
-        throw e; // a wrong setting stops the start
-      }
-      String why = String.valueOf(e.getMessage());
-      if (!why.equals(outOfSight)) {
-        LOG.log(System.Logger.Level.WARNING, "New and changed plugins are not seen: {0}", why);
-        outOfSight = why;
-      }
-    }
-  }
-
-  private List<PluginPlace> jars() {
-    Path folder = settings.pluginDirectory();
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> file.getFileName().toString().endsWith(".jar"))
-          .sorted()
-          .limit(MOST_FILES)
-          .map(PluginPlace::jar)
-          .toList();
-    } catch (IOException e) {
-      throw new IllegalStateException(
-          "The setting apikeys.plugins.dir names a folder that can't be read.", e);
-    }
-  }
-
-  private static List<PluginPlace> findBundled() {
-    List<PluginPlace> found = new ArrayList<>();
-    var providers =
-        ServiceLoader.load(PermissionPlugin.class, Plugins.class.getClassLoader()).stream()
-            .iterator();
-    while (true) {
-      try {
-        if (!providers.hasNext()) {
-          return List.copyOf(found);
-        }
-        found.add(PluginPlace.bundled(providers.next().type()));
-      } catch (ServiceConfigurationError | LinkageError e) {
-        LOG.log(System.Logger.Level.ERROR, "A bundled plugin is broken: {0}", e.getMessage());
-      }
-    }
   }
 
   private void warn(PluginStatus plugin) {

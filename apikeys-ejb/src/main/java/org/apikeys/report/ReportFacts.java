@@ -3,7 +3,7 @@ package org.apikeys.report;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
-import java.sql.PreparedStatement;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apikeys.store.StoredRows;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the store what reports are made of, read only, and always of one organization. */
@@ -311,22 +312,9 @@ class ReportFacts {
     return row.wasNull() ? null : Instant.ofEpochMilli(millis);
   }
 
-  /** Takes a row. */
-  private interface Row {
-    void take(ResultSet row) throws SQLException;
-  }
-
-  private void query(String sql, Row each, Object... values) {
-    try (PreparedStatement statement =
-        store.unwrap(java.sql.Connection.class).prepareStatement(sql)) {
-      for (int i = 0; i < values.length; i++) {
-        statement.setObject(i + 1, values[i]);
-      }
-      try (ResultSet rows = statement.executeQuery()) {
-        while (rows.next()) {
-          each.take(rows);
-        }
-      }
+  private void query(String sql, StoredRows.Taker each, Object... values) {
+    try {
+      StoredRows.read(store.unwrap(Connection.class), sql, List.of(values), each);
     } catch (SQLException e) {
       throw new IllegalStateException("what a report needs can't be read", e);
     }

@@ -74,7 +74,7 @@ public class CampaignSteps {
     campaign.reminded();
     Map<String, Long> open = campaigns.openByOwner(id);
     if (!open.isEmpty()) {
-      Campaigns.tell(campaign, "campaign.reminder", "campaign.unconfirmed", open)
+      CampaignNews.of(campaign, "campaign.reminder", "campaign.unconfirmed", open)
           .forEach(notices::fire);
     }
   }
@@ -105,7 +105,7 @@ public class CampaignSteps {
     stopped.forEach(
         (owner, ids) ->
             notices.fire(
-                Campaigns.notice(
+                CampaignNews.notice(
                     campaign,
                     "campaign.disabled",
                     Set.of(owner),
@@ -124,11 +124,11 @@ public class CampaignSteps {
             .changing("disabled", null, counts.getOrDefault("disabled", 0L))
             .changing("ended", null, counts.getOrDefault(CampaignItem.ENDED, 0L)));
     notices.fire(
-        Campaigns.notice(
+        CampaignNews.notice(
             campaign,
             "campaign.closed",
             Set.of(campaign.createdBy()),
-            Campaigns.MANAGERS,
+            CampaignNews.MANAGERS,
             Map.of(
                 "confirmed", "" + counts.getOrDefault("confirmed", 0L),
                 "retired", "" + counts.getOrDefault("retired", 0L),

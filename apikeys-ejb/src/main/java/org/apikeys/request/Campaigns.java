@@ -13,7 +13,6 @@ import jakarta.validation.constraints.Size;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -44,7 +43,6 @@ import org.jspecify.annotations.Nullable;
 public class Campaigns {
   private static final int MOST_KEYS = 10_000;
   private static final Duration LONGEST = Duration.ofDays(366);
-  static final Set<String> MANAGERS = Set.of("manager");
 
   /** What a key can't come back from. */
   private static final Set<String> OVER =
@@ -175,46 +173,10 @@ public class Campaigns {
             .changing("owner", null, selection.owner())
             .changing("scope", null, selection.scope())
             .changing("tag", null, selection.tag()));
-    tell(campaign, "campaign.opened", "campaign.overview", keysOf).forEach(notices::fire);
+    CampaignNews.of(campaign, "campaign.opened", "campaign.overview", keysOf)
+        .forEach(notices::fire);
     campaigns.flush();
     return view(campaign);
-  }
-
-  /**
-   * What owners and managers are told of a campaign.
-   *
-   * @param event for owners: each hears of their own keys
-   * @param overview for managers: they hear of all keys
-   * @param keysOf how many keys are of each owner
-   */
-  static List<Notice> tell(
-      Campaign campaign, String event, String overview, Map<String, Long> keysOf) {
-    List<Notice> all = new ArrayList<>();
-    keysOf.forEach(
-        (owner, keys) ->
-            all.add(notice(campaign, event, Set.of(owner), Set.of(), Map.of("count", "" + keys))));
-    long total = keysOf.values().stream().mapToLong(Long::longValue).sum();
-    all.add(notice(campaign, overview, Set.of(), MANAGERS, Map.of("count", "" + total)));
-    return all;
-  }
-
-  static Notice notice(
-      Campaign campaign,
-      String event,
-      Set<String> people,
-      Set<String> roles,
-      Map<String, String> more) {
-    Map<String, String> facts = new TreeMap<>(more);
-    facts.put("name", campaign.name());
-    facts.put("due_at", campaign.dueAt().toString());
-    return new Notice(
-        campaign.organizationId(),
-        event,
-        people,
-        roles,
-        null,
-        facts,
-        "/api/v1/campaigns/" + campaign.id());
   }
 
   private List<KeyReader.Owned> selected(Caller caller, Selection wanted) {

@@ -118,7 +118,7 @@ class Effects {
                     ProblemType.CONFLICT,
                     "The requester is disabled; the request can only be rejected.");
               }
-              lost.addAll(request.requesterScopes());
+              lost.addAll(request.requester().scopes());
               lost.removeAll(ManagementScope.ofRoles(person.roles()));
             });
     if (lost.contains(ManagementScope.REQUESTS_WRITE) || handsOn(request, lost)) {

@@ -87,7 +87,7 @@ class Judgements {
     String person = request.requestedBy();
     // a request of before roles were kept, or of a person of an external issuer
     List<String> roles =
-        Optional.ofNullable(request.requesterRoles())
+        Optional.ofNullable(request.requester().roles())
             .orElseGet(() -> directory.stateOf(person).map(PersonState::roles).orElse(List.of()));
     return new Caller(
         Caller.Kind.PERSON,
@@ -96,7 +96,7 @@ class Judgements {
         person,
         request.organizationId(),
         Set.copyOf(roles),
-        request.requesterScopes(),
+        request.requester().scopes(),
         null,
         null,
         null);

@@ -2,6 +2,7 @@ package org.apikeys.request;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Convert;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -17,11 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apikeys.api.tenant.Caller;
-import org.apikeys.audit.PeopleBehind;
 import org.apikeys.key.ConfigurationJson;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyProposals;
@@ -75,20 +72,7 @@ class KeyRequest {
   private String subject;
   private @Nullable String justification;
 
-  @Column(name = "requested_by")
-  private String requestedBy;
-
-  @Column(name = "requester_key")
-  private String requesterKey;
-
-  @Column(name = "asked_by")
-  private String askedBy;
-
-  @Column(name = "requester_scopes")
-  private String requesterScopes;
-
-  @Column(name = "requester_roles")
-  private @Nullable String requesterRoles;
+  @Embedded private Requester requester;
 
   @Column(name = "api_key_id")
   private @Nullable Long keyId;
@@ -129,18 +113,9 @@ class KeyRequest {
   private String comments = "[]";
   private String overrides = "[]";
 
-  // columns that lists filter by; what is above is the truth
-  @Column(name = "approved_by")
-  private String approvedBy = "";
-
-  @Column(name = "awaiting_roles")
-  private String awaitingRoles = "";
-
-  @Column(name = "awaiting_groups")
-  private String awaitingGroups = "";
-
-  @Column(name = "awaiting_people")
-  private String awaitingPeople = "";
+  @Embedded
+  @SuppressWarnings("UnusedVariable") // queries name it
+  private Turn turn;
 
   private String digest;
 
@@ -180,13 +155,9 @@ class KeyRequest {
   protected KeyRequest() {}
 
   @SuppressWarnings("NullAway.Init")
-  KeyRequest(Caller requester, Submission submission, Instant now) {
-    organizationId = requester.organizationId();
-    requestedBy = requester.owner();
-    requesterKey = key(requestedBy);
-    askedBy = PeopleBehind.listed(submission.askedBy());
-    requesterScopes = String.join(",", new TreeSet<>(requester.scopes()));
-    requesterRoles = String.join(",", new TreeSet<>(requester.roles()));
+  KeyRequest(Caller caller, Submission submission, Instant now) {
+    organizationId = caller.organizationId();
+    requester = new Requester(caller, submission.askedBy());
     kind = submission.kind();
     subject = submission.subject();
     justification = submission.justification();
@@ -305,26 +276,9 @@ class KeyRequest {
 
   /** Brings the columns that lists filter by up to date. */
   private void refresh() {
-    approvedBy =
-        agreements().stream()
-            .filter(Agreement::counts)
-            .flatMap(Agreement::people)
-            .map(name -> key(name) + ",")
-            .distinct()
-            .collect(Collectors.joining("", ",", ""));
     int stage = openStage();
     boolean waits = status == RequestStatus.PENDING && stage >= 0;
-    Stage open = waits ? ruling().stages().get(stage) : null;
-    awaitingRoles = open == null ? "" : list(Objects.requireNonNull(open.roles()));
-    awaitingGroups = open == null ? "" : list(Objects.requireNonNull(open.groups()));
-    awaitingPeople =
-        open == null
-            ? ""
-            : list(Objects.requireNonNull(open.people()).stream().map(KeyRequest::key).toList());
-  }
-
-  private static String list(List<String> words) {
-    return words.isEmpty() ? "" : "," + String.join(",", words) + ",";
+    turn = new Turn(agreements(), waits ? ruling().stages().get(stage) : null);
   }
 
   /** The stage that waits for approvals; -1 when all have theirs. */
@@ -352,12 +306,12 @@ class KeyRequest {
   }
 
   boolean isOf(String person) {
-    return requesterKey.equals(key(person));
+    return requester.is(person);
   }
 
   /** Whether it is of the person, or was asked by a key whose secret they held. */
   boolean isAskedBy(String person) {
-    return isOf(person) || PeopleBehind.isListed(askedBy, person);
+    return requester.mayBe(person);
   }
 
   KeyProposals.Change change() {
@@ -379,20 +333,6 @@ class KeyRequest {
   /** The scopes that it came to when it was judged last; null for one of before this was kept. */
   @Nullable List<String> effectiveScopes() {
     return effectiveScopes == null ? null : List.of(Json.read(effectiveScopes, String[].class));
-  }
-
-  /** What the requester was when they asked; null for a request of before this was kept. */
-  @Nullable List<String> requesterRoles() {
-    if (requesterRoles == null) {
-      return null;
-    }
-    return requesterRoles.isEmpty() ? List.of() : List.of(requesterRoles.split(",", -1));
-  }
-
-  Set<String> requesterScopes() {
-    return requesterScopes.isEmpty()
-        ? Set.of()
-        : new TreeSet<>(List.of(requesterScopes.split(",", -1)));
   }
 
   List<Agreement> agreements() {
@@ -435,8 +375,12 @@ class KeyRequest {
     return justification;
   }
 
+  Requester requester() {
+    return requester;
+  }
+
   String requestedBy() {
-    return requestedBy;
+    return requester.name();
   }
 
   @Nullable Long keyId() {

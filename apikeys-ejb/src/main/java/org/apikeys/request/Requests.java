@@ -145,11 +145,11 @@ class Requests {
     all.add("r.organizationId = :organization");
     parameters.put("organization", reader.organizationId());
     if (reader.onlyOwn() || filter.mine()) {
-      all.add("r.requesterKey = :own");
+      all.add("r.requester.nameKey = :own");
       parameters.put("own", KeyRequest.key(reader.person()));
     }
     if (filter.requester() != null) {
-      all.add("r.requesterKey = :requester");
+      all.add("r.requester.nameKey = :requester");
       parameters.put("requester", KeyRequest.key(filter.requester()));
     }
     if (filter.kind() != null) {
@@ -186,24 +186,25 @@ class Requests {
     parameters.put("me", me);
     parameters.put("mine", like(me));
     List<String> seats = new ArrayList<>();
-    seats.add("r.awaitingPeople LIKE :mine ESCAPE '!'");
+    seats.add("r.turn.people LIKE :mine ESCAPE '!'");
     seats.add(
         "EXISTS (SELECT d FROM Delegation d WHERE d.requestId = r.id AND d.toKey = :me"
             + " AND d.until > :present)");
     int i = 0;
     for (String role : reader.roles()) {
-      seats.add("r.awaitingRoles LIKE :role" + i + " ESCAPE '!'");
+      seats.add("r.turn.roles LIKE :role" + i + " ESCAPE '!'");
       parameters.put("role" + i, like(role));
       i++;
     }
     i = 0;
     for (String group : reader.groups()) {
-      seats.add("r.awaitingGroups LIKE :group" + i + " ESCAPE '!'");
+      seats.add("r.turn.groups LIKE :group" + i + " ESCAPE '!'");
       parameters.put("group" + i, like(group));
       i++;
     }
-    return "r.status = :pending AND r.expiresAt > :present AND r.requesterKey <> :me"
-        + " AND r.askedBy NOT LIKE :mine ESCAPE '!' AND r.approvedBy NOT LIKE :mine ESCAPE '!' AND ("
+    return "r.status = :pending AND r.expiresAt > :present AND r.requester.nameKey <> :me"
+        + " AND r.requester.askedBy NOT LIKE :mine ESCAPE '!'"
+        + " AND r.turn.approvedBy NOT LIKE :mine ESCAPE '!' AND ("
         + String.join(" OR ", seats)
         + ")";
   }

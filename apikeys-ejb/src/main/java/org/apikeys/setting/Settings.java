@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Period;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,7 +25,6 @@ import org.eclipse.microprofile.config.ConfigProvider;
  * their defaults and units. A wrong value is refused with the setting's name, never its value.
  */
 public final class Settings {
-
   /** Which credentials are taken from {@code ?api_key=}. */
   public enum QueryParameter {
     NONE,
@@ -179,11 +179,7 @@ public final class Settings {
 
   /** File of the public keys of those who may report leaks; one that is not there holds none. */
   public Path leakKeys() {
-    return source
-        .apply("apikeys.leaks.keys")
-        .filter(file -> !file.isEmpty())
-        .map(file -> Path.of(file).toAbsolutePath().normalize())
-        .orElseGet(() -> dataDirectory().resolve("leak-keys.json"));
+    return file("apikeys.leaks.keys").orElseGet(() -> dataDirectory().resolve("leak-keys.json"));
   }
 
   public LeakAnswer leakAnswer() {
@@ -215,26 +211,17 @@ public final class Settings {
 
   /** File of the price lists; absent: the one that comes with the system. */
   public Optional<Path> billingPrices() {
-    return source
-        .apply("apikeys.billing.prices")
-        .filter(file -> !file.isEmpty())
-        .map(file -> Path.of(file).toAbsolutePath().normalize());
+    return file("apikeys.billing.prices");
   }
 
   /** File of the controls of compliance frameworks; absent: the one that comes with the system. */
   public Optional<Path> complianceControls() {
-    return source
-        .apply("apikeys.compliance.controls")
-        .filter(file -> !file.isEmpty())
-        .map(file -> Path.of(file).toAbsolutePath().normalize());
+    return file("apikeys.compliance.controls");
   }
 
   /** A MaxMind-format database that tells countries by address; absent: none are told by it. */
   public Optional<Path> geoDatabase() {
-    return source
-        .apply("apikeys.geoip.database")
-        .filter(file -> !file.isEmpty())
-        .map(file -> Path.of(file).toAbsolutePath().normalize());
+    return file("apikeys.geoip.database");
   }
 
   /** The header in which trusted proxies say the client's country; absent: none is believed. */
@@ -316,10 +303,7 @@ public final class Settings {
 
   /** A backup to fill an empty store from, at the first start. */
   public Optional<Path> restoreFile() {
-    return source
-        .apply("apikeys.restore.file")
-        .filter(file -> !file.isEmpty())
-        .map(file -> Path.of(file).toAbsolutePath().normalize());
+    return file("apikeys.restore.file");
   }
 
   /** What that backup is encrypted under. */
@@ -529,10 +513,7 @@ public final class Settings {
 
   /** A file that checkpoints of the audit log are appended to. */
   public Optional<Path> anchorFile() {
-    return source
-        .apply("apikeys.audit.anchor.file")
-        .filter(file -> !file.isEmpty())
-        .map(file -> Path.of(file).toAbsolutePath().normalize());
+    return file("apikeys.audit.anchor.file");
   }
 
   /** A syslog server that checkpoints of the audit log are sent to. */
@@ -592,7 +573,7 @@ public final class Settings {
                   return Integer.valueOf(word);
                 })
             .distinct()
-            .sorted(java.util.Comparator.reverseOrder())
+            .sorted(Comparator.reverseOrder())
             .toList();
     return days;
   }
@@ -671,6 +652,13 @@ public final class Settings {
 
   private String text(String name, String standard) {
     return source.apply(name).filter(value -> !value.isEmpty()).orElse(standard);
+  }
+
+  private Optional<Path> file(String name) {
+    return source
+        .apply(name)
+        .filter(file -> !file.isEmpty())
+        .map(file -> Path.of(file).toAbsolutePath().normalize());
   }
 
   private boolean flag(String name) {

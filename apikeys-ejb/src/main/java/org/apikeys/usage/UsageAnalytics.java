@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apikeys.api.permission.ManagementScope;
-import org.apikeys.usage.RollUpReader.Group;
+import org.apikeys.usage.GroupReader.Group;
 import org.jspecify.annotations.Nullable;
 
 /** Tells what calls came to, over time, in groups, compared with before. */
@@ -18,15 +18,18 @@ import org.jspecify.annotations.Nullable;
 @RolesAllowed({ManagementScope.USAGE_READ, ManagementScope.REPORTS_READ})
 public class UsageAnalytics {
   private final RollUpReader rollUps;
+  private final GroupReader groups;
 
   @Inject
-  public UsageAnalytics(RollUpReader rollUps) {
+  public UsageAnalytics(RollUpReader rollUps, GroupReader groups) {
     this.rollUps = rollUps;
+    this.groups = groups;
   }
 
   @SuppressWarnings("NullAway")
   public UsageAnalytics() {
     rollUps = null;
+    groups = null;
   }
 
   /** Series with a point for every interval, also for those without a call. */
@@ -39,7 +42,7 @@ public class UsageAnalytics {
     if (query.groupBy() == GroupBy.NONE) {
       series.add(series(null, null, query.periods(), all));
     } else {
-      RollUpReader.Page page = rollUps.groups(query);
+      GroupReader.Page page = groups.groups(query);
       next = page.next();
       Map<String, Sums[]> sums = rollUps.sums(query, page.groups());
       for (Group group : page.groups()) {
@@ -94,9 +97,9 @@ public class UsageAnalytics {
   public Map<Long, Figures> ofKeys(UsageQuery query) {
     UsageQuery byKey = query.by(GroupBy.KEY, Integer.MAX_VALUE);
     Map<Long, Figures> figures = new LinkedHashMap<>();
-    List<Group> groups = rollUps.groups(byKey).groups();
-    Map<String, Sums[]> sums = rollUps.sums(byKey, groups);
-    for (Group group : groups) {
+    List<Group> called = groups.groups(byKey).groups();
+    Map<String, Sums[]> sums = rollUps.sums(byKey, called);
+    for (Group group : called) {
       figures.put(
           Long.valueOf(group.number()),
           totals(sums.getOrDefault(group.item(), empty(query.periods())), query.periods()));

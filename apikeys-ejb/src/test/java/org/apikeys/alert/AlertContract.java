@@ -1,5 +1,6 @@
 package org.apikeys.alert;
 
+import static org.apikeys.key.Orders.MAX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,7 +28,6 @@ import org.junit.jupiter.api.Test;
 /** What becomes of concerns, and of the alerts that they become. */
 interface AlertContract {
   AlertFilter ANY = new AlertFilter(null, null, null, null, null, null);
-  Caller MAX = Orders.person(3, "max", 1, "manager");
 
   TestStore store();
 

@@ -1,5 +1,6 @@
 package org.apikeys.alert;
 
+import static org.apikeys.key.Orders.MAX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,7 +17,6 @@ import org.apikeys.alert.RuleDefinition.Scope;
 import org.apikeys.alert.RuleDefinition.Threshold;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.problem.ProblemType;
-import org.apikeys.api.tenant.Caller;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.check.Expected;
 import org.apikeys.key.KeyIssuer;
@@ -32,7 +32,6 @@ import org.junit.jupiter.api.Test;
 /** What is learnt of keys, what is unusual, and what rules make of it, over a real store. */
 interface SecurityContract {
   AlertFilter ANY = new AlertFilter(null, null, null, null, null, null);
-  Caller MAX = Orders.person(3, "max", 1, "manager");
   long HOUR = 3_600_000;
 
   TestStore store();
@@ -192,7 +191,7 @@ interface SecurityContract {
     TestServices services = services();
     Instant now = services.clock().instant();
     long hour = now.toEpochMilli() / HOUR;
-    int many = SecurityStore.PAGE * 3 / 2;
+    int many = Hours.PAGE * 3 / 2;
     long first = 1_000_000;
     List<String> rows = new ArrayList<>();
     for (long key = first; key < first + many; key++) {
@@ -209,12 +208,12 @@ interface SecurityContract {
                   + " requests, denied, errors, timed, response_micros, bytes_in, bytes_out) VALUES "
                   + String.join(", ", rows.subList(from, Math.min(from + 100, rows.size()))));
     }
-    SecurityStore sums = services.get(SecurityStore.class);
+    Hours hours = services.get(Hours.class);
     Map<Long, HourOf> seen = new HashMap<>();
     OptionalLong after = OptionalLong.of(0);
     int pages = 0;
     while (after.isPresent()) {
-      SecurityStore.Keys some = sums.keys(hour, after.getAsLong());
+      Hours.Keys some = hours.keys(hour, after.getAsLong());
       some.keys().forEach((key, of) -> assertThat(seen.put(key, of.did())).isNull());
       after = some.next();
       pages++;
@@ -234,8 +233,9 @@ interface SecurityContract {
     services.clock().forward(Duration.ofMinutes(61));
     scan.run();
     scan.run();
+    SecurityStore learnt = services.get(SecurityStore.class);
     for (long key : List.of(first, first + many - 1)) {
-      assertThat(sums.profile("key-" + key).orElseThrow().last()).isEqualTo(hour);
+      assertThat(learnt.profile("key-" + key).orElseThrow().last()).isEqualTo(hour);
     }
   }
 
@@ -360,21 +360,25 @@ interface SecurityContract {
     long end = now.toEpochMilli();
     for (String per : List.of("key", "organization")) {
       long subject = per.equals("key") ? key : RuleFigures.ORGANIZATION;
-      assertThat(figures.of(1, threshold("requests", "1", "PT5M", per, null).complete(), end))
+      assertThat(
+              figures.of(1, RuleCheck.complete(threshold("requests", "1", "PT5M", per, null)), end))
           .containsOnlyKeys(subject);
       assertThat(
               figures
-                  .of(1, threshold("error_rate", "1", "PT5M", per, null).complete(), end)
+                  .of(1, RuleCheck.complete(threshold("error_rate", "1", "PT5M", per, null)), end)
                   .get(subject))
           .isEqualByComparingTo("50");
       assertThat(
               figures
-                  .of(1, threshold("response_time", "1", "PT5M", per, null).complete(), end)
+                  .of(
+                      1,
+                      RuleCheck.complete(threshold("response_time", "1", "PT5M", per, null)),
+                      end)
                   .get(subject))
           .isEqualByComparingTo("0.25");
       assertThat(
               figures
-                  .of(1, threshold("throttles", "1", "PT5M", per, null).complete(), end)
+                  .of(1, RuleCheck.complete(threshold("throttles", "1", "PT5M", per, null)), end)
                   .get(subject))
           .isEqualByComparingTo("9");
     }
@@ -383,11 +387,12 @@ interface SecurityContract {
             "{\"name\": \"n\", \"type\": \"threshold\", \"scope\": {\"owner\": \"admin\"},"
                 + " \"threshold\": {\"metric\": \"requests\", \"value\": 1, \"window\": \"PT1H\"}}",
             RuleDefinition.class);
-    assertThat(figures.of(1, ofOwner.complete(), end).get(RuleFigures.ORGANIZATION))
+    assertThat(figures.of(1, RuleCheck.complete(ofOwner), end).get(RuleFigures.ORGANIZATION))
         .isEqualByComparingTo("100");
-    assertThat(figures.of(1, threshold("credits", "5", null, "key", null).complete(), end))
+    assertThat(figures.of(1, RuleCheck.complete(threshold("credits", "5", null, "key", null)), end))
         .isEmpty();
-    assertThat(figures.of(2, threshold("requests", "1", "PT5M", "key", null).complete(), end))
+    assertThat(
+            figures.of(2, RuleCheck.complete(threshold("requests", "1", "PT5M", "key", null)), end))
         .isEmpty();
   }
 
@@ -405,7 +410,7 @@ interface SecurityContract {
             .view()
             .id();
     RuleFigures figures = services.get(RuleFigures.class);
-    RuleDefinition low = threshold("credits", "5", null, "key", null).complete();
+    RuleDefinition low = RuleCheck.complete(threshold("credits", "5", null, "key", null));
     long now = services.clock().millis();
 
     assertThat(figures.of(1, low, now).get(key)).isEqualByComparingTo("3");

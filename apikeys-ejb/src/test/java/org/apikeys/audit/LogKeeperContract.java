@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
-import org.apikeys.api.audit.Action;
 import org.apikeys.api.audit.Checkpoint;
 import org.apikeys.api.audit.MerkleProof;
 import org.apikeys.api.audit.NoteKey;
@@ -31,21 +29,9 @@ import org.junit.jupiter.api.Test;
 interface LogKeeperContract {
   TestStore store();
 
-  private static void write(TestServices services, int records) {
-    services
-        .get(AuditLog.class)
-        .recordAlone(
-            IntStream.range(0, records)
-                .mapToObj(
-                    i ->
-                        AuditEntry.of(Caller.system(), Action.ACCESS_DENIED)
-                            .on("key", "key-" + i, "name " + i))
-                .toList());
-  }
-
   private TestServices log(int records) {
     TestServices services = new TestServices(store().emptied());
-    write(services, records);
+    SomeRecords.deny(services, records);
     services.get(LogKeeper.class).advance();
     return services;
   }
@@ -119,7 +105,7 @@ interface LogKeeperContract {
   default void growsByAnyStepToTheSameTree() {
     TestServices services = log(0);
     for (int step : new int[] {1, 2, 253, 1, 3, 252, 600}) {
-      write(services, step);
+      SomeRecords.deny(services, step);
       services.get(LogKeeper.class).advance();
       assertThat(services.get(LogHealth.class).trouble()).isEmpty();
     }
@@ -152,7 +138,7 @@ interface LogKeeperContract {
     assertRefuses(restarted(), "older");
 
     // and goes on refusing when the older one has grown beyond what was signed
-    write(services, 4);
+    SomeRecords.deny(services, 4);
     TestServices later = restarted();
     assertThat(store().number("SELECT last_sequence FROM audit_head")).isEqualTo(7);
     assertRefuses(later, "not those that were signed");
@@ -163,7 +149,7 @@ interface LogKeeperContract {
   default void refusesALogWhoseStoredHashesWereChanged() {
     log(5);
     TestServices other = new TestServices(store());
-    write(other, 5);
+    SomeRecords.deny(other, 5);
     other.get(Sequencer.class).sequence();
     store()
         .execute(
@@ -175,7 +161,7 @@ interface LogKeeperContract {
   @Test
   default void refusesANewRecordThatWasChanged() {
     TestServices services = log(2);
-    write(services, 2);
+    SomeRecords.deny(services, 2);
     services.get(Sequencer.class).sequence();
     store()
         .execute(
@@ -213,7 +199,7 @@ interface LogKeeperContract {
   @Test
   default void findsARecordThatWasChangedWithItsHashes() {
     TestServices services = log(4);
-    write(services, 4);
+    SomeRecords.deny(services, 4);
     services.get(LogKeeper.class).advance();
     // who owns the database can make leaf, hash and tile fit each other, but not the signature
     String another = TreeHash.ofLeaf(new byte[0]).base64();
@@ -266,7 +252,7 @@ interface LogKeeperContract {
         .inTransaction(
             () -> services.get(LogStore.class).store(new LogStore.StoredCheckpoint(5, longer), 1));
     assertRefuses(restarted(), "is an older one");
-    write(services, 4);
+    SomeRecords.deny(services, 4);
     assertRefuses(restarted(), "not those that were signed");
   }
 
@@ -274,7 +260,7 @@ interface LogKeeperContract {
   default void forgetsOldCheckpointsAndNeverTheLatest() {
     TestServices services = log(1);
     services.clock().forward(Duration.ofDays(1));
-    write(services, 1);
+    SomeRecords.deny(services, 1);
     services.get(LogKeeper.class).advance();
     LogGrowth growth = services.get(LogGrowth.class);
     services.clock().forward(Duration.ofDays(6));
@@ -299,7 +285,7 @@ interface LogKeeperContract {
     Sequencer sequencer = services.get(Sequencer.class);
     LogGrowth growth = services.get(LogGrowth.class);
     assertThat(growth.advance()).as("nothing is there").isFalse();
-    write(services, 2_001);
+    SomeRecords.deny(services, 2_001);
     while (sequencer.sequence()) {
       // until all records have their number
     }
@@ -310,7 +296,7 @@ interface LogKeeperContract {
     assertThat(growth.advance()).isFalse();
     assertThat(last(services).size()).isEqualTo(2_001);
 
-    write(services, 999);
+    SomeRecords.deny(services, 999);
     sequencer.sequence();
     sequencer.sequence();
     store()
@@ -343,7 +329,7 @@ interface LogKeeperContract {
       // retired: the private half is gone
       Files.writeString(file("audit.key"), old + "\n" + fresh.secretLine() + "\n");
       TestServices retired = restarted();
-      write(retired, 1);
+      SomeRecords.deny(retired, 1);
       retired.get(LogKeeper.class).advance();
       SignedNote one = SignedNote.parse(retired.get(LogProofs.class).checkpoint(null));
       assertThat(one.verifiedBy(List.of(fresh.key()))).isPresent();

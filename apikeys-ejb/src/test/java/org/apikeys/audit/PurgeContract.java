@@ -19,8 +19,8 @@ import org.apikeys.api.audit.TreeHash;
 import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.KeyIssuer;
-import org.apikeys.key.KeyKeeper;
 import org.apikeys.key.Orders;
+import org.apikeys.key.SecretKeeper;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
 import org.junit.jupiter.api.Test;
@@ -107,7 +107,7 @@ interface PurgeContract {
     refused(ProblemType.SELF_APPROVAL, () -> purges.approve(BOB, ofKey.id()));
     // Bob takes the key into his own hands alone
     services
-        .get(KeyKeeper.class)
+        .get(SecretKeeper.class)
         .rotate(Orders.person(6, "bob", TestStore.DEFAULT, "admin"), bobs, Duration.ZERO, null);
     assertThat(purges.approve(byKey, ofAlice.id()).approvedBy()).isEqualTo("bob");
   }

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.tenant.Caller;
@@ -21,18 +20,6 @@ import org.junit.jupiter.api.Test;
 /** Records get 1, 2, 3 … whoever numbers them. */
 interface SequencerContract {
   TestStore store();
-
-  private static void write(TestServices services, int records) {
-    services
-        .get(AuditLog.class)
-        .recordAlone(
-            IntStream.range(0, records)
-                .mapToObj(
-                    i ->
-                        AuditEntry.of(Caller.system(), Action.ACCESS_DENIED)
-                            .on("key", "key-" + i, "name " + i))
-                .toList());
-  }
 
   private List<Object> sequences() {
     return store().column("SELECT sequence FROM audit_record ORDER BY sequence");
@@ -46,12 +33,12 @@ interface SequencerContract {
   default void numbersWithoutAGap() {
     TestServices services = new TestServices(store().emptied());
     Sequencer sequencer = services.get(Sequencer.class);
-    write(services, 503);
+    SomeRecords.deny(services, 503);
     assertThat(sequencer.lag()).isEqualTo(503);
 
     assertThat(sequencer.sequence()).as("a whole batch").isTrue();
     assertThat(sequencer.sequence()).isFalse();
-    write(services, 2);
+    SomeRecords.deny(services, 2);
     assertThat(sequencer.sequence()).isFalse();
     assertThat(sequencer.sequence()).isFalse();
 
@@ -104,7 +91,7 @@ interface SequencerContract {
   @Test
   default void waitsForTheLeaseOfAnotherNode() {
     TestServices services = new TestServices(store().emptied());
-    write(services, 1);
+    SomeRecords.deny(services, 1);
     long end = services.clock().millis() + 10_000;
     store()
         .execute(
@@ -132,7 +119,7 @@ interface SequencerContract {
           threads.submit(
               () -> {
                 for (int i = 0; i < batches; i++) {
-                  write(writer, size);
+                  SomeRecords.deny(writer, size);
                 }
               }));
       for (int i = 0; i < 2; i++) {
@@ -171,7 +158,7 @@ interface SequencerContract {
   @Test
   default void findsRecordsAsAsked() {
     TestServices services = new TestServices(store().emptied());
-    write(services, 3);
+    SomeRecords.deny(services, 3);
     services.get(Sequencer.class).sequence();
     AuditReader reader = services.get(AuditReader.class);
     Caller auditor = Caller.system();

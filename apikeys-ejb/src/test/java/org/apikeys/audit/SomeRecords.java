@@ -46,4 +46,17 @@ final class SomeRecords {
     services.get(AuditLog.class).recordAlone(entries);
     services.get(LogKeeper.class).advance();
   }
+
+  /** So many denials that nobody has numbered yet. */
+  static void deny(TestServices services, int records) {
+    services
+        .get(AuditLog.class)
+        .recordAlone(
+            IntStream.range(0, records)
+                .mapToObj(
+                    i ->
+                        AuditEntry.of(Caller.system(), Action.ACCESS_DENIED)
+                            .on("key", "key-" + i, "name " + i))
+                .toList());
+  }
 }

@@ -1,5 +1,7 @@
 package org.apikeys.key;
 
+import static org.apikeys.key.Orders.DORA;
+import static org.apikeys.key.Orders.MAX;
 import static org.apikeys.key.Orders.aDevelopmentKey;
 import static org.apikeys.key.Orders.aKey;
 import static org.apikeys.key.Orders.admin;
@@ -18,8 +20,6 @@ import org.junit.jupiter.api.Test;
 
 /** Who may do what with whose keys. */
 interface AuthorityContract {
-  Caller DORA = Orders.person(2, "dora", 1, "developer");
-  Caller MAX = Orders.person(3, "max", 1, "manager");
   Caller STRANGER = Orders.person(4, "stranger", 900, "admin");
 
   TestStore store();
@@ -37,6 +37,8 @@ interface AuthorityContract {
     TestServices services = services();
     long id = services.get(KeyIssuer.class).issue(admin(), aKey("ours")).view().id();
     KeyKeeper keeper = services.get(KeyKeeper.class);
+    SecretKeeper secrets = services.get(SecretKeeper.class);
+    KeyValues values = services.get(KeyValues.class);
     KeyReader reader = services.get(KeyReader.class);
 
     for (ThrowingCallable call :
@@ -49,14 +51,14 @@ interface AuthorityContract {
             () -> services.get(KeyHistory.class).at(STRANGER, id, services.clock().instant()),
             () -> keeper.present(STRANGER, id),
             () -> keeper.change(STRANGER, id, present -> present, false, null),
-            () -> keeper.rotate(STRANGER, id, null, null),
+            () -> secrets.rotate(STRANGER, id, null, null),
             () -> keeper.renew(STRANGER, id, services.clock().instant(), null),
             () -> keeper.revoke(STRANGER, id, null, null),
-            () -> keeper.reveal(STRANGER, id))) {
+            () -> values.reveal(STRANGER, id))) {
       refused(ProblemType.NOT_FOUND, call);
     }
     assertThat(reader.list(STRANGER, KeyFilter.LATEST_USED, 1, 10).items()).isEmpty();
-    assertThat(services.get(KeyNumbers.class).generations(STRANGER, List.of(id))).isEmpty();
+    assertThat(services.get(KeyNumbers.class).reported(STRANGER, List.of(id))).isEmpty();
     refused(
         ProblemType.VALIDATION_FAILED,
         () ->
@@ -115,6 +117,8 @@ interface AuthorityContract {
     TestServices services = services();
     Caller machine = Orders.key(99, "admin", "admin", "keys:read", "keys:write", "keys:reveal");
     KeyKeeper keeper = services.get(KeyKeeper.class);
+    SecretKeeper secrets = services.get(SecretKeeper.class);
+    KeyValues values = services.get(KeyValues.class);
     long strong =
         services
             .get(KeyIssuer.class)
@@ -127,8 +131,8 @@ interface AuthorityContract {
             .id();
     long weak = services.get(KeyIssuer.class).issue(admin(), aDevelopmentKey("weak")).view().id();
 
-    refused(ProblemType.FORBIDDEN, () -> keeper.rotate(machine, strong, null, null));
-    refused(ProblemType.FORBIDDEN, () -> keeper.reveal(machine, strong));
+    refused(ProblemType.FORBIDDEN, () -> secrets.rotate(machine, strong, null, null));
+    refused(ProblemType.FORBIDDEN, () -> values.reveal(machine, strong));
     refused(
         ProblemType.FORBIDDEN,
         () -> keeper.change(machine, strong, present -> Orders.withLimit(present, 6L), null, null));
@@ -153,7 +157,7 @@ interface AuthorityContract {
                     machine, strong, new KeyProposals.Wanted(before -> before, true, false), null));
     assertThatCode(() -> keeper.change(admin(), strong, present -> present, true, null))
         .doesNotThrowAnyException();
-    assertThatCode(() -> keeper.rotate(machine, weak, null, null)).doesNotThrowAnyException();
+    assertThatCode(() -> secrets.rotate(machine, weak, null, null)).doesNotThrowAnyException();
     assertThatCode(() -> keeper.revoke(machine, strong, null, null)).doesNotThrowAnyException();
   }
 
@@ -168,7 +172,8 @@ interface AuthorityContract {
             .id();
 
     refused(
-        ProblemType.FORBIDDEN, () -> services.get(KeyKeeper.class).rotate(MAX, strong, null, null));
+        ProblemType.FORBIDDEN,
+        () -> services.get(SecretKeeper.class).rotate(MAX, strong, null, null));
   }
 
   @Test

@@ -205,7 +205,7 @@ interface ForeignKeysContract {
     TestServices services = services();
     Result ended = imported(services, admin(), "sha256", hash(OLD), aKey("ended"));
     IssuedKey active = services.get(KeyIssuer.class).issue(admin(), aKey("active"));
-    services.get(KeyKeeper.class).rotate(admin(), active.view().id(), Duration.ofHours(1), null);
+    services.get(SecretKeeper.class).rotate(admin(), active.view().id(), Duration.ofHours(1), null);
     store().execute("UPDATE key_secret SET expires_at = 7 WHERE api_key_id = " + id(ended));
     try (InputStream file =
         ForeignKeysContract.class.getResourceAsStream("/db/migration/V470__ended_imports.sql")) {
@@ -327,7 +327,7 @@ interface ForeignKeysContract {
         services
             .get(KeyImport.class)
             .run(
-                Orders.person(2, "dora", 1, "developer"),
+                Orders.DORA,
                 List.of(
                     () -> new ForeignKey("sha256", hash(OLD), null, aKey("production")),
                     () -> new ForeignKey("sha256", hash(OLD), null, Orders.aDevelopmentKey("dev"))),

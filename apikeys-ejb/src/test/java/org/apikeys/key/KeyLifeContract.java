@@ -50,13 +50,14 @@ interface KeyLifeContract {
   default void livesFromIssueToRevocation() {
     TestServices services = services();
     KeyKeeper keeper = services.get(KeyKeeper.class);
+    SecretKeeper secrets = services.get(SecretKeeper.class);
     Instant expiry = services.clock().instant().plus(Duration.ofDays(30));
     IssuedKey issued =
         services.get(KeyIssuer.class).issue(admin(), aKey("life").withExpiry(expiry));
     long id = issued.view().id();
     assertThat(decide(services, issued.secret())).isEqualTo(DecisionCode.VALID);
 
-    IssuedKey rotated = keeper.rotate(admin(), id, Duration.ofHours(1), null);
+    IssuedKey rotated = secrets.rotate(admin(), id, Duration.ofHours(1), null);
     assertThat(decide(services, issued.secret())).isEqualTo(DecisionCode.VALID);
     assertThat(decide(services, rotated.secret())).isEqualTo(DecisionCode.VALID);
     services.clock().forward(Duration.ofHours(1));
@@ -102,7 +103,9 @@ interface KeyLifeContract {
         services.get(KeyIssuer.class).issue(admin(), aKey("short").withExpiry(expiry));
 
     IssuedKey rotated =
-        services.get(KeyKeeper.class).rotate(admin(), issued.view().id(), Duration.ofDays(1), null);
+        services
+            .get(SecretKeeper.class)
+            .rotate(admin(), issued.view().id(), Duration.ofDays(1), null);
 
     assertThat(rotated.previousExpiresAt()).isEqualTo(expiry);
   }
@@ -148,12 +151,12 @@ interface KeyLifeContract {
   @Test
   default void anOldSecretIsRetiredOnce() {
     TestServices services = services();
-    KeyKeeper keeper = services.get(KeyKeeper.class);
+    SecretKeeper secrets = services.get(SecretKeeper.class);
     long id = services.get(KeyIssuer.class).issue(admin(), aKey("old")).view().id();
-    keeper.rotate(admin(), id, null, null);
-    keeper.retire(admin(), id, 1);
+    secrets.rotate(admin(), id, null, null);
+    secrets.retire(admin(), id, 1);
 
-    assertThatThrownBy(() -> keeper.retire(admin(), id, 1))
+    assertThatThrownBy(() -> secrets.retire(admin(), id, 1))
         .isInstanceOfSatisfying(
             ProblemException.class, e -> assertThat(e.type()).isEqualTo(ProblemType.CONFLICT));
     assertThat(store().number("SELECT COUNT(*) FROM audit_outbox")).isEqualTo(3);
@@ -292,7 +295,7 @@ interface KeyLifeContract {
   default void showsAPublishableKeyAgainAndNoSecretKey() {
     TestServices services = services();
     KeyIssuer issuer = services.get(KeyIssuer.class);
-    KeyKeeper keeper = services.get(KeyKeeper.class);
+    KeyValues values = services.get(KeyValues.class);
     IssuedKey publishable =
         issuer.issue(
             admin(),
@@ -300,9 +303,9 @@ interface KeyLifeContract {
                 "{\"name\": \"p\", \"publishable\": true, \"environment\": \"development\"}"));
     IssuedKey secret = issuer.issue(admin(), aKey("s"));
 
-    assertThat(keeper.reveal(admin(), publishable.view().id()).secret().reveal())
+    assertThat(values.reveal(admin(), publishable.view().id()).secret().reveal())
         .isEqualTo(publishable.secret().reveal());
-    assertThatThrownBy(() -> keeper.reveal(admin(), secret.view().id()))
+    assertThatThrownBy(() -> values.reveal(admin(), secret.view().id()))
         .isInstanceOfSatisfying(
             ProblemException.class, e -> assertThat(e.type()).isEqualTo(ProblemType.CONFLICT));
     assertThat(store().number("SELECT COUNT(*) FROM audit_outbox")).isEqualTo(3);

@@ -217,11 +217,7 @@ interface KeyListContract {
     assertThat(
             services
                 .get(KeyReader.class)
-                .list(
-                    Orders.person(2, "dora", 1, "developer"),
-                    sorted(KeyFilter.Sort.ID, false),
-                    1,
-                    10)
+                .list(Orders.DORA, sorted(KeyFilter.Sort.ID, false), 1, 10)
                 .items())
         .singleElement()
         .satisfies(key -> assertThat(key.configuration().name()).isEqualTo("charlie"));

@@ -67,9 +67,9 @@ interface KeyLocksContract {
   default void rotationsAndCountsOfCallsDoNotWaitInACircle() throws Exception {
     TestServices services = services();
     long id = services.get(KeyIssuer.class).issue(admin(), aKey("busy")).view().id();
-    KeyKeeper keeper = services.get(KeyKeeper.class);
+    SecretKeeper secrets = services.get(SecretKeeper.class);
     for (int i = 1; i < GENERATIONS; i++) {
-      keeper.rotate(admin(), id, Duration.ofHours(1), null);
+      secrets.rotate(admin(), id, Duration.ofHours(1), null);
     }
     KeyCounting counting = services.get(KeyCounting.class);
     List<CallCounts> calls =
@@ -86,7 +86,7 @@ interface KeyLocksContract {
             });
     try {
       for (int i = 0; i < ROTATIONS; i++) {
-        keeper.rotate(admin(), id, Duration.ofHours(1), null);
+        secrets.rotate(admin(), id, Duration.ofHours(1), null);
       }
     } finally {
       enough.set(true);

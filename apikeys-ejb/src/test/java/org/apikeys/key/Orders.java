@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Callers and the keys that they order, for tests. */
 public final class Orders {
+  /** The staff of {@code TestStore.addStaff}, and a second manager. */
+  public static final Caller DORA = person(2, "dora", 1, "developer");
+
+  public static final Caller MAX = person(3, "max", 1, "manager");
+  public static final Caller MONA = person(4, "mona", 1, "manager");
+
   private Orders() {}
 
   public static Caller admin() {

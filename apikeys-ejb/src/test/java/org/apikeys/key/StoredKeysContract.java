@@ -117,6 +117,7 @@ interface StoredKeysContract {
     IssuedKey key = issue(services, Orders.from("{\"name\": \"ends\", \"owner\": \"dora\"}"));
     assertThat(read(key).ownerId()).as("a name is compared without regard to case").isEqualTo(2);
     KeyKeeper keeper = services.get(KeyKeeper.class);
+    SecretKeeper secrets = services.get(SecretKeeper.class);
 
     store().execute("UPDATE person SET is_active = FALSE WHERE id = 2");
     assertThat(read(key).usable()).as("of a disabled owner").isFalse();
@@ -129,7 +130,7 @@ interface StoredKeysContract {
     keeper.change(admin(), key.view().id(), present -> present, false, null);
     assertThat(read(key).usable()).as("disabled itself").isFalse();
     keeper.change(admin(), key.view().id(), present -> present, true, null);
-    keeper.rotate(admin(), key.view().id(), Duration.ofMinutes(5), null);
+    secrets.rotate(admin(), key.view().id(), Duration.ofMinutes(5), null);
     assertThat(read(key).secretEndsAt())
         .isEqualTo(services.clock().instant().plus(Duration.ofMinutes(5)).toEpochMilli());
     keeper.revoke(admin(), key.view().id(), null, null);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.apikeys.limit.CreditRule.Refill;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
@@ -107,18 +106,6 @@ interface CreditsContract {
     services.clock().forward(Duration.ofHours(2));
     assertThat(credits.look(KEY).balance()).isEqualTo(20);
     assertThat(credits.look(OTHER)).isEqualTo(new CreditState(0, null));
-  }
-
-  @Test
-  default void tellsBalancesAsTheNextCallFindsThem() {
-    TestServices services = services();
-    Credits credits = services.get(Credits.class);
-    credits.open(KEY, new CreditRule(1L, new Refill(5L, "PT1H")), WHY);
-    credits.open(OTHER, new CreditRule(3L, null), WHY);
-    assertThat(credits.balances(List.of(KEY, OTHER, 9L))).isEqualTo(Map.of(KEY, 1L, OTHER, 3L));
-    services.clock().forward(Duration.ofHours(1));
-    assertThat(credits.balances(List.of(KEY))).isEqualTo(Map.of(KEY, 5L));
-    assertThat(ledger(services)).as("by looking nothing changes").hasSize(1);
   }
 
   @Test

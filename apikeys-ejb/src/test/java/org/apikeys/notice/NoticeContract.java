@@ -1,6 +1,8 @@
 package org.apikeys.notice;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.apikeys.key.Orders.DORA;
+import static org.apikeys.key.Orders.MAX;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
@@ -50,8 +52,6 @@ import org.junit.jupiter.api.Test;
 
 /** Who is told what, and how. */
 interface NoticeContract {
-  Caller DORA = Orders.person(2, "dora", 1, "developer");
-  Caller MAX = Orders.person(3, "max", 1, "manager");
 
   TestStore store();
 

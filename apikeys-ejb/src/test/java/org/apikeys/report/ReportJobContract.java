@@ -1,5 +1,6 @@
 package org.apikeys.report;
 
+import static org.apikeys.key.Orders.MAX;
 import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,7 +29,6 @@ import org.junit.jupiter.api.Test;
 
 /** Reports that are made in the background, by whoever is there, once, and on a schedule. */
 interface ReportJobContract {
-  Caller MAX = Orders.person(3, "max", 1, "manager");
   Caller ANN = Orders.person(4, "ann", 1, "auditor");
   Caller EVE = Orders.person(9, "eve", 2, "admin");
 

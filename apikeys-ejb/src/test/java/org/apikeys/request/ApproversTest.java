@@ -1,7 +1,7 @@
 package org.apikeys.request;
 
+import static org.apikeys.key.Orders.MAX;
 import static org.apikeys.request.SomeRequests.MANAGERS;
-import static org.apikeys.request.SomeRequests.MAX;
 import static org.apikeys.request.SomeRequests.NOON;
 import static org.apikeys.request.SomeRequests.agreed;
 import static org.apikeys.request.SomeRequests.newKey;

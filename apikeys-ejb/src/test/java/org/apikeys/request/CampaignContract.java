@@ -1,5 +1,7 @@
 package org.apikeys.request;
 
+import static org.apikeys.key.Orders.DORA;
+import static org.apikeys.key.Orders.MAX;
 import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -25,8 +27,6 @@ import org.junit.jupiter.api.Test;
 
 /** Keys that somebody has to vouch for, and what becomes of those that nobody does. */
 interface CampaignContract {
-  Caller DORA = Orders.person(2, "dora", 1, "developer");
-  Caller MAX = Orders.person(3, "max", 1, "manager");
 
   TestStore store();
 

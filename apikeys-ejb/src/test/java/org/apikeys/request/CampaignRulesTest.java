@@ -1,6 +1,7 @@
 package org.apikeys.request;
 
-import static org.apikeys.request.SomeRequests.MAX;
+import static org.apikeys.key.Orders.DORA;
+import static org.apikeys.key.Orders.MAX;
 import static org.apikeys.request.SomeRequests.NOON;
 import static org.apikeys.store.Expect.invalid;
 import static org.apikeys.store.Expect.refused;
@@ -46,7 +47,6 @@ import org.junit.jupiter.api.Test;
 class CampaignRulesTest {
   private static final long ID = 0;
   private static final Instant DUE = NOON.plus(Duration.ofDays(14));
-  private static final Caller DORA = Orders.person(2, "dora", 1, "developer");
 
   private final TestClock clock = new TestClock(NOON);
   private final Kept kept = new Kept();

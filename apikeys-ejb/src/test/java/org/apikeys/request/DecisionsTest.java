@@ -1,8 +1,9 @@
 package org.apikeys.request;
 
+import static org.apikeys.key.Orders.MAX;
+import static org.apikeys.key.Orders.MONA;
 import static org.apikeys.request.SomeRequests.DORA;
 import static org.apikeys.request.SomeRequests.MANAGERS;
-import static org.apikeys.request.SomeRequests.MAX;
 import static org.apikeys.request.SomeRequests.NOON;
 import static org.apikeys.request.SomeRequests.change;
 import static org.apikeys.store.Expect.invalid;
@@ -49,7 +50,6 @@ import org.junit.jupiter.api.Test;
 /** Every step of a request and every step that must not be, without a store. */
 class DecisionsTest {
   private static final long ID = 5;
-  private static final Caller MONA = Orders.person(4, "mona", 1, "manager");
   private static final Stage SECURITY = new Stage(1, List.of("admin"), null, null, false);
 
   private final TestClock clock = new TestClock(NOON);

@@ -1,5 +1,8 @@
 package org.apikeys.request;
 
+import static org.apikeys.key.Orders.DORA;
+import static org.apikeys.key.Orders.MAX;
+import static org.apikeys.key.Orders.MONA;
 import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,8 +13,8 @@ import org.apikeys.api.problem.ProblemType;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.IssuedKey;
 import org.apikeys.key.KeyIssuer;
-import org.apikeys.key.KeyKeeper;
 import org.apikeys.key.Orders;
+import org.apikeys.key.SecretKeeper;
 import org.apikeys.store.Json;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
@@ -20,9 +23,6 @@ import org.junit.jupiter.api.Test;
 /** Nobody gets round another person's eyes with a key of that person's. */
 interface FourEyesContract {
   Caller ADMIN = Orders.admin();
-  Caller DORA = Orders.person(2, "dora", 1, "developer");
-  Caller MAX = Orders.person(3, "max", 1, "manager");
-  Caller MONA = Orders.person(4, "mona", 1, "manager");
 
   TestStore store();
 
@@ -90,41 +90,41 @@ interface FourEyesContract {
   @Test
   default void aSecretComesToNobodyButTheOwnerWhomPolicyWouldNotGiveTheKey() {
     TestServices services = services();
-    KeyKeeper keeper = services.get(KeyKeeper.class);
+    SecretKeeper secrets = services.get(SecretKeeper.class);
     long bot = bot(services, "mona", "production").view().id();
     RequestView request = asked(services, DORA, "service");
     approved(services, MAX, request);
     long doras = services.get(RequestDesk.class).claim(DORA, request.id(), null, null).view().id();
 
-    refused(ProblemType.FORBIDDEN, () -> keeper.rotate(MAX, bot, null, null));
-    refused(ProblemType.FORBIDDEN, () -> keeper.rotate(MAX, doras, null, null));
-    assertThat(keeper.rotate(ADMIN, bot, null, null).view().generation()).isEqualTo(2);
-    assertThat(keeper.rotate(MONA, bot, null, null).view().generation()).isEqualTo(3);
-    assertThat(keeper.rotate(DORA, doras, null, null).view().generation()).isEqualTo(2);
+    refused(ProblemType.FORBIDDEN, () -> secrets.rotate(MAX, bot, null, null));
+    refused(ProblemType.FORBIDDEN, () -> secrets.rotate(MAX, doras, null, null));
+    assertThat(secrets.rotate(ADMIN, bot, null, null).view().generation()).isEqualTo(2);
+    assertThat(secrets.rotate(MONA, bot, null, null).view().generation()).isEqualTo(3);
+    assertThat(secrets.rotate(DORA, doras, null, null).view().generation()).isEqualTo(2);
   }
 
   @Test
   default void aKeyOfTheirsInOtherHandsIsNoWayRoundThat() {
     TestServices services = services();
-    KeyKeeper keeper = services.get(KeyKeeper.class);
+    SecretKeeper secrets = services.get(SecretKeeper.class);
     IssuedKey bot = bot(services, "mona", "development");
     long production = bot(services, "mona", "production").view().id();
     freeDevelopment(services);
-    keeper.rotate(MAX, bot.view().id(), Duration.ZERO, null);
+    secrets.rotate(MAX, bot.view().id(), Duration.ZERO, null);
 
-    refused(ProblemType.FORBIDDEN, () -> keeper.rotate(by(bot, "mona"), production, null, null));
-    assertThat(keeper.rotate(MONA, bot.view().id(), Duration.ZERO, null).view().generation())
+    refused(ProblemType.FORBIDDEN, () -> secrets.rotate(by(bot, "mona"), production, null, null));
+    assertThat(secrets.rotate(MONA, bot.view().id(), Duration.ZERO, null).view().generation())
         .isEqualTo(3);
-    keeper.rotate(by(bot, "mona"), production, null, null);
+    secrets.rotate(by(bot, "mona"), production, null, null);
   }
 
   @Test
   default void theRequesterDoesNotDecideByAKeyThatTheyHold() {
     TestServices services = services();
-    KeyKeeper keeper = services.get(KeyKeeper.class);
+    SecretKeeper secrets = services.get(SecretKeeper.class);
     IssuedKey bot = bot(services, "mona", "development");
     freeDevelopment(services);
-    keeper.rotate(MAX, bot.view().id(), Duration.ZERO, null);
+    secrets.rotate(MAX, bot.view().id(), Duration.ZERO, null);
     RequestView ofMax = asked(services, MAX, "service");
     RequestView another = asked(services, MAX, "service");
 
@@ -133,7 +133,7 @@ interface FourEyesContract {
         ProblemType.SELF_APPROVAL,
         () -> services.get(Approvals.class).reject(by(bot, "mona"), another.id(), "no", null));
     // both generations work, and Max still has the one before
-    keeper.rotate(MONA, bot.view().id(), Duration.ofHours(1), null);
+    secrets.rotate(MONA, bot.view().id(), Duration.ofHours(1), null);
     refused(ProblemType.SELF_APPROVAL, () -> approved(services, by(bot, "mona"), ofMax));
     services.clock().forward(Duration.ofHours(2));
     assertThat(approved(services, by(bot, "mona"), ofMax).status()).isEqualTo("approved");

@@ -207,7 +207,7 @@ class KeyRequestTest {
     assertThat(request.wantedActive()).isTrue();
     KeyRequest nothingWider = request(RequestKind.CHANGE, change(), change().after(), MANAGERS);
     assertThat(nothingWider.change().widened()).isEmpty();
-    assertThat(nothingWider.requesterScopes()).isEqualTo(DORA.scopes());
+    assertThat(nothingWider.requester().scopes()).isEqualTo(DORA.scopes());
     KeyRequest without =
         request(
             Orders.key(5, "dora", "developer"),
@@ -215,7 +215,7 @@ class KeyRequestTest {
             change(),
             change().after(),
             MANAGERS);
-    assertThat(without.requesterScopes()).isEmpty();
+    assertThat(without.requester().scopes()).isEmpty();
   }
 
   @Test

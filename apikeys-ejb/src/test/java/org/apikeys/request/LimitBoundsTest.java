@@ -1,5 +1,7 @@
 package org.apikeys.request;
 
+import static org.apikeys.key.Orders.DORA;
+import static org.apikeys.key.Orders.MAX;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.KeyConfiguration;
 import org.apikeys.key.KeyProposals;
 import org.apikeys.key.Orders;
@@ -18,8 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /** Who wants more than a bound allows asks for it. */
 class LimitBoundsTest {
-  private static final Caller DORA = Orders.person(2, "dora", 1, "developer");
-  private static final Caller MAX = Orders.person(3, "max", 1, "manager");
 
   private final TestStore store = TestStore.derby().emptied();
   private final TestServices services;

@@ -1,5 +1,8 @@
 package org.apikeys.request;
 
+import static org.apikeys.key.Orders.DORA;
+import static org.apikeys.key.Orders.MAX;
+
 import jakarta.persistence.EntityManager;
 import java.lang.management.ManagementFactory;
 import java.sql.Connection;
@@ -16,7 +19,6 @@ import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.apikeys.api.tenant.Caller;
 import org.apikeys.key.KeyIssuer;
 import org.apikeys.key.Orders;
 import org.apikeys.store.TestServices;
@@ -37,8 +39,6 @@ class ManagementBench {
   private static final int KEYS = 300;
   private static final int REQUESTS = 600;
   private static final int APPROVERS = 4;
-  private static final Caller DORA = Orders.person(2, "dora", 1, "developer");
-  private static final Caller MAX = Orders.person(3, "max", 1, "manager");
 
   private final TestStore store = TestStore.postgres().emptied();
   private final TestServices services = new TestServices(store);

@@ -1,5 +1,6 @@
 package org.apikeys.request;
 
+import static org.apikeys.key.Orders.DORA;
 import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +25,6 @@ import org.junit.jupiter.api.Test;
 
 /** Policies as administrators read, change and try them. */
 interface PoliciesContract {
-  Caller DORA = Orders.person(2, "dora", 1, "developer");
   Caller STRANGER = Orders.person(9, "stranger", 900, "admin");
   JsonNode TWO =
       json("{'policies': [{'name': 'two', 'stages': [{'approvals': 2, 'roles': ['manager']}]}]}");

@@ -1,5 +1,6 @@
 package org.apikeys.request;
 
+import static org.apikeys.key.Orders.DORA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,7 +28,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which policy speaks of a wish, who has to agree, and how much harm the wish could do. */
 class PolicyRulesTest {
-  private static final Caller DORA = Orders.person(2, "dora", 1, "developer");
   private static final String FINE = "\"name\": \"fine\", \"automatic\": true";
   private static final String MANAGER = "\"approvals\": 1, \"roles\": [\"manager\"]";
 

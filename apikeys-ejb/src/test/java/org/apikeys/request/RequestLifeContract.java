@@ -1,5 +1,8 @@
 package org.apikeys.request;
 
+import static org.apikeys.key.Orders.DORA;
+import static org.apikeys.key.Orders.MAX;
+import static org.apikeys.key.Orders.MONA;
 import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,6 +30,7 @@ import org.apikeys.key.KeyProposals;
 import org.apikeys.key.KeyReader;
 import org.apikeys.key.KeyView;
 import org.apikeys.key.Orders;
+import org.apikeys.key.SecretKeeper;
 import org.apikeys.store.Json;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
@@ -36,9 +40,6 @@ import org.junit.jupiter.api.Test;
 
 /** Requests from submission to their end, and every step that must not be. */
 interface RequestLifeContract {
-  Caller DORA = Orders.person(2, "dora", 1, "developer");
-  Caller MAX = Orders.person(3, "max", 1, "manager");
-  Caller MONA = Orders.person(4, "mona", 1, "manager");
   Caller STRANGER = Orders.person(5, "stranger", 900, "manager");
 
   TestStore store();
@@ -96,8 +97,9 @@ interface RequestLifeContract {
               assertThat(version.requestId()).isEqualTo(request.id());
             });
     KeyKeeper keeper = services.get(KeyKeeper.class);
+    SecretKeeper secrets = services.get(SecretKeeper.class);
     keeper.change(DORA, key.view().id(), present -> present, false, null);
-    keeper.rotate(DORA, key.view().id(), null, null);
+    secrets.rotate(DORA, key.view().id(), null, null);
     assertThat(history.versions(DORA, key.view().id(), 1, 10).items())
         .as("what was approved stays so while nothing is added")
         .hasSize(3)

@@ -1,5 +1,7 @@
 package org.apikeys.request;
 
+import static org.apikeys.key.Orders.MAX;
+import static org.apikeys.key.Orders.MONA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,8 +18,6 @@ import org.junit.jupiter.api.Test;
 /** Which requests a list shows to whom, on a real store. */
 interface RequestListsContract {
   Caller DORA = Orders.person(2, "Dora", 1, "developer");
-  Caller MAX = Orders.person(3, "max", 1, "manager");
-  Caller MONA = Orders.person(4, "mona", 1, "manager");
   RequestFilter AWAITING = new RequestFilter(null, null, null, false, true);
 
   TestStore store();
@@ -94,7 +94,7 @@ interface RequestListsContract {
     TestServices services = services();
     ask(services, DORA, "dora's");
     ask(services, MAX, "max's");
-    Caller lower = Orders.person(2, "dora", 1, "developer");
+    Caller lower = Orders.DORA;
     assertThat(shown(services, DORA, RequestFilter.ALL)).containsExactly("dora's");
     assertThat(shown(services, lower, RequestFilter.ALL)).containsExactly("dora's");
     assertThat(shown(services, MAX, RequestFilter.ALL)).containsExactly("max's", "dora's");

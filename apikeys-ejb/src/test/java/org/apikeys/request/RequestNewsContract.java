@@ -1,5 +1,7 @@
 package org.apikeys.request;
 
+import static org.apikeys.key.Orders.DORA;
+import static org.apikeys.key.Orders.MAX;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,7 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.apikeys.api.audit.Action;
-import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditReader;
 import org.apikeys.audit.EventFilter;
 import org.apikeys.audit.LogKeeper;
@@ -19,8 +20,6 @@ import org.junit.jupiter.api.Test;
 
 /** Who hears of a request and when, and what the log says of it. */
 interface RequestNewsContract {
-  Caller DORA = Orders.person(2, "dora", 1, "developer");
-  Caller MAX = Orders.person(3, "max", 1, "manager");
 
   TestStore store();
 

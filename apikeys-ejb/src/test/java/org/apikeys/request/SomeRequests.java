@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class SomeRequests {
   static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
   static final Caller DORA = Orders.person(2, "Dora", 1, "developer");
-  static final Caller MAX = Orders.person(3, "max", 1, "manager");
   static final Stage MANAGERS = new Stage(1, List.of("manager"), null, null, false);
 
   /** Whose secrets nobody else holds. */

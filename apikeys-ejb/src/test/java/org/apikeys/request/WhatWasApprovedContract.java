@@ -1,5 +1,8 @@
 package org.apikeys.request;
 
+import static org.apikeys.key.Orders.DORA;
+import static org.apikeys.key.Orders.MAX;
+import static org.apikeys.key.Orders.MONA;
 import static org.apikeys.store.Expect.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,9 +28,6 @@ import org.junit.jupiter.api.Test;
 /** What is had in the end is what was approved, and what can't be had is not approved. */
 interface WhatWasApprovedContract {
   Caller ADMIN = Orders.admin();
-  Caller DORA = Orders.person(2, "dora", 1, "developer");
-  Caller MAX = Orders.person(3, "max", 1, "manager");
-  Caller MONA = Orders.person(4, "mona", 1, "manager");
 
   TestStore store();
 

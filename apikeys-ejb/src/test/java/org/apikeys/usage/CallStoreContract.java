@@ -11,9 +11,9 @@ import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.key.IssuedKey;
 import org.apikeys.key.KeyFilter;
 import org.apikeys.key.KeyIssuer;
-import org.apikeys.key.KeyKeeper;
 import org.apikeys.key.KeyReader;
 import org.apikeys.key.Orders;
+import org.apikeys.key.SecretKeeper;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
 import org.junit.jupiter.api.Test;
@@ -68,7 +68,7 @@ interface CallStoreContract {
     CallRecorder recorder = services.get(CallRecorder.class);
     recorder.record(Calls.allowed(12, id));
     recorder.flush();
-    services.get(KeyKeeper.class).rotate(Orders.admin(), id, Duration.ofHours(1), null);
+    services.get(SecretKeeper.class).rotate(Orders.admin(), id, Duration.ofHours(1), null);
     recorder.record(Calls.with(2, 11, id));
     recorder.flush();
 

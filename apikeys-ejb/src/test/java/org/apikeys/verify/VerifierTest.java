@@ -14,6 +14,7 @@ import org.apikeys.key.IssuedKey;
 import org.apikeys.key.KeyIssuer;
 import org.apikeys.key.KeyKeeper;
 import org.apikeys.key.Orders;
+import org.apikeys.key.SecretKeeper;
 import org.apikeys.limit.Window;
 import org.apikeys.store.TestServices;
 import org.apikeys.store.TestStore;
@@ -165,7 +166,7 @@ class VerifierTest {
     IssuedKey before = issued("{\"name\": \"rotated\"}");
     IssuedKey after =
         services
-            .get(KeyKeeper.class)
+            .get(SecretKeeper.class)
             .rotate(admin(), before.view().id(), Duration.ofMinutes(10), null);
     Instant end = services.clock().instant().plus(Duration.ofMinutes(10));
 
@@ -296,7 +297,7 @@ class VerifierTest {
     IssuedKey rotated = issued("{\"name\": \"rotated\"}");
     Instant over = services.clock().instant().plusSeconds(10);
     services
-        .get(KeyKeeper.class)
+        .get(SecretKeeper.class)
         .rotate(admin(), rotated.view().id(), Duration.ofSeconds(10), null);
     Lent toTheOldSecret = lent(decide(rotated, ANY), 2);
     assertThat(toTheOldSecret).isNotNull();

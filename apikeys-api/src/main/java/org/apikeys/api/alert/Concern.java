@@ -67,11 +67,6 @@ public record Concern(
         organizationId, kind, severity, subject, keyId, detail, number, score, reasons);
   }
 
-  public Concern scored(int points, List<String> why) {
-    return new Concern(
-        organizationId, kind, severity, subject, keyId, detail, occurrences, points, why);
-  }
-
   private static String cut(String text, int most) {
     return text.length() <= most ? text : text.substring(0, most - 1) + "…";
   }

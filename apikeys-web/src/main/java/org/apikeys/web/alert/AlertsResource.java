@@ -34,6 +34,7 @@ import org.apikeys.web.http.JsonBody;
 import org.apikeys.web.http.Listing;
 import org.apikeys.web.http.PathNumber;
 import org.apikeys.web.http.Query;
+import org.apikeys.web.key.KeysResource;
 import org.jspecify.annotations.Nullable;
 
 /** What was raised, and what people did about it. */
@@ -92,7 +93,7 @@ public class AlertsResource {
   }
 
   static long keyNumber(String key) {
-    return PathNumber.read(key.startsWith("key-") ? key.substring(4) : key)
+    return KeysResource.readNumber(key)
         .orElseThrow(
             () -> ProblemException.invalid("key", "is the number of a key, such as 7 or key-7"));
   }

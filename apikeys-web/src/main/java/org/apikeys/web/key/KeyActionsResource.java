@@ -22,6 +22,8 @@ import org.apikeys.api.tenant.Caller;
 import org.apikeys.check.Check;
 import org.apikeys.key.IssuedKey;
 import org.apikeys.key.KeyKeeper;
+import org.apikeys.key.KeyValues;
+import org.apikeys.key.SecretKeeper;
 import org.apikeys.request.KeyOrders;
 import org.apikeys.web.http.JsonBody;
 import org.jspecify.annotations.Nullable;
@@ -33,13 +35,23 @@ import org.jspecify.annotations.Nullable;
 @Consumes(MediaType.APPLICATION_JSON)
 public class KeyActionsResource {
   private final KeyKeeper keeper;
+  private final SecretKeeper secrets;
+  private final KeyValues values;
   private final KeyOrders orders;
   private final Check check;
   private final Caller caller;
 
   @Inject
-  public KeyActionsResource(KeyKeeper keeper, KeyOrders orders, Check check, Caller caller) {
+  public KeyActionsResource(
+      KeyKeeper keeper,
+      SecretKeeper secrets,
+      KeyValues values,
+      KeyOrders orders,
+      Check check,
+      Caller caller) {
     this.keeper = keeper;
+    this.secrets = secrets;
+    this.values = values;
     this.orders = orders;
     this.check = check;
     this.caller = caller;
@@ -48,6 +60,8 @@ public class KeyActionsResource {
   @SuppressWarnings("NullAway")
   protected KeyActionsResource() {
     keeper = null;
+    secrets = null;
+    values = null;
     orders = null;
     check = null;
     caller = null;
@@ -67,7 +81,7 @@ public class KeyActionsResource {
       @Nullable JsonBody body) {
     String overlap = body == null ? null : check.valid(body.as(RotateOrder.class)).overlap();
     IssuedKey rotated =
-        keeper.rotate(
+        secrets.rotate(
             caller,
             KeysResource.number(id),
             KeyBodies.duration("overlap", overlap),
@@ -87,7 +101,7 @@ public class KeyActionsResource {
       throw ProblemException.notFound("generation");
     }
     return KeysResource.answer(
-        keeper.retire(caller, KeysResource.number(id), Integer.parseInt(generation)));
+        secrets.retire(caller, KeysResource.number(id), Integer.parseInt(generation)));
   }
 
   /** Until when a key is to live. */
@@ -127,7 +141,7 @@ public class KeyActionsResource {
   @RolesAllowed(ManagementScope.KEYS_REVEAL)
   @Consumes(MediaType.WILDCARD)
   public Response reveal(@PathParam("id") String id) {
-    IssuedKey revealed = keeper.reveal(caller, KeysResource.number(id));
+    IssuedKey revealed = values.reveal(caller, KeysResource.number(id));
     ObjectNode answer =
         KeysResource.shown(revealed).retain(List.of("id", "key_id", "key_prefix", "key"));
     return withSecret(answer, revealed);

@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.api.tenant.Caller;
@@ -283,7 +284,11 @@ public class KeysResource {
 
   /** The number of a key: {@code 12} or {@code key-12}. */
   public static long number(String id) {
-    String digits = id.startsWith("key-") ? id.substring(4) : id;
-    return PathNumber.of(digits, "API key");
+    return readNumber(id).orElseThrow(() -> ProblemException.notFound("API key"));
+  }
+
+  /** As {@link #number}; empty when the text is no such number. */
+  public static OptionalLong readNumber(String id) {
+    return PathNumber.read(id.startsWith("key-") ? id.substring("key-".length()) : id);
   }
 }

@@ -28,7 +28,7 @@ import org.apikeys.usage.CallIds;
 import org.apikeys.usage.CallRecorder;
 import org.apikeys.usage.Completion;
 import org.apikeys.web.http.JsonBody;
-import org.apikeys.web.http.PathNumber;
+import org.apikeys.web.key.KeysResource;
 import org.jspecify.annotations.Nullable;
 
 /** Takes one record of a report. */
@@ -82,9 +82,7 @@ public class UsageReports {
     if (key.isIntegralNumber() && key.canConvertToLong() && key.longValue() > 0) {
       return OptionalLong.of(key.longValue());
     }
-    String text = key.isTextual() ? key.textValue() : "";
-    String digits = text.startsWith("key-") ? text.substring(4) : text;
-    return PathNumber.read(digits);
+    return KeysResource.readNumber(key.isTextual() ? key.textValue() : "");
   }
 
   /** Takes a record; refused ones say why. */

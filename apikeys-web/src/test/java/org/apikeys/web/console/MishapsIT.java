@@ -34,8 +34,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MishapsIT {
-  private static final String PROBLEM = "application/problem+json";
-
   private final RunningServer server;
   private final Tenant tenant;
   private final Browser browser;
@@ -62,7 +60,7 @@ class MishapsIT {
       window.click("Add a person");
       window.fill("User name", name);
       top(window).getByLabel("Password").fill(password);
-      refuseOnce(window, "**/api/v1/users");
+      window.refuseOnce("**/api/v1/users");
       window.clickInDialog("Add a person");
       window.waitForText("Your session has ended");
       assertThat(window.page().evaluate("() => document.activeElement.type")).isEqualTo("password");
@@ -149,7 +147,7 @@ class MishapsIT {
       window.signIn(administrator, "/people");
       window.click("Add a person");
       window.fill("User name", Unique.name("nobody"));
-      refuseOnce(window, "**/api/v1/users");
+      window.refuseOnce("**/api/v1/users");
       window.clickInDialog("Add a person");
       window.waitForText("Your session has ended");
       press(top(window), "Leave");
@@ -162,32 +160,27 @@ class MishapsIT {
   void aRuleThatIsChangedKeepsWhatIsNotChanged() {
     String name = Unique.name("rule");
     Answer made =
-        administrator
-            .api()
-            .post(
-                "/api/v1/alert-rules",
-                Json.object(
-                    "name",
-                    name,
-                    "type",
-                    "threshold",
-                    "scope",
-                    Map.of("owner", owner.name()),
-                    "threshold",
-                    Json.object(
-                        "metric",
-                        "denials",
-                        "code",
-                        "EXPIRED",
-                        "value",
-                        10,
-                        "window",
-                        "PT5M",
-                        "per",
-                        "key",
-                        "min_requests",
-                        500)))
-            .expect(201);
+        rule(
+            "name",
+            name,
+            "type",
+            "threshold",
+            "scope",
+            Map.of("owner", owner.name()),
+            "threshold",
+            Json.object(
+                "metric",
+                "denials",
+                "code",
+                "EXPIRED",
+                "value",
+                10,
+                "window",
+                "PT5M",
+                "per",
+                "key",
+                "min_requests",
+                500));
     try (Window window = browser.window(Look.LIGHT_WIDE)) {
       window.signIn(administrator, "/alert-rules?size=200");
       window.page().getByTitle("Change " + name).click();
@@ -204,23 +197,22 @@ class MishapsIT {
   @Test
   void aRuleAboutCreditsNamesNoTime() {
     String name = Unique.name("credits");
-    administrator
-        .api()
-        .post(
-            "/api/v1/alert-rules",
-            Json.object(
-                "name",
-                name,
-                "type",
-                "threshold",
-                "threshold",
-                Map.of("metric", "credits", "operator", "below", "value", 5, "per", "key")))
-        .expect(201);
+    rule(
+        "name",
+        name,
+        "type",
+        "threshold",
+        "threshold",
+        Map.of("metric", "credits", "operator", "below", "value", 5, "per", "key"));
     try (Window window = browser.window(Look.LIGHT_WIDE)) {
       window.signIn(administrator, "/alert-rules?size=200");
       Locator told = window.page().locator("td.cell-main").filter(having(name));
       assertThat(told.innerText()).endsWith("Credits left below 5");
     }
+  }
+
+  private Answer rule(Object... fields) {
+    return administrator.api().post("/api/v1/alert-rules", Json.object(fields)).expect(201);
   }
 
   private static void waitFor(Locator place, String text) {
@@ -235,18 +227,7 @@ class MishapsIT {
   void aThingThatSomebodyDeletedIsToldAndLeavesTheList() {
     String name = Unique.name("gone");
     long id =
-        administrator
-            .api()
-            .post(
-                "/api/v1/alert-rules",
-                Json.object(
-                    "name",
-                    name,
-                    "type",
-                    "anomaly",
-                    "anomaly",
-                    Map.of("signals", List.of("new_country"))))
-            .expect(201)
+        rule("name", name, "type", "anomaly", "anomaly", Map.of("signals", List.of("new_country")))
             .number("/id");
     try (Window window = browser.window(Look.LIGHT_WIDE)) {
       window.signIn(administrator, "/alert-rules?size=200");
@@ -856,27 +837,6 @@ class MishapsIT {
 
   private String key(Object draft) {
     return owner.api().post("/api/v1/api-keys", draft).expect(201).text("/key_id");
-  }
-
-  /** The token counts no longer, as after its end. */
-  private static void refuseOnce(Window window, String path) {
-    boolean[] refused = {false};
-    window
-        .page()
-        .route(
-            path,
-            route -> {
-              if (refused[0] || !route.request().method().equals("POST")) {
-                route.resume();
-                return;
-              }
-              refused[0] = true;
-              route.fulfill(
-                  new FulfillOptions()
-                      .setStatus(401)
-                      .setContentType(PROBLEM)
-                      .setBody("{\"code\": \"UNAUTHENTICATED\", \"title\": \"Sign in\"}"));
-            });
   }
 
   /** The dialog above all others. */

@@ -3,8 +3,6 @@ package org.apikeys.web.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Page.RouteOptions;
-import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.options.AriaRole;
 import java.io.IOException;
 import java.time.Duration;
@@ -243,17 +241,7 @@ class OpenIdSignInIT {
 
       provider.withLife(Duration.ofMinutes(10));
       window.page().getByLabel("Environment").selectOption("development");
-      window
-          .page()
-          .route(
-              "**/api/v1/key-requests",
-              route ->
-                  route.fulfill(
-                      new FulfillOptions()
-                          .setStatus(401)
-                          .setContentType("application/problem+json")
-                          .setBody("{\"code\": \"UNAUTHENTICATED\", \"title\": \"Sign in\"}")),
-              new RouteOptions().setTimes(1));
+      window.refuseOnce("**/api/v1/key-requests");
       window.fill("Why it is needed", "Typed before the end.");
       window.click("Send the request");
       window.waitForText("Your session has ended");

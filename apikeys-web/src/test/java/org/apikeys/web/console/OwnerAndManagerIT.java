@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Page.RouteOptions;
-import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.options.AriaRole;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -463,17 +461,7 @@ class OwnerAndManagerIT {
       window.fill("Name", "typed before the end");
       window.fill("Why it is needed", "still there");
       // the token counts no longer, as after its end
-      window
-          .page()
-          .route(
-              "**/api/v1/key-requests",
-              route ->
-                  route.fulfill(
-                      new FulfillOptions()
-                          .setStatus(401)
-                          .setContentType("application/problem+json")
-                          .setBody("{\"code\": \"UNAUTHENTICATED\", \"title\": \"Sign in\"}")),
-              new RouteOptions().setTimes(1));
+      window.refuseOnce("**/api/v1/key-requests");
       window.click("Send the request");
       window.waitForText("Your session has ended");
       window.page().locator("dialog[open]").getByLabel("Password").fill(leaving.password());

@@ -9,6 +9,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.Page.ScreenshotOptions;
+import com.microsoft.playwright.Route.FulfillOptions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import java.io.IOException;
@@ -169,6 +170,25 @@ final class Window implements AutoCloseable {
   /** Waits until it is not on the page any more. */
   static void gone(Locator locator) {
     locator.first().waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
+  }
+
+  /** The next POST to the path is answered as after the end of the session. */
+  void refuseOnce(String path) {
+    boolean[] refused = {false};
+    page.route(
+        path,
+        route -> {
+          if (refused[0] || !route.request().method().equals("POST")) {
+            route.resume();
+            return;
+          }
+          refused[0] = true;
+          route.fulfill(
+              new FulfillOptions()
+                  .setStatus(401)
+                  .setContentType("application/problem+json")
+                  .setBody("{\"code\": \"UNAUTHENTICATED\", \"title\": \"Sign in\"}"));
+        });
   }
 
   /** Keeps a picture of the whole page in {@code target/screenshots}. */

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 import org.apikeys.web.server.Answer;
 import org.apikeys.web.server.Api;
 import org.apikeys.web.server.Json;
+import org.apikeys.web.server.Tenant;
 
 /**
  * A conversation with the server as a JSON file tells it: a list of requests, each with the answer
@@ -47,7 +48,12 @@ final class GoldenExchange {
     }
   }
 
-  /** Holds the conversation; what is known after it, by name. */
+  /** Holds the conversation with people of a tenant; what is known after it, by name. */
+  UnaryOperator<String> with(Tenant tenant) {
+    return with(name -> caller(tenant, name));
+  }
+
+  /** As {@link #with(Tenant)}, with other callers by their names. */
   UnaryOperator<String> with(Function<String, Api> callers) {
     assertThat(steps.size()).isPositive();
     for (JsonNode step : steps) {
@@ -61,6 +67,16 @@ final class GoldenExchange {
       match(expected.path("body"), answer.json(), "", answer);
     }
     return name -> Objects.requireNonNull(known.get(name), name);
+  }
+
+  private static Api caller(Tenant tenant, String name) {
+    return switch (name) {
+      case "nobody" -> tenant.server().anonymous();
+      case "wrong" ->
+          tenant.server().anonymous().withKey("sk_live_00000000_00000000000000000000000000000000");
+      case "admin" -> tenant.admin();
+      default -> tenant.person(name).api();
+    };
   }
 
   private Answer send(Api caller, JsonNode request) {

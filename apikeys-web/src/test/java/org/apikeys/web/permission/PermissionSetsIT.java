@@ -82,14 +82,7 @@ class PermissionSetsIT {
     Eventually.within(
         Duration.ofSeconds(20),
         () ->
-            assertThat(
-                    Json.texts(
-                        tenant
-                            .admin()
-                            .get("/api/v1/audit/events?target=" + name)
-                            .expect(200)
-                            .at("/events"),
-                        "action"))
+            assertThat(tenant.recorded(name))
                 .containsExactly(
                     "permission_set.deleted", "permission_set.updated", "permission_set.created"));
   }

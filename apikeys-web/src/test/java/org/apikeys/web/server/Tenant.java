@@ -73,6 +73,12 @@ public final class Tenant {
     return new Person(number, name, password, token, server.anonymous().as(token));
   }
 
+  /** What the audit log says was done to something, the latest first. */
+  public List<String> recorded(String target) {
+    Answer events = admin().get("/api/v1/audit/events?target=" + target).expect(200);
+    return Json.texts(events.at("/events"), "action");
+  }
+
   /** A key that is still to be issued, by the organization's administrator unless said else. */
   public KeyDraft key() {
     return new KeyDraft(this);

@@ -26,9 +26,6 @@ public final class ApiKeysClient implements AutoCloseable {
   /** The part of what is left of a limit that is borrowed at once: what is not used is lost. */
   private static final int LEASED_PART = 10;
 
-  private static final int SHORTEST_KEY = 8;
-  private static final int LONGEST_KEY = 256;
-
   private static final String RATE_LIMITED = "RATE_LIMITED";
 
   /** What is wrong is the question. */
@@ -44,7 +41,7 @@ public final class ApiKeysClient implements AutoCloseable {
   private final CircuitBreaker breaker;
   private final FailMode failMode;
   private final long staleNanos;
-  private final KeyFormat format;
+  private final KeyShape shape;
   private final Thread listener;
   private final Thread reporter;
   private final Metrics metrics = new Metrics();
@@ -55,7 +52,7 @@ public final class ApiKeysClient implements AutoCloseable {
     failMode = builder.failMode;
     staleNanos = builder.staleLimit.toNanos();
     loans = new Loans(builder.cacheSize);
-    format = builder.format;
+    shape = new KeyShape(builder.format);
     breaker = new CircuitBreaker(builder.rest.toNanos(), System::nanoTime);
     spool = new UsageSpool(server, builder.spool, metrics);
     revocations = new Revocations(server, loans::changed, loans::allChanged, metrics);
@@ -236,8 +233,8 @@ public final class ApiKeysClient implements AutoCloseable {
   }
 
   private Optional<Verdict> decideHere(Call call) {
-    Loan loan = call.key().length() > LONGEST_KEY ? null : loans.find(call);
-    if (loan == null && !couldBeKey(call.key())) {
+    Loan loan = KeyShape.isTooLong(call.key()) ? null : loans.find(call);
+    if (loan == null && !shape.couldBeKey(call.key())) {
       metrics.rejectedOffline.increment();
       return Optional.of(Verdict.MALFORMED);
     }
@@ -421,32 +418,6 @@ public final class ApiKeysClient implements AutoCloseable {
       return Verdict.UNAVAILABLE;
     }
     return known;
-  }
-
-  /**
-   * Whether the text could be a key: of any form within bounds, since keys can be chosen and
-   * imported; but what looks like one of the installation's own has its checksum right.
-   */
-  private boolean couldBeKey(String text) {
-    if (text.length() < SHORTEST_KEY || text.length() > LONGEST_KEY) {
-      return false;
-    }
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) <= ' ' || text.charAt(i) > '~') {
-        return false;
-      }
-    }
-    return !isMistyped(text);
-  }
-
-  private boolean isMistyped(String text) {
-    if (!format.looksLikeKey(text) || format.isWellFormed(text)) {
-      return false;
-    }
-    int last = text.lastIndexOf('_');
-    return last >= 0
-        && text.length() - last - 1 == format.secretLength()
-        && text.lastIndexOf('_', last - 1) == last - 1 - format.publicLength();
   }
 
   private static @Nullable String wireName(@Nullable Environment environment) {

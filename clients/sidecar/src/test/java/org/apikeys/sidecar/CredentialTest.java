@@ -3,40 +3,13 @@ package org.apikeys.sidecar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.MultiMap;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CredentialTest {
   private final MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-  private final Question question =
-      new Question() {
-        @Override
-        public String method() {
-          return "GET";
-        }
-
-        @Override
-        public @Nullable String query() {
-          return null;
-        }
-
-        @Override
-        public String peer() {
-          return "127.0.0.1";
-        }
-
-        @Override
-        public List<String> all(Header header) {
-          return headers.getAll(header.lower());
-        }
-
-        @Override
-        public @Nullable String first(Header header) {
-          return headers.get(header.lower());
-        }
-      };
+  private final Question question = new AskedWith(headers, null);
 
   @Test
   void takesOneCredentialWhereverItIs() {

@@ -2,7 +2,7 @@ package org.apikeys.sidecar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
+import io.vertx.core.MultiMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,33 +26,8 @@ class ForwardedCallsTest {
               null));
 
   private static Optional<Call> read(@Nullable String query) {
-    return CALLS.read(
-        new Question() {
-          @Override
-          public String method() {
-            return "GET";
-          }
-
-          @Override
-          public @Nullable String query() {
-            return query;
-          }
-
-          @Override
-          public String peer() {
-            return "127.0.0.1";
-          }
-
-          @Override
-          public List<String> all(Header header) {
-            return header == Header.API_KEY ? List.of("sk_1") : List.of();
-          }
-
-          @Override
-          public @Nullable String first(Header header) {
-            return header == Header.API_KEY ? "sk_1" : null;
-          }
-        });
+    MultiMap headers = MultiMap.caseInsensitiveMultiMap().add(Header.API_KEY.lower(), "sk_1");
+    return CALLS.read(new AskedWith(headers, query));
   }
 
   @Test

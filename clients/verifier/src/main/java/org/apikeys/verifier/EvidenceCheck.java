@@ -7,26 +7,16 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
-import java.util.zip.ZipInputStream;
 import org.apikeys.api.audit.Checkpoint;
 import org.apikeys.api.audit.MerkleProof;
 import org.apikeys.api.audit.NoteKey;
@@ -38,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class EvidenceCheck {
   private static final String MANIFEST = "MANIFEST.note";
   private static final long PROGRESS = 10_000;
-  private static final int MOST_TEXT = 1 << 20;
   private static final JsonMapper JSON =
       JsonMapper.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -49,12 +38,12 @@ final class EvidenceCheck {
   private static final JsonMapper ELEMENTS =
       JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-  private final ZipFile zip;
+  private final PackFile pack;
   private final List<NoteKey> keys;
   private final PrintStream progress;
 
-  private EvidenceCheck(ZipFile zip, List<NoteKey> keys, PrintStream progress) {
-    this.zip = zip;
+  private EvidenceCheck(PackFile pack, List<NoteKey> keys, PrintStream progress) {
+    this.pack = pack;
     this.keys = keys;
     this.progress = progress;
   }
@@ -68,48 +57,16 @@ final class EvidenceCheck {
    * @param trusted the key that the auditor knows; null: the one in the pack is believed
    */
   static Summary of(Path file, @Nullable NoteKey trusted, PrintStream progress) throws Finding {
-    try (ZipFile zip = new ZipFile(file.toFile(), StandardCharsets.UTF_8)) {
-      requireDistinct(zip);
+    try (PackFile pack = PackFile.open(file)) {
       List<NoteKey> keys =
-          trusted == null ? published(text(zip, "public-key.txt")) : List.of(trusted);
-      Summary summary = new EvidenceCheck(zip, keys, progress).check();
-      requireReadAlike(file, zip);
+          trusted == null ? published(pack.text("public-key.txt")) : List.of(trusted);
+      Summary summary = new EvidenceCheck(pack, keys, progress).check();
+      pack.requireReadAlike();
       return summary;
     } catch (ZipException e) {
       throw Finding.altered("the file is no whole ZIP: " + e.getMessage());
     } catch (IOException e) {
       throw Finding.altered("the file can't be read: " + e.getMessage());
-    }
-  }
-
-  private static void requireDistinct(ZipFile zip) throws Finding {
-    Set<String> names = new HashSet<>();
-    for (ZipEntry entry : zip.stream().toList()) {
-      if (!names.add(entry.getName())) {
-        throw Finding.altered(entry.getName() + " is in the file twice");
-      }
-    }
-  }
-
-  /**
-   * Some programs read a ZIP by the list at its end, as this one has, and others from its front,
-   * where something else can stand that was never signed. Both have to find the same.
-   */
-  private static void requireReadAlike(Path file, ZipFile zip) throws Finding, IOException {
-    Set<String> seen = new HashSet<>();
-    try (ZipInputStream front =
-        new ZipInputStream(
-            new BufferedInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8)) {
-      for (ZipEntry entry = front.getNextEntry(); entry != null; entry = front.getNextEntry()) {
-        String name = entry.getName();
-        boolean same = zip.getEntry(name) != null && seen.add(name);
-        if (!same || !hash(front).equals(hash(zip, name))) {
-          throw Finding.altered(name + " is another one to who reads the ZIP from its front");
-        }
-      }
-    }
-    if (seen.size() != zip.size() || zip.getComment() != null) {
-      throw Finding.altered("there is something in the ZIP before, between or behind its entries");
     }
   }
 
@@ -141,7 +98,7 @@ final class EvidenceCheck {
 
   private SignedNote note(String name) throws Finding, IOException {
     try {
-      return SignedNote.parse(text(zip, name));
+      return SignedNote.parse(pack.text(name));
     } catch (IllegalArgumentException e) {
       throw Finding.signature(name + " is no signed note: " + e.getMessage());
     }
@@ -163,8 +120,8 @@ final class EvidenceCheck {
   private void records(Manifest manifest, Checkpoint checkpoint) throws Finding, IOException {
     try (BufferedReader text =
             new BufferedReader(
-                new InputStreamReader(stream(zip, "records.jsonl"), StandardCharsets.UTF_8));
-        JsonParser proofs = ELEMENTS.createParser(stream(zip, "proofs.json"))) {
+                new InputStreamReader(pack.stream("records.jsonl"), StandardCharsets.UTF_8));
+        JsonParser proofs = ELEMENTS.createParser(pack.stream("proofs.json"))) {
       toProofs(proofs, checkpoint);
       Lines lines = new Lines(text);
       long count = 0;
@@ -276,56 +233,21 @@ final class EvidenceCheck {
 
   /** Every other entry is what the manifest says, and there is nothing else. */
   private void entries(Manifest manifest) throws Finding, IOException {
-    for (ZipEntry entry : zip.stream().toList()) {
-      String name = entry.getName();
+    for (String name : pack.names()) {
       if (!name.equals(MANIFEST)) {
         String expected = manifest.hashes().get(name);
         if (expected == null) {
           throw Finding.altered(name + " is not in the manifest");
         }
-        if (!expected.equals(hash(zip, name))) {
+        if (!expected.equals(pack.hash(name))) {
           throw Finding.altered(name + " is not what the manifest was signed over");
         }
       }
     }
     for (String name : manifest.hashes().keySet()) {
-      if (zip.getEntry(name) == null) {
+      if (!pack.names().contains(name)) {
         throw Finding.altered(name + " is missing");
       }
     }
-  }
-
-  private static String hash(ZipFile zip, String name) throws Finding, IOException {
-    try (InputStream entry = stream(zip, name)) {
-      return hash(entry);
-    }
-  }
-
-  /** SHA-256 of what is left of a stream, in Base64. */
-  private static String hash(InputStream entry) throws IOException {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      byte[] buffer = new byte[1 << 16];
-      for (int read = entry.read(buffer); read >= 0; read = entry.read(buffer)) {
-        sha256.update(buffer, 0, read);
-      }
-      return Base64.getEncoder().encodeToString(sha256.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("the platform has no SHA-256", e);
-    }
-  }
-
-  private static String text(ZipFile zip, String name) throws Finding, IOException {
-    try (InputStream entry = stream(zip, name)) {
-      return new String(entry.readNBytes(MOST_TEXT), StandardCharsets.UTF_8);
-    }
-  }
-
-  private static InputStream stream(ZipFile zip, String name) throws Finding, IOException {
-    ZipEntry entry = zip.getEntry(name);
-    if (entry == null) {
-      throw Finding.altered(name + " is missing");
-    }
-    return zip.getInputStream(entry);
   }
 }
