@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class Anchors {
+  private static final System.Logger LOG = System.getLogger(Anchors.class.getName());
+
   /** Who numbers and signs also anchors. */
   private static final String LEASE = "audit-sequencer";
 
@@ -71,9 +73,24 @@ public class Anchors {
     private final Anchor anchor;
     private long size;
     private Instant next = Instant.MIN;
+    private boolean failing;
 
     Place(Anchor anchor) {
       this.anchor = anchor;
+    }
+
+    /** Says once that it takes nothing, and once that it does again. */
+    void tell(@Nullable IOException failure) {
+      if (failing != (failure != null)) {
+        failing = failure != null;
+        LOG.log(
+            failing ? System.Logger.Level.WARNING : System.Logger.Level.INFO,
+            failing
+                ? "The anchor {0} takes no checkpoints ({1}); it is tried again."
+                : "The anchor {0} takes checkpoints again.",
+            anchor.name(),
+            failure);
+      }
     }
   }
 
@@ -112,28 +129,24 @@ public class Anchors {
       // this node is about to sign: what it remembers is from an earlier turn
       return;
     }
-    List<String> failures = new ArrayList<>();
     for (Place place : places) {
-      put(place, last, note.get()).ifPresent(failures::add);
-    }
-    if (!failures.isEmpty()) {
-      throw new IllegalStateException(String.join("; ", failures));
+      put(place, last, note.get());
     }
   }
 
-  private Optional<String> put(Place place, Checkpoint last, String note) {
+  private void put(Place place, Checkpoint last, String note) {
     Instant now = clock.instant();
     if (last.size() == place.size || now.isBefore(place.next)) {
-      return Optional.empty();
+      return;
     }
     try {
       place.anchor.put(last, note, now);
       place.size = last.size();
       place.next = now.plus(every);
-      return Optional.empty();
+      place.tell(null);
     } catch (IOException e) {
       place.next = now.plus(RETRY.compareTo(every) < 0 ? RETRY : every);
-      return Optional.of(place.anchor.name() + " took no checkpoint: " + e);
+      place.tell(e);
     }
   }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apikeys.store.Leases;
+import org.apikeys.store.StoreClock;
 
 /**
  * The nodes that share the store. Each says every second that it lives; one that has been silent
@@ -57,7 +58,7 @@ public class Nodes {
 
   /** Says that this node lives. */
   public void beat(String address, long feedAgeMillis, long leases) {
-    long now = clock.millis();
+    long now = StoreClock.millis(clock);
     int known =
         store
             .createNativeQuery(
@@ -106,7 +107,7 @@ public class Nodes {
 
   private Node node(Object[] row) {
     long seen = number(row[3]);
-    String live = clock.millis() - seen > SILENT.toMillis() ? "silent" : "up";
+    String live = StoreClock.millis(clock) - seen > SILENT.toMillis() ? "silent" : "up";
     return new Node(
         (String) row[0],
         Leases.NODE.equals(row[0]),
@@ -132,7 +133,7 @@ public class Nodes {
   public void prune() {
     store
         .createNativeQuery("DELETE FROM cluster_node WHERE seen_at < ?1")
-        .setParameter(1, clock.millis() - FORGOTTEN.toMillis())
+        .setParameter(1, StoreClock.millis(clock) - FORGOTTEN.toMillis())
         .executeUpdate();
   }
 }

@@ -86,6 +86,11 @@ final class Bucket {
     return elapsed >= untilFull ? full : Math.min(full, level + elapsed * shape.refill());
   }
 
+  /** Moves all that was taken and came in into the past, by so many milliseconds. */
+  void moveBack(long millis) {
+    at -= millis;
+  }
+
   long[] atRest() {
     return new long[] {level, at};
   }

@@ -80,6 +80,13 @@ final class BucketWindows implements CallWindows {
   }
 
   @Override
+  public void moveBack(long millis) {
+    for (Bucket bucket : buckets) {
+      bucket.moveBack(millis);
+    }
+  }
+
+  @Override
   public long[] atRest() {
     long[] rest = new long[2 * buckets.length];
     for (int i = 0; i < buckets.length; i++) {

@@ -45,6 +45,9 @@ sealed interface CallWindows permits FixedWindows, SlidingWindows, BucketWindows
   /** Sees to it that so many calls at least count in the window, whoever has counted them. */
   void countAtLeast(GateRules rules, Window window, long calls, long now);
 
+  /** Moves all that was counted into the past, by so many milliseconds. */
+  void moveBack(long millis);
+
   /** As it rests; empty when it rests elsewhere. */
   long[] atRest();
 

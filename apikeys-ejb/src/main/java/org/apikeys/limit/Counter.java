@@ -45,9 +45,13 @@ public final class Counter {
     return new Counter(Counts.NOTHING, new Leased(lender));
   }
 
-  /** A counter that goes on from stored counts of the minute, the hour and the day. */
-  static Counter restored(Stored stored) {
-    return new Counter(Counts.restored(stored), null);
+  /**
+   * A counter that goes on from stored counts of the minute, the hour and the day.
+   *
+   * @param now milliseconds since 1970 UTC; nothing was counted later
+   */
+  static Counter restored(Stored stored, long now) {
+    return new Counter(Counts.restored(stored, now), null);
   }
 
   /** Counts as they rest; a second is too short to be worth it. */

@@ -71,7 +71,7 @@ public class Counters {
     if (cluster.isShared()) {
       restored = Counter.shared(new Parts(keyId));
     } else {
-      restored = atRest == null ? new Counter() : Counter.restored(atRest);
+      restored = atRest == null ? new Counter() : Counter.restored(atRest, time.millis());
     }
     Counter raced = counters.putIfAbsent(keyId, restored);
     return raced == null ? restored : raced;

@@ -29,11 +29,15 @@ final class Counts {
     this.day = day;
   }
 
-  /** Goes on from what rests, as far as it is of the newest windows. */
-  static Counts restored(Counter.Stored stored) {
+  /**
+   * Goes on from what rests, as far as it is of the newest windows. What was counted by a clock
+   * that was ahead counts in the windows of now: in those that it was counted in the key would be
+   * refused until they are over.
+   */
+  static Counts restored(Counter.Stored stored, long now) {
     long newest = Math.max(stored.minuteStart(), Math.max(stored.hourStart(), stored.dayStart()));
     return new Counts(
-        newest,
+        Window.SECOND.startOf(Math.min(newest, now)),
         0,
         stored.minuteStart() == Window.MINUTE.startOf(newest) ? small(stored.minuteUsed()) : 0,
         stored.hourStart() == Window.HOUR.startOf(newest) ? small(stored.hourUsed()) : 0,

@@ -61,13 +61,19 @@ class CreditAccount {
 
   /** Fills up when it is time; how much came in. */
   long refillDue(Instant now) {
-    if (!isRefillDue(now)
+    if (nextRefillAt == null
         || refillAmount == null
         || refillInterval == null
         || refillAnchor == null) {
       return 0;
     }
-    nextRefillAt = next(refillAnchor, refillInterval, now);
+    boolean due = isRefillDue(now);
+    Instant next = next(refillAnchor, refillInterval, now);
+    // one that is later was reckoned by a clock that was ahead
+    nextRefillAt = due || next.isBefore(nextRefillAt) ? next : nextRefillAt;
+    if (!due) {
+      return 0;
+    }
     long came = Math.max(0, refillAmount - balance);
     balance += came;
     return came;

@@ -1,5 +1,6 @@
 package org.apikeys.limit;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class GateState {
   private static final String DAY = " day";
 
+  /** Nodes, which count by one clock, are no further apart. */
+  private static final long APART = Duration.ofMinutes(1).toMillis();
+
   private long latest;
   private Algorithm algorithm;
   private long[] windowsAtRest;
@@ -30,6 +34,7 @@ final class GateState {
   private final Map<Long, Long> open;
 
   private long unnamed;
+  private boolean moved;
 
   /** As it rests. */
   record Rest(
@@ -90,10 +95,37 @@ final class GateState {
             open));
   }
 
-  /** The instant that counts now. */
-  long at(long now) {
+  /**
+   * The instant that counts now. What was counted by a clock that was ahead is moved back to now:
+   * where it was, nothing of it would ever be over before that clock's time has come.
+   */
+  long at(Counter counter, long now) {
+    if (latest - now > APART) {
+      moveBack(counter, latest - now);
+    }
     latest = Math.max(latest, now);
     return latest;
+  }
+
+  private void moveBack(Counter counter, long millis) {
+    latest -= millis;
+    windows = windowsOrRest(counter);
+    windows.moveBack(millis);
+    burst.moveBack(millis);
+    upload.moveBack(millis);
+    download.moveBack(millis);
+    amounts.values().forEach(amount -> amount[0] = Math.min(amount[0], latest));
+    open.replaceAll((call, ends) -> ends - millis);
+    moved = true;
+  }
+
+  /** Whether it was moved back since it was read: that has to rest, or it would begin anew. */
+  boolean wasMoved() {
+    return moved;
+  }
+
+  private CallWindows windowsOrRest(Counter counter) {
+    return windows == null ? CallWindows.of(algorithm, windowsAtRest, counter) : windows;
   }
 
   /**
@@ -102,8 +134,7 @@ final class GateState {
    * of counting makes nothing unused.
    */
   CallWindows windows(GateRules rules, Counter counter, long now) {
-    CallWindows before =
-        windows == null ? CallWindows.of(algorithm, windowsAtRest, counter) : windows;
+    CallWindows before = windowsOrRest(counter);
     if (rules.algorithm() == algorithm) {
       windows = before;
       if (algorithm == Algorithm.SLIDING) {

@@ -129,7 +129,7 @@ public class Gates {
             GateState state = GateState.read(before);
             Worked<T> done = work.apply(state);
             worked.set(done);
-            return done.changed() ? state.write() : before;
+            return done.changed() || state.wasMoved() ? state.write() : before;
           };
       try {
         shared.with(keyId, GateState.fresh()::write, step);

@@ -108,10 +108,14 @@ record Interval(int amount, ChronoUnit unit) {
         .toEpochMilli();
   }
 
-  /** How many whole intervals lie between. */
+  /** How many whole intervals lie between; less than none when the anchor is yet to come. */
   long between(long anchor, long millis) {
     ZonedDateTime from = Instant.ofEpochMilli(anchor).atZone(ZoneOffset.UTC);
-    long times = unit.between(from, Instant.ofEpochMilli(millis).atZone(ZoneOffset.UTC)) / amount;
+    long units = unit.between(from, Instant.ofEpochMilli(millis).atZone(ZoneOffset.UTC));
+    long times = Math.floorDiv(units, amount);
+    while (after(anchor, times) > millis) {
+      times--;
+    }
     // from the end of a month to that of a shorter one is a whole month that is not counted so
     while (after(anchor, times + 1) <= millis) {
       times++;

@@ -28,7 +28,7 @@ final class Passage {
     this.state = state;
     this.counter = counter;
     this.ask = ask;
-    this.now = state.at(now);
+    this.now = state.at(counter, now);
     windows = state.windows(rules, counter, this.now);
   }
 

@@ -127,6 +127,23 @@ final class SlidingWindows implements CallWindows {
   }
 
   @Override
+  public void moveBack(long millis) {
+    for (Window window : WINDOWS) {
+      moveBack(base(window), millis / slotMillis(window));
+      moveBack(burstBase(window), millis / slotMillis(window));
+    }
+  }
+
+  private void moveBack(int base, long slots) {
+    long[] counts = new long[KEPT];
+    for (int i = 0; i < KEPT; i++) {
+      counts[Math.floorMod(i - slots, KEPT)] = state[base + 1 + i];
+    }
+    System.arraycopy(counts, 0, state, base + 1, KEPT);
+    state[base] -= slots;
+  }
+
+  @Override
   public long[] atRest() {
     for (int i = LENGTH; i < state.length; i++) {
       if (state[i] != 0) {

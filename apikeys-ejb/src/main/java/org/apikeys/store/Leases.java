@@ -18,7 +18,7 @@ public class Leases {
   /** Names this process among all that share the store. */
   public static final String NODE = UUID.randomUUID().toString();
 
-  /** Clocks of nodes are no further apart. */
+  /** The clock of the store was set by more than this, where a lease ends so much later. */
   private static final Duration APART = Duration.ofMinutes(1);
 
   @PersistenceContext EntityManager store;
@@ -39,7 +39,7 @@ public class Leases {
    * can have been given it for was taken by a clock that was set back since, and counts no more.
    */
   public boolean tryAcquire(String name, Duration length) {
-    long now = clock.millis();
+    long now = StoreClock.millis(clock);
     int taken =
         store
             .createNativeQuery(

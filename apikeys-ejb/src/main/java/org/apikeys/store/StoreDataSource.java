@@ -99,7 +99,10 @@ public class StoreDataSource implements DataSource {
   private static synchronized StoreWatch watch(Settings settings) {
     StoreWatch known = watch;
     if (known == null) {
-      known = new StoreWatch(probe(settings)).begin();
+      known = new StoreWatch(probe(settings));
+      // nothing begins by another clock than the store's
+      known.look();
+      known.begin();
       watch = known;
     }
     return known;
@@ -108,8 +111,8 @@ public class StoreDataSource implements DataSource {
   private static StoreProbe probe(Settings settings) {
     return settings
         .databaseUrl()
-        .map(url -> new StoreProbe(postgres(url, settings, PROBE_SECONDS), "SELECT 1"))
-        .orElseGet(() -> new StoreProbe(EmbeddedStore.of(settings), "VALUES 1"));
+        .map(url -> StoreProbe.postgres(postgres(url, settings, PROBE_SECONDS)))
+        .orElseGet(() -> StoreProbe.embedded(EmbeddedStore.of(settings)));
   }
 
   /** Whether the store is known not to answer. */
@@ -125,6 +128,7 @@ public class StoreDataSource implements DataSource {
     if (known != null) {
       known.end();
     }
+    StoreClock.forget();
   }
 
   @Override

@@ -50,10 +50,9 @@ final class StoreWatch {
     this.probe = probe;
   }
 
-  StoreWatch begin() {
+  void begin() {
     thread.setDaemon(true);
     thread.start();
-    return this;
   }
 
   /** Waits for a question that is being asked: it would open an embedded store again. */

@@ -1,7 +1,6 @@
 package org.apikeys.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -15,12 +14,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import java.util.stream.IntStream;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.audit.Checkpoint;
@@ -184,30 +188,53 @@ interface AnchorsContract {
   default void postsToAnAddressAndTriesAgainWhatWasNotTaken() throws IOException {
     store().emptied();
     List<String> bodies = new CopyOnWriteArrayList<>();
+    List<String> log = new ArrayList<>();
+    Logger logger = Logger.getLogger(Anchors.class.getName());
+    Handler listening =
+        new Handler() {
+          @Override
+          public void publish(LogRecord entry) {
+            log.add(new SimpleFormatter().formatMessage(entry));
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
         exchange -> {
           bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-          exchange.sendResponseHeaders(bodies.size() == 1 ? 500 : 204, -1);
+          exchange.sendResponseHeaders(bodies.size() < 3 ? 500 : 204, -1);
           exchange.close();
         });
     server.start();
     try {
+      logger.addHandler(listening);
       TestServices services =
           node("webhook", "http://127.0.0.1:" + server.getAddress().getPort() + "/anchor");
       grow(services, 2);
       Anchors anchors = services.get(Anchors.class);
-      assertThatThrownBy(anchors::put).hasMessageContaining("answered 500");
+      anchors.put();
+      assertThat(log).singleElement().asString().contains("no checkpoints", "answered 500");
       anchors.put();
       assertThat(bodies).as("not at once").hasSize(1);
       services.clock().forward(Duration.ofSeconds(10));
       anchors.put();
       assertThat(bodies).hasSize(2);
-      assertThat(checkpoint(services, bodies.get(1)).size()).isEqualTo(2);
+      assertThat(log).as("told once").hasSize(1);
+      services.clock().forward(Duration.ofSeconds(10));
+      anchors.put();
+      assertThat(bodies).hasSize(3);
+      assertThat(checkpoint(services, bodies.get(2)).size()).isEqualTo(2);
+      assertThat(log).hasSize(2).last().asString().endsWith("takes checkpoints again.");
     } finally {
       server.stop(0);
+      logger.removeHandler(listening);
     }
   }
 }

@@ -268,22 +268,39 @@ class CounterTest {
   void goesOnFromWhatRestedOfWindowsThatStillCount() {
     long day = Window.DAY.startOf(NOW);
     long nextDay = Window.DAY.endOf(NOW);
-    Counter counter = Counter.restored(new Counter.Stored(7, NOW, 3, NOW, 5, day, 9));
+    Counter counter = Counter.restored(new Counter.Stored(7, NOW, 3, NOW, 5, day, 9), NOW);
     assertThat(used(counter, NOW)).containsExactly(0L, 3L, 5L, 9L);
     assertThat(counter.takeChanged(7)).as("that rests already").isNull();
     assertThat(counter.tryTake(new WindowLimits(9, 9, 9, 9), NOW)).isEqualTo(Window.DAY);
 
-    Counter newDay = Counter.restored(new Counter.Stored(7, NOW, 3, NOW, 5, nextDay, 2));
+    Counter newDay = Counter.restored(new Counter.Stored(7, NOW, 3, NOW, 5, nextDay, 2), nextDay);
     assertThat(used(newDay, nextDay)).containsExactly(0L, 0L, 0L, 2L);
-    Counter oldDay = Counter.restored(new Counter.Stored(7, nextDay, 3, nextDay, 5, day, 9));
+    Counter oldDay =
+        Counter.restored(new Counter.Stored(7, nextDay, 3, nextDay, 5, day, 9), nextDay);
     assertThat(used(oldDay, nextDay)).containsExactly(0L, 3L, 5L, 0L);
+  }
+
+  @Test
+  void whatWasCountedByAClockThatWasAheadCountsInTheWindowsOfNowAndNoLonger() {
+    long ahead = NOW + 400 * Window.DAY.millis();
+    Counter counter =
+        Counter.restored(
+            new Counter.Stored(7, ahead, 3, ahead, 5, Window.DAY.startOf(ahead), 9), NOW);
+    assertThat(used(counter, NOW)).containsExactly(0L, 3L, 5L, 9L);
+    assertThat(counter.start(Window.DAY, NOW)).isEqualTo(Window.DAY.startOf(NOW));
+    assertThat(counter.tryTake(new WindowLimits(9, 3, 9, 99), NOW)).isEqualTo(Window.MINUTE);
+
+    long next = NOW + Window.MINUTE.millis();
+    assertThat(counter.tryTake(new WindowLimits(9, 3, 99, 99), next)).isNull();
+    assertThat(used(counter, next).get(1)).isEqualTo(1);
+    assertThat(used(counter, Window.DAY.endOf(NOW))).containsExactly(0L, 0L, 0L, 0L);
   }
 
   @Test
   void moreThanAWindowHoldsStaysTheMost() {
     long day = Window.DAY.startOf(NOW);
     Counter counter =
-        Counter.restored(new Counter.Stored(7, NOW, 1L << 40, NOW, 1L << 40, day, 1L << 40));
+        Counter.restored(new Counter.Stored(7, NOW, 1L << 40, NOW, 1L << 40, day, 1L << 40), NOW);
     counter.count(0, NOW);
 
     assertThat(used(counter, NOW))

@@ -38,6 +38,27 @@ interface CountersContract {
   }
 
   @Test
+  default void aClockThatWasAheadKeepsNoWindowFull() {
+    TestServices ahead = new TestServices(store().emptied());
+    ahead.clock().forward(Duration.ofDays(400));
+    WindowLimits limits = new WindowLimits(WindowLimits.NONE, 3, WindowLimits.NONE, 5);
+    Counters counters = ahead.get(Counters.class);
+    for (int i = 0; i < 3; i++) {
+      assertThat(counters.of(7).tryTake(limits, ahead.clock().millis())).isNull();
+    }
+    counters.flush();
+
+    TestServices right = new TestServices(store());
+    Counter counter = right.get(Counters.class).of(7);
+    assertThat(counter.tryTake(limits, right.clock().millis()))
+        .as("nor is any refilled")
+        .isEqualTo(Window.MINUTE);
+    right.clock().forward(Duration.ofMinutes(1));
+    assertThat(counter.tryTake(limits, right.clock().millis())).isNull();
+    assertThat(counter.used(Window.DAY, right.clock().millis())).isEqualTo(4);
+  }
+
+  @Test
   default void writesOnlyWhatHasChanged() {
     TestServices services = new TestServices(store().emptied());
     Counters counters = services.get(Counters.class);

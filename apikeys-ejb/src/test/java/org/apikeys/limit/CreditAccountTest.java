@@ -65,6 +65,27 @@ class CreditAccountTest {
     assertThat(account.isRefillDue(Instant.MAX)).isFalse();
   }
 
+  @Test
+  void aClockThatWasAheadPutsOffNoRefill() {
+    account.refillBy(new Refill(12L, "P1M"), JANUARY);
+    assertThat(account.refillDue(Instant.parse("2029-05-05T10:00:00Z"))).isEqualTo(2);
+    account.tryTake(12);
+
+    assertThat(account.refillDue(FEBRUARY.minusMillis(1))).as("not before its time").isZero();
+    assertThat(account.state().refillAt()).isEqualTo(FEBRUARY);
+    assertThat(account.refillDue(FEBRUARY)).isEqualTo(12);
+  }
+
+  @Test
+  void anAccountThatWasOpenedByAClockThatWasAheadIsFilledUpWithinAnInterval() {
+    Instant opened = Instant.parse("2029-05-31T10:30:00Z");
+    account.refillBy(new Refill(12L, "P1D"), opened);
+    assertThat(account.refillDue(JANUARY)).isZero();
+    assertThat(account.state().refillAt()).isEqualTo("2027-01-31T10:30:00Z");
+    assertThat(account.refillDue(Instant.parse("2027-01-31T10:30:00Z"))).isEqualTo(2);
+    assertThat(account.state().refillAt()).isEqualTo("2027-02-01T10:30:00Z");
+  }
+
   private static CreditRule rule(@Nullable Long balance, @Nullable Refill refill) {
     return new CreditRule(balance, refill);
   }

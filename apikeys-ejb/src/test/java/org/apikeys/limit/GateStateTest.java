@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What has been used, in memory and at rest. */
 class GateStateTest {
   private static final long NOON = Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
+  private static final long NEXT_YEAR = NOON + 400 * 86_400_000L + 12_345;
   private static final Interval DAY = Interval.parse("P1D");
   private static final Interval HOUR = Interval.parse("PT1H");
   private static final Bucket.Shape TEN = new Bucket.Shape(10, 10, 60_000);
@@ -87,10 +90,65 @@ class GateStateTest {
 
   @Test
   void timeDoesNotGoBack() {
-    assertThat(state.at(NOON)).isEqualTo(NOON);
-    assertThat(state.at(NOON - 1)).isEqualTo(NOON);
-    assertThat(GateState.read(state.write()).at(NOON - 5)).isEqualTo(NOON);
-    assertThat(state.at(NOON + 1)).isEqualTo(NOON + 1);
+    assertThat(at(state, NOON)).isEqualTo(NOON);
+    assertThat(at(state, NOON - 1)).isEqualTo(NOON);
+    assertThat(at(GateState.read(state.write()), NOON - 5)).isEqualTo(NOON);
+    assertThat(at(state, NOON - 60_000)).as("of a node that is a minute behind").isEqualTo(NOON);
+    assertThat(at(state, NOON + 1)).isEqualTo(NOON + 1);
+    assertThat(state.wasMoved()).isFalse();
+  }
+
+  private static long at(GateState state, long now) {
+    return state.at(new Counter(), now);
+  }
+
+  /** What rests of a key when the clock of its server was a year ahead. */
+  private static GateState ofNextYear(Algorithm algorithm) {
+    GateState mine = GateState.fresh();
+    for (int i = 0; i < 10; i++) {
+      call(algorithm, mine, new Counter(), NEXT_YEAR + i * 3_000L);
+    }
+    long last = NEXT_YEAR + 27_000;
+    mine.burst().take(TEN, 10, last);
+    mine.use("pages", HOUR, 7, last);
+    mine.use("all", null, 5, last);
+    mine.begin(1, last + 100);
+    return GateState.read(mine.write());
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SLIDING", "TOKEN_BUCKET"})
+  void whatWasCountedByAClockThatWasAheadCountsNowAndNoLonger(Algorithm algorithm) {
+    GateState mine = ofNextYear(algorithm);
+    Counter counter = new Counter();
+
+    assertThat(at(mine, NOON)).isEqualTo(NOON);
+    assertThat(mine.wasMoved()).isTrue();
+    assertThat(left(algorithm, mine, counter, NOON)).as("nothing is refilled").isLessThan(6);
+    assertThat(mine.burst().tokens(TEN, NOON)).isZero();
+    assertThat(mine.used("pages", HOUR, NOON)).isEqualTo(7);
+    assertThat(mine.open(NOON)).isEqualTo(1);
+
+    GateState read = GateState.read(mine.write());
+    assertThat(at(read, NOON + 66_000)).isEqualTo(NOON + 66_000);
+    assertThat(read.wasMoved()).as("once").isFalse();
+    assertThat(left(algorithm, read, counter, NOON + 66_000)).isEqualTo(10);
+    assertThat(read.burst().tokens(TEN, NOON + 66_000)).isEqualTo(10);
+    assertThat(read.open(NOON + 100)).isZero();
+    assertThat(read.used("pages", HOUR, NOON + 3_600_000)).isZero();
+    assertThat(read.used("all", null, NOON + 3_600_000)).isEqualTo(5);
+  }
+
+  @Test
+  void slotsOfAWindowAreMovedBackInTheirOrder() {
+    GateState mine = ofNextYear(Algorithm.SLIDING);
+    at(mine, NOON);
+    Counter counter = new Counter();
+    assertThat(left(Algorithm.SLIDING, mine, counter, NOON)).isZero();
+    // of one call in each slot the first leave the window first
+    assertThat(left(Algorithm.SLIDING, mine, counter, NOON + 36_000)).isBetween(0L, 2L);
+    assertThat(left(Algorithm.SLIDING, mine, counter, NOON + 45_000)).isBetween(3L, 5L);
+    assertThat(left(Algorithm.SLIDING, mine, counter, NOON + 66_000)).isEqualTo(10);
   }
 
   private static void call(Algorithm algorithm, GateState state, Counter counter, long now) {
@@ -147,7 +205,7 @@ class GateStateTest {
 
   @Test
   void isReadAsItWasWritten() {
-    state.at(NOON);
+    at(state, NOON);
     GateRules sliding = rules(Algorithm.SLIDING);
     state.windows(sliding, new Counter(), NOON).take(sliding, null, 0, NOON);
     state.burst().take(TEN, 1, NOON);

@@ -85,6 +85,18 @@ interface SharedCountsContract {
   }
 
   @Test
+  default void whatWasLentByAClockThatWasAheadCountsInTheWindowOfNowAndNoLonger() {
+    SharedCounts counts = counts();
+    long ahead = NOW + Window.DAY.millis();
+    counts.lend(KEY, List.of(minute(32, 0, 0, 0)), NODES, ahead);
+    assertThat(counts.look(KEY, NOW)).contains(share(0, 1));
+    assertThat(counts.lend(KEY, List.of(minute(32, 0, 0, 0)), NODES, NOW))
+        .containsExactly(share(1, 2));
+    assertThat(counts.lend(KEY, List.of(minute(32, 0, 0, 0)), NODES, NOW + 60_000))
+        .containsExactly(new Share(Window.MINUTE, MINUTE + 60_000, 1, 1));
+  }
+
+  @Test
   default void takesBackWhatWasNotUsedInTheSameWindow() {
     SharedCounts counts = counts();
     counts.lend(KEY, List.of(minute(320, 0, 0, 0)), NODES, NOW);

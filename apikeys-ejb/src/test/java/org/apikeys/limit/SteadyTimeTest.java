@@ -54,6 +54,21 @@ class SteadyTimeTest {
   }
 
   @Test
+  void goesByTheClockThatAllNodesShareAndTellsTimesByItsOwn() {
+    long hour = Duration.ofHours(1).toMillis();
+    SteadyTime ahead = new SteadyTime(clock, () -> clock.millis() - hour, nanos::get);
+    ahead.onTick(new Tick());
+    assertThat(ahead.millis()).isEqualTo(clock.millis() - hour);
+    assertThat(ahead.told()).isEqualTo(clock.millis());
+
+    SteadyTime set = new SteadyTime(clock, START::toEpochMilli, nanos::get);
+    clock.forward(Duration.ofHours(-1));
+    set.onTick(new Tick());
+    assertThat(set.millis()).as("its own is set").isEqualTo(START.toEpochMilli());
+    assertThat(set.told()).isEqualTo(clock.millis());
+  }
+
+  @Test
   void goesOnBetweenTheTicks() {
     pass(Duration.ofSeconds(1));
     nanos.addAndGet(120_000_000);

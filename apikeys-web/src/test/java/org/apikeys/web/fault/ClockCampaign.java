@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -22,10 +24,14 @@ import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.Person;
 import org.apikeys.web.server.RunningServer;
 import org.apikeys.web.server.Tenant;
+import org.apikeys.web.server.Unique;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A server whose clock is set forth and back by an hour while it works, and is killed so. */
+/**
+ * A server whose clock is set forth and back by an hour while it works, and is killed so; and a
+ * node that is an hour ahead of the other.
+ */
 class ClockCampaign {
   private static final Duration LONG = Duration.ofMinutes(2);
 
@@ -197,6 +203,69 @@ class ClockCampaign {
       watch.isSet("killed when it was an hour ahead");
       watch.goesOn("killed when it was an hour ahead");
     }
+  }
+
+  @Test
+  void aNodeThatIsAnHourAheadPassesNoLimitAndLeavesNoWindowBehind() throws Exception {
+    Path keys = Path.of("target", Unique.name("ahead-keys")).toAbsolutePath();
+    ServerClock wrong = new ServerClock(HOUR);
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
+        RunningServer right = node("ahead-right", keys, postgres).start();
+        RunningServer ahead = wrong.shownTo(node("ahead-wrong", keys, postgres)).start()) {
+      Tenant tenant = right.newTenant();
+      List<Gateway> gateways = List.of(tenant.gateway(), at(ahead, tenant.gateway()));
+      IssuedKey daily = limited(tenant, "per_day", 80);
+      assertThat(passing(daily, 160, gateways)).as("of 80 a day").isBetween(72, 80);
+      report("a node is an hour ahead", "up are " + states(right));
+      assertThat(states(right)).containsExactly("up", "up");
+      assertThat(ahead.log()).contains("The clock of this machine is 36");
+
+      IssuedKey minutely = limited(tenant, "per_minute", 5);
+      assertThat(passing(minutely, 10, gateways)).as("of 5 a minute").isBetween(4, 10);
+      ahead.kill();
+      Eventually.within(
+          Duration.ofSeconds(65),
+          () -> assertThat(gateways.get(0).code(minutely)).isEqualTo("VALID"));
+      assertThat(gateways.get(0).code(daily)).isEqualTo("RATE_LIMITED");
+      Eventually.within(
+          Duration.ofSeconds(30),
+          () -> assertThat(states(right)).containsExactlyInAnyOrder("up", "silent"));
+    }
+  }
+
+  private static RunningServer.Builder node(String name, Path keys, EmbeddedPostgres postgres) {
+    return RunningServer.named(name)
+        .data(keys)
+        .postgres(postgres.getPort())
+        .setting("APIKEYS_CLUSTER", "on");
+  }
+
+  private static Gateway at(RunningServer server, Gateway gateway) {
+    return new Gateway(gateway.key(), server.anonymous().withKey(gateway.key().value()));
+  }
+
+  private static IssuedKey limited(Tenant tenant, String window, int most) {
+    return tenant.key().with("rate_limits", Map.of("requests", Map.of(window, most))).issue();
+  }
+
+  /** Calls that pass, made by turns. */
+  private static int passing(IssuedKey key, int calls, List<Gateway> gateways) {
+    int passing = 0;
+    for (int i = 0; i < calls; i++) {
+      passing += gateways.get(i % gateways.size()).code(key).equals("VALID") ? 1 : 0;
+    }
+    return passing;
+  }
+
+  private static List<String> states(RunningServer server) {
+    List<String> states = new ArrayList<>();
+    server
+        .admin()
+        .get("/api/v1/cluster")
+        .expect(200)
+        .at("/nodes")
+        .forEach(node -> states.add(node.path("state").asText()));
+    return states;
   }
 
   private void set(Watch watch, String fault, Duration by) {
