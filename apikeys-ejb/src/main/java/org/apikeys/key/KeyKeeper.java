@@ -111,7 +111,11 @@ public class KeyKeeper {
     Instant now = clock.instant();
     KeyConfiguration before = key.present();
     KeyConfiguration after =
-        rules.changed(key.organizationId(), before, change.apply(before), key.createdAt());
+        rules.changed(
+            key.organizationId(),
+            before,
+            change.apply(before),
+            new KeyRules.Life(key.createdAt(), false));
     List<String> widened = authority.widened(key.organizationId(), before, after);
     boolean wasActive = key.isActive();
     boolean reactivates = active != null && active && !wasActive;
@@ -159,7 +163,7 @@ public class KeyKeeper {
             key.organizationId(),
             change.before(),
             change.after(),
-            action == Action.KEY_RENEWED ? now : key.createdAt());
+            new KeyRules.Life(key.createdAt(), action == Action.KEY_RENEWED));
     if (!after.equals(change.before())) {
       key.configure(after, now);
       credits.changed(caller, key, change.before().credits());
@@ -299,9 +303,12 @@ public class KeyKeeper {
     requireNotRevoked(key);
     Instant now = clock.instant();
     KeyConfiguration before = key.configuration();
-    // a renewal begins a new life: the type's longest life is counted from now
     KeyConfiguration after =
-        rules.changed(key.organizationId(), before, before.withExpiry(expiry), now);
+        rules.changed(
+            key.organizationId(),
+            before,
+            before.withExpiry(expiry),
+            new KeyRules.Life(key.createdAt(), true));
     List<String> widened = authority.widened(key.organizationId(), before, after);
     Wish wish = new Wish(before, after, widened);
     authority.requireMayChange(caller, wish);

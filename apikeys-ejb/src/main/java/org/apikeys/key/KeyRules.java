@@ -97,12 +97,20 @@ class KeyRules {
   }
 
   /**
-   * The changed configuration of a key.
+   * What the life of a key is counted from.
    *
-   * @param created when the key was made: its life is counted from there
+   * @param created when the key was made
+   * @param renewed whether it is renewed now: then a new life begins, but for types that have one
    */
+  record Life(Instant created, boolean renewed) {
+    private Instant start(KeyType type, Instant now) {
+      return renewed && !type.oneLife() ? now : created;
+    }
+  }
+
+  /** The changed configuration of a key. */
   KeyConfiguration changed(
-      long organization, KeyConfiguration before, KeyConfiguration order, Instant created) {
+      long organization, KeyConfiguration before, KeyConfiguration order, Life life) {
     check.valid(order);
     KeyConfiguration key =
         order
@@ -117,7 +125,8 @@ class KeyRules {
           "environment", "is written in the key itself; issue a key for the other environment");
     }
     requireEmergencyStays(before, key);
-    requireKept(organization, key, before, created, isOpen(before));
+    Instant start = life.start(typeOf(key, before), clock.instant());
+    requireKept(organization, key, before, start, isOpen(before));
     requireWithinBound(organization, key, before, order);
     if (!key.equals(before)) {
       requireNoObjection(organization, key);
@@ -372,12 +381,15 @@ class KeyRules {
               : new FieldError("expires_at", "is not after not_before"));
     }
     Duration longest = type.longestLife();
-    if (longest != null
-        && (expiry == null || expiry.isAfter(start(key, created).plus(longest).plusSeconds(1)))) {
+    Instant begun = start(before, created);
+    // a life that has begun begins no second time, by a later start for example
+    Instant start = !before.equals(NOTHING) && !begun.isAfter(now) ? begun : start(key, created);
+    if (longest != null && (expiry == null || expiry.isAfter(start.plus(longest).plusSeconds(1)))) {
       wrong.add(
           new FieldError(
               "expires_at",
-              "a key of the type " + key.type() + " lives at most " + inWords(longest)));
+              ("a key of the type " + key.type() + " lives at most " + inWords(longest))
+                  + (type.oneLife() ? ", however often it is renewed" : "")));
     }
   }
 

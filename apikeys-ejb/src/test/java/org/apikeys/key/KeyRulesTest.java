@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apikeys.api.problem.FieldError;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.limit.RateLimits;
@@ -95,13 +97,17 @@ class KeyRulesTest {
     assertThat(key.expiresAt()).isNull();
   }
 
+  private KeyRules.Life madeNow() {
+    return new KeyRules.Life(services.clock().instant(), false);
+  }
+
   /** A change of a key that was made now. */
   private KeyConfiguration changed(String before, String fields) {
     KeyConfiguration present = rules.complete(1, Orders.from(json("{'name': 'k'" + before + "}")));
     Map<?, ?> change = Json.read(json("{" + fields + "}"), Map.class);
     ObjectNode merged = Json.MAPPER.valueToTree(present);
     change.forEach((name, value) -> merged.set((String) name, Json.MAPPER.valueToTree(value)));
-    return rules.changed(1, present, Orders.from(Json.write(merged)), services.clock().instant());
+    return rules.changed(1, present, Orders.from(Json.write(merged)), madeNow());
   }
 
   @ParameterizedTest
@@ -133,8 +139,7 @@ class KeyRulesTest {
                 + " 'longest_life': 'PT24H', 'reading_only': true}}");
     KeyConfiguration tagged = Orders.with(before, Map.of("tags", List.of("t")));
 
-    assertThat(stricter.changed(1, before, tagged, services.clock().instant()).tags())
-        .containsExactly("t");
+    assertThat(stricter.changed(1, before, tagged, madeNow()).tags()).containsExactly("t");
   }
 
   @Test
@@ -148,9 +153,31 @@ class KeyRulesTest {
     assertThat(begun.expiresAt()).isEqualTo(now.plus(Duration.ofHours(24)));
     assertThat(
             rules
-                .changed(1, begun, begun.withExpiry(now.plus(Duration.ofHours(20))), now)
+                .changed(1, begun, begun.withExpiry(now.plus(Duration.ofHours(20))), madeNow())
                 .expiresAt())
         .isEqualTo(now.plus(Duration.ofHours(20)));
+  }
+
+  /** A key of the type is renewed ten minutes before its end, or begun anew by a change. */
+  private void prolonged(String type, boolean renewed) {
+    KeyRules.Life life = new KeyRules.Life(services.clock().instant(), renewed);
+    KeyConfiguration key =
+        rules.complete(1, Orders.from(json("{'name': 'k', 'type': '" + type + "'}")));
+    Instant end = Objects.requireNonNull(key.expiresAt());
+    services.clock().set(end.minus(Duration.ofMinutes(10)));
+    Map<String, String> later = new HashMap<>();
+    later.put("expires_at", end.plus(Duration.ofMinutes(10)).toString());
+    if (!renewed) {
+      later.put("not_before", end.minus(Duration.ofMinutes(5)).toString());
+    }
+    rules.changed(1, key, Orders.with(key, later), life);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"temporary, true", "emergency, true", "temporary, false"})
+  void aTypeOfOneLifeIsNotRenewedBeyondIt(String type, boolean renewed) {
+    assertThatThrownBy(() -> prolonged(type, renewed))
+        .hasMessageContaining("a key of the type " + type + " lives at most");
   }
 
   @Test
