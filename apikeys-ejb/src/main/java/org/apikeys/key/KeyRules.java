@@ -312,10 +312,17 @@ class KeyRules {
   }
 
   private static void checkOverlap(@Nullable Rotation rotation, List<FieldError> wrong) {
-    if (rotation != null
-        && rotation.overlap() != null
-        && Duration.parse(rotation.overlap()).compareTo(Rotation.LONGEST_OVERLAP) > 0) {
+    if (rotation == null || rotation.overlap() == null) {
+      return;
+    }
+    Duration overlap = Duration.parse(rotation.overlap());
+    if (overlap.compareTo(Rotation.LONGEST_OVERLAP) > 0) {
       wrong.add(new FieldError("rotation.overlap", "is at most 90 days"));
+    } else if (overlap.compareTo(Duration.parse(rotation.every())) > 0) {
+      wrong.add(
+          new FieldError(
+              "rotation.overlap",
+              "is at most as long as every: else more secrets work with each rotation"));
     }
   }
 

@@ -78,6 +78,8 @@ class KeyRulesTest {
         "'rotation': {'every': '90 days'} | rotation.every",
         "'rotation': {'every': 'P365D', 'overlap': 'P91D'} | rotation.overlap",
         "'rotation': {'every': 'P365D', 'overlap': 'PT2161H'} | rotation.overlap",
+        "'rotation': {'every': 'P7D', 'overlap': 'P8D'} | rotation.overlap",
+        "'rotation': {'every': 'PT6H', 'overlap': 'P1D'} | rotation.overlap",
       })
   void refusesWithTheField(String fields, String field) {
     assertThatThrownBy(() -> rules.complete(1, Orders.from(json("{'name': 'k', " + fields + "}"))))
