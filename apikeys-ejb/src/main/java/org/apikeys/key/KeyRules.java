@@ -30,6 +30,8 @@ class KeyRules {
       Json.read("{\"name\": \"nothing\"}", KeyConfiguration.class);
 
   private static final Duration FARTHEST = Duration.ofDays(36_600);
+  private static final String LIMITS = "rate_limits.";
+  private static final String UNLIMITED = "unlimited";
 
   private final Check check;
   private final KeyTypes types;
@@ -194,7 +196,8 @@ class KeyRules {
     boolean unlimited = order.unlimited() || (given != null && given.hasNoLimit());
     if (unlimited) {
       if (order.rateLimit() != null || (given != null && given.limitsAnything())) {
-        throw ProblemException.invalid("unlimited", "can't be true beside a limit");
+        throw ProblemException.invalid(
+            order.unlimited() ? UNLIMITED : LIMITS + UNLIMITED, "can't be true beside a limit");
       }
       return RateLimits.NO_LIMIT;
     }
@@ -202,7 +205,7 @@ class KeyRules {
       return order.rateLimit() == null ? standard : RateLimits.perMinute(order.rateLimit());
     }
     if (given.missing() != null) {
-      throw ProblemException.invalid("rate_limits." + given.missing(), "is required");
+      throw ProblemException.invalid(LIMITS + given.missing(), "is required");
     }
     if (order.rateLimit() != null && !order.rateLimit().equals(given.perMinute())) {
       throw ProblemException.invalid(
@@ -240,11 +243,13 @@ class KeyRules {
             .noneMatch(one -> one.field().equals(field.field()));
   }
 
-  /** As it was named by whoever gave calls a minute alone. */
+  /** As it was named by whoever gave calls a minute alone, or no limit at all. */
   private static FieldError named(FieldError error) {
-    return error.field().equals("rate_limits.requests.per_minute")
-        ? new FieldError("rate_limit", error.message())
-        : error;
+    return switch (error.field()) {
+      case LIMITS + "requests.per_minute" -> new FieldError("rate_limit", error.message());
+      case LIMITS + UNLIMITED -> new FieldError(UNLIMITED, error.message());
+      default -> error;
+    };
   }
 
   /** A publishable key of production that works from anywhere; a change of it may leave it so. */
