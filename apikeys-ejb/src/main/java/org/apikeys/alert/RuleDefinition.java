@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param type {@code threshold}: a figure passes a value; {@code anomaly}: something is not usual
  * @param scope of which keys; null for all of the organization
  * @param severity of its alerts; {@code warning} when not said
- * @param routes {@code console}, {@code mail}, {@code webhook}; all of them when not said
+ * @param routes {@code console}, {@code mail}, {@code webhook}; all of them when not said, but for
+ *     mail where the severity is {@code info}
  * @param answer what is done about the key: {@code none} when not said
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -42,7 +43,6 @@ public record RuleDefinition(
   static final String ANOMALY = "anomaly";
   private static final String PER_KEY = "key";
   private static final String PER_ORGANIZATION = "organization";
-  private static final List<String> ROUTES = List.of(Route.CONSOLE, Route.MAIL, Route.WEBHOOK);
   private static final List<String> METRICS =
       List.of("requests", "denials", "throttles", "error_rate", "response_time", "credits");
   private static final Duration LONGEST = Duration.ofDays(7);
@@ -117,7 +117,7 @@ public record RuleDefinition(
   public record Anomaly(@Nullable List<@Nullable String> signals, @Nullable Integer minScore) {}
 
   private static boolean isRoute(@Nullable String word) {
-    return word != null && ROUTES.contains(word);
+    return word != null && Route.ALL.contains(word);
   }
 
   /** With everything that was left to the system said; what is wrong is refused with its field. */
@@ -159,6 +159,7 @@ public record RuleDefinition(
     if (!errors.isEmpty()) {
       throw ProblemException.invalid(errors);
     }
+    String told = Objects.requireNonNullElse(severity, Severity.WARNING.word());
     return new RuleDefinition(
         name,
         type,
@@ -166,8 +167,8 @@ public record RuleDefinition(
         scope == null || (scope.keyId() == null && scope.owner() == null) ? null : scope,
         limit,
         unusual,
-        Objects.requireNonNullElse(severity, Severity.WARNING.word()),
-        routes == null ? List.copyOf(ROUTES) : routes.stream().distinct().toList(),
+        told,
+        routes == null ? Route.standard(severity(told)) : routes.stream().distinct().toList(),
         Objects.requireNonNullElse(answer, Answer.NONE.word()));
   }
 
@@ -311,7 +312,11 @@ public record RuleDefinition(
   }
 
   Severity severityOfAlerts() {
-    return Severity.valueOf(String.valueOf(severity).toUpperCase(Locale.ROOT));
+    return severity(String.valueOf(severity));
+  }
+
+  private static Severity severity(String word) {
+    return Severity.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   Answer answerToAlerts() {
