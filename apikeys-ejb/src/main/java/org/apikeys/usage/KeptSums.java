@@ -41,6 +41,18 @@ public record KeptSums(Instant minutes, Instant hours, Instant days) {
     return at(now, Instant.EPOCH, Instant.EPOCH);
   }
 
+  /**
+   * As far as it matters: nobody called before the installation began, so that of a time before
+   * that nothing has gone, and its zeros are true.
+   */
+  KeptSums of(Instant began) {
+    return new KeptSums(since(minutes, began), since(hours, began), since(days, began));
+  }
+
+  private static Instant since(Instant kept, Instant began) {
+    return kept.isAfter(began) ? kept : Instant.MIN;
+  }
+
   /** Sums of this length that begin at this instant or later are kept. */
   Instant since(Grain grain) {
     return switch (grain) {

@@ -39,7 +39,7 @@ public class UsageAnalytics {
 
   /** Which sums there are to ask for at an instant. */
   public KeptSums kept(Instant now) {
-    return keeping.at(now);
+    return keeping.known(now);
   }
 
   /** Series with a point for every interval, also for those without a call. */
@@ -67,7 +67,7 @@ public class UsageAnalytics {
   /** What an earlier time came to; null when that is not known any more. */
   private @Nullable Figures before(UsageQuery query) {
     Periods earlier = query.periods();
-    return keeping.at(clock.instant()).hold(earlier)
+    return keeping.known(clock.instant()).hold(earlier)
         ? totals(rollUps.sums(query).getOrDefault("", empty(earlier)), earlier)
         : null;
   }

@@ -74,6 +74,18 @@ class PeriodsTest {
   private static final KeptSums KEPT =
       KeptSums.at(NOW, NOW.minus(Duration.ofDays(90)), NOW.minus(Duration.ofDays(731)));
 
+  @Test
+  void zerosOfATimeBeforeTheInstallationBeganAreTrue() {
+    Instant from = Instant.parse("2025-11-20T00:00:00Z");
+    KeptSums young = KEPT.of(NOW.minus(Duration.ofDays(30)));
+    Periods hours = Periods.of("hour", null, from, from.plus(Duration.ofHours(5)), NOW, young);
+    assertThat(hours.count()).isEqualTo(5);
+    assertThat(Periods.of("day", "Europe/Berlin", from, null, NOW, young).zone().getId())
+        .isEqualTo("Europe/Berlin");
+    KeptSums old = KEPT.of(from.minus(Duration.ofDays(30)));
+    refused("from", () -> Periods.of("hour", null, from, NOW, NOW, old));
+  }
+
   private static Periods kept(@Nullable String interval, @Nullable String zone, String from) {
     Instant begin = Instant.parse(from);
     return Periods.of(interval, zone, begin, begin.plus(Duration.ofDays(1)), NOW, KEPT);
