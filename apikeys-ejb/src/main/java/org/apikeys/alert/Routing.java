@@ -7,7 +7,6 @@ import java.util.Objects;
 import java.util.Set;
 import org.apikeys.api.alert.AlertKind;
 import org.apikeys.api.alert.Concern;
-import org.apikeys.api.alert.Severity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,10 +45,7 @@ class Routing {
   }
 
   private static Route standard(Concern concern) {
-    Set<String> channels =
-        concern.severity() == Severity.INFO
-            ? Set.of(Route.CONSOLE, Route.WEBHOOK)
-            : Set.of(Route.CONSOLE, Route.MAIL, Route.WEBHOOK);
-    return new Route(concern.kind().title(), channels, Answer.NONE);
+    return new Route(
+        concern.kind().title(), Set.copyOf(Route.standard(concern.severity())), Answer.NONE);
   }
 }

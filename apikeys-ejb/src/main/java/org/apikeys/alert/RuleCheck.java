@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** Checks a rule that somebody wants, and says for them what they left to the system. */
 final class RuleCheck {
   private static final String PER_ORGANIZATION = "organization";
-  private static final List<String> ROUTES = List.of(Route.CONSOLE, Route.MAIL, Route.WEBHOOK);
   private static final List<String> METRICS =
       List.of("requests", "denials", "throttles", "error_rate", "response_time", "credits");
   private static final Duration LONGEST = Duration.ofDays(7);
@@ -57,7 +56,7 @@ final class RuleCheck {
   }
 
   private static boolean isRoute(@Nullable String word) {
-    return word != null && ROUTES.contains(word);
+    return word != null && Route.ALL.contains(word);
   }
 
   private RuleDefinition complete() {
@@ -95,6 +94,7 @@ final class RuleCheck {
     if (!errors.isEmpty()) {
       throw ProblemException.invalid(errors);
     }
+    String severity = Objects.requireNonNullElse(rule.severity(), Severity.WARNING.word());
     return new RuleDefinition(
         rule.name(),
         rule.type(),
@@ -104,8 +104,10 @@ final class RuleCheck {
             : rule.scope(),
         limit,
         unusual,
-        Objects.requireNonNullElse(rule.severity(), Severity.WARNING.word()),
-        rule.routes() == null ? List.copyOf(ROUTES) : rule.routes().stream().distinct().toList(),
+        severity,
+        rule.routes() == null
+            ? Route.standard(RuleDefinition.severity(severity))
+            : rule.routes().stream().distinct().toList(),
         Objects.requireNonNullElse(rule.answer(), Answer.NONE.word()));
   }
 

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param type {@code threshold}: a figure passes a value; {@code anomaly}: something is not usual
  * @param scope of which keys; null for all of the organization
  * @param severity of its alerts; {@code warning} when not said
- * @param routes {@code console}, {@code mail}, {@code webhook}; all of them when not said
+ * @param routes {@code console}, {@code mail}, {@code webhook}; all of them when not said, but for
+ *     mail where the severity is {@code info}
  * @param answer what is done about the key: {@code none} when not said
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -104,7 +105,11 @@ public record RuleDefinition(
   }
 
   Severity severityOfAlerts() {
-    return Severity.valueOf(String.valueOf(severity).toUpperCase(Locale.ROOT));
+    return severity(String.valueOf(severity));
+  }
+
+  static Severity severity(String word) {
+    return Severity.valueOf(word.toUpperCase(Locale.ROOT));
   }
 
   Answer answerToAlerts() {

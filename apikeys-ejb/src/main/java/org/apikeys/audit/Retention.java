@@ -59,21 +59,21 @@ public class Retention {
     return periods();
   }
 
-  /** Refuses what could not be changed to. */
+  /** Refuses what could not be changed to; what is wrong is named by its class alone. */
   public void check(Caller caller, RetentionOrder order) {
     requireOperator(caller);
-    requireGood(periods(), order);
+    requireGood(periods(), order.classes(), "");
   }
 
-  private static Map<String, String> requireGood(Map<String, String> known, RetentionOrder order) {
-    Map<String, String> wanted = order.classes();
+  private static Map<String, String> requireGood(
+      Map<String, String> known, @Nullable Map<String, String> wanted, String within) {
     if (wanted == null || wanted.isEmpty()) {
-      throw ProblemException.invalid("classes", "is required");
+      throw ProblemException.invalid(within, "is required");
     }
     Map<String, String> good = new TreeMap<>();
     wanted.forEach(
         (name, text) -> {
-          String field = "classes." + name;
+          String field = within.isEmpty() ? name : within + "." + name;
           if (!known.containsKey(name)) {
             throw ProblemException.invalid(
                 field, "is none of " + String.join(", ", known.keySet()));
@@ -87,7 +87,7 @@ public class Retention {
   public Map<String, String> change(Caller caller, RetentionOrder order) {
     requireOperator(caller);
     Map<String, String> before = periods();
-    Map<String, String> wanted = requireGood(before, order);
+    Map<String, String> wanted = requireGood(before, order.classes(), "classes");
     AuditEntry entry =
         AuditEntry.of(caller, Action.RETENTION_UPDATED).on("retention", "classes", "retention");
     for (Map.Entry<String, String> one : wanted.entrySet()) {

@@ -187,11 +187,6 @@ class ApiKey {
     rotationToldAt = now;
   }
 
-  /** Its owner was told that nobody uses it. */
-  void unusedTold(Instant now) {
-    unusedToldAt = now;
-  }
-
   /** Ends for good: what could be revealed is gone, and the history stays. */
   void archive(Instant now) {
     archivedAt = now;

@@ -6,11 +6,13 @@ import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.TypedQuery;
 import java.time.Instant;
 import java.util.List;
+import org.apikeys.store.Pieces;
 import org.jspecify.annotations.Nullable;
 
 /** Finds keys by what time has in store for them. */
 @ApplicationScoped
 class KeyDeadlines {
+  private static final int AT_ONCE = 500;
   private static final String LIVING = " k.revokedAt IS NULL AND k.archivedAt IS NULL";
 
   @PersistenceContext EntityManager store;
@@ -73,22 +75,66 @@ class KeyDeadlines {
         .getResultList();
   }
 
-  /** Usable keys that nobody used since an instant. */
-  List<Long> unused(Instant now, Instant since, int most) {
+  /** Whose keys they are. */
+  public record Holder(long organizationId, String owner) {}
+
+  /** Who has usable keys that nobody used since an instant. */
+  List<Holder> holdersOfUnused(Instant now, Instant since, int most) {
+    return unused("SELECT DISTINCT k.organizationId, k.owner", Object[].class, "", now, since)
+        .setMaxResults(most)
+        .getResultList()
+        .stream()
+        .map(row -> new Holder((long) row[0], (String) row[1]))
+        .toList();
+  }
+
+  /** A key in short. */
+  record Named(long id, String name) {}
+
+  /** The usable keys of somebody that nobody used since an instant, the oldest first. */
+  List<Named> unused(Holder holder, Instant now, Instant since, int most) {
+    return unused(
+            "SELECT k.id, k.name",
+            Object[].class,
+            " AND k.organizationId = :organization AND k.owner = :owner ORDER BY k.id",
+            now,
+            since)
+        .setParameter("organization", holder.organizationId())
+        .setParameter("owner", holder.owner())
+        .setMaxResults(most)
+        .getResultList()
+        .stream()
+        .map(row -> new Named((long) row[0], (String) row[1]))
+        .toList();
+  }
+
+  /** Notes that their owner was asked about them; that makes them no other keys. */
+  void unusedTold(List<Named> some, Instant now) {
+    for (List<Named> piece : Pieces.of(some, AT_ONCE)) {
+      store
+          .createQuery("UPDATE ApiKey k SET k.unusedToldAt = :now WHERE k.id IN :ids")
+          .setParameter("now", now)
+          .setParameter("ids", piece.stream().map(Named::id).toList())
+          .executeUpdate();
+    }
+  }
+
+  private <T> TypedQuery<T> unused(
+      String select, Class<T> type, String which, Instant now, Instant since) {
     return store
         .createQuery(
-            "SELECT k.id FROM ApiKey k, KeyCount c WHERE c.keyId = k.id AND"
+            select
+                + " FROM ApiKey k, KeyCount c WHERE c.keyId = k.id AND"
                 + LIVING
                 + " AND k.active = TRUE AND k.createdAt <= :since"
                 + " AND (k.expiresAt IS NULL OR k.expiresAt > :now)"
                 + " AND c.lastUsedMillis <= :millis"
-                + " AND (k.unusedToldAt IS NULL OR k.unusedToldAt <= :since)",
-            Long.class)
+                + " AND (k.unusedToldAt IS NULL OR k.unusedToldAt <= :since)"
+                + which,
+            type)
         .setParameter("since", since)
         .setParameter("now", now)
-        .setParameter("millis", since.toEpochMilli())
-        .setMaxResults(most)
-        .getResultList();
+        .setParameter("millis", since.toEpochMilli());
   }
 
   /** What comes at an instant that a column holds. */

@@ -79,7 +79,11 @@ public class KeyKeeper {
     Instant now = clock.instant();
     KeyConfiguration before = key.present();
     KeyConfiguration after =
-        rules.changed(key.organizationId(), before, change.apply(before), key.createdAt());
+        rules.changed(
+            key.organizationId(),
+            before,
+            change.apply(before),
+            new LifeRules.Begun(key.createdAt(), false));
     List<String> widened = authority.widened(key.organizationId(), before, after);
     boolean wasActive = key.isActive();
     boolean reactivates = active != null && active && !wasActive;
@@ -123,7 +127,7 @@ public class KeyKeeper {
             key.organizationId(),
             change.before(),
             change.after(),
-            action == Action.KEY_RENEWED ? now : key.createdAt());
+            new LifeRules.Begun(key.createdAt(), action == Action.KEY_RENEWED));
     configure(caller, key, change.before(), after);
     if (change.active() != change.wasActive()) {
       key.activate(change.active(), now);
@@ -180,9 +184,12 @@ public class KeyKeeper {
     key.requireNotRevoked();
     Instant now = clock.instant();
     KeyConfiguration before = key.configuration();
-    // a renewal begins a new life: the type's longest life is counted from now
     KeyConfiguration after =
-        rules.changed(key.organizationId(), before, before.withExpiry(expiry), now);
+        rules.changed(
+            key.organizationId(),
+            before,
+            before.withExpiry(expiry),
+            new LifeRules.Begun(key.createdAt(), true));
     List<String> widened = authority.widened(key.organizationId(), before, after);
     Wish wish = new Wish(before, after, widened);
     authority.requireMayChange(caller, wish);

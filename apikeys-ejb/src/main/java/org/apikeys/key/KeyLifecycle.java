@@ -58,7 +58,7 @@ public class KeyLifecycle {
     }
     due.each(steps.ended(), steps::noteEnd);
     due.each(steps.toRotate(), steps::remindOfRotation);
-    due.each(steps.unused(), steps::askAboutUse);
+    due.each(steps.holdersOfUnused(), steps::askAboutUse);
     due.each(steps.toArchive(), steps::archive);
     imported.tidy();
     due.end();

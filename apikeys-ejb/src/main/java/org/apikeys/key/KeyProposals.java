@@ -4,7 +4,6 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,14 +27,12 @@ public class KeyProposals {
   private final ApiKeys keys;
   private final KeyRules rules;
   private final Authority authority;
-  private final Clock clock;
 
   @Inject
-  public KeyProposals(ApiKeys keys, KeyRules rules, Authority authority, Clock clock) {
+  public KeyProposals(ApiKeys keys, KeyRules rules, Authority authority) {
     this.keys = keys;
     this.rules = rules;
     this.authority = authority;
-    this.clock = clock;
   }
 
   @SuppressWarnings("NullAway")
@@ -43,7 +40,6 @@ public class KeyProposals {
     keys = null;
     rules = null;
     authority = null;
-    clock = null;
   }
 
   /**
@@ -109,7 +105,7 @@ public class KeyProposals {
             key.organizationId(),
             before,
             wanted.change().apply(before),
-            wanted.renewal() ? clock.instant() : key.createdAt());
+            new LifeRules.Begun(key.createdAt(), wanted.renewal()));
     List<String> widened = authority.widened(key.organizationId(), before, after);
     boolean active = wanted.active() == null ? key.isActive() : wanted.active();
     Change change = new Change(id, before.name(), before, after, key.isActive(), active, widened);

@@ -84,19 +84,15 @@ class KeyRules {
     check.valid(order);
     KeyType type = typeOf(order);
     KeyConfiguration key = life.complete(limits.complete(organization, order, NOTHING, type), type);
-    requireKept(organization, key, NOTHING, clock.instant(), anywhere);
+    requireKept(organization, key, NOTHING, life.start(key), anywhere);
     limits.requireWithinBound(organization, key, NOTHING, order);
     requireNoObjection(organization, key);
     return key;
   }
 
-  /**
-   * The changed configuration of a key.
-   *
-   * @param created when the key was made: its life is counted from there
-   */
+  /** The changed configuration of a key. */
   KeyConfiguration changed(
-      long organization, KeyConfiguration before, KeyConfiguration order, Instant created) {
+      long organization, KeyConfiguration before, KeyConfiguration order, LifeRules.Begun begun) {
     check.valid(order);
     KeyConfiguration key = limits.complete(organization, order, before, typeOf(order, before));
     if (key.publishable() != before.publishable()) {
@@ -108,7 +104,8 @@ class KeyRules {
           "environment", "is written in the key itself; issue a key for the other environment");
     }
     requireEmergencyStays(before, key);
-    requireKept(organization, key, before, created, isOpen(before));
+    Instant start = life.start(key, before, typeOf(key, before), begun);
+    requireKept(organization, key, before, start, isOpen(before));
     limits.requireWithinBound(organization, key, before, order);
     if (!key.equals(before)) {
       requireNoObjection(organization, key);
@@ -155,7 +152,7 @@ class KeyRules {
       long organization,
       KeyConfiguration key,
       KeyConfiguration before,
-      Instant created,
+      Instant start,
       boolean anywhere) {
     List<FieldError> wrong = new ArrayList<>();
     KeyType type = typeOf(key, before);
@@ -164,7 +161,7 @@ class KeyRules {
     if (anew
         || !Objects.equals(key.expiresAt(), before.expiresAt())
         || !Objects.equals(key.notBefore(), before.notBefore())) {
-      life.check(key, before, type, created, wrong);
+      life.check(key, before, type, start, wrong);
     }
     if (anew
         || !key.scopes().equals(before.scopes())
@@ -205,10 +202,17 @@ class KeyRules {
   }
 
   private static void checkOverlap(@Nullable Rotation rotation, List<FieldError> wrong) {
-    if (rotation != null
-        && rotation.overlap() != null
-        && Duration.parse(rotation.overlap()).compareTo(Rotation.LONGEST_OVERLAP) > 0) {
+    if (rotation == null || rotation.overlap() == null) {
+      return;
+    }
+    Duration overlap = Duration.parse(rotation.overlap());
+    if (overlap.compareTo(Rotation.LONGEST_OVERLAP) > 0) {
       wrong.add(new FieldError("rotation.overlap", "is at most 90 days"));
+    } else if (overlap.compareTo(Duration.parse(rotation.every())) > 0) {
+      wrong.add(
+          new FieldError(
+              "rotation.overlap",
+              "is at most as long as every: else more secrets work with each rotation"));
     }
   }
 

@@ -12,21 +12,30 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apikeys.api.audit.Action;
 import org.apikeys.api.notice.Notice;
 import org.apikeys.api.tenant.Caller;
 import org.apikeys.audit.AuditEntry;
+import org.apikeys.key.KeyDeadlines.Named;
 import org.apikeys.setting.Settings;
+import org.jspecify.annotations.Nullable;
 
 /** What time does to keys; each step is a transaction, and told to the owner. */
 @Stateless
 @PermitAll
 public class KeySteps {
   private static final int BATCH = 200;
+
+  /** So many of somebody's keys that nobody uses are asked about at once, and so many are named. */
+  private static final int MOST_UNUSED = 10_000;
+
+  private static final int MOST_NAMED = 25;
   private static final Duration REMINDED_AGAIN = Duration.ofDays(7);
 
   private final ApiKeys keys;
   private final KeyDeadlines deadlines;
+  private final KeyTypes types;
   private final KeyRecorder recorder;
   private final Event<Notice> notices;
   private final Settings settings;
@@ -36,12 +45,14 @@ public class KeySteps {
   public KeySteps(
       ApiKeys keys,
       KeyDeadlines deadlines,
+      KeyTypes types,
       KeyRecorder recorder,
       Event<Notice> notices,
       Settings settings,
       Clock clock) {
     this.keys = keys;
     this.deadlines = deadlines;
+    this.types = types;
     this.recorder = recorder;
     this.notices = notices;
     this.settings = settings;
@@ -52,6 +63,7 @@ public class KeySteps {
   public KeySteps() {
     keys = null;
     deadlines = null;
+    types = null;
     recorder = null;
     notices = null;
     settings = null;
@@ -100,7 +112,10 @@ public class KeySteps {
     Instant expiry = Objects.requireNonNull(key.configuration().expiresAt());
     Instant archived = expiry.plus(settings.expiryGrace());
     if (archived.isAfter(now)) {
-      tell(key, "key.expired", Map.of("archived_at", archived.toString()));
+      tell(
+          key,
+          types.haveOneLife(key.configuration().type()) ? "key.ended" : "key.expired",
+          Map.of("archived_at", archived.toString()));
     }
   }
 
@@ -119,18 +134,42 @@ public class KeySteps {
     }
   }
 
-  public List<Long> unused() {
+  public List<KeyDeadlines.Holder> holdersOfUnused() {
     Instant now = clock.instant();
-    return deadlines.unused(now, now.minus(settings.unusedAfter()), BATCH);
+    return deadlines.holdersOfUnused(now, now.minus(settings.unusedAfter()), BATCH);
   }
 
-  /** Asks the owner about a key that nobody uses. */
-  public void askAboutUse(long id) {
-    ApiKey key = keys.toChange(id).orElse(null);
-    if (key != null) {
-      key.unusedTold(clock.instant());
-      tell(key, "key.unused", Map.of("days", Long.toString(settings.unusedAfter().toDays())));
+  /** Asks somebody about their keys that nobody uses, about all of them in one notice. */
+  public void askAboutUse(KeyDeadlines.Holder holder) {
+    Instant now = clock.instant();
+    List<Named> unused =
+        deadlines.unused(holder, now, now.minus(settings.unusedAfter()), MOST_UNUSED);
+    if (unused.isEmpty()) {
+      return;
     }
+    deadlines.unusedTold(unused, now);
+    Map<String, String> facts = new TreeMap<>();
+    facts.put("days", Long.toString(settings.unusedAfter().toDays()));
+    if (unused.size() == 1) {
+      long id = unused.get(0).id();
+      facts.put("key_id", "key-" + id);
+      facts.put("name", unused.get(0).name());
+      tell(holder.organizationId(), "key.unused", holder.owner(), facts, path(id));
+    } else {
+      facts.put("count", Integer.toString(unused.size()));
+      facts.put("keys", named(unused));
+      tell(holder.organizationId(), "keys.unused", holder.owner(), facts, null);
+    }
+  }
+
+  private static String named(List<Named> some) {
+    String names =
+        some.stream()
+            .limit(MOST_NAMED)
+            .map(key -> "key-" + key.id() + " \"" + key.name() + "\"")
+            .collect(Collectors.joining(", "));
+    int others = some.size() - MOST_NAMED;
+    return others > 0 ? names + " and " + others + " more" : names;
   }
 
   public List<Long> toArchive() {
@@ -150,6 +189,8 @@ public class KeySteps {
     if (before != KeyStatus.EXPIRED && before != KeyStatus.REVOKED) {
       return;
     }
+    // of many that ended while no server ran, not each is looked at in time
+    noteEnd(id);
     key.archive(now);
     record(key, Action.KEY_ARCHIVED, now);
     if (before == KeyStatus.EXPIRED) {
@@ -170,14 +211,19 @@ public class KeySteps {
     facts.put("key_id", "key-" + key.id());
     facts.put("name", key.configuration().name());
     facts.put("expires_at", String.valueOf(key.configuration().expiresAt()));
-    notices.fire(
-        new Notice(
-            key.organizationId(),
-            event,
-            Set.of(key.owner()),
-            Set.of(),
-            null,
-            facts,
-            "/api/v1/api-keys/" + key.id()));
+    tell(key.organizationId(), event, key.owner(), facts, path(key.id()));
+  }
+
+  private static String path(long id) {
+    return "/api/v1/api-keys/" + id;
+  }
+
+  private void tell(
+      long organizationId,
+      String event,
+      String owner,
+      Map<String, String> facts,
+      @Nullable String link) {
+    notices.fire(new Notice(organizationId, event, Set.of(owner), Set.of(), null, facts, link));
   }
 }

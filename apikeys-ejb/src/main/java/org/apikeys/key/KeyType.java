@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param category {@code application}, {@code user} or {@code system}
  * @param description one sentence for people
  * @param longestLife how long a key lives at most; null for any time
+ * @param oneLife whether that is counted from when the key was made, however often it is renewed;
+ *     else a renewal begins a new life
  * @param readingOnly whether only scopes that read may be granted
  * @param requires restrictions that must be there: {@code referrers}, {@code ip}
  * @param scopes the scopes and patterns that a key may carry; empty for any
@@ -27,6 +29,7 @@ public record KeyType(
     String category,
     String description,
     @Nullable Duration longestLife,
+    boolean oneLife,
     boolean readingOnly,
     @Nullable List<String> requires,
     @Nullable List<String> scopes,
@@ -49,7 +52,7 @@ public record KeyType(
 
   /** What is left of the rules of a type while the plugin that brings it is away. */
   static final KeyType AWAY =
-      new KeyType("application", "", null, false, List.of(), List.of(), null);
+      new KeyType("application", "", null, false, false, List.of(), List.of(), null);
 
   /** A type that a plugin brings. */
   static KeyType of(KeyTypeDeclaration declared) {
@@ -57,6 +60,7 @@ public record KeyType(
         word(declared.category()),
         declared.description(),
         declared.longestLife(),
+        false,
         declared.readingOnly(),
         declared.requires().stream().map(KeyType::word).toList(),
         declared.scopes(),

@@ -126,6 +126,15 @@ public class KeyTypes {
             "A key of the type " + key.type() + " can't hold " + scope + ": it grants nothing.");
   }
 
+  /**
+   * Whether keys of the type end for good: they are not renewed, or nobody has approved them in
+   * their life, as those of an emergency.
+   */
+  boolean haveOneLife(String name) {
+    return name.equals(KeyConfiguration.EMERGENCY)
+        || named(name).map(KeyType::oneLife).orElse(false);
+  }
+
   boolean isKnown(String name) {
     return named(name).isPresent();
   }

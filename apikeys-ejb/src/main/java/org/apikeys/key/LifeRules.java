@@ -18,26 +18,48 @@ final class LifeRules {
     this.clock = clock;
   }
 
+  /**
+   * When the life of a key began.
+   *
+   * @param created when the key was made
+   * @param renewed whether it is renewed now: then a new life begins, but for types that have one
+   */
+  record Begun(Instant created, boolean renewed) {}
+
+  /** From when the life of a new key is counted. */
+  Instant start(KeyConfiguration key) {
+    return start(key, clock.instant());
+  }
+
+  /** From when the life of a changed key is counted. */
+  Instant start(KeyConfiguration key, KeyConfiguration before, KeyType type, Begun begun) {
+    Instant now = clock.instant();
+    Instant from = begun.renewed() && !type.oneLife() ? now : begun.created();
+    Instant start = start(before, from);
+    // a life that has begun begins no second time, by a later not_before for example
+    return start.isAfter(now) ? start(key, from) : start;
+  }
+
   /** A new key with an end where its type asks for one and nobody has said when. */
   KeyConfiguration complete(KeyConfiguration key, KeyType type) {
     Duration longest = type.longestLife();
     if (key.expiresAt() != null || longest == null) {
       return key;
     }
-    Instant end = start(key, clock.instant()).plus(longest);
+    Instant end = start(key).plus(longest);
     return key.withExpiry(end.truncatedTo(ChronoUnit.SECONDS));
   }
 
   /**
    * What is wrong with a key's life.
    *
-   * @param created from when it is counted
+   * @param start from when it is counted
    */
   void check(
       KeyConfiguration key,
       KeyConfiguration before,
       KeyType type,
-      Instant created,
+      Instant start,
       List<FieldError> wrong) {
     Instant now = clock.instant();
     Instant expiry = key.expiresAt();
@@ -56,12 +78,12 @@ final class LifeRules {
               : new FieldError("expires_at", "is not after not_before"));
     }
     Duration longest = type.longestLife();
-    if (longest != null
-        && (expiry == null || expiry.isAfter(start(key, created).plus(longest).plusSeconds(1)))) {
+    if (longest != null && (expiry == null || expiry.isAfter(start.plus(longest).plusSeconds(1)))) {
       wrong.add(
           new FieldError(
               "expires_at",
-              "a key of the type " + key.type() + " lives at most " + inWords(longest)));
+              ("a key of the type " + key.type() + " lives at most " + inWords(longest))
+                  + (type.oneLife() ? ", however often it is renewed" : "")));
     }
   }
 

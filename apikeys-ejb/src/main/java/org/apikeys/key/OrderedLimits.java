@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * default and may have at the most.
  */
 final class OrderedLimits {
+  private static final String LIMITS = "rate_limits.";
+  private static final String UNLIMITED = "unlimited";
+
   private final LimitRules rules;
 
   OrderedLimits(LimitRules rules) {
@@ -50,7 +53,8 @@ final class OrderedLimits {
     boolean unlimited = order.unlimited() || (given != null && given.hasNoLimit());
     if (unlimited) {
       if (order.rateLimit() != null || (given != null && given.limitsAnything())) {
-        throw ProblemException.invalid("unlimited", "can't be true beside a limit");
+        throw ProblemException.invalid(
+            order.unlimited() ? UNLIMITED : LIMITS + UNLIMITED, "can't be true beside a limit");
       }
       return RateLimits.NO_LIMIT;
     }
@@ -58,7 +62,7 @@ final class OrderedLimits {
       return order.rateLimit() == null ? standard : RateLimits.perMinute(order.rateLimit());
     }
     if (given.missing() != null) {
-      throw ProblemException.invalid("rate_limits." + given.missing(), "is required");
+      throw ProblemException.invalid(LIMITS + given.missing(), "is required");
     }
     if (order.rateLimit() != null && !order.rateLimit().equals(given.perMinute())) {
       throw ProblemException.invalid(
@@ -96,11 +100,13 @@ final class OrderedLimits {
             .noneMatch(one -> one.field().equals(field.field()));
   }
 
-  /** As it was named by whoever gave calls a minute alone. */
+  /** As it was named by whoever gave calls a minute alone, or no limit at all. */
   private static FieldError named(FieldError error) {
-    return error.field().equals("rate_limits.requests.per_minute")
-        ? new FieldError("rate_limit", error.message())
-        : error;
+    return switch (error.field()) {
+      case LIMITS + "requests.per_minute" -> new FieldError("rate_limit", error.message());
+      case LIMITS + UNLIMITED -> new FieldError(UNLIMITED, error.message());
+      default -> error;
+    };
   }
 
   /** The credits with a balance: the given one, or the present one, or a first refill. */

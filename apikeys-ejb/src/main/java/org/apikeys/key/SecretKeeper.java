@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 @Stateless
 @RolesAllowed(ManagementScope.KEYS_WRITE)
 public class SecretKeeper {
-  /** How long the old secret works after a rotation, when nobody says otherwise. */
-  private static final Duration STANDARD_OVERLAP = Duration.ofHours(24);
-
   private final ApiKeys keys;
   private final Authority authority;
   private final SecretMaker secrets;
@@ -101,15 +98,9 @@ public class SecretKeeper {
   }
 
   private static Instant overlapEnd(ApiKey key, @Nullable Duration asked, Instant now) {
-    Duration overlap = asked;
     Rotation rotation = key.configuration().rotation();
-    if (overlap == null && rotation != null && rotation.overlap() != null) {
-      overlap = Duration.parse(rotation.overlap());
-      // keys from before there was a longest overlap are rotated, too
-      overlap =
-          overlap.compareTo(Rotation.LONGEST_OVERLAP) > 0 ? Rotation.LONGEST_OVERLAP : overlap;
-    }
-    overlap = Objects.requireNonNullElse(overlap, STANDARD_OVERLAP);
+    Duration standard = rotation == null ? Rotation.STANDARD_OVERLAP : rotation.overlapTaken();
+    Duration overlap = Objects.requireNonNullElse(asked, standard);
     if (overlap.isNegative() || overlap.compareTo(Rotation.LONGEST_OVERLAP) > 0) {
       throw ProblemException.invalid("overlap", "is PT0S to P90D");
     }

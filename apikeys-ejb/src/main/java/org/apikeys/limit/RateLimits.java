@@ -222,7 +222,7 @@ public record RateLimits(
   /** In what these limits are more than a bound, by field and reason. */
   public List<FieldError> beyond(RateLimits bound) {
     return hasNoLimit()
-        ? List.of(new FieldError("unlimited", "can't be had here: there is a bound"))
+        ? List.of(new FieldError("rate_limits.unlimited", "can't be had here: there is a bound"))
         : Bound.of(bound).beyond(this);
   }
 

@@ -24,7 +24,8 @@ final class OutboundAddresses implements DnsResolver {
   public InetAddress[] resolve(String host) throws UnknownHostException {
     InetAddress[] found = SystemDefaultDnsResolver.INSTANCE.resolve(host);
     if (!allowPrivate && Arrays.stream(found).anyMatch(address -> !isPublic(address))) {
-      throw new UnknownHostException("the address is not public");
+      throw new UnknownHostException(
+          "the address is not public; apikeys.webhooks.allow-private is not set");
     }
     return found;
   }

@@ -208,7 +208,9 @@ public class Webhooks {
       }
       if (!settings.webhooksAllowPrivate() && isInside(Objects.requireNonNull(host))) {
         throw ProblemException.invalid(
-            "url", "is an address inside of a network, and messages are not sent there");
+            "url",
+            "is an address inside of a network, and messages are not sent there unless the operator"
+                + " sets apikeys.webhooks.allow-private=true");
       }
       return url;
     } catch (URISyntaxException e) {

@@ -50,15 +50,16 @@ public record Forecast(
     while (first < peaks.size() && peaks.get(first) == 0) {
       first++;
     }
-    List<Long> used = peaks.subList(first, peaks.size());
-    if (used.size() < FEWEST_DAYS) {
+    List<Long> since = peaks.subList(first, peaks.size());
+    long used = since.stream().filter(calls -> calls > 0).count();
+    if (used < FEWEST_DAYS) {
       String why =
           what
-              + (" has been used on " + used.size() + " whole days; a forecast takes ")
+              + (" has been used on " + used + " whole days; a forecast takes ")
               + (FEWEST_DAYS + ".");
       return new Forecast(window, limit, peak, peak, percent(peak, limit), null, null, null, why);
     }
-    Trend trend = Trend.of(used);
+    Trend trend = Trend.of(since);
     long level = Math.max(0, Math.round(trend.level()));
     Instant reaches = reaches(trend, limit, today);
     return new Forecast(

@@ -54,15 +54,6 @@ class UsageReports {
   String usageSummary(ReportOrder order) {
     UsageAnswer month = month(order);
     Figures totals = month.totals();
-    long before = month.before().requests();
-    String change =
-        before == 0
-            ? "There were none in as many days before."
-            : String.format(
-                Locale.ROOT,
-                "In as many days before there were %,d (%+.1f %%).",
-                before,
-                100.0 * (totals.requests() - before) / before);
     return String.format(
             Locale.ROOT,
             "%,d calls, of which %,d were denied and %,d ended as errors (%.2f %% went well). ",
@@ -70,7 +61,21 @@ class UsageReports {
             totals.denied(),
             totals.errors(),
             totals.successRate())
-        + change;
+        + change(month.before(), totals.requests());
+  }
+
+  private static String change(@Nullable Figures earlier, long now) {
+    if (earlier == null) {
+      return "How many there were in as many days before is not kept any more.";
+    }
+    long before = earlier.requests();
+    return before == 0
+        ? "There were none in as many days before."
+        : String.format(
+            Locale.ROOT,
+            "In as many days before there were %,d (%+.1f %%).",
+            before,
+            100.0 * (now - before) / before);
   }
 
   private UsageAnswer month(ReportOrder order) {

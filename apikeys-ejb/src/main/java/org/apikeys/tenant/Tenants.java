@@ -1,10 +1,12 @@
 package org.apikeys.tenant;
 
+import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -117,6 +119,12 @@ public class Tenants {
                     || found.id() == caller.organizationId())
         .map(OrganizationView::of)
         .orElseThrow(() -> ProblemException.notFound("organization"));
+  }
+
+  /** When the installation began, with its first organization; empty before that. */
+  @PermitAll
+  public Optional<Instant> begunBySystem() {
+    return organizations.byId(Caller.DEFAULT_ORGANIZATION).map(Organization::createdAt);
   }
 
   public Page<OrganizationView> list(Caller caller, int page, int size) {

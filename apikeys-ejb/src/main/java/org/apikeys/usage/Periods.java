@@ -29,7 +29,6 @@ public record Periods(String interval, ZoneId zone, List<Instant> bounds) {
   public static final int MOST = 2_000;
 
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
-  private static final Duration MINUTES_KEPT = Duration.ofDays(8);
   private static final Duration LONGEST_BY_MINUTE = Duration.ofHours(3);
   private static final Duration LONGEST_BY_HOUR = Duration.ofDays(3);
   private static final int DAY_MINUTES = 1_440;
@@ -84,19 +83,32 @@ public record Periods(String interval, ZoneId zone, List<Instant> bounds) {
     }
   }
 
-  /**
-   * Cuts the time between two instants; the first and the last interval are whole.
-   *
-   * @param interval {@code minute}, {@code hour}, {@code day}, {@code week}, {@code month}, or a
-   *     duration that divides a day; null for one that suits the length
-   * @param zone an IANA name; null for UTC
-   */
+  /** As {@link #of(String, String, Instant, Instant, Instant, KeptSums)}, where all is kept. */
   public static Periods of(
       @Nullable String interval,
       @Nullable String zone,
       @Nullable Instant from,
       @Nullable Instant to,
       Instant now) {
+    return of(interval, zone, from, to, now, KeptSums.all(now));
+  }
+
+  /**
+   * Cuts the time between two instants; the first and the last interval are whole. Days of a zone
+   * are made of hours: where these are not kept any more, days, weeks and months are those of UTC.
+   *
+   * @param interval {@code minute}, {@code hour}, {@code day}, {@code week}, {@code month}, or a
+   *     duration that divides a day; null for one that suits the length
+   * @param zone an IANA name; null for UTC
+   * @param kept what intervals can be made of
+   */
+  public static Periods of(
+      @Nullable String interval,
+      @Nullable String zone,
+      @Nullable Instant from,
+      @Nullable Instant to,
+      Instant now,
+      KeptSums kept) {
     Instant end = to == null ? (from != null && !from.isBefore(now) ? from : now) : to;
     Instant begin = from == null ? end.minus(Duration.ofDays(1)) : from;
     if (!begin.isBefore(end)) {
@@ -106,7 +118,26 @@ public record Periods(String interval, ZoneId zone, List<Instant> bounds) {
               new FieldError("to", "is not after from")));
     }
     ZoneId place = zone(zone);
-    String word = interval == null ? suited(Duration.between(begin, end)) : interval;
+    String word = interval == null ? suited(begin, end, kept) : interval;
+    Periods periods = cut(word, place, begin, end);
+    if (kept.hold(periods)) {
+      return periods;
+    }
+    Periods ofUtc = cut(word, ZoneOffset.UTC, begin, end);
+    if (ofUtc.grain() == Grain.DAY) {
+      return ofUtc;
+    }
+    throw ProblemException.invalid("from", notKept(periods.grain(), kept));
+  }
+
+  private static String notKept(Grain grain, KeptSums kept) {
+    String fine = grain == Grain.MINUTE ? "that are no quarters of an hour" : "shorter than a day";
+    return "is before "
+        + kept.since(grain).truncatedTo(ChronoUnit.SECONDS)
+        + (": intervals " + fine + " are kept from then on; ask for longer ones, such as day");
+  }
+
+  private static Periods cut(String word, ZoneId place, Instant begin, Instant end) {
     Cut cut = cut(word);
     List<Instant> bounds = new ArrayList<>();
     ZonedDateTime start = cut.start(begin, place);
@@ -127,11 +158,6 @@ public record Periods(String interval, ZoneId zone, List<Instant> bounds) {
     if (periods.to().isAfter(LAST)) {
       throw ProblemException.invalid("to", "makes an interval that ends after the year 9999");
     }
-    if (periods.grain() == Grain.MINUTE && periods.from().isBefore(now.minus(MINUTES_KEPT))) {
-      throw ProblemException.invalid(
-          "from",
-          "is more than 8 days ago; intervals that are no quarters of an hour are kept that long");
-    }
     return periods;
   }
 
@@ -146,14 +172,17 @@ public record Periods(String interval, ZoneId zone, List<Instant> bounds) {
     return new Periods(interval, zone, earlier);
   }
 
-  /** The coarsest sums that these intervals are made of. */
+  /**
+   * The coarsest sums that these intervals are made of. Before clocks had zones, some went wrong by
+   * seconds: then it is the finest that there are.
+   */
   Grain grain() {
     for (Grain grain : Grain.values()) {
       if (bounds.stream().allMatch(bound -> bound.toEpochMilli() % grain.millis() == 0)) {
         return grain;
       }
     }
-    throw new IllegalStateException("an interval begins within a minute");
+    return Grain.MINUTE;
   }
 
   /** Which interval an instant is in. */
@@ -162,11 +191,13 @@ public record Periods(String interval, ZoneId zone, List<Instant> bounds) {
     return found >= 0 ? found : -found - 2;
   }
 
-  private static String suited(Duration length) {
-    if (length.compareTo(LONGEST_BY_MINUTE) <= 0) {
+  private static String suited(Instant begin, Instant end, KeptSums kept) {
+    Duration length = Duration.between(begin, end);
+    Instant hour = begin.truncatedTo(ChronoUnit.HOURS);
+    if (length.compareTo(LONGEST_BY_MINUTE) <= 0 && !hour.isBefore(kept.minutes())) {
       return "minute";
     }
-    return length.compareTo(LONGEST_BY_HOUR) <= 0 ? "hour" : "day";
+    return length.compareTo(LONGEST_BY_HOUR) <= 0 && !hour.isBefore(kept.hours()) ? "hour" : "day";
   }
 
   private static Cut cut(String word) {

@@ -54,9 +54,6 @@ public class RollUps {
    */
   private static final int SUBJECTS_AT_ONCE = 200;
 
-  /** Minutes are kept a little longer than records may come late. */
-  private static final Duration MINUTES_KEPT = Duration.ofDays(8);
-
   private static final String COLUMNS =
       "requests, denied, errors, bytes_in, bytes_out, timed, response_micros, sketch";
 
@@ -351,20 +348,17 @@ public class RollUps {
   /**
    * Clears what need not be kept: batches that are rolled up, and sums of old calls.
    *
-   * @param cutoff quarters and hours from before this instant go
-   * @param daysCutoff days from before this instant go
+   * @param kept those that stay
    */
-  public void prune(Instant cutoff, Instant daysCutoff) {
+  public void prune(KeptSums kept) {
     Instant now = clock.instant();
     store
         .createNativeQuery("DELETE FROM usage_batch WHERE rolled_at < ?1")
         .setParameter(1, now.minus(READABLE).toEpochMilli())
         .executeUpdate();
-    Instant minutes = now.minus(MINUTES_KEPT);
-    clear(Grain.MINUTE, minutes.isAfter(cutoff) ? minutes : cutoff);
-    clear(Grain.QUARTER, cutoff);
-    clear(Grain.HOUR, cutoff);
-    clear(Grain.DAY, daysCutoff.isBefore(cutoff) ? daysCutoff : cutoff);
+    for (Grain grain : Grain.values()) {
+      clear(grain, kept.since(grain));
+    }
   }
 
   private void clear(Grain grain, Instant cutoff) {

@@ -4,7 +4,9 @@ import jakarta.annotation.security.PermitAll;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,24 +21,34 @@ import org.jspecify.annotations.Nullable;
 public class UsageAnalytics {
   private final RollUpReader rollUps;
   private final GroupReader groups;
+  private final SumKeeping keeping;
+  private final Clock clock;
 
   @Inject
-  public UsageAnalytics(RollUpReader rollUps, GroupReader groups) {
+  public UsageAnalytics(RollUpReader rollUps, GroupReader groups, SumKeeping keeping, Clock clock) {
     this.rollUps = rollUps;
     this.groups = groups;
+    this.keeping = keeping;
+    this.clock = clock;
   }
 
   @SuppressWarnings("NullAway")
   public UsageAnalytics() {
     rollUps = null;
     groups = null;
+    keeping = null;
+    clock = null;
+  }
+
+  /** Which sums there are to ask for at an instant. */
+  public KeptSums kept(Instant now) {
+    return keeping.known(now);
   }
 
   /** Series with a point for every interval, also for those without a call. */
   public UsageAnswer usage(UsageQuery query) {
     Sums[] all = rollUps.sums(query).getOrDefault("", empty(query.periods()));
     Periods earlier = query.periods().before();
-    Sums[] before = rollUps.sums(query.in(earlier)).getOrDefault("", empty(earlier));
     List<UsageAnswer.Series> series = new ArrayList<>();
     Ranking next = null;
     if (query.groupBy() == GroupBy.NONE) {
@@ -52,7 +64,15 @@ public class UsageAnalytics {
       }
     }
     return new UsageAnswer(
-        totals(all, query.periods()), totals(before, earlier), earlier, series, next);
+        totals(all, query.periods()), before(query.in(earlier)), earlier, series, next);
+  }
+
+  /** What an earlier time came to; null when that is not known any more. */
+  private @Nullable Figures before(UsageQuery query) {
+    Periods earlier = query.periods();
+    return keeping.known(clock.instant()).hold(earlier)
+        ? totals(rollUps.sums(query).getOrDefault("", empty(earlier)), earlier)
+        : null;
   }
 
   private static UsageAnswer.Series series(

@@ -8,13 +8,13 @@ import org.jspecify.annotations.Nullable;
  * What calls came to, interval by interval.
  *
  * @param totals over all groups, also those on other pages
- * @param before the same of as many intervals just before
+ * @param before the same of as many intervals just before; null when not all of them are kept
  * @param series one of each group, the busiest first; the one when nothing is told apart
  * @param next where further groups begin; null when there are none
  */
 public record UsageAnswer(
     Figures totals,
-    Figures before,
+    @Nullable Figures before,
     Periods beforePeriods,
     List<Series> series,
     @Nullable Ranking next) {

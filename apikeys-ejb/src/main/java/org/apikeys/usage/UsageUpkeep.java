@@ -5,10 +5,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
-import org.apikeys.audit.Retention;
-import org.apikeys.setting.Settings;
 import org.apikeys.store.Pace;
 import org.apikeys.store.PeriodicJob;
 import org.apikeys.store.Upkeep;
@@ -28,8 +25,7 @@ class UsageUpkeep implements Upkeep {
   private final RollUps rollUps;
   private final Geography geography;
   private final CallRetention callRetention;
-  private final Retention retention;
-  private final Settings settings;
+  private final SumKeeping keeping;
   private final Clock clock;
 
   /** Sums of very many keys cost more than the calls that they are about. */
@@ -45,8 +41,7 @@ class UsageUpkeep implements Upkeep {
       RollUps rollUps,
       Geography geography,
       CallRetention callRetention,
-      Retention retention,
-      Settings settings,
+      SumKeeping keeping,
       Clock clock) {
     this.ids = ids;
     this.calls = calls;
@@ -56,8 +51,7 @@ class UsageUpkeep implements Upkeep {
     this.rollUps = rollUps;
     this.geography = geography;
     this.callRetention = callRetention;
-    this.retention = retention;
-    this.settings = settings;
+    this.keeping = keeping;
     this.clock = clock;
   }
 
@@ -108,8 +102,7 @@ class UsageUpkeep implements Upkeep {
     }
     Instant now = clock.instant();
     usesKept.prune(now);
-    Instant days = now.atOffset(ZoneOffset.UTC).minus(settings.usageDaysKept()).toInstant();
-    rollUps.prune(retention.cutoff(Retention.USAGE), days);
+    rollUps.prune(keeping.at(now));
   }
 
   @Override

@@ -150,7 +150,7 @@ interface RecordsInSightContract {
       for (String wrong :
           List.of("P0D", "-P1D", "P1D-", "P100Y1D", "P101Y", "PT5H", "", "soon", "P-1D")) {
         invalid("classes.usage", () -> retention.change(OPERATOR, order("usage", wrong)));
-        invalid("classes.usage", () -> retention.check(OPERATOR, order("usage", wrong)));
+        invalid("usage", () -> retention.check(OPERATOR, order("usage", wrong)));
       }
       invalid("classes.all", () -> retention.change(OPERATOR, order("all", "P1D")));
       invalid("classes", () -> retention.change(OPERATOR, new RetentionOrder(null)));

@@ -95,6 +95,19 @@ interface KeyLifecycleContract {
         .containsExactly("archived", "expired", "active");
   }
 
+  /** Of more than are looked at in one run, another one may be archived first. */
+  @Test
+  default void aKeyIsNotArchivedWithoutARecordOfItsEnd() {
+    TestServices services = services();
+    Instant end = services.clock().instant().plus(Duration.ofDays(20));
+    long id = issue(services, Map.of("expires_at", end.toString()));
+    services.clock().forward(Duration.ofDays(60));
+    services.get(KeySteps.class).archive(id);
+    assertThat(services.get(KeyHistory.class).versions(admin(), id, 1, 10).items())
+        .extracting(KeyHistory.Version::status)
+        .containsExactly("archived", "expired", "active");
+  }
+
   @Test
   default void aWarningSaysHowLongThereIsAndNotWhichThresholdWasPassed() {
     TestServices services = services();
@@ -166,6 +179,46 @@ interface KeyLifecycleContract {
     pass(services, Duration.ofDays(2));
     pass(services, Duration.ofDays(2));
     assertThat(told()).singleElement().asString().contains("not used");
+  }
+
+  /** As after months in which no server ran. */
+  @Test
+  default void asksOnceAboutAllKeysOfSomebodyThatNobodyUses() {
+    TestServices services = services();
+    for (int i = 0; i < 30; i++) {
+      issue(services, Map.of("name", "idle " + i));
+    }
+    pass(services, Duration.ofDays(200));
+    pass(services, Duration.ofDays(2));
+    assertThat(told()).singleElement().asString().contains("not used: 30");
+    assertThat(store().column("SELECT body FROM notice"))
+        .singleElement()
+        .asString()
+        .contains("\"idle 0\"", "\"idle 24\" and 5 more");
+    pass(services, Duration.ofDays(90));
+    assertThat(told()).hasSize(2);
+  }
+
+  @Test
+  default void aKeyOfATypeWithOneLifeIsNotSaidToBeRenewable() {
+    TestServices services = services();
+    for (String type : List.of("emergency", "temporary")) {
+      issue(services, Map.of("type", type));
+    }
+    pass(services, Duration.ofDays(2));
+    assertThat(told()).hasSize(2).allMatch(one -> one.toString().contains("has ended"));
+    assertThat(store().column("SELECT body FROM notice"))
+        .noneMatch(one -> one.toString().contains("renewed"));
+  }
+
+  /** The secret before it works no longer than until the next one is due. */
+  @Test
+  default void anOverlapThatNobodyNamesIsNoLongerThanItsRuleRepeats() {
+    TestServices services = services();
+    long id = issue(services, Map.of("rotation", Map.of("every", "PT6H")));
+    Instant now = services.clock().instant();
+    assertThat(services.get(SecretKeeper.class).rotate(admin(), id, null, null).previousExpiresAt())
+        .isEqualTo(now.plus(Duration.ofHours(6)));
   }
 
   @Test

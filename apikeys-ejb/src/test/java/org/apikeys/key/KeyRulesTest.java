@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apikeys.api.problem.FieldError;
 import org.apikeys.api.problem.ProblemException;
 import org.apikeys.limit.RateLimits;
@@ -56,13 +58,14 @@ class KeyRulesTest {
         "'rate_limit': 5, 'rate_limits': {'requests': {'per_hour': 5}} | rate_limit",
         "'rate_limit': 0 | rate_limit",
         "'rate_limit': 5, 'unlimited': true | unlimited",
+        "'rate_limit': 5, 'rate_limits': {'unlimited': true} | rate_limits.unlimited",
         "'rate_limits': {'concurrent': 0} | rate_limits.concurrent",
         "'rate_limits': {'burst': {'enabled': true}} | rate_limits.burst.max_burst",
         "'rate_limits': {'burst': {'max_burst': 0}} | rate_limits.burst.max_burst",
         "'rate_limits': {'burst': {'max_burst': 5, 'burst_window': 0}} | rate_limits.burst.burst_window",
         "'rate_limits': {'bandwidth': {'upload_mbps': 0}} | rate_limits.bandwidth.upload_mbps",
         "'rate_limits': {'algorithm': 'leaky'} | rate_limits.algorithm",
-        "'rate_limits': {'concurrent': 5, 'unlimited': true} | unlimited",
+        "'rate_limits': {'concurrent': 5, 'unlimited': true} | rate_limits.unlimited",
         "'resource_limits': {'db': {'limit': -1}} | resource_limits[db].limit",
         "'resource_limits': {'db': {'window': 'P1D'}} | resource_limits[db].limit",
         "'resource_limits': {'db': {'limit': 1, 'window': 'P1DT1H'}} | resource_limits[db].window",
@@ -76,6 +79,8 @@ class KeyRulesTest {
         "'rotation': {'every': '90 days'} | rotation.every",
         "'rotation': {'every': 'P365D', 'overlap': 'P91D'} | rotation.overlap",
         "'rotation': {'every': 'P365D', 'overlap': 'PT2161H'} | rotation.overlap",
+        "'rotation': {'every': 'P7D', 'overlap': 'P8D'} | rotation.overlap",
+        "'rotation': {'every': 'PT6H', 'overlap': 'P1D'} | rotation.overlap",
       })
   void refusesWithTheField(String fields, String field) {
     assertThatThrownBy(() -> rules.complete(1, Orders.from(json("{'name': 'k', " + fields + "}"))))
@@ -95,13 +100,17 @@ class KeyRulesTest {
     assertThat(key.expiresAt()).isNull();
   }
 
+  private LifeRules.Begun madeNow() {
+    return new LifeRules.Begun(services.clock().instant(), false);
+  }
+
   /** A change of a key that was made now. */
   private KeyConfiguration changed(String before, String fields) {
     KeyConfiguration present = rules.complete(1, Orders.from(json("{'name': 'k'" + before + "}")));
     Map<?, ?> change = Json.read(json("{" + fields + "}"), Map.class);
     ObjectNode merged = Json.MAPPER.valueToTree(present);
     change.forEach((name, value) -> merged.set((String) name, Json.MAPPER.valueToTree(value)));
-    return rules.changed(1, present, Orders.from(Json.write(merged)), services.clock().instant());
+    return rules.changed(1, present, Orders.from(Json.write(merged)), madeNow());
   }
 
   @ParameterizedTest
@@ -133,8 +142,7 @@ class KeyRulesTest {
                 + " 'longest_life': 'PT24H', 'reading_only': true}}");
     KeyConfiguration tagged = Orders.with(before, Map.of("tags", List.of("t")));
 
-    assertThat(stricter.changed(1, before, tagged, services.clock().instant()).tags())
-        .containsExactly("t");
+    assertThat(stricter.changed(1, before, tagged, madeNow()).tags()).containsExactly("t");
   }
 
   @Test
@@ -148,9 +156,31 @@ class KeyRulesTest {
     assertThat(begun.expiresAt()).isEqualTo(now.plus(Duration.ofHours(24)));
     assertThat(
             rules
-                .changed(1, begun, begun.withExpiry(now.plus(Duration.ofHours(20))), now)
+                .changed(1, begun, begun.withExpiry(now.plus(Duration.ofHours(20))), madeNow())
                 .expiresAt())
         .isEqualTo(now.plus(Duration.ofHours(20)));
+  }
+
+  /** A key of the type is renewed ten minutes before its end, or begun anew by a change. */
+  private void prolonged(String type, boolean renewed) {
+    LifeRules.Begun life = new LifeRules.Begun(services.clock().instant(), renewed);
+    KeyConfiguration key =
+        rules.complete(1, Orders.from(json("{'name': 'k', 'type': '" + type + "'}")));
+    Instant end = Objects.requireNonNull(key.expiresAt());
+    services.clock().set(end.minus(Duration.ofMinutes(10)));
+    Map<String, String> later = new HashMap<>();
+    later.put("expires_at", end.plus(Duration.ofMinutes(10)).toString());
+    if (!renewed) {
+      later.put("not_before", end.minus(Duration.ofMinutes(5)).toString());
+    }
+    rules.changed(1, key, Orders.with(key, later), life);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"temporary, true", "emergency, true", "temporary, false"})
+  void aTypeOfOneLifeIsNotRenewedBeyondIt(String type, boolean renewed) {
+    assertThatThrownBy(() -> prolonged(type, renewed))
+        .hasMessageContaining("a key of the type " + type + " lives at most");
   }
 
   @Test

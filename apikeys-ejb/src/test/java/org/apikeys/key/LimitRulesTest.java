@@ -104,7 +104,7 @@ class LimitRulesTest {
     KeyRules before = new TestServices(TestStore.derby().emptied()).get(KeyRules.class);
     KeyRules after = with(RULES).get(KeyRules.class);
     KeyConfiguration old = before.complete(7, order(", 'type': 'personal', 'rate_limit': 60"));
-    Instant made = Instant.parse("2026-03-01T12:00:00Z");
+    LifeRules.Begun made = new LifeRules.Begun(Instant.parse("2026-03-01T12:00:00Z"), false);
 
     assertThat(after.changed(7, old, Orders.with(old, Map.of("name", "renamed")), made).limits())
         .isEqualTo(old.limits());

@@ -213,7 +213,7 @@ class RateLimitsTest {
     assertThat(NOTHING.beyond(MOST)).as("left open is more").hasSize(9);
     assertThat(RateLimits.NO_LIMIT.beyond(MOST))
         .extracting(FieldError::field)
-        .containsExactly("unlimited");
+        .containsExactly("rate_limits.unlimited");
     assertThat(
             new RateLimits(null, new Burst(false, 99L, null), null, null, null, null, null)
                 .beyond(burst(true, 20L, 30L)))

@@ -51,4 +51,13 @@ class ForecastTest {
     assertThat(forecast.sentence())
         .isEqualTo("key-7 has been used on 2 whole days; a forecast takes 7.");
   }
+
+  @Test
+  void countsNoDayWithoutACall() {
+    Forecast forecast = of(100, 10L, 0L, 0L, 0L, 0L, 0L, 60L, 70L);
+    assertThat(forecast.growthPerDay()).isNull();
+    assertThat(forecast.sentence())
+        .isEqualTo("key-7 has been used on 3 whole days; a forecast takes 7.");
+    assertThat(of(100, 10L, 20L, 0L, 40L, 50L, 60L, 70L, 80L).growthPerDay()).isNotNull();
+  }
 }

@@ -70,6 +70,56 @@ class PeriodsTest {
         .isEqualTo(Instant.parse("2025-12-31T23:30:00Z"));
   }
 
+  /** The retention of calls is 90 days, that of days two years. */
+  private static final KeptSums KEPT =
+      KeptSums.at(NOW, NOW.minus(Duration.ofDays(90)), NOW.minus(Duration.ofDays(731)));
+
+  @Test
+  void zerosOfATimeBeforeTheInstallationBeganAreTrue() {
+    Instant from = Instant.parse("2025-11-20T00:00:00Z");
+    KeptSums young = KEPT.of(NOW.minus(Duration.ofDays(30)));
+    Periods hours = Periods.of("hour", null, from, from.plus(Duration.ofHours(5)), NOW, young);
+    assertThat(hours.count()).isEqualTo(5);
+    assertThat(Periods.of("day", "Europe/Berlin", from, null, NOW, young).zone().getId())
+        .isEqualTo("Europe/Berlin");
+    KeptSums old = KEPT.of(from.minus(Duration.ofDays(30)));
+    refused("from", () -> Periods.of("hour", null, from, NOW, NOW, old));
+  }
+
+  private static Periods kept(@Nullable String interval, @Nullable String zone, String from) {
+    Instant begin = Instant.parse(from);
+    return Periods.of(interval, zone, begin, begin.plus(Duration.ofDays(1)), NOW, KEPT);
+  }
+
+  @Test
+  void cutsDaysOfUtcWhereThoseOfAZoneAreNotKept() {
+    assertThat(kept("day", "Europe/Berlin", "2025-12-02T00:00:00Z").zone().getId())
+        .isEqualTo("Europe/Berlin");
+    Periods before = kept("day", "Europe/Berlin", "2025-11-20T00:00:00Z");
+    assertThat(before.zone()).isEqualTo(java.time.ZoneOffset.UTC);
+    assertThat(before.from()).isEqualTo(Instant.parse("2025-11-20T00:00:00Z"));
+    assertThat(before.grain()).isEqualTo(Grain.DAY);
+    assertThat(kept("month", "Asia/Kolkata", "2025-11-20T00:00:00Z").from())
+        .isEqualTo(Instant.parse("2025-11-01T00:00:00Z"));
+  }
+
+  @Test
+  void takesDaysWhereNothingFinerIsKept() {
+    assertThat(kept(null, null, "2026-02-20T00:00:00Z").interval()).isEqualTo("hour");
+    assertThat(kept(null, null, "2025-11-20T00:00:00Z").interval()).isEqualTo("day");
+    refused("from", () -> kept("hour", null, "2025-11-20T00:00:00Z"));
+    refused("from", () -> kept("PT15M", "Asia/Kolkata", "2025-11-20T00:00:00Z"));
+    refused("from", () -> kept("minute", null, "2026-02-20T00:00:00Z"));
+  }
+
+  @Test
+  void knowsClocksThatWentWrongBySeconds() {
+    Periods centuries =
+        of("month", "Europe/Berlin", "2026-03-01T00:00:00Z", "2180-01-01T00:00:00Z");
+    assertThat(centuries.before().from()).isBefore(Instant.parse("1880-01-01T00:00:00Z"));
+    assertThat(KEPT.hold(centuries.before())).isFalse();
+  }
+
   @Test
   void refusesWhatMakesNoSense() {
     refused("to", () -> of(null, null, "2026-03-02T00:00:00Z", "2026-03-01T00:00:00Z"));

@@ -20,11 +20,14 @@ import org.apikeys.store.IdempotentCalls.Outcome;
 import org.apikeys.store.Json;
 import org.jspecify.annotations.Nullable;
 
-/** Calls that create something: 201 with its place, and once per {@code Idempotency-Key}. */
+/**
+ * Calls that create something, or make a secret for it: 201 with its place, or 200 where nothing
+ * new has one, and once per {@code Idempotency-Key}.
+ */
 @ApplicationScoped
 public class Creation {
   /** The fields of an answer that hold a secret; a replay has null there. */
-  private static final List<String> SECRETS = List.of("key", "secret");
+  private static final List<String> SECRETS = List.of("key", "secret", "sealed_key");
 
   private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
   private static final int CREATED = 201;
@@ -44,12 +47,13 @@ public class Creation {
   /**
    * What was created.
    *
-   * @param status HTTP status: 201, or 202 for what is still to be approved
-   * @param location path of the new resource
+   * @param status HTTP status: 201, 202 for what is still to be approved, or 200
+   * @param location path of the new resource; null when there is none
    * @param tag its entity tag; null for what has no versions
    * @param answer the whole answer, with a secret perhaps
    */
-  public record Created(int status, String location, @Nullable String tag, ObjectNode answer) {
+  public record Created(
+      int status, @Nullable String location, @Nullable String tag, ObjectNode answer) {
     public Created(String location, String tag, ObjectNode answer) {
       this(CREATED, location, tag, answer);
     }
@@ -82,7 +86,7 @@ public class Creation {
       Caller caller,
       String operation,
       @Nullable String idempotencyKey,
-      JsonBody body,
+      @Nullable JsonBody body,
       Supplier<Created> creation) {
     return once(caller, operation, idempotencyKey, body, () -> outcome(creation.get()));
   }
@@ -107,7 +111,7 @@ public class Creation {
       Caller caller,
       String operation,
       @Nullable String idempotencyKey,
-      JsonBody body,
+      @Nullable JsonBody body,
       Supplier<Outcome> call) {
     if (idempotencyKey == null) {
       return answer(call.get());
@@ -159,13 +163,13 @@ public class Creation {
     return answer.entity(Json.read(outcome.kept(), ObjectNode.class)).build();
   }
 
-  private static String fingerprint(String operation, JsonBody body) {
+  private static String fingerprint(String operation, @Nullable JsonBody body) {
+    String sent = body == null ? "{}" : body.node().toString();
     try {
       MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
       sha256.update(operation.getBytes(StandardCharsets.UTF_8));
       sha256.update((byte) '\n');
-      return HexFormat.of()
-          .formatHex(sha256.digest(body.node().toString().getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of().formatHex(sha256.digest(sent.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("the platform has no SHA-256", e);
     }

@@ -14,6 +14,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apikeys.api.permission.ManagementScope;
@@ -25,6 +26,8 @@ import org.apikeys.key.KeyKeeper;
 import org.apikeys.key.KeyValues;
 import org.apikeys.key.SecretKeeper;
 import org.apikeys.request.KeyOrders;
+import org.apikeys.web.http.Creation;
+import org.apikeys.web.http.Creation.Created;
 import org.apikeys.web.http.JsonBody;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +37,13 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 public class KeyActionsResource {
+  private static final int OK = 200;
+
   private final KeyKeeper keeper;
   private final SecretKeeper secrets;
   private final KeyValues values;
   private final KeyOrders orders;
+  private final Creation creation;
   private final Check check;
   private final Caller caller;
 
@@ -47,12 +53,14 @@ public class KeyActionsResource {
       SecretKeeper secrets,
       KeyValues values,
       KeyOrders orders,
+      Creation creation,
       Check check,
       Caller caller) {
     this.keeper = keeper;
     this.secrets = secrets;
     this.values = values;
     this.orders = orders;
+    this.creation = creation;
     this.check = check;
     this.caller = caller;
   }
@@ -63,6 +71,7 @@ public class KeyActionsResource {
     secrets = null;
     values = null;
     orders = null;
+    creation = null;
     check = null;
     caller = null;
   }
@@ -78,17 +87,23 @@ public class KeyActionsResource {
   public Response rotate(
       @PathParam("id") String id,
       @HeaderParam("If-Match") @Nullable String ifMatch,
+      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
       @Nullable JsonBody body) {
-    String overlap = body == null ? null : check.valid(body.as(RotateOrder.class)).overlap();
-    IssuedKey rotated =
-        secrets.rotate(
-            caller,
-            KeysResource.number(id),
-            KeyBodies.duration("overlap", overlap),
-            KeyTags.expected(ifMatch));
-    ObjectNode answer = KeysResource.shown(rotated);
-    answer.put("previous_key_expires_at", String.valueOf(rotated.previousExpiresAt()));
-    return withSecret(answer, rotated);
+    String asked = body == null ? null : check.valid(body.as(RotateOrder.class)).overlap();
+    Duration overlap = KeyBodies.duration("overlap", asked);
+    long number = KeysResource.number(id);
+    return creation.create(
+        caller,
+        "POST /api/v1/api-keys/" + number + "/rotate",
+        idempotencyKey,
+        body,
+        () -> rotated(secrets.rotate(caller, number, overlap, KeyTags.expected(ifMatch))));
+  }
+
+  private static Created rotated(IssuedKey key) {
+    ObjectNode answer = KeysResource.shown(key);
+    answer.put("previous_key_expires_at", String.valueOf(key.previousExpiresAt()));
+    return new Created(OK, null, KeyTags.of(key.view()), answer);
   }
 
   /** Ends an old secret before its overlap does. */

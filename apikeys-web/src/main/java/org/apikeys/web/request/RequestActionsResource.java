@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 @Consumes(MediaType.APPLICATION_JSON)
 public class RequestActionsResource {
+  private static final int OK = 200;
+
   private final Approvals approvals;
   private final RequestDesk desk;
   private final Check check;
@@ -186,6 +188,7 @@ public class RequestActionsResource {
   public Response claim(
       @PathParam("id") String id,
       @HeaderParam("If-Match") @Nullable String ifMatch,
+      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
       @Nullable JsonBody body) {
     Secret chosen = body == null ? null : KeyBodies.customKey(body.node());
     if (chosen == null) {
@@ -194,17 +197,22 @@ public class RequestActionsResource {
       throw ProblemException.invalid("body", "holds nothing but custom_key");
     }
     long number = PathNumber.of(id, "request");
-    RequestDesk.Claimed claimed = desk.claim(caller, number, chosen, EntityTags.expected(ifMatch));
+    return creation.create(
+        caller,
+        "POST /api/v1/key-requests/" + number + "/claim",
+        idempotencyKey,
+        body,
+        () -> claimed(number, desk.claim(caller, number, chosen, EntityTags.expected(ifMatch))));
+  }
+
+  private static Created claimed(long number, RequestDesk.Claimed claimed) {
     ObjectNode answer = KeysResource.shown(claimed.key());
     if (claimed.sealed() != null) {
       answer.putNull("key");
       answer.put("sealed_key", claimed.sealed());
     }
     answer.put("request_id", number);
-    return Response.ok(answer)
-        .header("Location", "/api/v1/api-keys/" + claimed.view().id())
-        .header("Cache-Control", "no-store")
-        .build();
+    return new Created(OK, "/api/v1/api-keys/" + claimed.view().id(), null, answer);
   }
 
   private static void requireNothing(@Nullable JsonBody body) {

@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apikeys.usage.Figures;
 import org.apikeys.usage.Geography;
 import org.apikeys.usage.GroupBy;
@@ -53,15 +54,21 @@ public class AnalyticsAnswers {
     Map<String, @Nullable Object> previous = new LinkedHashMap<>();
     previous.put("from", found.beforePeriods().from());
     previous.put("to", found.beforePeriods().to());
-    previous.put("totals", figures(found.before()));
+    previous.put("totals", found.before() == null ? null : figures(found.before()));
     Map<String, @Nullable Object> change = new LinkedHashMap<>();
-    change.put("requests", change(found.before().requests(), found.totals().requests()));
-    change.put("errors", change(found.before().errors(), found.totals().errors()));
-    change.put("p50", change(found.before().p50(), found.totals().p50()));
-    change.put("p90", change(found.before().p90(), found.totals().p90()));
-    change.put("p99", change(found.before().p99(), found.totals().p99()));
+    change.put("requests", change(found, Figures::requests));
+    change.put("errors", change(found, Figures::errors));
+    change.put("p50", change(found, Figures::p50));
+    change.put("p90", change(found, Figures::p90));
+    change.put("p99", change(found, Figures::p99));
     previous.put("change_percent", change);
     return previous;
+  }
+
+  private static @Nullable Double change(
+      UsageAnswer found, Function<Figures, @Nullable Number> figure) {
+    Figures before = found.before();
+    return before == null ? null : change(figure.apply(before), figure.apply(found.totals()));
   }
 
   /** By how many percent a figure has changed; null when there was none before. */

@@ -84,7 +84,8 @@ public class AnalyticsResource {
             query.text("zone"),
             query.time("from"),
             query.time("to"),
-            ranking.begun());
+            ranking.begun(),
+            analytics.kept(ranking.begun()));
     String group = query.oneOf("group_by", GroupBy.WORDS);
     GroupBy groupBy = group == null ? GroupBy.NONE : GroupBy.of(group);
     int size = query.size();

@@ -54,6 +54,19 @@ class AlertRulesIT {
   }
 
   @Test
+  void aRuleForWhatCanWaitSendsMailOnlyWhenItSaysSo() {
+    IssuedKey key = tenant.key().issue();
+    Api manager = tenant.person("manager").api();
+    Map<String, Object> rule = new HashMap<>(rule(key.keyId(), "none"));
+    rule.put("severity", "info");
+    assertThat(Json.texts(manager.post(RULES, rule).expect(201).at("/routes")))
+        .containsExactly("console", "webhook");
+    rule.put("routes", List.of("mail"));
+    assertThat(Json.texts(manager.post(RULES, rule).expect(201).at("/routes")))
+        .containsExactly("mail");
+  }
+
+  @Test
   void aRuleIsMadeReadChangedAndDeleted() {
     IssuedKey key = tenant.key().issue();
     Api manager = tenant.person("manager").api();

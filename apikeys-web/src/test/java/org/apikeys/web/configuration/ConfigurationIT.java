@@ -146,7 +146,7 @@ class ConfigurationIT {
                 CONFIGURATION + "?dry_run=true",
                 Map.of("format_version", 1, "retention", Map.of("usage", "soon")))
             .expect(200);
-    assertThat(tried.text("/results/0/field")).isEqualTo("retention.classes.usage");
+    assertThat(tried.text("/results/0/field")).isEqualTo("retention.usage");
   }
 
   private static JsonNode restored(Answer answer) {

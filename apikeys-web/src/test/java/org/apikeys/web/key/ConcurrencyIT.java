@@ -92,6 +92,26 @@ class ConcurrencyIT {
         .expect(200);
   }
 
+  /** RFC 9110 section 5.3: several lines are one list. */
+  @Test
+  void takesStatesInSeveralLines() {
+    IssuedKey key = tenant.key().issue();
+    String etag = tenant.admin().get(key.path()).expect(200).requireHeader("etag");
+    Map<String, String> change = Map.of("description", "x");
+    tenant
+        .admin()
+        .header("If-Match", "\"v999\"")
+        .header("If-Match", etag)
+        .put(key.path(), change)
+        .expect(200);
+    tenant
+        .admin()
+        .header("If-Match", etag)
+        .header("If-Match", "\"v999\"")
+        .put(key.path(), change)
+        .expectProblem(412, "PRECONDITION_FAILED");
+  }
+
   @Test
   void takesAnyState() {
     put(tenant.key().issue(), "*", "x").expect(200);

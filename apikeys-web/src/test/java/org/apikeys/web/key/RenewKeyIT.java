@@ -65,6 +65,22 @@ class RenewKeyIT {
     renew(key, Instant.now().plus(Duration.ofDays(3)).toString()).expectInvalid("expires_at");
   }
 
+  /** A renewal of a temporary key begins no new day: it was made a moment ago. */
+  @Test
+  void countsTheOneLifeOfATemporaryKeyFromItsBegin() throws InterruptedException {
+    IssuedKey key =
+        tenant
+            .key()
+            .with("type", "temporary")
+            .with("expires_at", Instant.now().plus(Duration.ofHours(1)).toString())
+            .issue();
+    Instant made = Instant.now();
+    Thread.sleep(3_000);
+    String tomorrow = made.plus(Duration.ofDays(1)).plusSeconds(2).toString();
+    renew(key, tomorrow).expectInvalid("expires_at");
+    renew(key, made.plus(Duration.ofDays(1)).minusSeconds(5).toString()).expect(200);
+  }
+
   @Test
   void answersConflictForARevokedKey() {
     IssuedKey key = tenant.key().issue();

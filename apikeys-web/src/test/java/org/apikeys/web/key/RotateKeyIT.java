@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import org.apikeys.web.server.Answer;
+import org.apikeys.web.server.Api;
 import org.apikeys.web.server.Eventually;
 import org.apikeys.web.server.IssuedKey;
 import org.apikeys.web.server.SharedServer;
 import org.apikeys.web.server.Tenant;
+import org.apikeys.web.server.Unique;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +63,38 @@ class RotateKeyIT {
     String renewed = rotate(key, "PT0S").expect(200).text("/key");
     assertThat(tenant.gateway().code(key)).isIn("EXPIRED", "REVOKED");
     assertThat(tenant.gateway().code(renewed)).isEqualTo("VALID");
+  }
+
+  /** A client that never got the answer sends the same again, with the version that it had seen. */
+  @Test
+  void makesNoSecondSecretForALostAnswer() {
+    IssuedKey key = tenant.key().issue();
+    Api retrying =
+        tenant
+            .admin()
+            .header("Idempotency-Key", Unique.name("rotate"))
+            .header("If-Match", tenant.admin().get(key.path()).requireHeader("etag"));
+    Map<String, String> overlap = Map.of("overlap", "PT1H");
+    Answer first = retrying.post(key.path() + "/rotate", overlap).expect(200);
+    Answer again = retrying.post(key.path() + "/rotate", overlap).expect(200);
+
+    assertThat(first.at("/replayed").isMissingNode()).isTrue();
+    assertThat(again.at("/replayed").asBoolean()).isTrue();
+    assertThat(again.at("/key").isNull()).isTrue();
+    assertThat(again.body()).doesNotContain(first.text("/key"));
+    assertThat(again.number("/generation")).isEqualTo(first.number("/generation")).isEqualTo(2);
+    assertThat(again.text("/previous_key_expires_at"))
+        .isEqualTo(first.text("/previous_key_expires_at"));
+    assertThat(again.requireHeader("cache-control")).contains("no-store");
+    assertThat(tenant.admin().get(key.path()).number("/generation")).isEqualTo(2);
+    assertThat(tenant.gateway().code(first.text("/key"))).isEqualTo("VALID");
+    retrying
+        .post(key.path() + "/rotate", Map.of("overlap", "PT2H"))
+        .expectProblem(422, "IDEMPOTENCY_MISMATCH");
+    retrying.post(key.path() + "/rotate").expectProblem(422, "IDEMPOTENCY_MISMATCH");
+    retrying
+        .post(tenant.key().issue().path() + "/rotate", overlap)
+        .expectProblem(422, "IDEMPOTENCY_MISMATCH");
   }
 
   @Test

@@ -113,4 +113,14 @@ class NoticesIT {
   void refusesWhatIsNoWebhook(String body) {
     tenant.admin().post(WEBHOOKS, body).expectProblem(400, "VALIDATION_FAILED");
   }
+
+  @Test
+  void saysHowAnAddressInsideCanBeAllowed() {
+    Answer refused =
+        tenant
+            .admin()
+            .post(WEBHOOKS, Map.of("url", "http://10.0.0.1/", "events", List.of("*")))
+            .expectInvalid("url");
+    assertThat(refused.text("/errors/0/message")).contains("apikeys.webhooks.allow-private");
+  }
 }

@@ -80,11 +80,17 @@ class KeyRequestsIT {
     assertThat(approved.text("/approvals/0/by")).isEqualTo(tenant.person("manager").name());
     manager().post(path(request) + "/claim").expectProblem(403, "FORBIDDEN");
 
-    Answer claimed = developer().post(path(request) + "/claim").expect(200);
+    Api claiming = developer().header("Idempotency-Key", Unique.name("claim"));
+    Answer claimed = claiming.post(path(request) + "/claim").expect(200);
     assertThat(claimed.requireHeader("Cache-Control")).contains("no-store");
     assertThat(claimed.text("/key")).startsWith("sk_live_");
     assertThat(tenant.gateway().verify(claimed.text("/key")).path("valid").asBoolean()).isTrue();
     developer().post(path(request) + "/claim").expectProblem(409, "CONFLICT");
+    Answer repeated = claiming.post(path(request) + "/claim").expect(200);
+    assertThat(repeated.at("/replayed").asBoolean()).isTrue();
+    assertThat(repeated.at("/key").isNull()).isTrue();
+    assertThat(repeated.number("/id")).isEqualTo(claimed.number("/id"));
+    assertThat(repeated.requireHeader("location")).isEqualTo(claimed.requireHeader("location"));
     Answer end = developer().get(path(request)).expect(200);
     assertThat(end.text("/status")).isEqualTo("fulfilled");
     assertThat(end.text("/key_id")).isEqualTo(claimed.text("/key_id"));

@@ -80,6 +80,18 @@ class AnalyticsIT {
         .containsExactly(String.valueOf(fresh.id()));
   }
 
+  /** Nothing of that time has been deleted: there was no server. */
+  @Test
+  void showsZerosForATimeBeforeTheServerBegan() {
+    Instant longAgo = Instant.now().minus(Duration.ofDays(200));
+    String day = "?zone=Europe/Berlin&from=" + longAgo + "&to=" + longAgo.plus(Duration.ofHours(5));
+    JsonNode hours = get(day + "&interval=hour").json();
+    assertThat(hours.at("/totals/requests").asLong()).isZero();
+    assertThat(hours.at("/previous/totals/requests").asLong(-1)).isZero();
+    JsonNode days = get(day + "&interval=day").json();
+    assertThat(days.path("zone").asText()).isEqualTo("Europe/Berlin");
+  }
+
   @Test
   void pagesGroupsByCursor() {
     Instant hour = Instant.now().minus(Duration.ofDays(1)).truncatedTo(ChronoUnit.HOURS);
