@@ -1265,6 +1265,8 @@ export const texts = {
     changed: '{name} is changed',
     email: 'E-mail',
     email_help: 'Decisions and warnings go there as well.',
+    groups: 'Groups',
+    groups_help: 'Names with commas between them, such as security-leads: policies can ask for approvals of a group. By itself it allows nothing.',
     may_sign_in: 'May sign in',
     name: 'User name',
     new_password: 'New password',
