@@ -1066,6 +1066,7 @@ export const texts = {
     open: 'Live: records appear as they are written.',
     connecting: 'Connecting…',
     paused: { one: 'Paused. {n} new record waits.', other: 'Paused. {n} new records wait.' },
+    paused_text: '“Go on” shows what has come meanwhile.',
     pause: 'Pause',
     go_on: 'Go on',
     clear: 'Clear',

@@ -110,6 +110,9 @@ class AuditLive extends Page {
   }
 
   #list() {
+    if (this.records.length === 0 && this.paused) {
+      return empty({ title: t('audit_live.paused', { n: this.held }), text: t('audit_live.paused_text'), image: 'clock' });
+    }
     if (this.records.length === 0) {
       return empty({ title: t('audit_live.none'), text: t('audit_live.none_text'), image: 'clock' });
     }
