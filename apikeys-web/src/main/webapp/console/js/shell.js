@@ -255,7 +255,7 @@ class App extends View {
         <a class="btn btn-icon btn-ghost-secondary position-relative" href=${href('/notices')} aria-label=${t('shell.notices', { n: this.unread })} title=${t('shell.notices', { n: this.unread })}>
           ${icon('bell')}${this.unread ? html`<span class="badge bg-red badge-notification badge-dot"></span>` : nothing}</a>
         <div class="account">
-          <button type="button" class="btn btn-ghost-secondary" aria-expanded=${this.account ? 'true' : 'false'} aria-haspopup="true" aria-controls="account" @click=${() => { this.account = !this.account; }}>
+          <button type="button" class="btn btn-ghost-secondary" aria-expanded=${this.account ? 'true' : 'false'} aria-controls="account" @click=${() => { this.account = !this.account; }}>
             ${icon('user')}<span class="account-name">${person.name}</span>${icon('down')}</button>
           ${this.account
             ? html`<div class="dropdown-menu dropdown-menu-end show account-menu" id="account">

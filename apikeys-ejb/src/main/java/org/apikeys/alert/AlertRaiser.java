@@ -83,7 +83,7 @@ public class AlertRaiser {
     }
     Waiting last = same.get(same.size() - 1);
     Concern concern =
-        last.concern()
+        mostSevere(same)
             .times(same.stream().mapToLong(waiting -> waiting.concern().occurrences()).sum());
     Alert open = alerts.unresolved(last.groupingKey()).orElse(null);
     if (open == null) {
@@ -91,6 +91,14 @@ public class AlertRaiser {
     } else {
       open.again(concern, last.at());
     }
+  }
+
+  /** What an alert says is of its most severe occurrence; of several, of the last. */
+  private static Concern mostSevere(List<Waiting> same) {
+    return same.stream()
+        .map(Waiting::concern)
+        .reduce((one, next) -> next.severity().compareTo(one.severity()) >= 0 ? next : one)
+        .orElseThrow();
   }
 
   private void raise(Concern concern, @Nullable Long ruleId, Instant first) {

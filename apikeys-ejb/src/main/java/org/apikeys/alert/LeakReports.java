@@ -90,14 +90,19 @@ public class LeakReports {
    */
   public record Label(String tokenHash, @Nullable String tokenType, String label) {}
 
-  public Label take(Caller reporter, Found found) {
+  /**
+   * Takes one report.
+   *
+   * @param signer the identifier of the public key that it was signed with
+   */
+  public Label take(Caller reporter, String signer, Found found) {
     Optional<KeySnapshot> key = keys.find(found.token()).filter(one -> !one.publishable());
-    key.ifPresent(one -> answer(reporter, one, found));
+    key.ifPresent(one -> answer(reporter, signer, one, found));
     return new Label(
         hash(found.token()), found.type(), key.isPresent() ? "true_positive" : "false_positive");
   }
 
-  private void answer(Caller reporter, KeySnapshot key, Found found) {
+  private void answer(Caller reporter, String signer, KeySnapshot key, Found found) {
     String place = found.url() == null ? "an unknown place" : printable(found.url());
     boolean ended =
         key.revoked() || Math.min(key.expiresAt(), key.secretEndsAt()) <= clock.millis();
@@ -115,7 +120,7 @@ public class LeakReports {
         AuditEntry.of(reporter, Action.LEAK_REPORTED)
             .in(key.organizationId())
             .on("key", "key-" + key.id(), key.name())
-            .because("found at " + place));
+            .because("found at " + place + ", signed by " + signer));
     Concern concern =
         Concern.aboutKey(
             key.organizationId(),

@@ -27,18 +27,51 @@ class AuditRecords {
   private static final String A_KEY = "key:";
   private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,17}");
 
+  /** How many sequences are looked through first, and how many times as many each time after. */
+  private static final long FIRST_PART = 256;
+
+  private static final int GROWTH = 4;
+
   @PersistenceContext EntityManager store;
 
   Optional<AuditRecord> bySequence(long sequence) {
     return Optional.ofNullable(store.find(AuditRecord.class, sequence));
   }
 
-  /** The newest records first. */
+  /**
+   * The newest records first, looked for from the end of the log back, part by part: Derby reads no
+   * index backwards, and would sort all of the log that fits for each page.
+   */
   List<AuditRecord> find(EventFilter filter, @Nullable Long organizationId, int most) {
+    List<AuditRecord> found = new ArrayList<>();
+    long end = head() + 1;
+    if (filter.before() != null) {
+      end = Math.min(end, filter.before());
+    }
+    for (long part = FIRST_PART; end > 1 && found.size() < most; part *= GROWTH) {
+      long begin = Math.max(1, end - part);
+      found.addAll(newest(filter, organizationId, begin, end, most - found.size()));
+      end = begin;
+    }
+    return found;
+  }
+
+  private long head() {
+    return ((Number)
+            store
+                .createNativeQuery("SELECT last_sequence FROM audit_head WHERE id = 1")
+                .getSingleResult())
+        .longValue();
+  }
+
+  private List<AuditRecord> newest(
+      EventFilter filter, @Nullable Long organizationId, long begin, long end, int most) {
     CriteriaBuilder is = store.getCriteriaBuilder();
     CriteriaQuery<AuditRecord> query = is.createQuery(AuditRecord.class);
     Root<AuditRecord> record = query.from(AuditRecord.class);
     List<Predicate> wanted = matching(is, record, filter, organizationId);
+    wanted.add(is.greaterThanOrEqualTo(record.get("sequence"), begin));
+    wanted.add(is.lessThan(record.get("sequence"), end));
     query.where(wanted.toArray(Predicate[]::new)).orderBy(is.desc(record.get("sequence")));
     return store.createQuery(query).setMaxResults(most).getResultList();
   }
@@ -88,9 +121,6 @@ class AuditRecords {
     }
     if (filter.q() != null) {
       wanted.add(is.like(record.get("words"), containing(filter.q()), ESCAPE));
-    }
-    if (filter.before() != null) {
-      wanted.add(is.lessThan(record.get("sequence"), filter.before()));
     }
     return wanted;
   }

@@ -131,22 +131,23 @@ class LogStore {
   }
 
   Optional<StoredCheckpoint> latestCheckpoint() {
-    return checkpoints("ORDER BY tree_size DESC", 0, 1).stream().findFirst();
+    // to read them in descending order Derby would sort those of a whole week
+    long size = number("SELECT COALESCE(MAX(tree_size), 0) FROM audit_checkpoint");
+    return checkpoints("= ?1", size).stream().findFirst();
   }
 
   /** Checkpoints from a size on, in order. */
   List<StoredCheckpoint> checkpointsFrom(long size, int most) {
-    return checkpoints("ORDER BY tree_size", size, most);
+    return checkpoints(">= ?1 ORDER BY tree_size FETCH FIRST " + most + " ROWS ONLY", size);
   }
 
   @SuppressWarnings("unchecked")
-  private List<StoredCheckpoint> checkpoints(String order, long from, int most) {
+  private List<StoredCheckpoint> checkpoints(String which, long size) {
     List<Object[]> rows =
         store
             .createNativeQuery(
-                "SELECT tree_size, note FROM audit_checkpoint WHERE tree_size >= ?1 "
-                    + (order + " FETCH FIRST " + most + " ROWS ONLY"))
-            .setParameter(1, from)
+                "SELECT tree_size, note FROM audit_checkpoint WHERE tree_size " + which)
+            .setParameter(1, size)
             .getResultList();
     return rows.stream()
         .map(row -> new StoredCheckpoint(((Number) row[0]).longValue(), text(row[1])))

@@ -285,7 +285,8 @@ class ReportFacts {
   String checkpoint() {
     List<String> notes = new ArrayList<>();
     query(
-        "SELECT note FROM audit_checkpoint ORDER BY tree_size DESC FETCH FIRST 1 ROWS ONLY",
+        "SELECT note FROM audit_checkpoint WHERE tree_size ="
+            + " (SELECT MAX(tree_size) FROM audit_checkpoint)",
         row -> notes.add(row.getString(1)));
     return notes.isEmpty() ? "" : notes.get(0);
   }

@@ -43,6 +43,9 @@ class Campaign {
   private String selection;
   private String status = OPEN;
 
+  /** How many keys it asks about; that never changes. */
+  private long total;
+
   @Column(name = "due_at")
   private Instant dueAt;
 
@@ -68,12 +71,14 @@ class Campaign {
       long organizationId,
       String name,
       String selection,
+      long total,
       Instant dueAt,
       String createdBy,
       Instant now) {
     this.organizationId = organizationId;
     this.name = name;
     this.selection = selection;
+    this.total = total;
     this.dueAt = dueAt;
     this.createdBy = createdBy;
     createdAt = now;
@@ -118,6 +123,10 @@ class Campaign {
 
   String status() {
     return status;
+  }
+
+  long total() {
+    return total;
   }
 
   Instant dueAt() {

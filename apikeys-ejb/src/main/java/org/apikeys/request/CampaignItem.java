@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 @Table(name = "campaign_item")
 @IdClass(CampaignItemId.class)
 @NamedQuery(
-    name = "CampaignItem.counts",
+    name = "CampaignItem.decided",
     query =
         "SELECT i.campaignId, i.status, COUNT(i) FROM CampaignItem i WHERE i.campaignId IN :ids"
-            + " GROUP BY i.campaignId, i.status")
+            + " AND i.status <> 'open' GROUP BY i.campaignId, i.status")
 @NamedQuery(
     name = "CampaignItem.open",
     query =

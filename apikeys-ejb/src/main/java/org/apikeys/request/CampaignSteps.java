@@ -116,7 +116,7 @@ public class CampaignSteps {
       return true;
     }
     campaign.close(now);
-    Map<String, Long> counts = campaigns.counts(List.of(id)).getOrDefault(id, Map.of());
+    Map<String, Long> counts = campaigns.decided(List.of(id)).getOrDefault(id, Map.of());
     Caller system = Caller.systemIn(campaign.organizationId());
     audit.record(
         AuditEntry.of(system, Action.CAMPAIGN_CLOSED)

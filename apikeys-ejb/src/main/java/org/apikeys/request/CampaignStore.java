@@ -82,12 +82,15 @@ class CampaignStore {
         .getResultList();
   }
 
-  /** How many items of each state each campaign has. */
-  Map<Long, Map<String, Long>> counts(Collection<Long> ids) {
+  /**
+   * How many items of each state each campaign has, but for those that are open: an item that is
+   * decided while they are counted leaves them, so that a count of both would have it twice or not.
+   */
+  Map<Long, Map<String, Long>> decided(Collection<Long> ids) {
     Map<Long, Map<String, Long>> counts = new HashMap<>();
     if (!ids.isEmpty()) {
       store
-          .createNamedQuery("CampaignItem.counts", Object[].class)
+          .createNamedQuery("CampaignItem.decided", Object[].class)
           .setParameter("ids", ids)
           .getResultStream()
           .forEach(

@@ -154,6 +154,7 @@ public class Campaigns {
             caller.organizationId(),
             order.name(),
             Json.write(selection),
+            selected.size(),
             order.dueAt(),
             caller.name(),
             now);
@@ -201,11 +202,11 @@ public class Campaigns {
 
   public Page<View> list(Caller caller, @Nullable String status, int page, int size) {
     Page<Campaign> found = campaigns.find(caller.organizationId(), status, page, size);
-    Map<Long, Map<String, Long>> counts =
-        campaigns.counts(found.items().stream().map(Campaign::id).toList());
+    Map<Long, Map<String, Long>> decided =
+        campaigns.decided(found.items().stream().map(Campaign::id).toList());
     return new Page<>(
         found.items().stream()
-            .map(one -> view(one, counts.getOrDefault(one.id(), Map.of())))
+            .map(one -> view(one, decided.getOrDefault(one.id(), Map.of())))
             .toList(),
         found.total());
   }
@@ -285,22 +286,22 @@ public class Campaigns {
 
   private View view(Campaign campaign) {
     return view(
-        campaign, campaigns.counts(List.of(campaign.id())).getOrDefault(campaign.id(), Map.of()));
+        campaign, campaigns.decided(List.of(campaign.id())).getOrDefault(campaign.id(), Map.of()));
   }
 
-  private static View view(Campaign campaign, Map<String, Long> counts) {
+  private static View view(Campaign campaign, Map<String, Long> decided) {
     return new View(
         campaign.id(),
         campaign.name(),
         campaign.status(),
         Json.read(campaign.selection(), Object.class),
         campaign.dueAt(),
-        counts.values().stream().mapToLong(Long::longValue).sum(),
-        counts.getOrDefault("open", 0L),
-        counts.getOrDefault("confirmed", 0L),
-        counts.getOrDefault("retired", 0L),
-        counts.getOrDefault("disabled", 0L),
-        counts.getOrDefault(CampaignItem.ENDED, 0L),
+        campaign.total(),
+        campaign.total() - decided.values().stream().mapToLong(Long::longValue).sum(),
+        decided.getOrDefault("confirmed", 0L),
+        decided.getOrDefault("retired", 0L),
+        decided.getOrDefault("disabled", 0L),
+        decided.getOrDefault(CampaignItem.ENDED, 0L),
         campaign.createdBy(),
         campaign.createdAt(),
         campaign.closedAt(),

@@ -104,6 +104,21 @@ interface AlertContract {
     assertThat(only(services).detail()).isEqualTo("It is suspended.");
   }
 
+  /** Two reports of a leak within a second are told of together. */
+  @Test
+  default void whatIsMostSevereIsSaidOfWhatCameAtOnce() {
+    TestServices services = services();
+    services.get(ConcernInbox.class).onConcern(leak("It is revoked."));
+    raise(services, leak("It had ended before.").as(Severity.INFO));
+    AlertView alert = only(services);
+    assertThat(alert.detail()).isEqualTo("It is revoked.");
+    assertThat(alert.severity()).isEqualTo("critical");
+    assertThat(alert.occurrences()).isEqualTo(2);
+    services.get(ConcernInbox.class).onConcern(leak("It is suspended."));
+    raise(services, leak("It had ended before.").as(Severity.INFO));
+    assertThat(only(services).detail()).isEqualTo("It is suspended.");
+  }
+
   private static Concern leak(String done) {
     return Concern.about(1, AlertKind.KEY_LEAKED, "key-7", done);
   }

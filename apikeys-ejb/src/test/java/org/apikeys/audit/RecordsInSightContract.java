@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,6 +60,30 @@ interface RecordsInSightContract {
     assertThat(whole.last()).as("there are no more").isNull();
     assertThat(reader.list(ELSEWHERE, ANY, 2).last()).isEqualTo(4);
     assertThat(numbers(reader.list(OPERATOR, ANY, 9).events())).hasSize(5);
+  }
+
+  /** The list looks through the log part by part, from its end to its beginning. */
+  @Test
+  default void aLongLogIsReadToItsFirstRecord() {
+    TestServices services = services();
+    write(services, ELSEWHERE, 1);
+    write(services, OPERATOR, 1_400);
+    AuditReader reader = services.get(AuditReader.class);
+    assertThat(numbers(reader.list(ELSEWHERE, ANY, 9).events())).containsExactly(1L);
+    List<Long> all = new ArrayList<>();
+    Long last = null;
+    do {
+      EventFilter next =
+          new EventFilter(null, null, null, Set.of("key.created"), null, null, null, last);
+      AuditReader.Page page = reader.list(OPERATOR, next, 200);
+      all.addAll(numbers(page.events()));
+      last = page.last();
+    } while (last != null);
+    assertThat(all)
+        .containsExactlyElementsOf(
+            LongStream.rangeClosed(1, 1_401).map(number -> 1_402 - number).boxed().toList());
+    EventFilter beyond = new EventFilter(null, null, null, null, null, null, null, Long.MAX_VALUE);
+    assertThat(numbers(reader.list(ELSEWHERE, beyond, 9).events())).containsExactly(1L);
   }
 
   @Test

@@ -235,6 +235,36 @@ interface CampaignContract {
     assertThat(status(services, silent)).isEqualTo("inactive");
   }
 
+  /** Whoever looks while keys are disabled sees each of them once, before or after. */
+  @Test
+  default void countsAddUpWhileItCloses() throws InterruptedException {
+    TestServices services = services();
+    int keys = 300;
+    for (int i = 0; i < keys; i++) {
+      key(services, "silent " + i, "dora");
+    }
+    long campaign = opened(services).id();
+    services.clock().forward(Duration.ofDays(15));
+    Campaigns campaigns = services.get(Campaigns.class);
+    CampaignDeadlines deadlines = services.get(CampaignDeadlines.class);
+    Thread closing = new Thread(deadlines::run);
+    closing.start();
+    List<Campaigns.View> seen = new ArrayList<>();
+    do {
+      seen.add(campaigns.read(MAX, campaign));
+    } while (closing.isAlive());
+    closing.join();
+    seen.add(campaigns.read(MAX, campaign));
+    assertThat(seen)
+        .allSatisfy(
+            view -> {
+              assertThat(view.total()).isEqualTo(keys);
+              assertThat(view.open() + view.disabled()).isEqualTo(keys);
+            })
+        .last()
+        .satisfies(view -> assertThat(view.disabled()).isEqualTo(keys));
+  }
+
   @Test
   default void refusesWhatIsNoCampaign() {
     TestServices services = services();

@@ -117,13 +117,12 @@ class CampaignRulesTest {
     }
 
     @Override
-    Map<Long, Map<String, Long>> counts(Collection<Long> ids) {
-      return items.isEmpty()
-          ? Map.of()
-          : Map.of(
-              ID,
-              items.stream()
-                  .collect(Collectors.groupingBy(CampaignItem::status, Collectors.counting())));
+    Map<Long, Map<String, Long>> decided(Collection<Long> ids) {
+      return Map.of(
+          ID,
+          items.stream()
+              .filter(item -> !item.isOpen())
+              .collect(Collectors.groupingBy(CampaignItem::status, Collectors.counting())));
     }
 
     @Override

@@ -301,7 +301,7 @@ class KeyRequestTest {
 
   @Test
   void aCampaignIsOpenUntilItsTimeIsOver() {
-    Campaign campaign = new Campaign(4, "spring", "{}", END, "max", NOON);
+    Campaign campaign = new Campaign(4, "spring", "{}", 1, END, "max", NOON);
     assertThat(campaign.remindAt()).as("half the time").isEqualTo("2026-03-05T00:00:00Z");
     assertThat(campaign.isOpen(END.minusMillis(1))).isTrue();
     assertThat(campaign.isOpen(END)).isFalse();
@@ -319,7 +319,7 @@ class KeyRequestTest {
     assertThat(campaign.isClosed()).isTrue();
     assertThat(campaign.closedAt()).isEqualTo(NOON);
     assertThat(campaign.remindAt()).isNull();
-    Campaign reminded = new Campaign(4, "spring", "{}", END, "max", NOON);
+    Campaign reminded = new Campaign(4, "spring", "{}", 1, END, "max", NOON);
     reminded.reminded();
     assertThat(reminded.remindAt()).isNull();
   }

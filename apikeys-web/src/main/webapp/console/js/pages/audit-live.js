@@ -11,14 +11,16 @@ import { OUTCOMES, options } from '../words.js';
 const KEPT = 200;
 
 class AuditLive extends Page {
-  static properties = { records: { state: true }, paused: { state: true }, waiting: { state: true }, state: { state: true }, problem: { state: true } };
+  static properties = { records: { state: true }, paused: { state: true }, held: { state: true }, state: { state: true }, problem: { state: true } };
 
   #stop = null;
+  /** The latest of those that are held back while it is paused; `held` is how many there are. */
+  #waiting = [];
 
   constructor() {
     super();
     this.records = [];
-    this.waiting = [];
+    this.held = 0;
     this.state = 'waiting';
   }
 
@@ -53,22 +55,31 @@ class AuditLive extends Page {
     if (!record.sequence) {
       return;
     }
-    const to = this.paused ? 'waiting' : 'records';
-    this[to] = [record, ...this[to]].slice(0, KEPT);
+    if (this.paused) {
+      this.#waiting = [record, ...this.#waiting].slice(0, KEPT);
+      this.held += 1;
+    } else {
+      this.records = [record, ...this.records].slice(0, KEPT);
+    }
   }
 
   #pause() {
     this.paused = !this.paused;
     if (!this.paused) {
-      this.records = [...this.waiting, ...this.records].slice(0, KEPT);
-      this.waiting = [];
+      this.records = [...this.#waiting, ...this.records].slice(0, KEPT);
+      this.#holdNone();
     }
+  }
+
+  #holdNone() {
+    this.#waiting = [];
+    this.held = 0;
   }
 
   /** What is shown and what is held back. */
   #clear() {
     this.records = [];
-    this.waiting = [];
+    this.#holdNone();
   }
 
   #filter(event) {
@@ -82,7 +93,7 @@ class AuditLive extends Page {
     const { action, actor, outcome, q } = this.query;
     return html`${pageHead({
         title: t('audit_live.title'),
-        below: html`<span role="status">${t(this.problem ? 'live.stopped' : this.paused ? 'audit_live.paused' : this.state === 'open' ? 'audit_live.open' : 'audit_live.connecting', { n: this.waiting.length })}</span>`,
+        below: html`<span role="status">${t(this.problem ? 'live.stopped' : this.paused ? 'audit_live.paused' : this.state === 'open' ? 'audit_live.open' : 'audit_live.connecting', { n: this.held })}</span>`,
         actions: html`${button({ text: t(this.paused ? 'audit_live.go_on' : 'audit_live.pause'), kind: this.paused ? 'btn-primary' : '', click: () => this.#pause() })}
           ${button({ text: t('audit_live.clear'), click: () => this.#clear() })}`,
       })}
@@ -99,6 +110,9 @@ class AuditLive extends Page {
   }
 
   #list() {
+    if (this.records.length === 0 && this.paused) {
+      return empty({ title: t('audit_live.paused', { n: this.held }), text: t('audit_live.paused_text'), image: 'clock' });
+    }
     if (this.records.length === 0) {
       return empty({ title: t('audit_live.none'), text: t('audit_live.none_text'), image: 'clock' });
     }

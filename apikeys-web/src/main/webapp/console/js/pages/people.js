@@ -4,7 +4,7 @@ import { api, creator } from '../api.js';
 import { label, t } from '../text.js';
 import { dialog } from '../ui/dialog.js';
 import { Page } from '../ui/page.js';
-import { badge, button, empty, field, hint, pageHead } from '../ui/parts.js';
+import { badge, button, empty, field, hint, lines, pageHead } from '../ui/parts.js';
 import { time } from '../ui/time.js';
 import { orToast, toast } from '../ui/toast.js';
 import { ROLES, options } from '../words.js';
@@ -15,10 +15,14 @@ const roleChoice = (chosen, error) => html`<fieldset class="mb-3"><legend class=
     <span class="form-check-label">${label('role', role)} <span class="text-secondary">${label('role_does', role)}</span></span></label>`)}
   ${error ? html`<div class="invalid-feedback d-block">${error}</div>` : nothing}</fieldset>`;
 
+/** Names of groups, which policies ask for beside roles. */
+const groupNames = (groups, error) => field({ name: 'groups', title: t('people.groups'), value: groups.join(', '), error: error('groups'), help: t('people.groups_help'), placeholder: 'security-leads' });
+
 class People extends Page {
   #columns = [
     { title: t('people.name'), main: true, cell: (person) => html`${person.username}<div class="text-secondary fw-normal small">${person.email ?? ''}</div>` },
-    { title: t('people.roles'), cell: (person) => person.roles.map((role) => label('role', role)).join(', ') },
+    { title: t('people.roles'), cell: (person) => html`<div>${person.roles.map((role) => label('role', role)).join(', ')}
+      ${person.groups.length ? html`<div class="text-secondary small">${person.groups.join(', ')}</div>` : nothing}</div>` },
     { title: t('people.state'), cell: (person) => badge('status', person.is_active ? 'active' : 'disabled', person.is_active ? 'green' : 'red') },
     { title: t('people.organization'), cell: (person) => person.organization_id },
     { title: t('people.since'), cell: (person) => time(person.created_at) },
@@ -51,9 +55,10 @@ class People extends Page {
         ${field({ name: 'email', title: t('people.email'), type: 'email', max: 254, error: error('email'), help: t('people.email_help') })}
         ${field({ name: 'password', title: t('people.password'), type: 'password', required: true, max: 256, autocomplete: 'new-password', error: error('password'), help: t('people.password_help') })}
         ${field({ name: 'organization_id', title: t('people.organization'), type: 'number', min: 1, error: error('organization_id'), help: t('people.organization_help') })}
-        ${roleChoice(['developer'], error('roles'))}`,
-      submit: async ({ email, organization_id: organization, ...given }) =>
-        (await send({ ...given, email: email || null, ...(organization ? { organization_id: organization } : {}) })).data,
+        ${roleChoice(['developer'], error('roles'))}
+        ${groupNames([], error)}`,
+      submit: async ({ email, groups, organization_id: organization, ...given }) =>
+        (await send({ ...given, email: email || null, groups: lines(groups), ...(organization ? { organization_id: organization } : {}) })).data,
     });
     if (made) {
       toast(t('people.added', { name: made.username }));
@@ -72,11 +77,12 @@ class People extends Page {
       body: ({ error }) => html`
         ${field({ name: 'email', title: t('people.email'), type: 'email', max: 254, value: data.email, error: error('email') })}
         ${roleChoice(data.roles, error('roles'))}
+        ${groupNames(data.groups, error)}
         ${field({ name: 'password', title: t('people.new_password'), type: 'password', max: 256, autocomplete: 'new-password', error: error('password'), help: t('people.new_password_help') })}
         ${field({ name: 'is_active', title: t('people.may_sign_in'), type: 'checkbox', value: data.is_active })}
         ${hint(t('people.stops'), 'warning')}`,
-      submit: async ({ email, password, ...given }) =>
-        (await api.put(`/api/v1/users/${data.id}`, { ...given, email: email || null, ...(password ? { password } : {}) }, { ifMatch: etag })).data,
+      submit: async ({ email, groups, password, ...given }) =>
+        (await api.put(`/api/v1/users/${data.id}`, { ...given, email: email || null, groups: lines(groups), ...(password ? { password } : {}) }, { ifMatch: etag })).data,
     });
     if (changed) {
       toast(t('people.changed', { name: data.username }));

@@ -27,7 +27,7 @@ class Reports extends Page {
     return report ? (await api.get(`/api/v1/reports/${report}`, query, { patience: PATIENCE_MS })).data : null;
   });
 
-  #onQuery = () => this.#report.run();
+  #onQuery = () => this.#report.another();
 
   connectedCallback() {
     super.connectedCallback();

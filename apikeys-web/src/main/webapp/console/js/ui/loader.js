@@ -47,6 +47,13 @@ export class Loader {
     }
   }
 
+  /** Loads something else: what is shown is not taken for it meanwhile. */
+  another() {
+    this.value = undefined;
+    this.problem = null;
+    return this.run();
+  }
+
   view(ready) {
     if (this.problem) {
       return problemBox(this.problem, () => this.run());

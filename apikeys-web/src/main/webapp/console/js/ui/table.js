@@ -10,6 +10,8 @@ import { icon } from './icons.js';
 
 const SIZES = [10, 25, 50, 100, 200];
 const TYPING_MS = 350;
+/** What can be pressed in a row. */
+const CONTROLS = 'a[href], button:enabled, input:enabled';
 
 /**
  * <ak-table .columns .filters .source .caption …>
@@ -75,6 +77,24 @@ class Table extends View {
     super.disconnectedCallback();
     router.removeEventListener('query', this.#onQuery);
     this.#forgetDrafts();
+  }
+
+  /** Whose row goes, or whose button in it, goes on with what has come into its place. */
+  update(changed) {
+    const row = this.contains(document.activeElement) ? document.activeElement.closest('tbody tr') : null;
+    const place = row ? [...row.querySelectorAll(CONTROLS)].indexOf(document.activeElement) : -1;
+    const index = row?.sectionRowIndex;
+    super.update(changed);
+    if (row && !this.contains(document.activeElement)) {
+      this.#focus(index, place);
+    }
+  }
+
+  /** The same control of the row that stands there now; the page's heading when no row is left. */
+  #focus(index, place) {
+    const rows = [...this.querySelectorAll('tbody tr')];
+    const controls = [...(rows[Math.min(index, rows.length - 1)]?.querySelectorAll(CONTROLS) ?? [])];
+    (controls[Math.min(place, controls.length - 1)] ?? this.closest('main')?.querySelector('h1'))?.focus();
   }
 
   #forgetDrafts() {

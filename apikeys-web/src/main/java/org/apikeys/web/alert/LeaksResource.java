@@ -21,7 +21,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apikeys.alert.LeakKeys;
@@ -47,7 +49,6 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class LeaksResource {
   private static final int MOST = 500;
-  private static final int LONGEST_TOKEN = 1000;
 
   private final LeakKeys signers;
   private final LeakReports reports;
@@ -99,22 +100,24 @@ public class LeaksResource {
       throw new ProblemException(
           ProblemType.PAYLOAD_TOO_LARGE, "A report has at most 1 MiB (1048576 bytes).");
     }
-    if (!signers.haveSigned(keyIdentifier, signature, raw)) {
+    if (keyIdentifier == null || !signers.haveSigned(keyIdentifier, signature, raw)) {
       throw new ProblemException(
           ProblemType.UNAUTHENTICATED,
           "The report is not signed by a key that is known here: the headers are"
               + " Github-Public-Key-Identifier and Github-Public-Key-Signature.");
     }
     List<LeakReports.Label> labels = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
+    Set<String> labelled = new HashSet<>();
     for (LeakReports.Found found : read(raw)) {
-      if (seen.add(found.token().reveal())) {
-        labels.add(reports.take(caller, found));
+      LeakReports.Label label = reports.take(caller, keyIdentifier, found);
+      if (labelled.add(label.tokenHash())) {
+        labels.add(label);
       }
     }
     return Response.ok(Json.MAPPER.valueToTree(labels)).build();
   }
 
+  /** What is reported, once for each place that it was found in. */
   private static List<LeakReports.Found> read(byte[] raw) throws IOException {
     ByteArrayOutputStream object = new ByteArrayOutputStream();
     object.writeBytes("{\"reports\":".getBytes(StandardCharsets.UTF_8));
@@ -125,18 +128,18 @@ public class LeaksResource {
     if (list == null || list.isEmpty() || list.size() > MOST) {
       throw ProblemException.invalid("body", "is a list of 1 to " + MOST + " reports");
     }
-    List<LeakReports.Found> found = new ArrayList<>();
+    Map<List<@Nullable String>, LeakReports.Found> found = new LinkedHashMap<>();
     for (int i = 0; i < list.size(); i++) {
       Report report = list.get(i);
       String token = report == null ? null : report.token();
-      if (report == null || token == null || token.isEmpty() || token.length() > LONGEST_TOKEN) {
-        throw ProblemException.invalid(
-            "[" + i + "].token", "has 1 to " + LONGEST_TOKEN + " characters");
+      if (report == null || token == null || token.isEmpty()) {
+        throw ProblemException.invalid("[" + i + "].token", "is what was found, and not empty");
       }
-      found.add(
+      found.putIfAbsent(
+          Arrays.asList(token, report.url()),
           new LeakReports.Found(new Secret(token), report.type(), report.url(), report.source()));
     }
-    return found;
+    return List.copyOf(found.values());
   }
 
   /** What a scanner looks for, and how it tells a key from what only looks like one. */

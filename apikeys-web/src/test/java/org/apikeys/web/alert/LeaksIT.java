@@ -176,6 +176,70 @@ class LeaksIT {
     report(NAME, signer, body, body).expect(200);
   }
 
+  private static Map<String, String> found(String token, String place) {
+    return Map.of("token", token, "url", "https://example.com/" + place);
+  }
+
+  private static List<JsonNode> events(Tenant of, String target, String action) {
+    List<JsonNode> events = new java.util.ArrayList<>();
+    of.admin()
+        .get("/api/v1/audit/events?target=" + target + "&action=" + action)
+        .expect(200)
+        .at("/events")
+        .forEach(events::add);
+    return events;
+  }
+
+  /** What is found in several places is to be removed from each of them. */
+  @Test
+  void everyPlaceIsRecordedWithWhoReportsIt() {
+    IssuedKey key = tenant.key().issue();
+    String body =
+        Json.write(
+            List.of(
+                found(key.value(), "one"),
+                found(key.value(), "another"),
+                found(key.value(), "one")));
+    assertThat(report(NAME, signer, body, body).expect(200).json())
+        .as("a token has one label")
+        .hasSize(1);
+    assertThat(events(tenant, key.keyId(), "leak.reported"))
+        .extracting(event -> event.path("reason").asText())
+        .containsExactly(
+            "found at https://example.com/another, signed by " + NAME,
+            "found at https://example.com/one, signed by " + NAME);
+    Eventually.within(
+        Duration.ofSeconds(30),
+        () ->
+            assertThat(
+                    tenant
+                        .admin()
+                        .get("/api/v1/alerts?kind=key_leaked&key=" + key.id())
+                        .expect(200)
+                        .at("/alerts"))
+                .singleElement()
+                .satisfies(
+                    alert -> {
+                      assertThat(alert.path("severity").asText()).isEqualTo("critical");
+                      assertThat(alert.path("detail").asText()).contains("/one", "is revoked");
+                      assertThat(alert.path("occurrences").asInt()).isEqualTo(2);
+                    }));
+  }
+
+  /** One odd finding leaves no other key unprotected. */
+  @Test
+  void aTokenThatIsTooLongForAnyKeyIsNoneOfOurs() {
+    Tenant other = tenant.server().newTenant();
+    IssuedKey key = other.key().issue();
+    String body =
+        Json.write(List.of(found("x".repeat(100_000), "odd"), found(key.value(), "theirs")));
+    assertThat(Json.texts(report(NAME, signer, body, body).expect(200).json(), "label"))
+        .containsExactly("false_positive", "true_positive");
+    assertThat(other.gateway().code(key)).isEqualTo("REVOKED");
+    assertThat(events(other, key.keyId(), "leak.reported")).hasSize(1);
+    assertThat(events(tenant, key.keyId(), "leak.reported")).as("of another").isEmpty();
+  }
+
   @Test
   void whatIsNotSignedDoesNothing() {
     IssuedKey key = tenant.key().issue();

@@ -319,6 +319,45 @@ class AdministratorIT {
         .click();
   }
 
+  /** Policies ask for approvals of groups; who is in them is said where people are. */
+  @ParameterizedTest
+  @EnumSource(Look.class)
+  void aPersonIsPutIntoGroupsAndTakenOut(Look look) {
+    Person person = Tenant.ofDefaultOrganization(server).newPerson("manager");
+    try (Window window = browser.window(look)) {
+      window.signIn(administrator, "/people?q=" + person.name());
+      Locator change = window.page().getByTitle("Change " + person.name());
+      change.click();
+      window.fill("Groups", "on-call, Security Leads");
+      window.clickInDialog("Save");
+      window.waitForText("lower-case letters, digits and hyphens");
+      window.shot("person-groups").requireAccessible("the groups of a person");
+      window.fill("Groups", "security-leads, on-call");
+      window.clickInDialog("Save");
+      window.waitForText("on-call, security-leads");
+      window.shot("people-groups").requireAccessible("people with their groups");
+      assertThat(groupsOf(person)).containsExactly("on-call", "security-leads");
+      change.click();
+      window.fill("Groups", "");
+      window.clickInDialog("Save");
+      Window.gone(window.page().getByText("on-call, security-leads"));
+      assertThat(groupsOf(person)).isEmpty();
+      assertThat(window.page().evaluate("() => document.activeElement.title"))
+          .isEqualTo("Change " + person.name());
+    }
+  }
+
+  private List<String> groupsOf(Person person) {
+    List<String> groups = new ArrayList<>();
+    administrator
+        .api()
+        .get("/api/v1/users/" + person.id())
+        .expect(200)
+        .at("/groups")
+        .forEach(group -> groups.add(group.asText()));
+    return groups;
+  }
+
   @Test
   void anOrganizationIsAddedAndRenamed() {
     String name = Unique.name("Branch");

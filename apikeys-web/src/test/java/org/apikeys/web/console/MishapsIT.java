@@ -34,6 +34,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedServer.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MishapsIT {
+  private static final String FOCUSED = "() => document.activeElement.innerText.trim()";
+
   private final RunningServer server;
   private final Tenant tenant;
   private final Browser browser;
@@ -467,6 +469,67 @@ class MishapsIT {
       window.waitForText("this is no key");
       assertThat(check.evaluate("found => found === document.activeElement")).isEqualTo(true);
       window.requireAccessible("the checker");
+    }
+  }
+
+  /**
+   * Who deletes one after the other by keyboard does not begin at the top of the page each time.
+   */
+  @Test
+  void whereARowWasTheKeyboardGoesOn() {
+    Person alone = server.newTenant().person("admin");
+    for (String name : List.of("first", "second", "third")) {
+      alone
+          .api()
+          .post(
+              "/api/v1/alert-rules",
+              Json.object(
+                  "name",
+                  name,
+                  "type",
+                  "anomaly",
+                  "anomaly",
+                  Map.of("signals", List.of("new_country"))))
+          .expect(201);
+    }
+    try (Window window = browser.window(Look.LIGHT_WIDE)) {
+      window.signIn(alone, "/alert-rules");
+      Locator rows = window.page().locator("tbody tr");
+      rows.last().getByRole(AriaRole.BUTTON).last().focus();
+      for (int left = 2; left > 0; left--) {
+        window.page().keyboard().press("Enter");
+        window.clickInDialog("Delete");
+        Window.gone(rows.nth(left));
+        window.settled();
+        assertThat(window.page().evaluate(FOCUSED)).isEqualTo("Delete");
+        assertThat(rows.last().locator("button:focus").count()).isEqualTo(1);
+      }
+      window.page().keyboard().press("Enter");
+      window.clickInDialog("Delete");
+      window.page().locator("main h1:focus").waitFor();
+      window.requireAccessible("a list that has become empty");
+      window.requireQuiet();
+    }
+  }
+
+  /** It holds links and a button, through which Tab goes, and is no menu of an application. */
+  @Test
+  void theAccountOpensAndClosesByKeyboard() {
+    try (Window window = browser.window(Look.LIGHT_NARROW)) {
+      window.signIn(owner, "/me");
+      Locator account = window.page().locator(".account > button");
+      assertThat(account.getAttribute("aria-haspopup")).isNull();
+      account.focus();
+      window.page().keyboard().press("Enter");
+      window.page().locator("#account").waitFor();
+      assertThat(account.getAttribute("aria-expanded")).isEqualTo("true");
+      window.shot("account").requireAccessible("the account");
+      window.page().keyboard().press("Tab");
+      assertThat(window.page().locator("#account a:focus").count()).isEqualTo(1);
+      window.page().keyboard().press("Escape");
+      Window.gone(window.page().locator("#account"));
+      assertThat(account.evaluate("found => found === document.activeElement")).isEqualTo(true);
+      window.requireQuiet();
     }
   }
 

@@ -2,8 +2,11 @@ package org.apikeys.web.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page.GetByLabelOptions;
 import com.microsoft.playwright.Route;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -52,6 +55,88 @@ class ToolsIT {
       window.page().getByText("Connecting").first().waitFor();
       window.waitForText(keyNamed(Unique.name("between")));
       window.requireQuiet();
+    }
+  }
+
+  /** Who pauses to read is told how much has come meanwhile, and loses none of it. */
+  @Test
+  void aPausedLogSaysHowManyRecordsWait() {
+    Person auditor = tenant.newPerson("auditor");
+    try (Window window = browser.window(Look.LIGHT_NARROW)) {
+      window.signIn(auditor, "/audit/live?action=key.created");
+      window.waitForText("Live: records appear");
+      window.click("Pause");
+      String first = keyNamed(Unique.name("held"));
+      window.waitForText("Paused. 1 new record waits.");
+      String second = keyNamed(Unique.name("held"));
+      window.waitForText("Paused. 2 new records wait.");
+      assertThat(window.text())
+          .doesNotContain(first, second)
+          .doesNotContain("Waiting for the next record");
+      window.shot("audit-live-paused").requireAccessible("a paused log");
+      window.click("Go on");
+      window.waitForText(first);
+      window.waitForText(second);
+      window.requireQuiet();
+    }
+  }
+
+  /** It keeps as many as it shows, and counts them all. */
+  @Test
+  void aLogThatIsPausedForLongCountsWhatItDoesNotKeep() {
+    StringBuilder stream = new StringBuilder();
+    for (int i = 1; i <= 250; i++) {
+      String record =
+          Json.write(
+              Map.of(
+                  "sequence",
+                  i,
+                  "action",
+                  "key.created",
+                  "time",
+                  "2026-01-01T00:00:00Z",
+                  "outcome",
+                  "success"));
+      stream.append("id: ").append(i).append("\ndata: ").append(record).append("\n\n");
+    }
+    try (Window window = browser.window(Look.DARK_WIDE)) {
+      List<Route> live = new ArrayList<>();
+      window.page().route("**/api/v1/audit/live*", live::add);
+      window.signIn(tenant.person("auditor"), "/audit/live");
+      window.page().waitForCondition(() -> !live.isEmpty());
+      window.click("Pause");
+      live.get(0)
+          .fulfill(
+              new Route.FulfillOptions()
+                  .setContentType("text/event-stream")
+                  .setBody(stream.toString()));
+      window.waitForText("Paused. 250 new records wait.");
+      window.click("Go on");
+      assertThat(window.page().locator("tbody tr").count()).isEqualTo(200);
+      window.shot("audit-live").requireAccessible("the log viewer");
+    }
+  }
+
+  /** A report takes its time, and none is shown under the name of another meanwhile. */
+  @Test
+  void theReportBeforeIsNotTakenForTheOneThatIsMade() {
+    try (Window window = browser.window(Look.DARK_NARROW)) {
+      window.signIn(tenant.person("auditor"), "/reports?report=access-review");
+      Locator made = window.page().locator("main section.card h2");
+      made.first().waitFor();
+      List<Route> late = new ArrayList<>();
+      window.page().route("**/api/v1/reports/compliance?*", late::add);
+      window
+          .page()
+          .getByLabel("Report", new GetByLabelOptions().setExact(true))
+          .selectOption("compliance");
+      window.page().waitForCondition(() -> !late.isEmpty());
+      assertThat(made.count()).isZero();
+      assertThat(window.page().locator("main .spinner-border").isVisible()).isTrue();
+      window.shot("report-on-its-way").requireAccessible("a report that is on its way");
+      late.get(0).resume();
+      made.first().waitFor();
+      window.settled().requireQuiet();
     }
   }
 
