@@ -8,9 +8,11 @@ import jakarta.ws.rs.ext.MessageBodyReader;
 import jakarta.ws.rs.ext.Provider;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads request bodies for resources. What else is called JSON comes here too, to be refused: left
@@ -29,8 +31,9 @@ public class JsonBodyReader implements MessageBodyReader<JsonBody> {
     return subtype.equals("json") || subtype.endsWith("+json");
   }
 
+  /** Null for an empty body; where one is needed {@link NeededBodies} has refused the call. */
   @Override
-  public JsonBody readFrom(
+  public @Nullable JsonBody readFrom(
       Class<JsonBody> type,
       Type generic,
       Annotation[] all,
@@ -41,6 +44,12 @@ public class JsonBodyReader implements MessageBodyReader<JsonBody> {
     if (!media.isCompatible(MediaType.APPLICATION_JSON_TYPE)) {
       throw new NotSupportedException();
     }
-    return new JsonBody(StrictJson.read(body));
+    PushbackInputStream content = new PushbackInputStream(body);
+    int first = content.read();
+    if (first < 0) {
+      return null;
+    }
+    content.unread(first);
+    return new JsonBody(StrictJson.read(content));
   }
 }

@@ -46,6 +46,21 @@ class RotateKeyIT {
         .isEqualTo(renewed.substring(0, "sk_live_".length() + 8));
   }
 
+  /** Many clients name the type of a body that they don't send. */
+  @Test
+  void takesAnEmptyBodyForNone() {
+    String path = tenant.key().issue().path() + "/rotate";
+    tenant.admin().sendBytes("POST", path, "application/json", new byte[0]).expect(200);
+    tenant
+        .admin()
+        .sendBytes("POST", path, "application/json", new byte[] {' '})
+        .expectInvalid("body");
+    tenant
+        .admin()
+        .sendBytes("POST", "/api/v1/api-keys", "application/json", new byte[0])
+        .expectInvalid("body");
+  }
+
   @Test
   void endsTheOldSecretWithTheOverlap() {
     IssuedKey key = tenant.key().issue();
