@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import org.apikeys.api.verify.DecisionCode;
 import org.apikeys.restriction.Networks;
 import org.apikeys.store.InList;
+import org.apikeys.store.StoredRows;
 import org.apikeys.usage.Geography;
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +112,8 @@ public class Hours {
   public Keys keys(long hour, long after) {
     TreeMap<Long, Long> organizations = new TreeMap<>();
     for (Object[] row :
-        rows(
+        StoredRows.of(
+            store,
             "SELECT subject, organization_id FROM usage_rollup WHERE grain = "
                 + HOUR_MINUTES
                 + " AND bucket = ?1 AND kind = 'all' AND subject > ?2 ORDER BY subject"
@@ -179,7 +181,7 @@ public class Hours {
 
   private Map<Address, Long> noteworthy(String sql, Object... parameters) {
     Map<Address, Long> found = new HashMap<>();
-    for (Object[] row : rows(sql, parameters)) {
+    for (Object[] row : StoredRows.of(store, sql, parameters)) {
       if (!SecurityWatch.MORE.equals(row[1])) {
         found.put(new Address(number(row[0]), (String) row[1]), number(row[2]));
       }
@@ -258,7 +260,9 @@ public class Hours {
             + " ORDER BY id DESC FETCH FIRST "
             + most
             + " ROWS ONLY";
-    return (owner == null ? rows(sql, organization) : rows(sql, organization, owner))
+    return (owner == null
+            ? StoredRows.of(store, sql, organization)
+            : StoredRows.of(store, sql, organization, owner))
         .stream().map(row -> number(row[0])).toList();
   }
 
@@ -268,7 +272,8 @@ public class Hours {
    * @param from no hour before this one counts, in hours since 1970
    */
   public Optional<Long> watchedSince(long from) {
-    return rows(
+    return StoredRows.of(
+            store,
             "SELECT MIN(bucket), MAX(bucket) FROM usage_rollup WHERE grain = "
                 + (HOUR_MINUTES + " AND bucket >= " + from * HOUR))
         .stream()
@@ -276,15 +281,6 @@ public class Hours {
         .filter(Objects::nonNull)
         .map(bucket -> number(bucket) / HOUR)
         .findFirst();
-  }
-
-  @SuppressWarnings("unchecked")
-  private List<Object[]> rows(String sql, Object... parameters) {
-    var query = store.createNativeQuery(sql);
-    for (int i = 0; i < parameters.length; i++) {
-      query.setParameter(i + 1, parameters[i]);
-    }
-    return query.getResultList();
   }
 
   private static long number(@Nullable Object column) {

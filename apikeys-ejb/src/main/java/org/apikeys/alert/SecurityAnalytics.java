@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import org.apikeys.api.alert.AlertKind;
 import org.apikeys.api.permission.ManagementScope;
 import org.apikeys.api.verify.DecisionCode;
+import org.apikeys.store.StoredRows;
 import org.apikeys.usage.Periods;
 import org.jspecify.annotations.Nullable;
 
@@ -143,7 +144,8 @@ public class SecurityAnalytics {
 
   private List<Object[]> denials(
       long organization, @Nullable Long key, int grain, long from, long to) {
-    return rows(
+    return StoredRows.of(
+        store,
         "SELECT bucket, subject, item, requests FROM usage_rollup WHERE organization_id = ?1"
             + " AND grain = ?2 AND kind = 'code' AND bucket >= ?3 AND bucket < ?4"
             + " AND item <> 'VALID' AND "
@@ -155,7 +157,8 @@ public class SecurityAnalytics {
   }
 
   private List<Object[]> anomalies(long organization, @Nullable Long key, long from, long to) {
-    return rows(
+    return StoredRows.of(
+        store,
         "SELECT first_seen, api_key_id FROM alert WHERE organization_id = ?1 AND first_seen >= ?2"
             + " AND first_seen < ?3 AND kind IN ('"
             + String.join("', '", ORIGINS)
@@ -167,7 +170,8 @@ public class SecurityAnalytics {
   }
 
   private List<Object[]> unknown(long organization, long from, long to) {
-    return rows(
+    return StoredRows.of(
+        store,
         "SELECT minute_at, SUM(calls) FROM failed_validation WHERE organization_id = ?1"
             + " AND minute_at >= ?2 AND minute_at < ?3 AND code IN ('NOT_FOUND', 'MALFORMED')"
             + " GROUP BY minute_at",
@@ -177,7 +181,8 @@ public class SecurityAnalytics {
   }
 
   private List<Source> sources(long organization, long from, long to) {
-    return rows(
+    return StoredRows.of(
+            store,
             "SELECT address, SUM(calls) FROM failed_validation WHERE organization_id = ?1"
                 + " AND minute_at >= ?2 AND minute_at < ?3 GROUP BY address"
                 + " ORDER BY 2 DESC FETCH FIRST "
@@ -205,21 +210,13 @@ public class SecurityAnalytics {
     }
     Map<Long, String> names = new TreeMap<>();
     String ids = String.join(", ", most.stream().map(one -> Long.toString(one.getKey())).toList());
-    for (Object[] row : rows("SELECT id, name FROM api_key WHERE id IN (" + ids + ")")) {
+    for (Object[] row :
+        StoredRows.of(store, "SELECT id, name FROM api_key WHERE id IN (" + ids + ")")) {
       names.put(number(row[0]), (String) row[1]);
     }
     return most.stream()
         .map(one -> new OfKey(one.getKey(), names.get(one.getKey()), one.getValue()))
         .toList();
-  }
-
-  @SuppressWarnings("unchecked")
-  private List<Object[]> rows(String sql, Object... parameters) {
-    var query = store.createNativeQuery(sql);
-    for (int i = 0; i < parameters.length; i++) {
-      query.setParameter(i + 1, parameters[i]);
-    }
-    return query.getResultList();
   }
 
   private static long number(@Nullable Object column) {

@@ -1,6 +1,7 @@
 package org.apikeys.audit;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.PersistenceContext;
 import jakarta.persistence.criteria.CriteriaBuilder;
@@ -33,6 +34,17 @@ class AuditRecords {
   private static final int GROWTH = 4;
 
   @PersistenceContext EntityManager store;
+  private final LogStore log;
+
+  @Inject
+  AuditRecords(LogStore log) {
+    this.log = log;
+  }
+
+  @SuppressWarnings("NullAway")
+  protected AuditRecords() {
+    log = null;
+  }
 
   Optional<AuditRecord> bySequence(long sequence) {
     return Optional.ofNullable(store.find(AuditRecord.class, sequence));
@@ -44,7 +56,7 @@ class AuditRecords {
    */
   List<AuditRecord> find(EventFilter filter, @Nullable Long organizationId, int most) {
     List<AuditRecord> found = new ArrayList<>();
-    long end = head() + 1;
+    long end = log.head().lastSequence() + 1;
     if (filter.before() != null) {
       end = Math.min(end, filter.before());
     }
@@ -54,14 +66,6 @@ class AuditRecords {
       end = begin;
     }
     return found;
-  }
-
-  private long head() {
-    return ((Number)
-            store
-                .createNativeQuery("SELECT last_sequence FROM audit_head WHERE id = 1")
-                .getSingleResult())
-        .longValue();
   }
 
   private List<AuditRecord> newest(

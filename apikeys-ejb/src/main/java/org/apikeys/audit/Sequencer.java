@@ -29,17 +29,20 @@ public class Sequencer {
   @PersistenceContext EntityManager store;
   private final Leases leases;
   private final RecordViews views;
+  private final LogStore log;
 
   @Inject
-  public Sequencer(Leases leases, RecordViews views) {
+  public Sequencer(Leases leases, RecordViews views, LogStore log) {
     this.leases = leases;
     this.views = views;
+    this.log = log;
   }
 
   @SuppressWarnings("NullAway")
   public Sequencer() {
     leases = null;
     views = null;
+    log = null;
   }
 
   /**
@@ -55,7 +58,7 @@ public class Sequencer {
     if (waiting.isEmpty()) {
       return false;
     }
-    long head = head();
+    long head = log.head().lastSequence();
     int moved =
         store
             .createNativeQuery(
@@ -98,14 +101,6 @@ public class Sequencer {
         .createNativeQuery(
             "SELECT id, leaf FROM audit_outbox ORDER BY id FETCH FIRST " + BATCH + " ROWS ONLY")
         .getResultList();
-  }
-
-  private long head() {
-    return ((Number)
-            store
-                .createNativeQuery("SELECT last_sequence FROM audit_head WHERE id = 1")
-                .getSingleResult())
-        .longValue();
   }
 
   private void append(List<Object[]> waiting, long head) throws SQLException {

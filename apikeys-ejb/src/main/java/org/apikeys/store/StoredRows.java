@@ -1,5 +1,7 @@
 package org.apikeys.store;
 
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,6 +11,20 @@ import java.util.List;
 /** Reads rows where no entity stands for them. */
 public final class StoredRows {
   private StoredRows() {}
+
+  /**
+   * All rows of a query, of several columns each.
+   *
+   * @param values of its numbered parameters, in their order
+   */
+  @SuppressWarnings("unchecked")
+  public static List<Object[]> of(EntityManager store, String sql, Object... values) {
+    Query query = store.createNativeQuery(sql);
+    for (int i = 0; i < values.length; i++) {
+      query.setParameter(i + 1, values[i]);
+    }
+    return query.getResultList();
+  }
 
   /** Takes a row. */
   public interface Taker {

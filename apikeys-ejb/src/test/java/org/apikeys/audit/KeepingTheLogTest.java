@@ -263,11 +263,11 @@ class KeepingTheLogTest {
   }
 
   @Test
-  void anAnchorThatTakesNothingIsToldAndTriedAgain() throws IOException {
+  void anAnchorThatTakesNothingIsTriedAgain() throws IOException {
     Path file = folder.resolve("away/anchor");
     Anchors anchors = anchors(file);
     sign(3);
-    assertThatThrownBy(anchors::put).hasMessageContaining("took no checkpoint");
+    anchors.put();
     Files.createDirectories(folder.resolve("away"));
     anchors.put();
     assertThat(lines(file)).as("not at once").isZero();
